@@ -1,0 +1,56 @@
+import { fileURLToPath } from "node:url";
+import toolbox from "@nomicfoundation/hardhat-toolbox-mocha-ethers";
+import { config as loadEnvironmentFile } from "dotenv";
+import { configVariable, defineConfig } from "hardhat/config";
+import type { HttpNetworkUserConfig } from "hardhat/types/config";
+
+loadEnvironmentFile({ quiet: true });
+
+// The compiler is the one in node_modules, so nothing is downloaded. Hardhat needs
+// its path in every build profile, or that profile would try to fetch one.
+const compiler = {
+  version: "0.8.37",
+  path: fileURLToPath(import.meta.resolve("solc/soljson.js")),
+  settings: {
+    viaIR: true,
+    optimizer: { enabled: true, runs: 200 },
+    evmVersion: "cancun",
+  },
+};
+
+/** A public chain: its id is pinned, so that a wrong RPC URL is refused; URL and key come from the environment or the keystore. */
+function publicNetwork(chainId: number, prefix: string, chainType: "l1" | "op" | "generic" = "l1"): HttpNetworkUserConfig {
+  return {
+    type: "http",
+    chainType,
+    chainId,
+    url: configVariable(`${prefix}_RPC_URL`),
+    accounts: [configVariable(`${prefix}_PRIVATE_KEY`)],
+  };
+}
+
+export default defineConfig({
+  plugins: [toolbox],
+  solidity: { profiles: { default: compiler, production: compiler } },
+  networks: {
+    sepolia: publicNetwork(11155111, "SEPOLIA"),
+    polygonAmoy: publicNetwork(80002, "POLYGON_AMOY", "generic"),
+    arbitrumSepolia: publicNetwork(421614, "ARBITRUM_SEPOLIA", "generic"),
+    baseSepolia: publicNetwork(84532, "BASE_SEPOLIA", "op"),
+    optimismSepolia: publicNetwork(11155420, "OPTIMISM_SEPOLIA", "op"),
+    mainnet: publicNetwork(1, "MAINNET"),
+    polygon: publicNetwork(137, "POLYGON", "generic"),
+    base: publicNetwork(8453, "BASE", "op"),
+    arbitrum: publicNetwork(42161, "ARBITRUM", "generic"),
+    optimism: publicNetwork(10, "OPTIMISM", "op"),
+  },
+  paths: { tests: { mocha: "test", solidity: "test/contracts" } },
+  test: {
+    mocha: { timeout: 120_000 },
+    solidity: { fuzz: { runs: 256, seed: "0x6d6f64656c2d70726f76656e616e6365" } },
+  },
+  coverage: { skipFiles: ["contracts/mocks/**"] },
+  typechain: { outDir: "typechain-types" },
+  ignition: { requiredConfirmations: 1 },
+  verify: { etherscan: { apiKey: configVariable("ETHERSCAN_API_KEY") } },
+});
