@@ -1,0 +1,79 @@
+import { type ErrorDescription, type Interface, isError } from "ethers";
+import { ProvenanceError } from "../errors.ts";
+
+/**
+ * Turns whatever a node, a wallet or a revert threw into one error that says what to do.
+ * URLs are left out of the message, for they carry keys.
+ *
+ * @returns a ProvenanceError: the one given, else `NOT_MINTER`, `TRANSACTION_REFUSED` or `CHAIN_UNREACHABLE`
+ */
+export function toChainError(error: unknown, contractInterface: Interface): ProvenanceError {
+  if (error instanceof ProvenanceError) return error;
+  const cause = { cause: error };
+  const revert = decodeRevert(error, contractInterface);
+  if (revert !== undefined) {
+    const values = revert.args.map((value: unknown) => String(value)).join(", ");
+    return new ProvenanceError("TRANSACTION_REFUSED", `The contract refuses: ${explain(revert)} [${revert.name}(${values})]`, cause);
+  }
+  const message = messageOf(error);
+  if (isError(error, "INSUFFICIENT_FUNDS") || /enough funds|insufficient funds/i.test(message)) {
+    return new ProvenanceError("TRANSACTION_REFUSED", `The account cannot pay for the transaction: ${message}`, cause);
+  }
+  if (isError(error, "CALL_EXCEPTION") || revertData(error) !== undefined) {
+    return new ProvenanceError("TRANSACTION_REFUSED", `The contract refuses without a reason that can be read: ${message}`, cause);
+  }
+  if (isError(error, "BAD_DATA")) {
+    return new ProvenanceError("REGISTRY_NOT_FOUND", "The contract at this address is no ModelProvenanceNFT: its answer cannot be read.", cause);
+  }
+  return new ProvenanceError("CHAIN_UNREACHABLE", `The node did not do what was asked: ${message}. Try again, or another RPC URL.`, cause);
+}
+
+/** Reads the custom error of a revert; undefined where the failure is none or not one of this contract's. */
+export function decodeRevert(error: unknown, contractInterface: Interface): ErrorDescription | undefined {
+  const data = revertData(error);
+  if (data === undefined) return undefined;
+  try {
+    return contractInterface.parseError(data) ?? undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+// Hardhat puts the bytes at .data, ethers over JSON-RPC in one of the other places.
+function revertData(error: unknown): string | undefined {
+  type Carrier = { data?: unknown; error?: Carrier; info?: { error?: Carrier }; cause?: unknown };
+  const carrier = (error ?? {}) as Carrier;
+  const candidates = [carrier.data, carrier.error?.data, carrier.info?.error?.data, (carrier.cause as Carrier | undefined)?.data];
+  for (const candidate of candidates) {
+    const data = typeof candidate === "object" ? (candidate as Carrier | null)?.data : candidate;
+    if (typeof data === "string" && /^0x[0-9a-f]{8,}$/i.test(data)) return data;
+  }
+  return undefined;
+}
+
+function explain({ name, args }: ErrorDescription): string {
+  switch (name) {
+    case "AccessControlUnauthorizedAccount":
+      return `the account ${args[0]} does not have the role this needs. Ask the registry's admin to grant it.`;
+    case "ModelProvenanceDuplicateModel":
+      return "exactly these bytes are minted already.";
+    case "ModelProvenanceUnknownParent":
+      return "a parent is not in this registry. Mint it first, or name it in BASE_MODELS.";
+    case "ModelProvenanceRevokedParent":
+      return "a parent was revoked, so nothing new may be built on it.";
+    case "ModelProvenanceUnauthorizedVersion":
+      return "only the parent's creator or owner may mint its next version. RELATION=fine-tune says that others built on it.";
+    case "ModelProvenanceRoyaltyTooHigh":
+      return "the royalty is above what is allowed.";
+    case "ERC721InvalidReceiver":
+      return "the receiver is a contract that does not take such tokens. Choose another MINT_TO.";
+    default:
+      return "the call breaks one of its rules.";
+  }
+}
+
+function messageOf(error: unknown): string {
+  const { shortMessage, message } = error as { shortMessage?: string; message?: string };
+  const text = shortMessage ?? message ?? String(error);
+  return (text.split("\n")[0] as string).replaceAll(/\b(https?|wss?):\/\/([^/\s"']+)\S*/g, "$1://$2/…").replaceAll(/:\/\/[^@/\s]*@/g, "://…@");
+}

@@ -1,0 +1,47 @@
+/** Why an operation failed. Callers switch on this, never on the message. */
+export type ProvenanceErrorCode =
+  // the model's folder
+  | "MODEL_NOT_FOUND"
+  | "MODEL_EMPTY"
+  | "MODEL_UNREADABLE"
+  | "MODEL_CHANGED"
+  | "MODEL_UNSUPPORTED_ENTRY"
+  | "RESOURCE_NAME_INVALID"
+  | "CLAIM_NAME_TAKEN"
+  // what the publisher states
+  | "OPTION_MISSING"
+  | "OPTION_INVALID"
+  | "CONFIRMATION_MISSING"
+  // the metadata
+  | "METADATA_TOO_LARGE"
+  | "METADATA_INVALID"
+  | "METADATA_DIGEST_MISMATCH"
+  // the content store
+  | "STORE_BLOCK_MISSING"
+  | "STORE_BLOCK_CORRUPT"
+  | "STORE_FAILED"
+  | "STORE_NOT_PUBLIC"
+  // the chain
+  | "REGISTRY_NOT_CONFIGURED"
+  | "REGISTRY_NOT_FOUND"
+  | "CHAIN_MISMATCH"
+  | "CHAIN_UNREACHABLE"
+  | "SIGNER_MISSING"
+  | "SIGNER_MISMATCH"
+  | "NOT_MINTER"
+  | "PARENT_UNKNOWN"
+  | "ALREADY_MINTED"
+  | "COST_TOO_HIGH"
+  | "TRANSACTION_REFUSED"
+  | "TOKEN_UNKNOWN";
+
+/** The one error class of the library: a code for programs, a message that says what was wrong and what to do. */
+export class ProvenanceError extends Error {
+  readonly code: ProvenanceErrorCode;
+
+  constructor(code: ProvenanceErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = "ProvenanceError";
+    this.code = code;
+  }
+}

@@ -1,0 +1,113 @@
+import { createHash } from "node:crypto";
+import { basename } from "node:path";
+import type { Signer } from "ethers";
+import { ProvenanceError } from "../errors.ts";
+import { type Hex, toHex } from "../hex.ts";
+import type { HashedModel } from "../model/hash-model.ts";
+import type { Block } from "../store/cid.ts";
+import { rawCidOfDigest, toIpfsUri } from "../store/cid.ts";
+import { type RecordingAccount, type Statements, buildProvenance, relationOf } from "./build-provenance.ts";
+import { canonicalJson } from "./canonical-json.ts";
+import { type PinnableFile, buildManifestEntry, toPinnableFile } from "./manifest-entry.ts";
+import { drawModelCard } from "./model-card-image.ts";
+import type { ModelFacts } from "./model-facts.ts";
+import { METADATA_MAX_BYTES, type Metadata, type Provenance, metadataSchema } from "./schema.ts";
+import { signProvenance } from "./signature.ts";
+
+/** A signed metadata JSON and everything that has to be pinned for it. */
+export interface BuiltMetadata {
+  readonly metadata: Metadata;
+  /** SHA-256 of the JSON, 0x-hex of 32 bytes: what the chain records. */
+  readonly metadataDigest: Hex;
+  /** `ipfs://bafkrei…`, what `tokenURI` will answer. */
+  readonly uri: string;
+  /** The JSON as one raw block. */
+  readonly block: Block;
+  /** The picture, and the manifest file of a model of very many files. */
+  readonly attachments: readonly PinnableFile[];
+}
+
+/** Input of {@link buildMetadata}. */
+export interface BuildMetadataInput {
+  readonly model: HashedModel;
+  readonly facts: ModelFacts;
+  readonly statements: Statements;
+  readonly account: RecordingAccount;
+  readonly signer: Signer;
+  /** The picture's bytes; one is drawn when it is left out. */
+  readonly image?: Uint8Array;
+  readonly warn: (text: string) => void;
+}
+
+/**
+ * Builds and signs the metadata JSON of a model. The bytes are canonical and hold no clock reading:
+ * the same input gives the same CID.
+ *
+ * @throws {ProvenanceError} `METADATA_TOO_LARGE` above 1 MiB, `SIGNER_MISMATCH`, and as {@link buildProvenance}
+ * @see RFC 8785, EIP-712, ERC-721 metadata
+ */
+export async function buildMetadata(input: BuildMetadataInput): Promise<BuiltMetadata> {
+  const { model, facts, statements, account, signer } = input;
+  if ((await signer.getAddress()) !== account.creator) {
+    throw new ProvenanceError("SIGNER_MISMATCH", `The signer is not ${account.creator}, the account that will mint.`);
+  }
+  const { manifest, file } = await buildManifestEntry(model);
+  const provenance = buildProvenance(model, manifest, facts, statements, account, input.warn);
+  const name = statements.name ?? facts.name ?? basename(model.path);
+  const image = await toPinnableFile(input.image ?? Buffer.from(drawCard(name, provenance)));
+  const metadata = parseBuilt({
+    name,
+    description: statements.description ?? facts.description ?? `Provenance record of the model ${name}.`,
+    image: toIpfsUri(image.root),
+    ...(statements.externalUrl !== undefined && { external_url: statements.externalUrl }),
+    attributes: buildAttributes(provenance),
+    provenance,
+    signature: await signProvenance(provenance, signer, { chainId: account.chainId, registry: account.registry }),
+  });
+
+  const bytes = canonicalJson(metadata);
+  if (bytes.length > METADATA_MAX_BYTES) throw tooLarge(bytes.length, provenance);
+  const metadataDigest = toHex(createHash("sha256").update(bytes).digest());
+  const cid = rawCidOfDigest(metadataDigest);
+  const attachments = file === undefined ? [image] : [image, file];
+  return { metadata, metadataDigest, uri: toIpfsUri(cid), block: { cid, bytes }, attachments };
+}
+
+function drawCard(name: string, provenance: Provenance): string {
+  const { task, license, version, metrics } = provenance;
+  return drawModelCard({ name, modelDigest: provenance.modelDigest as Hex, task, license, version, metrics });
+}
+
+function parseBuilt(candidate: unknown): Metadata {
+  const parsed = metadataSchema.safeParse(candidate);
+  if (parsed.success) return parsed.data;
+  const { path, message } = parsed.error.issues[0] as { path: PropertyKey[]; message: string };
+  throw new ProvenanceError("OPTION_INVALID", `metadata.${path.join(".")} ${message}. Correct it in the options or the card.`);
+}
+
+/** What a marketplace shows of the provenance. */
+function buildAttributes(provenance: Provenance): Metadata["attributes"] {
+  const framework = provenance.framework && [provenance.framework.name, provenance.framework.version];
+  const traits: [string, string | number | undefined][] = [
+    ["Task", provenance.task],
+    ["Architecture", provenance.modelArchitecture],
+    ["Framework", framework?.filter(Boolean).join(" ")],
+    ["License", provenance.license],
+    ["Version", provenance.version],
+    ["Relation", relationOf(provenance)],
+    ["Parameters", provenance.parameters?.total],
+    ...(provenance.metrics ?? []).map(({ name, value }): [string, string | number] => [name, value]),
+    ["Model digest", provenance.modelDigest],
+  ];
+  return traits.flatMap(([trait_type, value]) => (value === undefined ? [] : [{ trait_type, value }]));
+}
+
+function tooLarge(size: number, provenance: Provenance): ProvenanceError {
+  const manifest = canonicalJson(provenance.manifest).length;
+  const config = canonicalJson(provenance.trainingConfig ?? {}).length;
+  return new ProvenanceError(
+    "METADATA_TOO_LARGE",
+    `The metadata has ${size} bytes, more than the ${METADATA_MAX_BYTES} that fit one IPFS block ` +
+      `(manifest ${manifest}, trainingConfig ${config}). Shorten what is largest.`,
+  );
+}

@@ -1,0 +1,142 @@
+import { ProvenanceError } from "../errors.ts";
+import { type Hex, ZERO_DIGEST, toHex32 } from "../hex.ts";
+import type { HashedModel } from "../model/hash-model.ts";
+import type { Relation } from "../relation.ts";
+import { LICENSE_MAX_BYTES, normalizeLicense } from "./license.ts";
+import type { ModelFacts } from "./model-facts.ts";
+import { type ManifestEntry, type Provenance, provenanceSchema } from "./schema.ts";
+
+/** What a publisher says of a model. It wins over what was read from the model; a contradiction is a warning. */
+export interface Statements {
+  readonly name?: string;
+  readonly description?: string;
+  readonly externalUrl?: string;
+  readonly task?: string;
+  /** As people write it; becomes an SPDX expression. */
+  readonly license?: string;
+  readonly version?: string;
+  readonly framework?: { name: string; version?: string };
+  readonly metrics?: NonNullable<Provenance["metrics"]>;
+  readonly datasetDigest?: Hex;
+  readonly datasetCid?: string;
+  readonly relation?: Relation;
+  /** Token ids in the registry that will hold the token. */
+  readonly parents?: readonly bigint[];
+  readonly baseModels?: readonly { uri: string; digest?: Hex }[];
+  readonly royalty?: { receiver: string; basisPoints: number };
+}
+
+/** Who records a model and where: known before it is signed. */
+export interface RecordingAccount {
+  readonly creator: string;
+  readonly chainId: bigint;
+  readonly registry: string;
+}
+
+/**
+ * Joins the manifest, what was read and what was stated into the `provenance` that the creator signs.
+ *
+ * @param warn - called with one sentence for each contradiction and each thing left out
+ * @throws {ProvenanceError} `OPTION_INVALID` or `OPTION_MISSING` for statements that cannot be recorded
+ */
+export function buildProvenance(
+  model: HashedModel,
+  manifest: ManifestEntry,
+  facts: ModelFacts,
+  statements: Statements,
+  account: RecordingAccount,
+  warn: (text: string) => void,
+): Provenance {
+  const registry = `eip155:${account.chainId}:${account.registry}`;
+  const relation = chooseRelation(facts, statements, warn);
+  const parents = statements.parents?.map((id) => ({ tokenId: toHex32(id), relation, registry }));
+  const baseModels = chooseBaseModels(facts, statements, relation);
+  const datasets = facts.datasets?.map((dataset) => ({ ...dataset, uri: `hf://datasets/${dataset.name}` }));
+  const provenance = {
+    schemaVersion: "1.0",
+    modelDigest: model.modelDigest,
+    manifestRoot: model.manifestRoot,
+    weightsDigest: model.weightsDigest === ZERO_DIGEST ? undefined : model.weightsDigest,
+    weightsHash: facts.weightsHash,
+    configHash: facts.configHash,
+    manifest,
+    modelArchitecture: facts.architecture,
+    task: choose("task", statements.task, facts.task, warn),
+    framework: chooseFramework(statements, facts, warn),
+    parameters: facts.parameters,
+    datasetCid: statements.datasetCid,
+    datasetDigest: statements.datasetDigest,
+    datasets,
+    trainingConfig: facts.trainingConfig,
+    metrics: statements.metrics ?? facts.metrics,
+    license: chooseLicense(statements, facts, warn),
+    version: choose("version", statements.version, facts.version, warn),
+    parents: parents?.length ? parents : undefined,
+    baseModels: baseModels.length > 0 ? baseModels : undefined,
+    royalty: statements.royalty,
+    creator: `did:pkh:eip155:${account.chainId}:${account.creator}`,
+  };
+  const parsed = provenanceSchema.safeParse(JSON.parse(JSON.stringify(provenance)));
+  if (parsed.success) return parsed.data;
+  const { path, message } = parsed.error.issues[0] as { path: PropertyKey[]; message: string };
+  throw new ProvenanceError("OPTION_INVALID", `provenance.${path.join(".")} ${message}. Correct it in the options or the card.`);
+}
+
+/** The relation that was recorded: of the parents, else of the base models, else none. */
+export function relationOf(provenance: Provenance): Relation {
+  return provenance.parents?.[0]?.relation ?? provenance.baseModels?.[0]?.relation ?? "base";
+}
+
+function chooseRelation(facts: ModelFacts, statements: Statements, warn: (text: string) => void): Relation {
+  const hasParents = (statements.parents?.length ?? 0) > 0;
+  const hasOrigin = hasParents || (statements.baseModels ?? facts.baseModels ?? []).length > 0;
+  const relation = choose("relation", statements.relation, facts.baseModelRelation, warn);
+  if (!hasOrigin) {
+    if (statements.relation !== undefined && statements.relation !== "base") {
+      throw new ProvenanceError("OPTION_MISSING", `The relation ${statements.relation} needs PARENT_MODEL or BASE_MODELS: of what?`);
+    }
+    return "base";
+  }
+  if (relation === "base") {
+    throw new ProvenanceError("OPTION_INVALID", "The relation base has no parent: leave out PARENT_MODEL, or say another RELATION.");
+  }
+  if (relation === "version" && !hasParents) {
+    throw new ProvenanceError("OPTION_MISSING", "The relation version needs PARENT_MODEL: the version before, in this registry.");
+  }
+  if (relation !== undefined) return relation;
+  if (hasParents) {
+    throw new ProvenanceError("OPTION_MISSING", "PARENT_MODEL needs RELATION: version, fine-tune, adapter, quantized, merge, distilled or converted.");
+  }
+  warn("The model card names a base model but no relation; it is recorded as fine-tune (RELATION says otherwise).");
+  return "fine-tune";
+}
+
+/** A stated parent says where the model came from; the card's base models then add nothing that can be checked. */
+function chooseBaseModels(facts: ModelFacts, statements: Statements, relation: Relation) {
+  if (statements.baseModels !== undefined) return statements.baseModels.map((base) => ({ ...base, relation }));
+  if (statements.parents?.length) return [];
+  return (facts.baseModels ?? []).map((name) => ({ uri: `hf://${name}`, relation }));
+}
+
+function chooseFramework(statements: Statements, facts: ModelFacts, warn: (text: string) => void) {
+  choose("framework", statements.framework?.name, facts.framework?.name, warn);
+  return statements.framework ?? facts.framework;
+}
+
+function chooseLicense(statements: Statements, facts: ModelFacts, warn: (text: string) => void): string | undefined {
+  const stated = normalizeLicense(statements.license ?? "");
+  const license = choose("licence", stated, normalizeLicense(facts.license ?? ""), warn);
+  if (license === undefined) {
+    warn("No licence was stated or found in the model card; the record will have none (MODEL_LICENSE gives one).");
+  } else if (Buffer.byteLength(license) > LICENSE_MAX_BYTES) {
+    throw new ProvenanceError("OPTION_INVALID", `The licence ${license} has more than ${LICENSE_MAX_BYTES} bytes. Name it by a LicenseRef-….`);
+  }
+  return license;
+}
+
+function choose<T extends string>(what: string, stated: T | undefined, read: T | undefined, warn: (text: string) => void) {
+  if (stated !== undefined && read !== undefined && stated !== read) {
+    warn(`The ${what} stated is ${stated}, the model itself says ${read}; the statement is recorded.`);
+  }
+  return stated ?? read;
+}

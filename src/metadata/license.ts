@@ -1,0 +1,34 @@
+import parseExpression from "spdx-expression-parse";
+import deprecatedIds from "spdx-license-ids/deprecated.json" with { type: "json" };
+import currentIds from "spdx-license-ids/index.json" with { type: "json" };
+
+const idsByLowerCase = new Map([...deprecatedIds, ...currentIds].map((id) => [id.toLowerCase(), id]));
+
+/** The longest licence the contract stores, in bytes. */
+export const LICENSE_MAX_BYTES = 64;
+
+/**
+ * Turns a licence as people and model cards write it into an SPDX expression: an id in any case becomes the
+ * SPDX id, a valid expression stays, anything else becomes `LicenseRef-…`. Never guesses: `gpl-3.0` stays
+ * GPL-3.0, for choosing between "only" and "or later" would change the licence.
+ *
+ * @returns undefined for an empty text
+ */
+export function normalizeLicense(text: string): string | undefined {
+  const trimmed = text.trim();
+  if (trimmed === "") return undefined;
+  const id = idsByLowerCase.get(trimmed.toLowerCase());
+  if (id !== undefined) return id;
+  if (isSpdxExpression(trimmed)) return trimmed;
+  return `LicenseRef-${trimmed.replaceAll(/[^A-Za-z0-9.-]+/g, "-").replaceAll(/^-+|-+$/g, "")}`;
+}
+
+/** Tells whether a text is a valid SPDX licence expression. */
+export function isSpdxExpression(text: string): boolean {
+  try {
+    parseExpression(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

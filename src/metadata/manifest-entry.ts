@@ -1,0 +1,63 @@
+import { createHash } from "node:crypto";
+import { CID } from "multiformats/cid";
+import { ProvenanceError } from "../errors.ts";
+import { toHex } from "../hex.ts";
+import type { HashedModel } from "../model/hash-model.ts";
+import type { Resource } from "../model/resource.ts";
+import type { Block } from "../store/cid.ts";
+import type { ContentStore } from "../store/content-store.ts";
+import { buildUnixfsFile, readUnixfsFile } from "../store/unixfs-file.ts";
+import { canonicalJson } from "./canonical-json.ts";
+import { parseUntrustedJson } from "./json-limits.ts";
+import { INLINE_MANIFEST_MAX_BYTES, type ManifestEntry, manifestFileSchema } from "./schema.ts";
+
+// A resource takes about 150 bytes; this allows two million of them.
+const MANIFEST_FILE_MAX_BYTES = 300 * 1024 * 1024;
+
+/** A file cut into blocks, ready to be pinned. */
+export interface PinnableFile {
+  readonly root: CID;
+  readonly blocks: readonly Block[];
+}
+
+/** Cuts bytes into blocks, in memory. */
+export async function toPinnableFile(bytes: Uint8Array): Promise<PinnableFile> {
+  const blocks: Block[] = [];
+  const build = buildUnixfsFile([bytes]);
+  for (;;) {
+    const { value, done } = await build.next();
+    if (done) return { root: value, blocks };
+    blocks.push(value);
+  }
+}
+
+/** Writes the manifest as the metadata holds it: inline, or for a model of very many files as a file to be pinned beside. */
+export async function buildManifestEntry(model: HashedModel): Promise<{ manifest: ManifestEntry; file?: PinnableFile }> {
+  const ignorePaths = [...model.ignorePaths];
+  const bytes = canonicalJson({ resources: model.resources });
+  if (bytes.length <= INLINE_MANIFEST_MAX_BYTES) {
+    return { manifest: { method: "files", hashType: "sha256", ignorePaths, resources: [...model.resources] } };
+  }
+  const file = await toPinnableFile(bytes);
+  const digest = toHex(createHash("sha256").update(bytes).digest());
+  const entry = { cid: file.root.toString(), digest, size: bytes.length, count: model.resources.length };
+  return { manifest: { method: "files", hashType: "sha256", ignorePaths, file: entry }, file };
+}
+
+/**
+ * Reads the resources of a manifest, from the metadata or from the pinned file it names.
+ *
+ * @throws {ProvenanceError} as the store's `get`; `METADATA_INVALID` or `METADATA_DIGEST_MISMATCH` for other content
+ */
+export async function readManifestEntry(manifest: ManifestEntry, store: ContentStore): Promise<readonly Resource[]> {
+  if (manifest.resources !== undefined) return manifest.resources;
+  const { cid, digest, size } = manifest.file as NonNullable<ManifestEntry["file"]>;
+  const limit = Math.min(size, MANIFEST_FILE_MAX_BYTES);
+  const bytes = await readUnixfsFile(CID.parse(cid), (link) => store.get(link), limit);
+  if (toHex(createHash("sha256").update(bytes).digest()) !== digest) {
+    throw new ProvenanceError("METADATA_DIGEST_MISMATCH", `The manifest file ${cid} does not have the digest ${digest}.`);
+  }
+  const parsed = manifestFileSchema.safeParse(parseUntrustedJson(bytes, limit, `The manifest file ${cid}`));
+  if (!parsed.success) throw new ProvenanceError("METADATA_INVALID", `${cid} is no manifest: ${parsed.error.message}`);
+  return parsed.data.resources;
+}

@@ -1,0 +1,107 @@
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { ProvenanceError } from "../errors.ts";
+import type { HashedModel } from "../model/hash-model.ts";
+import type { Resource } from "../model/resource.ts";
+import { isWeightFile } from "../model/weights.ts";
+import { type CardFacts, readCard } from "./model-card-facts.ts";
+import { parseUntrustedJson } from "./json-limits.ts";
+import { type ParameterCount, countSafetensorsParameters } from "./safetensors-header.ts";
+import type { Provenance } from "./schema.ts";
+
+const MAX_TEXT_BYTES = 4 * 1024 * 1024;
+const MAX_CONFIG_BYTES = 256 * 1024;
+
+/** What can be read from the model itself, so that nobody is asked for it. */
+export interface ModelFacts extends CardFacts {
+  readonly architecture?: string;
+  readonly trainingConfig?: NonNullable<Provenance["trainingConfig"]>;
+  readonly parameters?: ParameterCount;
+  /** SHA-256 of the weight file when there is exactly one. */
+  readonly weightsHash?: `0x${string}`;
+  /** SHA-256 of config.json. */
+  readonly configHash?: `0x${string}`;
+}
+
+/**
+ * Reads the card's front matter, config.json, training-config.json and the headers of safetensors files.
+ * What is malformed is left out with a warning: a model is not refused for its card.
+ *
+ * @param warn - called with one sentence for each fact that could not be read
+ * @throws {ProvenanceError} `MODEL_CHANGED` if a file is no longer what was hashed
+ */
+export async function readModelFacts(model: HashedModel, warn: (text: string) => void): Promise<ModelFacts> {
+  const find = (name: string) => model.resources.find((resource) => resource.name === name);
+  const card = await readText(model, find("README.md"));
+  const config = await readJsonObject(model, find("config.json"), warn);
+  const trainingConfig = await readJsonObject(model, find("training-config.json"), warn);
+  const parameters = await countSafetensorsParameters(pathsOf(model, ".safetensors"), warn);
+  const weights = model.resources.filter(({ name }) => isWeightFile(name));
+  const facts = card === undefined ? {} : readCard(card, warn);
+  const framework = facts.framework ?? frameworkOf(config);
+
+  return {
+    ...facts,
+    ...(framework && { framework }),
+    ...definedText("architecture", firstText(config?.["architectures"])),
+    ...(trainingConfig && { trainingConfig }),
+    ...(parameters && { parameters }),
+    ...(weights.length === 1 && { weightsHash: `0x${(weights[0] as Resource).sha256}` as const }),
+    ...(find("config.json") && { configHash: `0x${(find("config.json") as Resource).sha256}` as const }),
+  };
+}
+
+function pathsOf(model: HashedModel, extension: string): string[] {
+  return model.resources
+    .filter(({ name }) => name.toLowerCase().endsWith(extension))
+    .map(({ name }) => (model.kind === "file" ? model.path : join(model.path, name)));
+}
+
+async function readText(model: HashedModel, resource: Resource | undefined): Promise<string | undefined> {
+  if (resource === undefined || resource.size > MAX_TEXT_BYTES || model.kind === "file") return undefined;
+  return Buffer.from(await readVerified(model, resource)).toString("utf8");
+}
+
+async function readJsonObject(model: HashedModel, resource: Resource | undefined, warn: (text: string) => void) {
+  if (resource === undefined || model.kind === "file") return undefined;
+  if (resource.size > MAX_CONFIG_BYTES) {
+    warn(`${resource.name} has ${resource.size} bytes and was not read for the metadata.`);
+    return undefined;
+  }
+  const bytes = await readVerified(model, resource);
+  try {
+    const value = parseUntrustedJson(bytes, MAX_CONFIG_BYTES, resource.name);
+    if (typeof value === "object" && value !== null && !Array.isArray(value)) {
+      return value as NonNullable<Provenance["trainingConfig"]>;
+    }
+    warn(`${resource.name} is no JSON object and was not read for the metadata.`);
+  } catch (error) {
+    warn((error as Error).message);
+  }
+  return undefined;
+}
+
+/** Reads a small file again and makes sure it is the one that was hashed. */
+async function readVerified(model: HashedModel, resource: Resource): Promise<Uint8Array> {
+  const path = join(model.path, resource.name);
+  const bytes = await readFile(path).catch(() => new Uint8Array());
+  if (createHash("sha256").update(bytes).digest("hex") !== resource.sha256) {
+    throw new ProvenanceError("MODEL_CHANGED", `${path} changed after it was hashed. Run again when nothing writes to it.`);
+  }
+  return bytes;
+}
+
+function frameworkOf(config: Record<string, unknown> | undefined) {
+  const version = config?.["transformers_version"];
+  return typeof version === "string" && version.length <= 64 ? { name: "transformers", version } : undefined;
+}
+
+function firstText(value: unknown): string | undefined {
+  const first: unknown = Array.isArray(value) ? value[0] : value;
+  return typeof first === "string" && first.length <= 256 ? first : undefined;
+}
+
+function definedText<Key extends string>(key: Key, value: string | undefined): { [K in Key]?: string } {
+  return (value === undefined ? {} : { [key]: value }) as { [K in Key]?: string };
+}

@@ -1,0 +1,79 @@
+import { createHash } from "node:crypto";
+import { type Provider, type Signer, type TypedDataDomain, verifyTypedData, Contract, TypedDataEncoder } from "ethers";
+import { type Hex, ZERO_DIGEST } from "../hex.ts";
+import { canonicalJson } from "./canonical-json.ts";
+import type { Metadata, Provenance } from "./schema.ts";
+
+/** Where a signature counts: one registry on one chain. */
+export interface SigningDomain {
+  readonly chainId: bigint;
+  readonly registry: string;
+}
+
+const TYPES = {
+  ModelProvenance: [
+    { name: "modelDigest", type: "bytes32" },
+    { name: "manifestRoot", type: "bytes32" },
+    { name: "datasetDigest", type: "bytes32" },
+    { name: "provenanceDigest", type: "bytes32" },
+  ],
+};
+const ERC1271_MAGIC = "0x1626ba7e";
+
+/** Signs a provenance by EIP-712, so that the account vouches for every field of it. */
+export async function signProvenance(
+  provenance: Provenance,
+  signer: Signer,
+  domain: SigningDomain,
+): Promise<Metadata["signature"]> {
+  const value = await signer.signTypedData(typedDomain(domain), TYPES, messageOf(provenance));
+  return { type: "EIP-712", signer: await signer.getAddress(), value };
+}
+
+/**
+ * Tells whether the signature in a metadata JSON is one of `creator` over its provenance: of an
+ * externally owned account, or by ERC-1271 of a contract account.
+ */
+export async function isSignedBy(
+  metadata: Metadata,
+  creator: string,
+  domain: SigningDomain,
+  provider: Provider,
+): Promise<boolean> {
+  const message = messageOf(metadata.provenance);
+  const { value } = metadata.signature;
+  if (recoverSigner(domain, message, value) === creator) return true;
+  if ((await provider.getCode(creator)) === "0x") return false;
+  const digest = TypedDataEncoder.hash(typedDomain(domain), TYPES, message);
+  const wallet = new Contract(creator, ["function isValidSignature(bytes32,bytes) view returns (bytes4)"], provider);
+  return wallet
+    .getFunction("isValidSignature")(digest, value)
+    .then((magic: string) => magic === ERC1271_MAGIC)
+    .catch(() => false);
+}
+
+/** SHA-256 of the canonical provenance, 0x-hex of 32 bytes. */
+export function computeProvenanceDigest(provenance: Provenance): Hex {
+  return `0x${createHash("sha256").update(canonicalJson(provenance)).digest("hex")}`;
+}
+
+function recoverSigner(domain: SigningDomain, message: Record<string, Hex>, signature: string): string | undefined {
+  try {
+    return verifyTypedData(typedDomain(domain), TYPES, message, signature);
+  } catch {
+    return undefined;
+  }
+}
+
+function typedDomain({ chainId, registry }: SigningDomain): TypedDataDomain {
+  return { name: "ModelProvenanceNFT", version: "1", chainId, verifyingContract: registry };
+}
+
+function messageOf(provenance: Provenance): Record<string, Hex> {
+  return {
+    modelDigest: provenance.modelDigest as Hex,
+    manifestRoot: provenance.manifestRoot as Hex,
+    datasetDigest: (provenance.datasetDigest ?? ZERO_DIGEST) as Hex,
+    provenanceDigest: computeProvenanceDigest(provenance),
+  };
+}

@@ -1,0 +1,99 @@
+import { open, readFile, rename, rm, stat } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { z } from "zod";
+import { ProvenanceError } from "../errors.ts";
+import { isOmsBundle } from "./oms-bundle.ts";
+
+/** Name of the claim file in a model's folder; beside a single file it follows the file's name. */
+export const CLAIM_NAME = "model-provenance.json";
+/** A larger file under the claim's name is a file of the model. */
+export const CLAIM_MAX_BYTES = 64 * 1024;
+
+const claimSchema = z.strictObject({
+  schemaVersion: z.literal("1.0"),
+  /** CAIP-10 account of the registry. */
+  registry: z.string().regex(/^eip155:[1-9]\d{0,31}:0x[0-9a-fA-F]{40}$/),
+  tokenId: z.string().regex(/^0x[0-9a-f]{64}$/),
+  metadataURI: z.string().regex(/^ipfs:\/\/[a-z2-7]+$/),
+  ignorePaths: z.array(z.string()),
+});
+
+/**
+ * What a folder says it is. A hint, never trusted: it is read only after the look-up by digest failed,
+ * selects a token only inside the registries the verifier was configured with, and its URI is never fetched.
+ */
+export type Claim = z.infer<typeof claimSchema>;
+
+/** Parses the bytes of a claim file; undefined when they are something else. */
+export function parseClaim(bytes: Uint8Array): Claim | undefined {
+  if (bytes.length > CLAIM_MAX_BYTES) return undefined;
+  try {
+    return claimSchema.safeParse(JSON.parse(Buffer.from(bytes).toString("utf8"))).data;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Tells whether a path is a regular file that parses as a claim. */
+export async function isClaimFile(path: string): Promise<boolean> {
+  return (await readClaimFile(path)) !== undefined;
+}
+
+/** Finds the claim of a model: in the folder, else beside it. Undefined when there is none. */
+export async function readClaim(modelPath: string, kind: "file" | "folder"): Promise<Claim | undefined> {
+  const inside = kind === "folder" ? await readClaimFile(join(modelPath, CLAIM_NAME)) : undefined;
+  return inside ?? (await readClaimFile(besidePath(modelPath)));
+}
+
+/**
+ * Says where the claim of a model goes: into the folder; beside it where an OMS bundle lies in the folder
+ * (a foreign tool would refuse the extra file) and for a single file.
+ *
+ * @throws {ProvenanceError} `CLAIM_NAME_TAKEN` if a file of the model has that name: it is not overwritten
+ */
+export async function chooseClaimPath(modelPath: string, kind: "file" | "folder"): Promise<string> {
+  const beside = kind === "file" || (await isOmsBundle(join(modelPath, "model.sig")));
+  const path = beside ? besidePath(modelPath) : join(modelPath, CLAIM_NAME);
+  const exists = await stat(path).then(
+    () => true,
+    () => false,
+  );
+  if (exists && !(await isClaimFile(path))) {
+    throw new ProvenanceError(
+      "CLAIM_NAME_TAKEN",
+      `${path} is no claim and will not be overwritten. Rename it, or set CLAIM_FILE=0 to leave no claim.`,
+    );
+  }
+  return path;
+}
+
+/** Writes a claim whole or not at all. */
+export async function writeClaim(path: string, claim: Claim): Promise<void> {
+  const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
+  try {
+    const file = await open(temporary, "wx");
+    try {
+      await file.writeFile(`${JSON.stringify(claimSchema.parse(claim), null, 2)}\n`);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+function besidePath(modelPath: string): string {
+  return `${modelPath}.${CLAIM_NAME}`;
+}
+
+async function readClaimFile(path: string): Promise<Claim | undefined> {
+  try {
+    const { size } = await stat(path);
+    return size > CLAIM_MAX_BYTES ? undefined : parseClaim(await readFile(path));
+  } catch {
+    return undefined;
+  }
+}

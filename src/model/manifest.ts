@@ -1,0 +1,88 @@
+import { createHash } from "node:crypto";
+import { StandardMerkleTree } from "@openzeppelin/merkle-tree";
+import { ProvenanceError } from "../errors.ts";
+import { type Hex, ZERO_DIGEST } from "../hex.ts";
+import { type Resource, compareNames, compareNamesByComponent } from "./resource.ts";
+import { assertDistinctNames, assertResourceName } from "./resource-name.ts";
+import { isWeightFile } from "./weights.ts";
+
+/** The digests of a model; each is 0x-hex of 32 bytes. */
+export interface ManifestDigests {
+  /** OMS root digest; as an integer it is the token id. */
+  readonly modelDigest: Hex;
+  /** Merkle root that binds names, sizes and contents. */
+  readonly manifestRoot: Hex;
+  /** As modelDigest, over the weight files alone; zero when there is none. */
+  readonly weightsDigest: Hex;
+}
+
+/** The leaf of the manifest's Merkle tree: name, size in bytes, SHA-256. */
+export const MANIFEST_LEAF_TYPES = ["string", "uint64", "bytes32"];
+
+/**
+ * Computes the model digest: SHA-256 over the raw file digests in name order.
+ *
+ * @returns 0x-prefixed hex of 32 bytes; as an integer it is the token id.
+ * @throws {ProvenanceError} `MODEL_EMPTY` if there are no resources.
+ * @see OMS specification v1.0, section 6.5.1
+ */
+export function computeModelDigest(resources: readonly Resource[]): Hex {
+  return digestInOrder(resources, compareNames);
+}
+
+/**
+ * Computes the digest that OMS's Python client gives, which orders names by path component. It differs
+ * from the model digest only where a file's name extends a directory's (`a.txt` beside `a/x`).
+ *
+ * @throws {ProvenanceError} `MODEL_EMPTY` if there are no resources.
+ */
+export function computeComponentOrderDigest(resources: readonly Resource[]): Hex {
+  return digestInOrder(resources, compareNamesByComponent);
+}
+
+/** Computes the model digest over the weight files alone; zero when there is none. */
+export function computeWeightsDigest(resources: readonly Resource[]): Hex {
+  const weights = resources.filter((resource) => isWeightFile(resource.name));
+  return weights.length === 0 ? ZERO_DIGEST : computeModelDigest(weights);
+}
+
+/**
+ * Builds the Merkle tree over (name, size, sha256), from which a proof for a single file can be taken.
+ *
+ * @throws {ProvenanceError} `MODEL_EMPTY`, or `RESOURCE_NAME_INVALID`: the tree would hash a lone
+ *   surrogate like U+FFFD, so names are checked first.
+ */
+export function buildManifestTree(resources: readonly Resource[]): StandardMerkleTree<[string, number, string]> {
+  assertResources(resources);
+  return StandardMerkleTree.of<[string, number, string]>(
+    resources.map(({ name, size, sha256 }) => [name, size, `0x${sha256}`]),
+    MANIFEST_LEAF_TYPES,
+  );
+}
+
+/** Computes the root of the manifest's Merkle tree. Errors as {@link buildManifestTree}. */
+export function computeManifestRoot(resources: readonly Resource[]): Hex {
+  return buildManifestTree(resources).root as Hex;
+}
+
+/** Computes all digests of a model from its resources. Errors as {@link buildManifestTree}. */
+export function computeManifestDigests(resources: readonly Resource[]): ManifestDigests {
+  return {
+    modelDigest: computeModelDigest(resources),
+    manifestRoot: computeManifestRoot(resources),
+    weightsDigest: computeWeightsDigest(resources),
+  };
+}
+
+function digestInOrder(resources: readonly Resource[], compare: (a: string, b: string) => number): Hex {
+  assertResources(resources);
+  const hash = createHash("sha256");
+  for (const { sha256 } of resources.toSorted((a, b) => compare(a.name, b.name))) hash.update(sha256, "hex");
+  return `0x${hash.digest("hex")}`;
+}
+
+function assertResources(resources: readonly Resource[]): void {
+  if (resources.length === 0) throw new ProvenanceError("MODEL_EMPTY", "A model needs at least one file, got none.");
+  for (const { name } of resources) assertResourceName(name);
+  assertDistinctNames(resources.map(({ name }) => name));
+}

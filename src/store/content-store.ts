@@ -1,0 +1,27 @@
+import type { CID } from "multiformats/cid";
+import type { Block } from "./cid.ts";
+
+/**
+ * Where content is kept available. We compute the CID first and hand over blocks, so that no
+ * store cuts the content its own way; a store that answers another CID is an error.
+ */
+export interface ContentStore {
+  /** What `STORE` calls it. */
+  readonly name: string;
+  /** True when others can fetch from it what was pinned. */
+  readonly public: boolean;
+  /**
+   * Pins the blocks below a root, all of them.
+   *
+   * @throws {ProvenanceError} `STORE_FAILED`
+   */
+  pin(root: CID, blocks: Iterable<Block>): Promise<void>;
+  /**
+   * Reads one block and checks it against its CID.
+   *
+   * @throws {ProvenanceError} `STORE_BLOCK_MISSING`, `STORE_BLOCK_CORRUPT`
+   */
+  get(cid: CID): Promise<Uint8Array>;
+  /** Tells whether a block is there. */
+  has(cid: CID): Promise<boolean>;
+}

@@ -1,0 +1,126 @@
+import * as dagPb from "@ipld/dag-pb";
+import { UnixFS } from "ipfs-unixfs";
+import { CID } from "multiformats/cid";
+import * as raw from "multiformats/codecs/raw";
+import { ProvenanceError } from "../errors.ts";
+import { type Block, MAX_BLOCK_BYTES, computeCid, rawBlock } from "./cid.ts";
+
+/** The name of the parameters used here, as IPIP-0499 gives it: CIDv1, raw leaves of 1 MiB, 1 024 links a node. */
+export const UNIXFS_PROFILE = "unixfs-v1-2025";
+const MAX_LINKS = 1024;
+
+interface Node {
+  readonly cid: CID;
+  /** Bytes of the file below this node. */
+  readonly fileSize: number;
+  /** Bytes of all blocks below this node, itself included. */
+  readonly dagSize: number;
+}
+
+/**
+ * Cuts a file into the blocks of a balanced UnixFS DAG, leaves first, the root last.
+ *
+ * @param chunks - the content, in pieces of any size
+ * @returns the blocks as they are made; the generator's return value is the root CID
+ * @see IPIP-0499, profile `unixfs-v1-2025`
+ */
+export async function* buildUnixfsFile(
+  chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+): AsyncGenerator<Block, CID> {
+  const layers: Node[][] = [[]];
+  let empty = true;
+  for await (const leaf of rechunk(chunks)) {
+    const block = rawBlock(leaf);
+    empty = false;
+    yield block;
+    (layers[0] as Node[]).push({ cid: block.cid, fileSize: leaf.length, dagSize: leaf.length });
+    // A full layer becomes one node of the next, so that memory stays bounded.
+    for (let i = 0; (layers[i] as Node[]).length > MAX_LINKS; i++) {
+      const parent = joinNodes((layers[i] as Node[]).splice(0, MAX_LINKS));
+      yield parent.block;
+      (layers[i + 1] ??= []).push(parent.node);
+    }
+  }
+  if (empty) {
+    const block = rawBlock(new Uint8Array());
+    yield block;
+    return block.cid;
+  }
+  return yield* closeLayers(layers);
+}
+
+async function* closeLayers(layers: Node[][]): AsyncGenerator<Block, CID> {
+  for (let i = 0; ; i++) {
+    const layer = layers[i] as Node[];
+    const last = i === layers.length - 1;
+    if (last && layer.length === 1) return (layer[0] as Node).cid;
+    if (layer.length === 0) continue;
+    const parent = joinNodes(layer);
+    yield parent.block;
+    (layers[i + 1] ??= []).push(parent.node);
+  }
+}
+
+function joinNodes(children: readonly Node[]): { block: Block; node: Node } {
+  const unixfs = new UnixFS({ type: "file", blockSizes: children.map(({ fileSize }) => BigInt(fileSize)) });
+  const links = children.map(({ cid, dagSize }) => ({ Name: "", Hash: cid, Tsize: dagSize }));
+  const bytes = dagPb.encode({ Data: unixfs.marshal(), Links: links });
+  const cid = computeCid(dagPb.code, bytes);
+  const fileSize = children.reduce((sum, child) => sum + child.fileSize, 0);
+  const dagSize = children.reduce((sum, child) => sum + child.dagSize, bytes.length);
+  return { block: { cid, bytes }, node: { cid, fileSize, dagSize } };
+}
+
+async function* rechunk(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let pending: Uint8Array[] = [];
+  let pendingSize = 0;
+  for await (const chunk of chunks) {
+    for (let rest = chunk; rest.length > 0; ) {
+      const piece = rest.subarray(0, MAX_BLOCK_BYTES - pendingSize);
+      pending.push(piece);
+      pendingSize += piece.length;
+      rest = rest.subarray(piece.length);
+      if (pendingSize === MAX_BLOCK_BYTES) {
+        yield Buffer.concat(pending);
+        pending = [];
+        pendingSize = 0;
+      }
+    }
+  }
+  if (pendingSize > 0) yield Buffer.concat(pending);
+}
+
+/**
+ * Reads a UnixFS file back, block by block. Every block is checked by the reader given.
+ *
+ * @param getBlock - returns the bytes of a CID, verified against it
+ * @param maxBytes - where to stop: a longer file is refused
+ * @throws {ProvenanceError} `STORE_BLOCK_CORRUPT` if it is no UnixFS file or longer than maxBytes
+ */
+export async function readUnixfsFile(
+  root: CID,
+  getBlock: (cid: CID) => Promise<Uint8Array>,
+  maxBytes: number,
+): Promise<Uint8Array> {
+  const leaves: Uint8Array[] = [];
+  let size = 0;
+  const waiting = [root];
+  for (let cid = waiting.pop(); cid !== undefined; cid = waiting.pop()) {
+    const bytes = await getBlock(cid);
+    if (cid.code === raw.code) {
+      size += bytes.length;
+      if (size > maxBytes) throw notAFile(root, `is longer than ${maxBytes} bytes`);
+      leaves.push(bytes);
+      continue;
+    }
+    if (cid.code !== dagPb.code) throw notAFile(root, "holds a block of another codec");
+    const node = dagPb.decode(bytes);
+    if (node.Links.length > MAX_LINKS || waiting.length > 64 * MAX_LINKS) throw notAFile(root, "has too many links");
+    waiting.push(...node.Links.map(({ Hash }) => Hash as CID).reverse());
+  }
+  return Buffer.concat(leaves);
+}
+
+function notAFile(root: CID, fault: string): ProvenanceError {
+  return new ProvenanceError("STORE_BLOCK_CORRUPT", `${root.toString()} ${fault}: not the UnixFS file that was expected.`);
+}
