@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {AccessControlDefaultAdminRules} from "@openzeppelin/contracts/access/extensions/AccessControlDefaultAdminRules.sol";
+import {ERC721} from "@openzeppelin/contracts/token/ERC721/ERC721.sol";
+import {ModelRecords} from "./base/ModelRecords.sol";
+import {IModelProvenanceNFT} from "./interfaces/IModelProvenanceNFT.sol";
+import {MetadataURI} from "./libraries/MetadataURI.sol";
+
+/**
+ * @title ModelProvenanceNFT
+ * @notice One organisation's registry of model provenance. Its code cannot change, its tokens cannot be burned, and no
+ * account can rewrite a record.
+ */
+contract ModelProvenanceNFT is ModelRecords {
+    /// @dev How long a change of the admin waits, so that it can be seen and cancelled.
+    uint48 private constant ADMIN_TRANSFER_DELAY = 3 days;
+
+    /**
+     * @notice Creates a registry. No role goes to the deployer, so that a factory can deploy it.
+     * @param name_ Name of the collection.
+     * @param symbol_ Symbol of the collection.
+     * @param admin Administers roles, the default royalty and the transfer rules. Not zero.
+     * @param minter The first account that may record models; zero: none yet.
+     * @param curator The first account that may set the status of any model; zero: none yet.
+     * @param royaltyReceiver Receiver of the default royalty; zero, with zero basis points: none.
+     * @param royaltyBasisPoints Rate of the default royalty in basis points, at most 1 000.
+     */
+    constructor(
+        string memory name_,
+        string memory symbol_,
+        address admin,
+        address minter,
+        address curator,
+        address royaltyReceiver,
+        uint96 royaltyBasisPoints
+    ) ERC721(name_, symbol_) AccessControlDefaultAdminRules(ADMIN_TRANSFER_DELAY, admin) {
+        if (minter != address(0)) _grantRole(MINTER_ROLE, minter);
+        if (curator != address(0)) _grantRole(CURATOR_ROLE, curator);
+        _changeDefaultRoyalty(royaltyReceiver, royaltyBasisPoints);
+    }
+
+    /// @inheritdoc IModelProvenanceNFT
+    function mintProvenanceNFT(
+        address to,
+        ModelSubmission calldata submission
+    ) external onlyRole(MINTER_ROLE) returns (uint256 tokenId) {
+        return _mintModel(to, msg.sender, uint40(block.timestamp), Status.Active, submission);
+    }
+
+    /// @inheritdoc IModelProvenanceNFT
+    function metadataURI(uint256 tokenId) external view returns (string memory) {
+        return MetadataURI.fromDigest(_requireModel(tokenId).metadataDigest);
+    }
+
+    /// @inheritdoc ERC721
+    function tokenURI(uint256 tokenId) public view override returns (string memory) {
+        return MetadataURI.fromDigest(_requireModel(tokenId).metadataDigest);
+    }
+}
