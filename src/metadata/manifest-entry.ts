@@ -49,7 +49,7 @@ export async function buildManifestEntry(model: HashedModel): Promise<{ manifest
  *
  * @throws {ProvenanceError} as the store's `get`; `METADATA_INVALID` or `METADATA_DIGEST_MISMATCH` for other content
  */
-export async function readManifestEntry(manifest: ManifestEntry, store: ContentStore): Promise<readonly Resource[]> {
+export async function readManifestEntry(manifest: ManifestEntry, store: Pick<ContentStore, "get">): Promise<readonly Resource[]> {
   if (manifest.resources !== undefined) return manifest.resources;
   const { cid, digest, size } = manifest.file as NonNullable<ManifestEntry["file"]>;
   const limit = Math.min(size, MANIFEST_FILE_MAX_BYTES);

@@ -1,0 +1,68 @@
+import type { Provider, Signer } from "ethers";
+import { findDeployedAddress } from "../chain/deployments.ts";
+import { type Registry, openRegistry } from "../chain/registry.ts";
+import { ProvenanceError } from "../errors.ts";
+import { LocalStore } from "../store/local-store.ts";
+import type { ContentStore } from "../store/content-store.ts";
+import type { OptionValues } from "./options.ts";
+
+/** A chain that a command talks to, however the connection was made. */
+export interface ChainConnection {
+  readonly networkName: string;
+  readonly chainId: bigint;
+  readonly provider: Provider;
+  /** Where Ignition keeps addresses. */
+  readonly deploymentsFolder: string;
+  /** The account that signs: the one named, else the network's first. Absent when only reading. */
+  readonly getSigner?: (address?: string) => Promise<Signer>;
+}
+
+const LOCAL_CHAIN_IDS = new Set([31337n, 1337n]);
+const DEFAULT_STORE_PATH = ".model-provenance/store";
+
+/** Tells whether a chain is a development chain, on which nothing is public or costs anything. */
+export function isLocalChain(chainId: bigint): boolean {
+  return LOCAL_CHAIN_IDS.has(chainId);
+}
+
+/** Opens the registry for reading, or for sending when a signer is given. Errors as `openRegistry` and `findDeployedAddress`. */
+export async function connectRegistry(
+  connection: ChainConnection,
+  options: OptionValues<"registryAddress">,
+  signer?: Signer,
+): Promise<Registry> {
+  const address = options.registryAddress ?? (await findDeployedAddress(connection.deploymentsFolder, connection.chainId));
+  return openRegistry(connection.provider, address, signer);
+}
+
+/** The account that mints. @throws {ProvenanceError} `SIGNER_MISSING` */
+export async function connectSigner(connection: ChainConnection, options: OptionValues<"mintFrom">): Promise<Signer> {
+  if (connection.getSigner === undefined) {
+    throw new ProvenanceError("SIGNER_MISSING", `There is no account to sign with on ${connection.networkName}.`);
+  }
+  return connection.getSigner(options.mintFrom);
+}
+
+/** The store that metadata is read from. */
+export function openReadingStore(options: OptionValues<"storePath">): ContentStore {
+  return new LocalStore(options.storePath ?? DEFAULT_STORE_PATH);
+}
+
+/**
+ * The store that metadata is pinned to. On a public chain the local store must be asked for by name, for
+ * nobody else could fetch from it.
+ *
+ * @throws {ProvenanceError} `OPTION_INVALID` for a store that is not known, `STORE_NOT_PUBLIC`
+ */
+export function openPinningStore(options: OptionValues<"store" | "storePath">, chainId: bigint): ContentStore {
+  const name = options.store ?? "local";
+  if (name !== "local") throw new ProvenanceError("OPTION_INVALID", `STORE takes local, got ${JSON.stringify(name)}.`);
+  if (options.store === undefined && !isLocalChain(chainId)) {
+    throw new ProvenanceError(
+      "STORE_NOT_PUBLIC",
+      "The local store is on this machine only: nobody could fetch the metadata of a token on a public chain. " +
+        "Set STORE=local to pin there all the same, and publish the folder by other means.",
+    );
+  }
+  return openReadingStore(options);
+}

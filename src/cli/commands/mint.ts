@@ -1,0 +1,128 @@
+import { formatEther, formatUnits } from "ethers";
+import type { Registry } from "../../chain/registry.ts";
+import { ProvenanceError } from "../../errors.ts";
+import { toHex32 } from "../../hex.ts";
+import { type Claim, chooseClaimPath, writeClaim } from "../../model/claim.ts";
+import { type MintPlan, type MintedModel, mintModel } from "../../publish/mint-model.ts";
+import { type PreparedModel, prepareModel } from "../../publish/prepare-model.ts";
+import { type ChainConnection, connectRegistry, connectSigner, isLocalChain, openPinningStore } from "../chain-connection.ts";
+import { EXIT, type ExitCode } from "../exit-codes.ts";
+import type { OptionValues } from "../options.ts";
+import { PUBLISH_OPTIONS, toPublishRequest } from "../publish-options.ts";
+import { type Terminal, confirm, printable, table } from "../terminal.ts";
+
+/** Options of `mint`. */
+export const MINT_OPTIONS = [
+  ...PUBLISH_OPTIONS,
+  "registryAddress",
+  "mintTo",
+  "mintFrom",
+  "claimFile",
+  "store",
+  "storePath",
+  "maxCost",
+  "dryRun",
+  "yes",
+  "format",
+] as const;
+type MintOptions = OptionValues<(typeof MINT_OPTIONS)[number]>;
+
+/** Hashes a model, signs and pins its metadata and mints its token. Prints the token. */
+export async function runMint(options: MintOptions, connection: ChainConnection, terminal: Terminal): Promise<ExitCode> {
+  if (needsAnswer(options, connection) && !terminal.interactive) await confirm(terminal, "");
+  const store = openPinningStore(options, connection.chainId);
+  const signer = await connectSigner(connection, options);
+  const registry = await connectRegistry(connection, options, signer);
+  const context = { registry, signer, warn: terminal.warn };
+  const prepared = await prepareModel(toPublishRequest(options, await signer.getAddress()), context);
+  const claimPath = options.claimFile === false ? undefined : await chooseClaimPath(prepared.model.path, prepared.model.kind);
+
+  if (options.dryRun) {
+    terminal.note(`would pin ${prepared.built.uri} and mint token ${prepared.model.modelDigest}`);
+    terminal.print(Buffer.from(prepared.built.block.bytes).toString("utf8"));
+    return EXIT.done;
+  }
+  const minted = await mintModel(prepared, {
+    ...context,
+    store,
+    ...(options.mintTo !== undefined && { to: options.mintTo }),
+    confirm: async (plan) => confirmMint(plan, options, connection, registry, terminal),
+  });
+  if (claimPath !== undefined) await leaveClaim(claimPath, prepared, minted, registry, terminal);
+  printMinted(minted, prepared, registry, options, terminal);
+  return EXIT.done;
+}
+
+function needsAnswer(options: MintOptions, connection: ChainConnection): boolean {
+  return !options.yes && !options.dryRun && !isLocalChain(connection.chainId);
+}
+
+async function confirmMint(
+  plan: MintPlan,
+  options: MintOptions,
+  connection: ChainConnection,
+  registry: Registry,
+  terminal: Terminal,
+): Promise<void> {
+  const { built } = plan.prepared;
+  terminal.note(
+    table([
+      ["network", `${connection.networkName} (chain ${connection.chainId})`],
+      ["registry", registry.address],
+      ["signer", `${plan.from}, balance ${formatEther(plan.balance)} ether`],
+      ["token", `${toHex32(plan.tokenId)} for ${plan.to}`],
+      ["gas", `${plan.gas} at most ${formatUnits(plan.maxFeePerGas, "gwei")} gwei`],
+      ["worst cost", `${formatEther(plan.worstCost)} ether`],
+      ["public for ever", `${built.uri} (${built.block.bytes.length} bytes of metadata, file names and digests included)`],
+    ]),
+  );
+  if (options.maxCost !== undefined && plan.worstCost > options.maxCost) {
+    const text = `The mint may cost ${formatEther(plan.worstCost)} ether, more than MAX_COST=${formatEther(options.maxCost)}.`;
+    throw new ProvenanceError("COST_TOO_HIGH", text);
+  }
+  if (needsAnswer(options, connection)) await confirm(terminal, "Pin and mint?");
+}
+
+async function leaveClaim(
+  path: string,
+  { model }: PreparedModel,
+  minted: MintedModel,
+  registry: Registry,
+  terminal: Terminal,
+): Promise<void> {
+  const claim: Claim = {
+    schemaVersion: "1.0",
+    registry: `eip155:${registry.chainId}:${registry.address}`,
+    tokenId: toHex32(minted.tokenId),
+    metadataURI: minted.uri,
+    ignorePaths: [...model.ignorePaths],
+  };
+  try {
+    await writeClaim(path, claim);
+    terminal.note(`left the claim ${printable(path)}`);
+  } catch (error) {
+    terminal.warn(`The model is minted, but its claim could not be written: ${(error as Error).message}`);
+  }
+}
+
+function printMinted(
+  { tokenId, uri, record, transaction }: MintedModel,
+  { built }: PreparedModel,
+  registry: Registry,
+  options: MintOptions,
+  terminal: Terminal,
+): void {
+  const id = toHex32(tokenId);
+  if (options.format === "json") {
+    const { owner, creator } = record;
+    const sent = transaction && { transactionHash: transaction.transactionHash, blockNumber: transaction.blockNumber, gasUsed: Number(transaction.gasUsed) };
+    const result = { chainId: Number(registry.chainId), registry: registry.address, tokenId: id, uri, owner, creator };
+    terminal.print(JSON.stringify({ schemaVersion: "1.0", existing: transaction === undefined, ...result, transaction: sent }, null, 2));
+    return;
+  }
+  const how = transaction
+    ? `minted in block ${transaction.blockNumber} for ${transaction.gasUsed} gas (transaction ${transaction.transactionHash})`
+    : "minted already with the same metadata: nothing was sent";
+  terminal.print(`${printable(built.metadata.name)}: ${how}`);
+  terminal.print(table([["token", id], ["metadata", uri], ["creator", record.creator], ["owner", record.owner]]));
+}

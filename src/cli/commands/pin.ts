@@ -1,0 +1,42 @@
+import { pinMetadata, prepareModel } from "../../publish/prepare-model.ts";
+import { type ChainConnection, connectRegistry, connectSigner, isLocalChain, openPinningStore } from "../chain-connection.ts";
+import { EXIT, type ExitCode } from "../exit-codes.ts";
+import type { OptionValues } from "../options.ts";
+import { PUBLISH_OPTIONS, toPublishRequest } from "../publish-options.ts";
+import { type Terminal, confirm, printable } from "../terminal.ts";
+
+/** Options of `pin`. */
+export const PIN_OPTIONS = [...PUBLISH_OPTIONS, "registryAddress", "mintFrom", "store", "storePath", "dryRun", "yes", "format"] as const;
+
+/** Hashes a model, signs its metadata for the registry and pins it, without minting. Prints where it is. */
+export async function runPin(
+  options: OptionValues<(typeof PIN_OPTIONS)[number]>,
+  connection: ChainConnection,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const store = openPinningStore(options, connection.chainId);
+  const signer = await connectSigner(connection, options);
+  const registry = await connectRegistry(connection, options, signer);
+  const request = toPublishRequest(options, await signer.getAddress());
+  const { built } = await prepareModel(request, { registry, signer, warn: terminal.warn });
+  if (options.dryRun) {
+    terminal.note(`would pin ${built.uri}`);
+    terminal.print(Buffer.from(built.block.bytes).toString("utf8"));
+    return EXIT.done;
+  }
+  if (!options.yes && store.public && !isLocalChain(connection.chainId)) {
+    terminal.note("The metadata becomes public and cannot be withdrawn.");
+    await confirm(terminal, "Pin it?");
+  }
+  await pinMetadata(built, store);
+  const { uri, metadataDigest, metadata } = built;
+  if (options.format === "json") {
+    const { modelDigest } = metadata.provenance;
+    const { image } = metadata;
+    terminal.print(JSON.stringify({ schemaVersion: "1.0", uri, metadataDigest, modelDigest, image, store: store.name }, null, 2));
+  } else {
+    terminal.note(`pinned the metadata of ${printable(metadata.name)} in the ${store.name} store`);
+    terminal.print(uri);
+  }
+  return EXIT.done;
+}

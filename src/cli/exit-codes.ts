@@ -1,0 +1,50 @@
+import type { ProvenanceErrorCode } from "../errors.ts";
+import type { Verdict } from "../verify/verify-model.ts";
+
+/** What the process answers; a gate must treat every code but 0 as closed. */
+export const EXIT = {
+  done: 0,
+  failed: 1,
+  usage: 2,
+  unknown: 3,
+  unchecked: 4,
+  unacceptable: 5,
+  refused: 6,
+  interrupted: 130,
+} as const;
+
+/** One of {@link EXIT}. */
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+const BY_VERDICT: Record<Verdict, ExitCode> = {
+  verified: EXIT.done,
+  mismatch: EXIT.failed,
+  "not-registered": EXIT.unknown,
+  unchecked: EXIT.unchecked,
+  unacceptable: EXIT.unacceptable,
+};
+
+const RETRYABLE = new Set<ProvenanceErrorCode>([
+  "MODEL_UNREADABLE",
+  "MODEL_CHANGED",
+  "STORE_BLOCK_MISSING",
+  "STORE_BLOCK_CORRUPT",
+  "STORE_FAILED",
+  "CHAIN_UNREACHABLE",
+  "METADATA_DIGEST_MISMATCH",
+  "METADATA_INVALID",
+]);
+const REFUSED = new Set<ProvenanceErrorCode>(["NOT_MINTER", "ALREADY_MINTED", "COST_TOO_HIGH", "TRANSACTION_REFUSED"]);
+const UNKNOWN = new Set<ProvenanceErrorCode>(["TOKEN_UNKNOWN", "PARENT_UNKNOWN"]);
+
+/** The exit code of a verdict. */
+export function exitCodeOf(verdict: Verdict): ExitCode {
+  return BY_VERDICT[verdict];
+}
+
+/** The exit code of a failure. */
+export function exitCodeOfError(code: ProvenanceErrorCode): ExitCode {
+  if (REFUSED.has(code)) return EXIT.refused;
+  if (UNKNOWN.has(code)) return EXIT.unknown;
+  return RETRYABLE.has(code) ? EXIT.unchecked : EXIT.usage;
+}

@@ -1,0 +1,145 @@
+import { isAddress, getAddress, parseEther } from "ethers";
+import { ProvenanceError } from "../errors.ts";
+import { type Relation, RELATIONS, parseRelation } from "../relation.ts";
+
+/** One option: a flag of the command line and its twin in the environment, declared once. */
+export interface OptionDeclaration<T> {
+  readonly flag: string;
+  readonly environment: string;
+  readonly description: string;
+  readonly parse: (text: string, name: string) => T;
+}
+
+const MAX_BASIS_POINTS = 1000;
+
+/** Every option of every command. */
+export const OPTIONS = {
+  modelPath: text("model", "MODEL_PATH", "the model: a file or a folder"),
+  datasetPath: text("dataset", "DATASET_PATH", "the training data, a file or a folder; only its digest is recorded"),
+  ignorePaths: list("ignore-paths", "IGNORE_PATHS", "relative paths to leave out, comma-separated"),
+  registryAddress: text("contract", "MODEL_PROVENANCE_ADDRESS", "the registry; else the one that Ignition recorded for the chain"),
+  tokenId: text("token", "TOKEN_ID", "the token the model should be: a number, 0x-hex, or the path of a model"),
+  parents: list("parent-model", "PARENT_MODEL", "what the model came from: token ids or paths of models, comma-separated"),
+  relation: option("relation", "RELATION", `how it came from its parents: ${RELATIONS.join(", ")}`, readRelation),
+  baseModels: list("base-models", "BASE_MODELS", "base models outside the registry, as URIs, comma-separated"),
+  name: text("name", "MODEL_NAME", "name of the model"),
+  description: text("description", "MODEL_DESCRIPTION", "a sentence or two about it"),
+  externalUrl: text("external-url", "EXTERNAL_URL", "a page about it"),
+  version: text("model-version", "MODEL_VERSION", "its version, for example 1.2.0"),
+  license: text("license", "MODEL_LICENSE", "its licence, an SPDX expression"),
+  framework: option("framework", "MODEL_FRAMEWORK", 'framework and version, for example "PyTorch 2.9.0"', readFramework),
+  task: text("task", "MODEL_TASK", "what it does, for example text-classification"),
+  metrics: option("metrics", "MODEL_METRICS", "measured results, for example accuracy=0.93,f1=0.91", readMetrics),
+  datasetCid: text("dataset-cid", "DATASET_CID", "where the training data can be had, as ipfs://…"),
+  imagePath: text("image", "IMAGE_PATH", "a picture; else a model card is drawn"),
+  royaltyBasisPoints: option("royalty-bps", "ROYALTY_BPS", "royalty of this token in basis points, at most 1000", readBasisPoints),
+  royaltyReceiver: option("royalty-receiver", "ROYALTY_RECEIVER", "who gets it; else the creator", readAddress),
+  mintTo: option("to", "MINT_TO", "owner of the token; else the creator", readAddress),
+  mintFrom: option("from", "MINT_FROM", "the account that mints, where the network offers several", readAddress),
+  claimFile: option("claim-file", "CLAIM_FILE", "0: leave no model-provenance.json with the model", readSwitch),
+  store: text("store", "STORE", "where to pin: local"),
+  storePath: text("store-path", "STORE_PATH", "folder of the local store; else .model-provenance/store"),
+  maxCost: option("max-cost", "MAX_COST", "refuse to spend more than this, in ether", readEther),
+  dryRun: option("dry-run", "DRY_RUN", "1: do all but pin and send", readSwitch),
+  yes: option("yes", "YES", "1: do not ask before sending", readSwitch),
+  deployParameters: text("parameters", "DEPLOY_PARAMETERS", "Ignition parameters; else ignition/parameters/<network>.json"),
+  verifySource: option("verify", "VERIFY_SOURCE", "1: verify the source on the explorers after deploying", readSwitch),
+  format: option("format", "OUTPUT_FORMAT", "human or json", readFormat),
+} as const;
+
+/** Name of an option. */
+export type OptionName = keyof typeof OPTIONS;
+/** What an option's text becomes. */
+export type OptionValue<Name extends OptionName> = ReturnType<(typeof OPTIONS)[Name]["parse"]>;
+/** Values of some options; what was not given is absent. */
+export type OptionValues<Name extends OptionName> = { readonly [Key in Name]?: OptionValue<Key> };
+
+/**
+ * Reads options from the environment. An empty variable counts as not set.
+ *
+ * @throws {ProvenanceError} `OPTION_INVALID` with the name and what it takes
+ */
+export function readEnvironment<Name extends OptionName>(
+  names: readonly Name[],
+  environment: Readonly<Record<string, string | undefined>>,
+): OptionValues<Name> {
+  const entries = names.flatMap((name) => {
+    const declaration: OptionDeclaration<unknown> = OPTIONS[name];
+    const value = environment[declaration.environment]?.trim();
+    return value ? [[name, declaration.parse(value, declaration.environment)]] : [];
+  });
+  return Object.fromEntries(entries) as OptionValues<Name>;
+}
+
+/** The value of an option without which a command cannot run. @throws {ProvenanceError} `OPTION_MISSING` */
+export function required<Name extends OptionName>(values: OptionValues<Name>, name: Name): NonNullable<OptionValue<Name>> {
+  const value = values[name];
+  if (value !== undefined && value !== null) return value;
+  const { environment, description } = OPTIONS[name];
+  throw new ProvenanceError("OPTION_MISSING", `${environment} is not set: ${description}.`);
+}
+
+function option<T>(flag: string, environment: string, description: string, parse: OptionDeclaration<T>["parse"]): OptionDeclaration<T> {
+  return { flag, environment, description, parse };
+}
+
+function text(flag: string, environment: string, description: string): OptionDeclaration<string> {
+  return option(flag, environment, description, (value) => value);
+}
+
+function list(flag: string, environment: string, description: string): OptionDeclaration<string[]> {
+  return option(flag, environment, description, splitList);
+}
+
+function splitList(value: string): string[] {
+  return value.split(",").map((part) => part.trim()).filter((part) => part !== "");
+}
+
+function readRelation(value: string, name: string): Relation {
+  return parseRelation(value) ?? invalid(name, value, `one of ${RELATIONS.join(", ")}`);
+}
+
+function readFramework(value: string): { name: string; version?: string } {
+  const match = /^(.*\S)\s+v?(\d\S*)$/.exec(value);
+  return match === null ? { name: value } : { name: match[1] as string, version: match[2] as string };
+}
+
+function readMetrics(value: string, name: string): { name: string; value: number | string }[] {
+  return splitList(value).map((part) => {
+    const [, metric, result] = /^([^=]+)=(.+)$/.exec(part) ?? invalid(name, part, "name=value, comma-separated");
+    const number = Number(result);
+    return { name: (metric as string).trim(), value: Number.isFinite(number) ? number : (result as string).trim() };
+  });
+}
+
+function readBasisPoints(value: string, name: string): number {
+  const number = Number(value);
+  if (/^\d+$/.test(value) && number <= MAX_BASIS_POINTS) return number;
+  return invalid(name, value, `a whole number from 0 to ${MAX_BASIS_POINTS}: 100 basis points are one per cent`);
+}
+
+function readAddress(value: string, name: string): string {
+  return isAddress(value) ? getAddress(value) : invalid(name, value, "an address, 0x and 40 hex digits");
+}
+
+function readEther(value: string, name: string): bigint {
+  try {
+    return parseEther(value);
+  } catch {
+    return invalid(name, value, "an amount of ether, for example 0.01");
+  }
+}
+
+function readSwitch(value: string, name: string): boolean {
+  if (/^(1|true|yes|on)$/i.test(value)) return true;
+  if (/^(0|false|no|off)$/i.test(value)) return false;
+  return invalid(name, value, "1 or 0");
+}
+
+function readFormat(value: string, name: string): "human" | "json" {
+  return value === "human" || value === "json" ? value : invalid(name, value, "human or json");
+}
+
+function invalid(name: string, value: string, takes: string): never {
+  throw new ProvenanceError("OPTION_INVALID", `${name} takes ${takes}, got ${JSON.stringify(value)}.`);
+}

@@ -1,0 +1,72 @@
+import { createInterface } from "node:readline/promises";
+import { styleText } from "node:util";
+import { ProvenanceError } from "../errors.ts";
+
+/** Where a command writes: the result to one stream, all the rest to the other. */
+export interface Terminal {
+  /** The result. */
+  readonly print: (text: string) => void;
+  /** Everything a person wants to see on the way. */
+  readonly note: (text: string) => void;
+  readonly warn: (text: string) => void;
+  /** Asks a question that is answered with yes or no. */
+  readonly ask: (question: string) => Promise<boolean>;
+  /** False where nobody can answer. */
+  readonly interactive: boolean;
+}
+
+/** The terminal of this process: result on stdout, everything else on stderr. */
+export function processTerminal(): Terminal {
+  return {
+    print: (text) => void process.stdout.write(`${text}\n`),
+    note: (text) => void process.stderr.write(`${text}\n`),
+    warn: (text) => void process.stderr.write(`${styleText("yellow", "warning:")} ${printable(text)}\n`),
+    interactive: process.stdin.isTTY && process.stderr.isTTY && !process.env["CI"],
+    ask: async (question) => {
+      const readline = createInterface({ input: process.stdin, output: process.stderr });
+      try {
+        return /^y(es)?$/i.test((await readline.question(`${question} [y/N] `)).trim());
+      } finally {
+        readline.close();
+      }
+    },
+  };
+}
+
+/** Makes text of strangers safe to print: control characters and direction marks are written as escapes. */
+export function printable(text: string): string {
+  return text
+    .toWellFormed()
+    .replaceAll(/[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, (character) =>
+      character === "\n" ? " " : `\\u{${(character.codePointAt(0) as number).toString(16)}}`,
+    );
+}
+
+/** Lays out rows in columns, as wide as their widest cell. */
+export function table(rows: readonly (readonly string[])[]): string {
+  const widths: number[] = [];
+  for (const row of rows) row.forEach((cell, i) => (widths[i] = Math.max(widths[i] ?? 0, cell.length)));
+  return rows.map((row) => row.map((cell, i) => cell.padEnd(widths[i] as number)).join("  ").trimEnd()).join("\n");
+}
+
+/** Writes a size in bytes as people read it. */
+export function formatBytes(bytes: number): string {
+  const units = ["B", "kB", "MB", "GB", "TB"];
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1000 && unit < units.length - 1) {
+    value /= 1000;
+    unit++;
+  }
+  return `${unit === 0 ? value : value.toFixed(1)} ${units[unit]}`;
+}
+
+/**
+ * Stops where nobody agreed to what is about to happen.
+ *
+ * @throws {ProvenanceError} `CONFIRMATION_MISSING`
+ */
+export async function confirm(terminal: Terminal, question: string): Promise<void> {
+  if (terminal.interactive && (await terminal.ask(question))) return;
+  throw new ProvenanceError("CONFIRMATION_MISSING", "Nothing was pinned or sent. Set YES=1 to agree without being asked.");
+}

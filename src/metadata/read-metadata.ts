@@ -1,0 +1,24 @@
+import { createHash } from "node:crypto";
+import { ProvenanceError } from "../errors.ts";
+import { type Hex, toHex } from "../hex.ts";
+import { rawCidOfDigest } from "../store/cid.ts";
+import type { ContentStore } from "../store/content-store.ts";
+import { parseUntrustedJson } from "./json-limits.ts";
+import { METADATA_MAX_BYTES, type Metadata, metadataSchema } from "./schema.ts";
+
+/**
+ * Fetches the metadata that the chain names by its digest, checks that the bytes have it, and parses them.
+ *
+ * @param metadataDigest - SHA-256 of the JSON, 0x-hex of 32 bytes
+ * @throws {ProvenanceError} as the store's `get`, `METADATA_DIGEST_MISMATCH`, `METADATA_TOO_LARGE`, `METADATA_INVALID`
+ */
+export async function readMetadata(metadataDigest: Hex, store: Pick<ContentStore, "get">): Promise<Metadata> {
+  const bytes = await store.get(rawCidOfDigest(metadataDigest));
+  if (toHex(createHash("sha256").update(bytes).digest()) !== metadataDigest) {
+    throw new ProvenanceError("METADATA_DIGEST_MISMATCH", `The metadata fetched does not have the digest ${metadataDigest}.`);
+  }
+  const parsed = metadataSchema.safeParse(parseUntrustedJson(bytes, METADATA_MAX_BYTES, "The metadata"));
+  if (parsed.success) return parsed.data;
+  const { path, message } = parsed.error.issues[0] as { path: PropertyKey[]; message: string };
+  throw new ProvenanceError("METADATA_INVALID", `The metadata is not of this format: ${path.join(".")} ${message}.`);
+}

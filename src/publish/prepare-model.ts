@@ -1,0 +1,93 @@
+import { readFile } from "node:fs/promises";
+import type { Signer } from "ethers";
+import type { Registry } from "../chain/registry.ts";
+import { ProvenanceError } from "../errors.ts";
+import { type BuiltMetadata, buildMetadata } from "../metadata/build-metadata.ts";
+import type { Statements } from "../metadata/build-provenance.ts";
+import { readModelFacts } from "../metadata/model-facts.ts";
+import type { ByteProgress } from "../model/hash-file.ts";
+import { type HashedModel, hashModel } from "../model/hash-model.ts";
+import type { ContentStore } from "../store/content-store.ts";
+
+/** What a publisher points at and says. */
+export interface PublishRequest {
+  /** A file or a folder. */
+  readonly modelPath: string;
+  readonly statements: Statements;
+  readonly ignorePaths?: readonly string[];
+  /** Training data, a file or a folder; only its digest is recorded. */
+  readonly datasetPath?: string;
+  /** Each a token id (decimal or 0x-hex), or the path of a model that is minted in the same registry. */
+  readonly parents?: readonly string[];
+  /** A picture for the token; a model card is drawn when it is left out. */
+  readonly imagePath?: string;
+}
+
+/** Where and by whom a model is recorded, and how to tell what happens on the way. */
+export interface PublishContext {
+  readonly registry: Registry;
+  readonly signer: Signer;
+  readonly warn: (text: string) => void;
+  readonly onBytes?: ByteProgress;
+}
+
+/** A model that is hashed, described and signed: nothing has left this machine yet. */
+export interface PreparedModel {
+  readonly model: HashedModel;
+  readonly built: BuiltMetadata;
+}
+
+const TOKEN_ID = /^(0x[0-9a-f]{1,64}|\d{1,78})$/i;
+
+/**
+ * Hashes a model, reads what can be read of it, and builds and signs its metadata.
+ *
+ * @throws {ProvenanceError} as {@link hashModel} and {@link buildMetadata}
+ */
+export async function prepareModel(request: PublishRequest, context: PublishContext): Promise<PreparedModel> {
+  const { registry, signer, warn } = context;
+  const progress = context.onBytes === undefined ? {} : { onBytes: context.onBytes };
+  const model = await hashModel(request.modelPath, { ignorePaths: request.ignorePaths ?? [], ...progress });
+  const dataset = request.datasetPath === undefined ? undefined : await hashModel(request.datasetPath, progress);
+  const parents = await Promise.all((request.parents ?? []).map(resolveTokenId));
+  const built = await buildMetadata({
+    model,
+    facts: await readModelFacts(model, warn),
+    statements: {
+      ...request.statements,
+      ...(parents.length > 0 && { parents }),
+      ...(dataset && { datasetDigest: dataset.modelDigest }),
+    },
+    account: { creator: await signer.getAddress(), chainId: registry.chainId, registry: registry.address },
+    signer,
+    ...(request.imagePath !== undefined && { image: await readImage(request.imagePath) }),
+    warn,
+  });
+  return { model, built };
+}
+
+/** Pins the metadata and everything it needs. @throws {ProvenanceError} `STORE_FAILED` */
+export async function pinMetadata(built: BuiltMetadata, store: ContentStore): Promise<void> {
+  for (const { root, blocks } of built.attachments) await store.pin(root, blocks);
+  await store.pin(built.block.cid, [built.block]);
+}
+
+/**
+ * Reads a token id as people write it: decimal, 0x-hex, or the path of the model whose token is meant.
+ *
+ * @throws {ProvenanceError} `OPTION_INVALID`, and as {@link hashModel}
+ */
+export async function resolveTokenId(text: string): Promise<bigint> {
+  if (TOKEN_ID.test(text)) {
+    const id = BigInt(text);
+    if (id < 1n << 256n) return id;
+    throw new ProvenanceError("OPTION_INVALID", `${text} is no token id: it is above 2^256.`);
+  }
+  return BigInt((await hashModel(text)).modelDigest);
+}
+
+async function readImage(path: string): Promise<Uint8Array> {
+  return readFile(path).catch((cause: NodeJS.ErrnoException) => {
+    throw new ProvenanceError("OPTION_INVALID", `The image ${path} cannot be read (${cause.code}).`, { cause });
+  });
+}
