@@ -19,7 +19,11 @@ const compiler = {
 };
 
 /** A public chain: its id is pinned, so that a wrong RPC URL is refused; URL and key come from the environment or the keystore. */
-function publicNetwork(chainId: number, prefix: string, chainType: "l1" | "op" | "generic" = "l1"): HttpNetworkUserConfig {
+function publicNetwork(
+  chainId: number,
+  prefix: string,
+  chainType: "l1" | "op" | "generic" = "l1",
+): HttpNetworkUserConfig {
   return {
     type: "http",
     chainType,
@@ -33,6 +37,7 @@ export default defineConfig({
   plugins: [toolbox],
   solidity: { profiles: { default: compiler, production: compiler } },
   networks: {
+    localhost: { type: "http", url: configVariable("LOCALHOST_RPC_URL", { default: "http://127.0.0.1:8545" }) },
     sepolia: publicNetwork(11155111, "SEPOLIA"),
     polygonAmoy: publicNetwork(80002, "POLYGON_AMOY", "generic"),
     arbitrumSepolia: publicNetwork(421614, "ARBITRUM_SEPOLIA", "generic"),

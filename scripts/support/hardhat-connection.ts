@@ -24,14 +24,18 @@ export async function connectHardhat(purpose: "read" | "send") {
     if (purpose === "send") await assertKeys(config);
   }
   const reading = purpose === "read" && config.type === "http";
-  const network = await hre.network.create(reading ? { network: networkName, override: { accounts: "remote" } } : networkName);
+  const network = await hre.network.create(
+    reading ? { network: networkName, override: { accounts: "remote" } } : networkName,
+  );
   const { ethers } = network;
   const connection: ChainConnection = {
     networkName,
-    chainId: await readChainId(async () => (await ethers.provider.getNetwork()).chainId),
+    chainId: await readChainId(async () => network.provider.request({ method: "eth_chainId" }), config.chainId),
     provider: ethers.provider,
     deploymentsFolder: join(hre.config.paths.ignition, "deployments"),
-    ...(purpose === "send" && { getSigner: async (address?: string) => findSigner(await ethers.getSigners(), address) }),
+    ...(purpose === "send" && {
+      getSigner: async (address?: string) => findSigner(await ethers.getSigners(), address),
+    }),
   };
   return { network, connection };
 }
@@ -39,15 +43,23 @@ export async function connectHardhat(purpose: "read" | "send") {
 function findSigner<S extends { address: string }>(signers: S[], address: string | undefined): S {
   const signer = address === undefined ? signers[0] : signers.find((candidate) => candidate.address === address);
   if (signer !== undefined) return signer;
-  throw new ProvenanceError("SIGNER_MISSING", `The network offers no account ${address ?? ""} to sign with. Check MINT_FROM and the network's accounts.`);
+  throw new ProvenanceError(
+    "SIGNER_MISSING",
+    `The network offers no account ${address ?? ""} to sign with. Check MINT_FROM and the network's accounts.`,
+  );
 }
 
 async function assertKeys(config: NetworkConfig & { type: "http" }): Promise<void> {
   if (!Array.isArray(config.accounts)) return;
-  for (const account of config.accounts) await assertVariable(account, (key) => PRIVATE_KEY.test(key), "a private key, 64 hex digits");
+  for (const account of config.accounts)
+    await assertVariable(account, (key) => PRIVATE_KEY.test(key), "a private key, 64 hex digits");
 }
 
-async function assertVariable(variable: ResolvedConfigurationVariable, isValid: (value: string) => boolean, takes: string) {
+async function assertVariable(
+  variable: ResolvedConfigurationVariable,
+  isValid: (value: string) => boolean,
+  takes: string,
+) {
   const name = "name" in variable && typeof variable.name === "string" ? variable.name : undefined;
   const value = await variable.get().catch(() => undefined);
   if (value !== undefined && isValid(value.trim())) return;
@@ -62,12 +74,16 @@ function isUrl(value: string): boolean {
   return URL.canParse(value) && /^https?:/.test(value);
 }
 
-async function readChainId(read: () => Promise<bigint>): Promise<bigint> {
-  try {
-    return await read();
-  } catch (cause) {
-    const message = (cause as Error).message;
-    const code = message.includes("HHE708") ? "CHAIN_MISMATCH" : "CHAIN_UNREACHABLE";
-    throw new ProvenanceError(code, `${message.split("\n")[0]} Check the network's RPC URL.`, { cause });
-  }
+async function readChainId(read: () => Promise<unknown>, expected: number | undefined): Promise<bigint> {
+  const chainId = await read().catch((cause: Error) => {
+    const message = cause.message.split("\n")[0];
+    const code = cause.message.includes("HHE708") ? "CHAIN_MISMATCH" : "CHAIN_UNREACHABLE";
+    throw new ProvenanceError(code, `${message} Check the network's RPC URL.`, { cause });
+  });
+  const actual = BigInt(chainId as string);
+  if (expected === undefined || actual === BigInt(expected)) return actual;
+  throw new ProvenanceError(
+    "CHAIN_MISMATCH",
+    `The node is of chain ${actual}, the network of chain ${expected}. Check the network's RPC URL.`,
+  );
 }

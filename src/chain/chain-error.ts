@@ -13,19 +13,35 @@ export function toChainError(error: unknown, contractInterface: Interface): Prov
   const revert = decodeRevert(error, contractInterface);
   if (revert !== undefined) {
     const values = revert.args.map((value: unknown) => String(value)).join(", ");
-    return new ProvenanceError("TRANSACTION_REFUSED", `The contract refuses: ${explain(revert)} [${revert.name}(${values})]`, cause);
+    return new ProvenanceError(
+      "TRANSACTION_REFUSED",
+      `The contract refuses: ${explain(revert)} [${revert.name}(${values})]`,
+      cause,
+    );
   }
   const message = messageOf(error);
   if (isError(error, "INSUFFICIENT_FUNDS") || /enough funds|insufficient funds/i.test(message)) {
     return new ProvenanceError("TRANSACTION_REFUSED", `The account cannot pay for the transaction: ${message}`, cause);
   }
   if (isError(error, "CALL_EXCEPTION") || revertData(error) !== undefined) {
-    return new ProvenanceError("TRANSACTION_REFUSED", `The contract refuses without a reason that can be read: ${message}`, cause);
+    return new ProvenanceError(
+      "TRANSACTION_REFUSED",
+      `The contract refuses without a reason that can be read: ${message}`,
+      cause,
+    );
   }
   if (isError(error, "BAD_DATA")) {
-    return new ProvenanceError("REGISTRY_NOT_FOUND", "The contract at this address is no ModelProvenanceNFT: its answer cannot be read.", cause);
+    return new ProvenanceError(
+      "REGISTRY_NOT_FOUND",
+      "The contract at this address is no ModelProvenanceNFT: its answer cannot be read.",
+      cause,
+    );
   }
-  return new ProvenanceError("CHAIN_UNREACHABLE", `The node did not do what was asked: ${message}. Try again, or another RPC URL.`, cause);
+  return new ProvenanceError(
+    "CHAIN_UNREACHABLE",
+    `The node did not do what was asked: ${message}. Try again, or another RPC URL.`,
+    cause,
+  );
 }
 
 /** Reads the custom error of a revert; undefined where the failure is none or not one of this contract's. */
@@ -43,7 +59,12 @@ export function decodeRevert(error: unknown, contractInterface: Interface): Erro
 function revertData(error: unknown): string | undefined {
   type Carrier = { data?: unknown; error?: Carrier; info?: { error?: Carrier }; cause?: unknown };
   const carrier = (error ?? {}) as Carrier;
-  const candidates = [carrier.data, carrier.error?.data, carrier.info?.error?.data, (carrier.cause as Carrier | undefined)?.data];
+  const candidates = [
+    carrier.data,
+    carrier.error?.data,
+    carrier.info?.error?.data,
+    (carrier.cause as Carrier | undefined)?.data,
+  ];
   for (const candidate of candidates) {
     const data = typeof candidate === "object" ? (candidate as Carrier | null)?.data : candidate;
     if (typeof data === "string" && /^0x[0-9a-f]{8,}$/i.test(data)) return data;
@@ -75,5 +96,7 @@ function explain({ name, args }: ErrorDescription): string {
 function messageOf(error: unknown): string {
   const { shortMessage, message } = error as { shortMessage?: string; message?: string };
   const text = shortMessage ?? message ?? String(error);
-  return (text.split("\n")[0] as string).replaceAll(/\b(https?|wss?):\/\/([^/\s"']+)\S*/g, "$1://$2/…").replaceAll(/:\/\/[^@/\s]*@/g, "://…@");
+  return (text.split("\n")[0] as string)
+    .replaceAll(/\b(https?|wss?):\/\/([^/\s"']+)\S*/g, "$1://$2/…")
+    .replaceAll(/:\/\/[^@/\s]*@/g, "://…@");
 }

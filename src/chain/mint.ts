@@ -40,11 +40,18 @@ export interface MinedTransaction {
  * @param warn - called when the headline metric is too long to be stored on chain
  * @throws {ProvenanceError} `OPTION_INVALID` for a framework of more than 64 bytes
  */
-export function toSubmission(provenance: Provenance, metadataDigest: Hex, warn: (text: string) => void): ModelSubmission {
+export function toSubmission(
+  provenance: Provenance,
+  metadataDigest: Hex,
+  warn: (text: string) => void,
+): ModelSubmission {
   const { framework, royalty, baseModels = [] } = provenance;
   const frameworkText = [framework?.name, framework?.version].filter(Boolean).join(" ");
   if (Buffer.byteLength(frameworkText) > FRAMEWORK_MAX_BYTES) {
-    throw new ProvenanceError("OPTION_INVALID", `The framework ${frameworkText} has more than ${FRAMEWORK_MAX_BYTES} bytes.`);
+    throw new ProvenanceError(
+      "OPTION_INVALID",
+      `The framework ${frameworkText} has more than ${FRAMEWORK_MAX_BYTES} bytes.`,
+    );
   }
   return {
     modelDigest: provenance.modelDigest,

@@ -106,7 +106,9 @@ export async function findTokensByWeights(registry: Registry, weightsDigest: Hex
   if (BigInt(weightsDigest) === 0n) return [];
   const { contract } = registry;
   try {
-    const events = await contract.queryFilter(contract.filters.ProvenanceDataRecorded(undefined, undefined, weightsDigest));
+    const events = await contract.queryFilter(
+      contract.filters.ProvenanceDataRecorded(undefined, undefined, weightsDigest),
+    );
     return events.map(({ args }) => args.tokenId);
   } catch (error) {
     throw toChainError(error, contract.interface);

@@ -20,7 +20,10 @@ export interface Registry {
  */
 export async function openRegistry(provider: Provider, address: string, signer?: Signer): Promise<Registry> {
   if (!isAddress(address)) {
-    throw new ProvenanceError("OPTION_INVALID", `${address} is no address. MODEL_PROVENANCE_ADDRESS takes 0x and 40 hex digits.`);
+    throw new ProvenanceError(
+      "OPTION_INVALID",
+      `${String(address)} is no address. MODEL_PROVENANCE_ADDRESS takes 0x and 40 hex digits.`,
+    );
   }
   const checksummed = getAddress(address);
   const { chainId } = await provider.getNetwork();

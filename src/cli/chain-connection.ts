@@ -31,7 +31,8 @@ export async function connectRegistry(
   options: OptionValues<"registryAddress">,
   signer?: Signer,
 ): Promise<Registry> {
-  const address = options.registryAddress ?? (await findDeployedAddress(connection.deploymentsFolder, connection.chainId));
+  const address =
+    options.registryAddress ?? (await findDeployedAddress(connection.deploymentsFolder, connection.chainId));
   return openRegistry(connection.provider, address, signer);
 }
 

@@ -17,9 +17,17 @@ export const OPTIONS = {
   modelPath: text("model", "MODEL_PATH", "the model: a file or a folder"),
   datasetPath: text("dataset", "DATASET_PATH", "the training data, a file or a folder; only its digest is recorded"),
   ignorePaths: list("ignore-paths", "IGNORE_PATHS", "relative paths to leave out, comma-separated"),
-  registryAddress: text("contract", "MODEL_PROVENANCE_ADDRESS", "the registry; else the one that Ignition recorded for the chain"),
+  registryAddress: text(
+    "contract",
+    "MODEL_PROVENANCE_ADDRESS",
+    "the registry; else the one that Ignition recorded for the chain",
+  ),
   tokenId: text("token", "TOKEN_ID", "the token the model should be: a number, 0x-hex, or the path of a model"),
-  parents: list("parent-model", "PARENT_MODEL", "what the model came from: token ids or paths of models, comma-separated"),
+  parents: list(
+    "parent-model",
+    "PARENT_MODEL",
+    "what the model came from: token ids or paths of models, comma-separated",
+  ),
   relation: option("relation", "RELATION", `how it came from its parents: ${RELATIONS.join(", ")}`, readRelation),
   baseModels: list("base-models", "BASE_MODELS", "base models outside the registry, as URIs, comma-separated"),
   name: text("name", "MODEL_NAME", "name of the model"),
@@ -27,12 +35,22 @@ export const OPTIONS = {
   externalUrl: text("external-url", "EXTERNAL_URL", "a page about it"),
   version: text("model-version", "MODEL_VERSION", "its version, for example 1.2.0"),
   license: text("license", "MODEL_LICENSE", "its licence, an SPDX expression"),
-  framework: option("framework", "MODEL_FRAMEWORK", 'framework and version, for example "PyTorch 2.9.0"', readFramework),
+  framework: option(
+    "framework",
+    "MODEL_FRAMEWORK",
+    'framework and version, for example "PyTorch 2.9.0"',
+    readFramework,
+  ),
   task: text("task", "MODEL_TASK", "what it does, for example text-classification"),
   metrics: option("metrics", "MODEL_METRICS", "measured results, for example accuracy=0.93,f1=0.91", readMetrics),
   datasetCid: text("dataset-cid", "DATASET_CID", "where the training data can be had, as ipfs://…"),
   imagePath: text("image", "IMAGE_PATH", "a picture; else a model card is drawn"),
-  royaltyBasisPoints: option("royalty-bps", "ROYALTY_BPS", "royalty of this token in basis points, at most 1000", readBasisPoints),
+  royaltyBasisPoints: option(
+    "royalty-bps",
+    "ROYALTY_BPS",
+    "royalty of this token in basis points, at most 1000",
+    readBasisPoints,
+  ),
   royaltyReceiver: option("royalty-receiver", "ROYALTY_RECEIVER", "who gets it; else the creator", readAddress),
   mintTo: option("to", "MINT_TO", "owner of the token; else the creator", readAddress),
   mintFrom: option("from", "MINT_FROM", "the account that mints, where the network offers several", readAddress),
@@ -42,7 +60,11 @@ export const OPTIONS = {
   maxCost: option("max-cost", "MAX_COST", "refuse to spend more than this, in ether", readEther),
   dryRun: option("dry-run", "DRY_RUN", "1: do all but pin and send", readSwitch),
   yes: option("yes", "YES", "1: do not ask before sending", readSwitch),
-  deployParameters: text("parameters", "DEPLOY_PARAMETERS", "Ignition parameters; else ignition/parameters/<network>.json"),
+  deployParameters: text(
+    "parameters",
+    "DEPLOY_PARAMETERS",
+    "Ignition parameters; else ignition/parameters/<network>.json",
+  ),
   verifySource: option("verify", "VERIFY_SOURCE", "1: verify the source on the explorers after deploying", readSwitch),
   format: option("format", "OUTPUT_FORMAT", "human or json", readFormat),
 } as const;
@@ -72,14 +94,22 @@ export function readEnvironment<Name extends OptionName>(
 }
 
 /** The value of an option without which a command cannot run. @throws {ProvenanceError} `OPTION_MISSING` */
-export function required<Name extends OptionName>(values: OptionValues<Name>, name: Name): NonNullable<OptionValue<Name>> {
+export function required<Name extends OptionName>(
+  values: OptionValues<Name>,
+  name: Name,
+): NonNullable<OptionValue<Name>> {
   const value = values[name];
   if (value !== undefined && value !== null) return value;
   const { environment, description } = OPTIONS[name];
   throw new ProvenanceError("OPTION_MISSING", `${environment} is not set: ${description}.`);
 }
 
-function option<T>(flag: string, environment: string, description: string, parse: OptionDeclaration<T>["parse"]): OptionDeclaration<T> {
+function option<T>(
+  flag: string,
+  environment: string,
+  description: string,
+  parse: OptionDeclaration<T>["parse"],
+): OptionDeclaration<T> {
   return { flag, environment, description, parse };
 }
 
@@ -92,7 +122,10 @@ function list(flag: string, environment: string, description: string): OptionDec
 }
 
 function splitList(value: string): string[] {
-  return value.split(",").map((part) => part.trim()).filter((part) => part !== "");
+  return value
+    .split(",")
+    .map((part) => part.trim())
+    .filter((part) => part !== "");
 }
 
 function readRelation(value: string, name: string): Relation {

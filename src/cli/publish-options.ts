@@ -25,17 +25,35 @@ export const PUBLISH_OPTIONS = [
 ] as const;
 
 /** Turns options into the request of the library. */
-export function toPublishRequest(options: OptionValues<(typeof PUBLISH_OPTIONS)[number]>, creator: string): PublishRequest {
+export function toPublishRequest(
+  options: OptionValues<(typeof PUBLISH_OPTIONS)[number]>,
+  creator: string,
+): PublishRequest {
   const { datasetPath, ignorePaths, parents, imagePath, baseModels, royaltyBasisPoints, royaltyReceiver } = options;
   const { relation, name, description, externalUrl, version, license, framework, task, metrics, datasetCid } = options;
   const statements: Statements = {
-    ...pickDefined({ relation, name, description, externalUrl, version, license, framework, task, metrics, datasetCid }),
+    ...pickDefined({
+      relation,
+      name,
+      description,
+      externalUrl,
+      version,
+      license,
+      framework,
+      task,
+      metrics,
+      datasetCid,
+    }),
     ...(baseModels && { baseModels: baseModels.map((uri) => ({ uri })) }),
     ...(royaltyBasisPoints !== undefined && {
       royalty: { receiver: royaltyReceiver ?? creator, basisPoints: royaltyBasisPoints },
     }),
   };
-  return { modelPath: required(options, "modelPath"), statements, ...pickDefined({ datasetPath, ignorePaths, parents, imagePath }) };
+  return {
+    modelPath: required(options, "modelPath"),
+    statements,
+    ...pickDefined({ datasetPath, ignorePaths, parents, imagePath }),
+  };
 }
 
 type Defined<T> = { [Key in keyof T]?: Exclude<T[Key], undefined> };

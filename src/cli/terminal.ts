@@ -46,7 +46,14 @@ export function printable(text: string): string {
 export function table(rows: readonly (readonly string[])[]): string {
   const widths: number[] = [];
   for (const row of rows) row.forEach((cell, i) => (widths[i] = Math.max(widths[i] ?? 0, cell.length)));
-  return rows.map((row) => row.map((cell, i) => cell.padEnd(widths[i] as number)).join("  ").trimEnd()).join("\n");
+  return rows
+    .map((row) =>
+      row
+        .map((cell, i) => cell.padEnd(widths[i] as number))
+        .join("  ")
+        .trimEnd(),
+    )
+    .join("\n");
 }
 
 /** Writes a size in bytes as people read it. */
@@ -68,5 +75,8 @@ export function formatBytes(bytes: number): string {
  */
 export async function confirm(terminal: Terminal, question: string): Promise<void> {
   if (terminal.interactive && (await terminal.ask(question))) return;
-  throw new ProvenanceError("CONFIRMATION_MISSING", "Nothing was pinned or sent. Set YES=1 to agree without being asked.");
+  throw new ProvenanceError(
+    "CONFIRMATION_MISSING",
+    "Nothing was pinned or sent. Set YES=1 to agree without being asked.",
+  );
 }

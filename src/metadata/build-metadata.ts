@@ -82,7 +82,10 @@ function parseBuilt(candidate: unknown): Metadata {
   const parsed = metadataSchema.safeParse(candidate);
   if (parsed.success) return parsed.data;
   const { path, message } = parsed.error.issues[0] as { path: PropertyKey[]; message: string };
-  throw new ProvenanceError("OPTION_INVALID", `metadata.${path.join(".")} ${message}. Correct it in the options or the card.`);
+  throw new ProvenanceError(
+    "OPTION_INVALID",
+    `metadata.${path.join(".")} ${message}. Correct it in the options or the card.`,
+  );
 }
 
 /** What a marketplace shows of the provenance. */

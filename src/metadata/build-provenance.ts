@@ -79,7 +79,10 @@ export function buildProvenance(
   const parsed = provenanceSchema.safeParse(JSON.parse(JSON.stringify(provenance)));
   if (parsed.success) return parsed.data;
   const { path, message } = parsed.error.issues[0] as { path: PropertyKey[]; message: string };
-  throw new ProvenanceError("OPTION_INVALID", `provenance.${path.join(".")} ${message}. Correct it in the options or the card.`);
+  throw new ProvenanceError(
+    "OPTION_INVALID",
+    `provenance.${path.join(".")} ${message}. Correct it in the options or the card.`,
+  );
 }
 
 /** The relation that was recorded: of the parents, else of the base models, else none. */
@@ -90,22 +93,36 @@ export function relationOf(provenance: Provenance): Relation {
 function chooseRelation(facts: ModelFacts, statements: Statements, warn: (text: string) => void): Relation {
   const hasParents = (statements.parents?.length ?? 0) > 0;
   const hasOrigin = hasParents || (statements.baseModels ?? facts.baseModels ?? []).length > 0;
-  const relation = choose("relation", statements.relation, facts.baseModelRelation, warn);
+  // Model cards have no word for "version": it contradicts none of theirs.
+  const read = statements.relation === "version" ? undefined : facts.baseModelRelation;
+  const relation = choose("relation", statements.relation, read, warn);
   if (!hasOrigin) {
     if (statements.relation !== undefined && statements.relation !== "base") {
-      throw new ProvenanceError("OPTION_MISSING", `The relation ${statements.relation} needs PARENT_MODEL or BASE_MODELS: of what?`);
+      throw new ProvenanceError(
+        "OPTION_MISSING",
+        `The relation ${statements.relation} needs PARENT_MODEL or BASE_MODELS: of what?`,
+      );
     }
     return "base";
   }
   if (relation === "base") {
-    throw new ProvenanceError("OPTION_INVALID", "The relation base has no parent: leave out PARENT_MODEL, or say another RELATION.");
+    throw new ProvenanceError(
+      "OPTION_INVALID",
+      "The relation base has no parent: leave out PARENT_MODEL, or say another RELATION.",
+    );
   }
   if (relation === "version" && !hasParents) {
-    throw new ProvenanceError("OPTION_MISSING", "The relation version needs PARENT_MODEL: the version before, in this registry.");
+    throw new ProvenanceError(
+      "OPTION_MISSING",
+      "The relation version needs PARENT_MODEL: the version before, in this registry.",
+    );
   }
   if (relation !== undefined) return relation;
   if (hasParents) {
-    throw new ProvenanceError("OPTION_MISSING", "PARENT_MODEL needs RELATION: version, fine-tune, adapter, quantized, merge, distilled or converted.");
+    throw new ProvenanceError(
+      "OPTION_MISSING",
+      "PARENT_MODEL needs RELATION: version, fine-tune, adapter, quantized, merge, distilled or converted.",
+    );
   }
   warn("The model card names a base model but no relation; it is recorded as fine-tune (RELATION says otherwise).");
   return "fine-tune";
@@ -129,12 +146,20 @@ function chooseLicense(statements: Statements, facts: ModelFacts, warn: (text: s
   if (license === undefined) {
     warn("No licence was stated or found in the model card; the record will have none (MODEL_LICENSE gives one).");
   } else if (Buffer.byteLength(license) > LICENSE_MAX_BYTES) {
-    throw new ProvenanceError("OPTION_INVALID", `The licence ${license} has more than ${LICENSE_MAX_BYTES} bytes. Name it by a LicenseRef-….`);
+    throw new ProvenanceError(
+      "OPTION_INVALID",
+      `The licence ${license} has more than ${LICENSE_MAX_BYTES} bytes. Name it by a LicenseRef-….`,
+    );
   }
   return license;
 }
 
-function choose<T extends string>(what: string, stated: T | undefined, read: T | undefined, warn: (text: string) => void) {
+function choose<T extends string>(
+  what: string,
+  stated: T | undefined,
+  read: T | undefined,
+  warn: (text: string) => void,
+) {
   if (stated !== undefined && read !== undefined && stated !== read) {
     warn(`The ${what} stated is ${stated}, the model itself says ${read}; the statement is recorded.`);
   }

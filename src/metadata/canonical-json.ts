@@ -14,6 +14,8 @@ export function canonicalJson(value: unknown): Uint8Array {
     if (!text.isWellFormed()) throw new TypeError("a text is not well-formed Unicode");
     return Buffer.from(text);
   } catch (cause) {
-    throw new ProvenanceError("METADATA_INVALID", `The metadata cannot be written as JSON: ${String(cause)}`, { cause });
+    throw new ProvenanceError("METADATA_INVALID", `The metadata cannot be written as JSON: ${String(cause)}`, {
+      cause,
+    });
   }
 }

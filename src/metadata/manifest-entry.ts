@@ -32,7 +32,9 @@ export async function toPinnableFile(bytes: Uint8Array): Promise<PinnableFile> {
 }
 
 /** Writes the manifest as the metadata holds it: inline, or for a model of very many files as a file to be pinned beside. */
-export async function buildManifestEntry(model: HashedModel): Promise<{ manifest: ManifestEntry; file?: PinnableFile }> {
+export async function buildManifestEntry(
+  model: HashedModel,
+): Promise<{ manifest: ManifestEntry; file?: PinnableFile }> {
   const ignorePaths = [...model.ignorePaths];
   const bytes = canonicalJson({ resources: model.resources });
   if (bytes.length <= INLINE_MANIFEST_MAX_BYTES) {
@@ -49,13 +51,19 @@ export async function buildManifestEntry(model: HashedModel): Promise<{ manifest
  *
  * @throws {ProvenanceError} as the store's `get`; `METADATA_INVALID` or `METADATA_DIGEST_MISMATCH` for other content
  */
-export async function readManifestEntry(manifest: ManifestEntry, store: Pick<ContentStore, "get">): Promise<readonly Resource[]> {
+export async function readManifestEntry(
+  manifest: ManifestEntry,
+  store: Pick<ContentStore, "get">,
+): Promise<readonly Resource[]> {
   if (manifest.resources !== undefined) return manifest.resources;
   const { cid, digest, size } = manifest.file as NonNullable<ManifestEntry["file"]>;
   const limit = Math.min(size, MANIFEST_FILE_MAX_BYTES);
   const bytes = await readUnixfsFile(CID.parse(cid), (link) => store.get(link), limit);
   if (toHex(createHash("sha256").update(bytes).digest()) !== digest) {
-    throw new ProvenanceError("METADATA_DIGEST_MISMATCH", `The manifest file ${cid} does not have the digest ${digest}.`);
+    throw new ProvenanceError(
+      "METADATA_DIGEST_MISMATCH",
+      `The manifest file ${cid} does not have the digest ${digest}.`,
+    );
   }
   const parsed = manifestFileSchema.safeParse(parseUntrustedJson(bytes, limit, `The manifest file ${cid}`));
   if (!parsed.success) throw new ProvenanceError("METADATA_INVALID", `${cid} is no manifest: ${parsed.error.message}`);

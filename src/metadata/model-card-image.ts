@@ -31,7 +31,7 @@ export function drawModelCard(content: ModelCardContent): string {
     `<rect width="600" height="600" fill="hsl(${hue},35%,12%)"/>`,
     drawPattern(modelDigest, hue),
     `<text x="40" y="80" font-size="36" font-weight="bold" fill="#fff">${escapeXml(shorten(name, 28))}</text>`,
-    ...facts.map(([label, value], i) => drawFact(label, value, 140 + i * 48)),
+    ...facts.map(([label, value], i) => drawFact(label, value, 130 + i * 58)),
     `<text x="40" y="560" font-size="20" font-family="monospace" fill="#fff">${shortDigest(modelDigest)}</text>`,
     `</svg>`,
   ].join("\n");

@@ -87,7 +87,10 @@ async function readVerified(model: HashedModel, resource: Resource): Promise<Uin
   const path = join(model.path, resource.name);
   const bytes = await readFile(path).catch(() => new Uint8Array());
   if (createHash("sha256").update(bytes).digest("hex") !== resource.sha256) {
-    throw new ProvenanceError("MODEL_CHANGED", `${path} changed after it was hashed. Run again when nothing writes to it.`);
+    throw new ProvenanceError(
+      "MODEL_CHANGED",
+      `${path} changed after it was hashed. Run again when nothing writes to it.`,
+    );
   }
   return bytes;
 }

@@ -15,7 +15,10 @@ import { METADATA_MAX_BYTES, type Metadata, metadataSchema } from "./schema.ts";
 export async function readMetadata(metadataDigest: Hex, store: Pick<ContentStore, "get">): Promise<Metadata> {
   const bytes = await store.get(rawCidOfDigest(metadataDigest));
   if (toHex(createHash("sha256").update(bytes).digest()) !== metadataDigest) {
-    throw new ProvenanceError("METADATA_DIGEST_MISMATCH", `The metadata fetched does not have the digest ${metadataDigest}.`);
+    throw new ProvenanceError(
+      "METADATA_DIGEST_MISMATCH",
+      `The metadata fetched does not have the digest ${metadataDigest}.`,
+    );
   }
   const parsed = metadataSchema.safeParse(parseUntrustedJson(bytes, METADATA_MAX_BYTES, "The metadata"));
   if (parsed.success) return parsed.data;

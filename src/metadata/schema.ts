@@ -6,7 +6,11 @@ export const METADATA_MAX_BYTES = 1024 * 1024;
 /** A longer list of resources (about 7 000 files) moves to a pinned file of its own. */
 export const INLINE_MANIFEST_MAX_BYTES = 900 * 1024;
 
-const text = (max: number) => z.string().max(max).refine((value) => value.isWellFormed(), "must be well-formed Unicode");
+const text = (max: number) =>
+  z
+    .string()
+    .max(max)
+    .refine((value) => value.isWellFormed(), "must be well-formed Unicode");
 const digest = z.string().regex(/^0x[0-9a-f]{64}$/, "must be 0x and 64 lower-case hex digits");
 const address = z.string().regex(/^0x[0-9a-fA-F]{40}$/, "must be an address");
 const caip10 = z.string().regex(/^eip155:[1-9]\d{0,31}:0x[0-9a-fA-F]{40}$/, "must be a CAIP-10 account");
@@ -40,38 +44,40 @@ const metricSchema = z.strictObject({
 });
 
 /** `provenance`: what the creator signs. Core keys are closed, `extensions` is open. */
-export const provenanceSchema = z
-  .strictObject({
-    schemaVersion: z.literal("1.0"),
-    modelDigest: digest,
-    manifestRoot: digest,
-    weightsDigest: digest.optional(),
-    weightsHash: digest.optional(),
-    configHash: digest.optional(),
-    manifest: manifestSchema.refine(
-      (manifest) => (manifest.resources === undefined) !== (manifest.file === undefined),
-      "must have either resources or file",
-    ),
-    modelArchitecture: text(256).optional(),
-    task: text(256).optional(),
-    framework: z.strictObject({ name: text(64).min(1), version: text(64).optional() }).optional(),
-    parameters: z.strictObject({ total: count, byDtype: z.record(text(32), count) }).optional(),
-    tensors: z.strictObject({ root: digest, count }).optional(),
-    datasetCid: uri.optional(),
-    datasetDigest: digest.optional(),
-    datasets: z.array(z.strictObject({ name: text(256), uri: uri.optional(), digest: digest.optional() })).optional(),
-    trainingConfig: z.record(text(256), z.json()).optional(),
-    metrics: z.array(metricSchema).optional(),
-    license: text(64).optional(),
-    version: text(64).optional(),
-    parents: z.array(z.strictObject({ tokenId: digest, relation, registry: caip10 })).max(16).optional(),
-    baseModels: z.array(z.strictObject({ uri, relation, digest: digest.optional() })).optional(),
-    model: z.strictObject({ cid, profile: text(64), size: count }).optional(),
-    oms: z.strictObject({ bundleCid: cid, keyHint: digest }).optional(),
-    royalty: z.strictObject({ receiver: address, basisPoints: z.int().min(0).max(1000) }).optional(),
-    creator: z.string().regex(/^did:pkh:eip155:[1-9]\d{0,31}:0x[0-9a-fA-F]{40}$/),
-    extensions: z.record(text(256), z.json()).optional(),
-  });
+export const provenanceSchema = z.strictObject({
+  schemaVersion: z.literal("1.0"),
+  modelDigest: digest,
+  manifestRoot: digest,
+  weightsDigest: digest.optional(),
+  weightsHash: digest.optional(),
+  configHash: digest.optional(),
+  manifest: manifestSchema.refine(
+    (manifest) => (manifest.resources === undefined) !== (manifest.file === undefined),
+    "must have either resources or file",
+  ),
+  modelArchitecture: text(256).optional(),
+  task: text(256).optional(),
+  framework: z.strictObject({ name: text(64).min(1), version: text(64).optional() }).optional(),
+  parameters: z.strictObject({ total: count, byDtype: z.record(text(32), count) }).optional(),
+  tensors: z.strictObject({ root: digest, count }).optional(),
+  datasetCid: uri.optional(),
+  datasetDigest: digest.optional(),
+  datasets: z.array(z.strictObject({ name: text(256), uri: uri.optional(), digest: digest.optional() })).optional(),
+  trainingConfig: z.record(text(256), z.json()).optional(),
+  metrics: z.array(metricSchema).optional(),
+  license: text(64).optional(),
+  version: text(64).optional(),
+  parents: z
+    .array(z.strictObject({ tokenId: digest, relation, registry: caip10 }))
+    .max(16)
+    .optional(),
+  baseModels: z.array(z.strictObject({ uri, relation, digest: digest.optional() })).optional(),
+  model: z.strictObject({ cid, profile: text(64), size: count }).optional(),
+  oms: z.strictObject({ bundleCid: cid, keyHint: digest }).optional(),
+  royalty: z.strictObject({ receiver: address, basisPoints: z.int().min(0).max(1000) }).optional(),
+  creator: z.string().regex(/^did:pkh:eip155:[1-9]\d{0,31}:0x[0-9a-fA-F]{40}$/),
+  extensions: z.record(text(256), z.json()).optional(),
+});
 
 /** The whole metadata JSON: ERC-721's keys, the provenance and its signature. */
 export const metadataSchema = z.strictObject({

@@ -71,5 +71,7 @@ async function hashOpenFile(file: FileHandle, path: string, bufferSize: number, 
 
 function unreadable(path: string, cause: unknown): ProvenanceError {
   const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
-  return new ProvenanceError("MODEL_UNREADABLE", `${path} cannot be read (${reason}). Check its permissions.`, { cause });
+  return new ProvenanceError("MODEL_UNREADABLE", `${path} cannot be read (${reason}). Check its permissions.`, {
+    cause,
+  });
 }

@@ -66,7 +66,13 @@ export async function walkModel(path: string, options: WalkOptions = {}): Promis
     throw new ProvenanceError("MODEL_EMPTY", `${path} holds no file to record${left}. Point at the model's folder.`);
   }
   assertDistinctNames(files.map(({ name }) => name));
-  return { kind: "folder", path: root, files: files.sort((a, b) => compareNames(a.name, b.name)), excluded, ignorePaths };
+  return {
+    kind: "folder",
+    path: root,
+    files: files.sort((a, b) => compareNames(a.name, b.name)),
+    excluded,
+    ignorePaths,
+  };
 }
 
 async function resolveRoot(path: string): Promise<string> {
@@ -114,7 +120,9 @@ async function sizeOf(path: string): Promise<number> {
   try {
     return (await lstat(path)).size;
   } catch (cause) {
-    throw new ProvenanceError("MODEL_CHANGED", `${path} vanished while the model was being listed. Run again.`, { cause });
+    throw new ProvenanceError("MODEL_CHANGED", `${path} vanished while the model was being listed. Run again.`, {
+      cause,
+    });
   }
 }
 

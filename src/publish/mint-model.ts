@@ -1,4 +1,11 @@
-import { type MinedTransaction, type TransactionCost, assertMinter, estimateMint, sendMint, toSubmission } from "../chain/mint.ts";
+import {
+  type MinedTransaction,
+  type TransactionCost,
+  assertMinter,
+  estimateMint,
+  sendMint,
+  toSubmission,
+} from "../chain/mint.ts";
 import { type ModelRecord, readModelRecord } from "../chain/model-record.ts";
 import { ProvenanceError } from "../errors.ts";
 import { toHex32 } from "../hex.ts";

@@ -1,6 +1,6 @@
 import * as dagPb from "@ipld/dag-pb";
 import { UnixFS } from "ipfs-unixfs";
-import { CID } from "multiformats/cid";
+import type { CID } from "multiformats/cid";
 import * as raw from "multiformats/codecs/raw";
 import { ProvenanceError } from "../errors.ts";
 import { type Block, MAX_BLOCK_BYTES, computeCid, rawBlock } from "./cid.ts";
@@ -49,7 +49,7 @@ export async function* buildUnixfsFile(
   return yield* closeLayers(layers);
 }
 
-async function* closeLayers(layers: Node[][]): AsyncGenerator<Block, CID> {
+function* closeLayers(layers: Node[][]): Generator<Block, CID> {
   for (let i = 0; ; i++) {
     const layer = layers[i] as Node[];
     const last = i === layers.length - 1;
@@ -75,7 +75,7 @@ async function* rechunk(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>
   let pending: Uint8Array[] = [];
   let pendingSize = 0;
   for await (const chunk of chunks) {
-    for (let rest = chunk; rest.length > 0; ) {
+    for (let rest = chunk; rest.length > 0;) {
       const piece = rest.subarray(0, MAX_BLOCK_BYTES - pendingSize);
       pending.push(piece);
       pendingSize += piece.length;
@@ -116,11 +116,14 @@ export async function readUnixfsFile(
     if (cid.code !== dagPb.code) throw notAFile(root, "holds a block of another codec");
     const node = dagPb.decode(bytes);
     if (node.Links.length > MAX_LINKS || waiting.length > 64 * MAX_LINKS) throw notAFile(root, "has too many links");
-    waiting.push(...node.Links.map(({ Hash }) => Hash as CID).reverse());
+    waiting.push(...node.Links.map(({ Hash }) => Hash).reverse());
   }
   return Buffer.concat(leaves);
 }
 
 function notAFile(root: CID, fault: string): ProvenanceError {
-  return new ProvenanceError("STORE_BLOCK_CORRUPT", `${root.toString()} ${fault}: not the UnixFS file that was expected.`);
+  return new ProvenanceError(
+    "STORE_BLOCK_CORRUPT",
+    `${root.toString()} ${fault}: not the UnixFS file that was expected.`,
+  );
 }

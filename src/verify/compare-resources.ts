@@ -30,6 +30,10 @@ export function compareResources(expected: readonly Resource[], actual: readonly
     const [renamed] = unclaimed.splice(twin, 1) as [Resource];
     return { name, status: "renamed", expected: resource, actual: renamed };
   });
-  const extra = unclaimed.map((resource): FileComparison => ({ name: resource.name, status: "extra", actual: resource }));
+  const extra = unclaimed.map((resource): FileComparison => ({
+    name: resource.name,
+    status: "extra",
+    actual: resource,
+  }));
   return [...rows, ...extra].sort((a, b) => compareNames(a.name, b.name));
 }

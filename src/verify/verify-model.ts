@@ -1,4 +1,10 @@
-import { type ModelRecord, type RecordedEvent, findRecordedEvent, findTokensByWeights, readModelRecord } from "../chain/model-record.ts";
+import {
+  type ModelRecord,
+  type RecordedEvent,
+  findRecordedEvent,
+  findTokensByWeights,
+  readModelRecord,
+} from "../chain/model-record.ts";
 import type { Registry } from "../chain/registry.ts";
 import { ProvenanceError } from "../errors.ts";
 import { toHex32 } from "../hex.ts";
@@ -9,7 +15,7 @@ import { isSignedBy } from "../metadata/signature.ts";
 import { readClaim } from "../model/claim.ts";
 import type { ByteProgress } from "../model/hash-file.ts";
 import { type HashedModel, hashModel } from "../model/hash-model.ts";
-import { computeComponentOrderDigest } from "../model/manifest.ts";
+import { computeComponentOrderDigest, computeManifestRoot } from "../model/manifest.ts";
 import type { Resource } from "../model/resource.ts";
 import type { ContentStore } from "../store/content-store.ts";
 import { type FileComparison, compareResources } from "./compare-resources.ts";
@@ -120,10 +126,14 @@ async function examine(request: VerifyRequest, model: HashedModel, record: Model
 
   const files = expected === undefined ? [] : compareNamed(model, expected, findings);
   const named = checkNames(model, files, event, findings);
-  if (metadata !== undefined) await checkStatements(request, record, metadata, model, findings);
+  if (metadata !== undefined) await checkStatements(request, record, metadata, findings);
+  if (metadata && expected && computeManifestRoot(expected) !== metadata.provenance.manifestRoot) {
+    findings.warnings.push("The metadata names another manifest root than its own resources give.");
+  }
   const { checks, warnings } = findings;
   if (named === undefined) {
-    const reason = "The contents are recorded, but the names could not be compared: neither the metadata nor the event could be read.";
+    const reason =
+      "The contents are recorded, but the names could not be compared: neither the metadata nor the event could be read.";
     return { ...report, verdict: "unchecked", reason, files, checks, warnings };
   }
   if (!named) {
@@ -139,7 +149,11 @@ async function examine(request: VerifyRequest, model: HashedModel, record: Model
 }
 
 /** Another digest than the token's: says which files differ, where the recorded ones are known. */
-async function explainDifference(request: VerifyRequest, model: HashedModel, record: ModelRecord): Promise<VerifyReport> {
+async function explainDifference(
+  request: VerifyRequest,
+  model: HashedModel,
+  record: ModelRecord,
+): Promise<VerifyReport> {
   const findings = new Findings();
   findings.check(`the files are those of token ${toHex32(record.tokenId)}`, false);
   const metadata = await tryReadMetadata(request, record, findings);
@@ -147,11 +161,23 @@ async function explainDifference(request: VerifyRequest, model: HashedModel, rec
   const files = expected === undefined ? [] : compareResources(expected, model.resources);
   const ignored = metadata?.provenance.manifest.ignorePaths ?? [];
   if (ignored.length > 0 && ignored.join() !== model.ignorePaths.join()) {
-    findings.warnings.push(`The record ignores ${ignored.join(", ")}: set IGNORE_PATHS=${ignored.join(",")} to verify as it was recorded.`);
+    findings.warnings.push(
+      `The record ignores ${ignored.join(", ")}: set IGNORE_PATHS=${ignored.join(",")} to verify as it was recorded.`,
+    );
   }
   const { checks, warnings } = findings;
   const reason = "The files are not those that were recorded.";
-  return { verdict: "mismatch", reason, model, record, ...(metadata && { metadata }), files, checks, warnings, sameWeights: [] };
+  return {
+    verdict: "mismatch",
+    reason,
+    model,
+    record,
+    ...(metadata && { metadata }),
+    files,
+    checks,
+    warnings,
+    sameWeights: [],
+  };
 }
 
 function compareNamed(model: HashedModel, expected: readonly Resource[], findings: Findings): FileComparison[] {
@@ -165,32 +191,49 @@ function compareNamed(model: HashedModel, expected: readonly Resource[], finding
 }
 
 /** @returns undefined when there was nothing to compare the names with */
-function checkNames(model: HashedModel, files: readonly FileComparison[], event: RecordedEvent | undefined, findings: Findings) {
+function checkNames(
+  model: HashedModel,
+  files: readonly FileComparison[],
+  event: RecordedEvent | undefined,
+  findings: Findings,
+) {
   if (files.length > 0) {
-    return findings.check("the names of all files are those of the metadata", files.every(({ status }) => status === "ok"));
+    return findings.check(
+      "the names of all files are those of the metadata",
+      files.every(({ status }) => status === "ok"),
+    );
   }
   if (event === undefined) return undefined;
-  return findings.check("names, sizes and contents have the manifest root that was emitted", event.manifestRoot === model.manifestRoot);
+  return findings.check(
+    "names, sizes and contents have the manifest root that was emitted",
+    event.manifestRoot === model.manifestRoot,
+  );
 }
 
 async function checkStatements(
   { registry }: VerifyRequest,
   record: ModelRecord,
   metadata: Metadata,
-  model: HashedModel,
   findings: Findings,
 ): Promise<void> {
   const { provenance } = metadata;
   findings.check("the metadata has the digest that is on chain", true);
-  if (model.kind === "folder" && provenance.manifestRoot !== model.manifestRoot) {
-    findings.warnings.push("The metadata names another manifest root than its own resources give.");
-  }
   if ((provenance.license ?? "") !== record.license) {
-    findings.warnings.push(`The metadata says the licence is ${provenance.license ?? "none"}, the chain says ${record.license || "none"}.`);
+    findings.warnings.push(
+      `The metadata says the licence is ${provenance.license ?? "none"}, the chain says ${record.license || "none"}.`,
+    );
   }
-  const signed = await isSignedBy(metadata, record.creator, { chainId: registry.chainId, registry: registry.address }, registry.provider);
+  const signed = await isSignedBy(
+    metadata,
+    record.creator,
+    { chainId: registry.chainId, registry: registry.address },
+    registry.provider,
+  );
   if (signed) findings.check(`the metadata is signed by its creator ${record.creator}`, true);
-  else findings.warnings.push(`The signature in the metadata is not (or no longer) one of ${record.creator}, whose transaction recorded it.`);
+  else
+    findings.warnings.push(
+      `The signature in the metadata is not (or no longer) one of ${record.creator}, whose transaction recorded it.`,
+    );
 }
 
 async function tryReadMetadata({ store }: VerifyRequest, record: ModelRecord, findings: Findings) {

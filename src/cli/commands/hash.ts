@@ -7,17 +7,28 @@ import { type Terminal, formatBytes, printable, table } from "../terminal.ts";
 export const HASH_OPTIONS = ["modelPath", "ignorePaths", "format"] as const;
 
 /** Hashes a model and prints its digests: nothing is sent anywhere. */
-export async function runHash(options: OptionValues<(typeof HASH_OPTIONS)[number]>, terminal: Terminal): Promise<ExitCode> {
+export async function runHash(
+  options: OptionValues<(typeof HASH_OPTIONS)[number]>,
+  terminal: Terminal,
+): Promise<ExitCode> {
   const model = await hashModel(required(options, "modelPath"), { ignorePaths: options.ignorePaths ?? [] });
   const { modelDigest, manifestRoot, weightsDigest, resources, excluded } = model;
   if (options.format === "json") {
-    terminal.print(JSON.stringify({ schemaVersion: "1.0", modelDigest, manifestRoot, weightsDigest, resources }, null, 2));
+    terminal.print(
+      JSON.stringify({ schemaVersion: "1.0", modelDigest, manifestRoot, weightsDigest, resources }, null, 2),
+    );
     return EXIT.done;
   }
   for (const { name, reason } of excluded) terminal.note(`left out: ${printable(name)} (${reason})`);
   const rows = resources.map(({ name, size, sha256 }) => [printable(name), formatBytes(size), sha256]);
   terminal.print(table([["FILE", "SIZE", "SHA-256"], ...rows]));
   terminal.print("");
-  terminal.print(table([["modelDigest", modelDigest], ["manifestRoot", manifestRoot], ["weightsDigest", weightsDigest]]));
+  terminal.print(
+    table([
+      ["modelDigest", modelDigest],
+      ["manifestRoot", manifestRoot],
+      ["weightsDigest", weightsDigest],
+    ]),
+  );
   return EXIT.done;
 }

@@ -5,7 +5,13 @@ import { toHex32 } from "../../hex.ts";
 import { type Claim, chooseClaimPath, writeClaim } from "../../model/claim.ts";
 import { type MintPlan, type MintedModel, mintModel } from "../../publish/mint-model.ts";
 import { type PreparedModel, prepareModel } from "../../publish/prepare-model.ts";
-import { type ChainConnection, connectRegistry, connectSigner, isLocalChain, openPinningStore } from "../chain-connection.ts";
+import {
+  type ChainConnection,
+  connectRegistry,
+  connectSigner,
+  isLocalChain,
+  openPinningStore,
+} from "../chain-connection.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import type { OptionValues } from "../options.ts";
 import { PUBLISH_OPTIONS, toPublishRequest } from "../publish-options.ts";
@@ -28,14 +34,19 @@ export const MINT_OPTIONS = [
 type MintOptions = OptionValues<(typeof MINT_OPTIONS)[number]>;
 
 /** Hashes a model, signs and pins its metadata and mints its token. Prints the token. */
-export async function runMint(options: MintOptions, connection: ChainConnection, terminal: Terminal): Promise<ExitCode> {
+export async function runMint(
+  options: MintOptions,
+  connection: ChainConnection,
+  terminal: Terminal,
+): Promise<ExitCode> {
   if (needsAnswer(options, connection) && !terminal.interactive) await confirm(terminal, "");
   const store = openPinningStore(options, connection.chainId);
   const signer = await connectSigner(connection, options);
   const registry = await connectRegistry(connection, options, signer);
   const context = { registry, signer, warn: terminal.warn };
   const prepared = await prepareModel(toPublishRequest(options, await signer.getAddress()), context);
-  const claimPath = options.claimFile === false ? undefined : await chooseClaimPath(prepared.model.path, prepared.model.kind);
+  const claimPath =
+    options.claimFile === false ? undefined : await chooseClaimPath(prepared.model.path, prepared.model.kind);
 
   if (options.dryRun) {
     terminal.note(`would pin ${prepared.built.uri} and mint token ${prepared.model.modelDigest}`);
@@ -73,7 +84,10 @@ async function confirmMint(
       ["token", `${toHex32(plan.tokenId)} for ${plan.to}`],
       ["gas", `${plan.gas} at most ${formatUnits(plan.maxFeePerGas, "gwei")} gwei`],
       ["worst cost", `${formatEther(plan.worstCost)} ether`],
-      ["public for ever", `${built.uri} (${built.block.bytes.length} bytes of metadata, file names and digests included)`],
+      [
+        "public for ever",
+        `${built.uri} (${built.block.bytes.length} bytes of metadata, file names and digests included)`,
+      ],
     ]),
   );
   if (options.maxCost !== undefined && plan.worstCost > options.maxCost) {
@@ -115,14 +129,31 @@ function printMinted(
   const id = toHex32(tokenId);
   if (options.format === "json") {
     const { owner, creator } = record;
-    const sent = transaction && { transactionHash: transaction.transactionHash, blockNumber: transaction.blockNumber, gasUsed: Number(transaction.gasUsed) };
+    const sent = transaction && {
+      transactionHash: transaction.transactionHash,
+      blockNumber: transaction.blockNumber,
+      gasUsed: Number(transaction.gasUsed),
+    };
     const result = { chainId: Number(registry.chainId), registry: registry.address, tokenId: id, uri, owner, creator };
-    terminal.print(JSON.stringify({ schemaVersion: "1.0", existing: transaction === undefined, ...result, transaction: sent }, null, 2));
+    terminal.print(
+      JSON.stringify(
+        { schemaVersion: "1.0", existing: transaction === undefined, ...result, transaction: sent },
+        null,
+        2,
+      ),
+    );
     return;
   }
   const how = transaction
     ? `minted in block ${transaction.blockNumber} for ${transaction.gasUsed} gas (transaction ${transaction.transactionHash})`
     : "minted already with the same metadata: nothing was sent";
   terminal.print(`${printable(built.metadata.name)}: ${how}`);
-  terminal.print(table([["token", id], ["metadata", uri], ["creator", record.creator], ["owner", record.owner]]));
+  terminal.print(
+    table([
+      ["token", id],
+      ["metadata", uri],
+      ["creator", record.creator],
+      ["owner", record.owner],
+    ]),
+  );
 }

@@ -1,12 +1,27 @@
 import { pinMetadata, prepareModel } from "../../publish/prepare-model.ts";
-import { type ChainConnection, connectRegistry, connectSigner, isLocalChain, openPinningStore } from "../chain-connection.ts";
+import {
+  type ChainConnection,
+  connectRegistry,
+  connectSigner,
+  isLocalChain,
+  openPinningStore,
+} from "../chain-connection.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import type { OptionValues } from "../options.ts";
 import { PUBLISH_OPTIONS, toPublishRequest } from "../publish-options.ts";
 import { type Terminal, confirm, printable } from "../terminal.ts";
 
 /** Options of `pin`. */
-export const PIN_OPTIONS = [...PUBLISH_OPTIONS, "registryAddress", "mintFrom", "store", "storePath", "dryRun", "yes", "format"] as const;
+export const PIN_OPTIONS = [
+  ...PUBLISH_OPTIONS,
+  "registryAddress",
+  "mintFrom",
+  "store",
+  "storePath",
+  "dryRun",
+  "yes",
+  "format",
+] as const;
 
 /** Hashes a model, signs its metadata for the registry and pins it, without minting. Prints where it is. */
 export async function runPin(
@@ -33,7 +48,9 @@ export async function runPin(
   if (options.format === "json") {
     const { modelDigest } = metadata.provenance;
     const { image } = metadata;
-    terminal.print(JSON.stringify({ schemaVersion: "1.0", uri, metadataDigest, modelDigest, image, store: store.name }, null, 2));
+    terminal.print(
+      JSON.stringify({ schemaVersion: "1.0", uri, metadataDigest, modelDigest, image, store: store.name }, null, 2),
+    );
   } else {
     terminal.note(`pinned the metadata of ${printable(metadata.name)} in the ${store.name} store`);
     terminal.print(uri);

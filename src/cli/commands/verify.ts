@@ -8,7 +8,14 @@ import { type OptionValues, required } from "../options.ts";
 import { type Terminal, formatBytes, printable, table } from "../terminal.ts";
 
 /** Options of `verify`. */
-export const VERIFY_OPTIONS = ["modelPath", "tokenId", "registryAddress", "ignorePaths", "storePath", "format"] as const;
+export const VERIFY_OPTIONS = [
+  "modelPath",
+  "tokenId",
+  "registryAddress",
+  "ignorePaths",
+  "storePath",
+  "format",
+] as const;
 
 /** Finds out from the chain who recorded exactly these files. Prints the report; the exit code is its verdict. */
 export async function runVerify(
@@ -31,11 +38,20 @@ export async function runVerify(
   return exitCode;
 }
 
-function printReport(report: VerifyReport, { networkName }: ChainConnection, address: string, exitCode: ExitCode, terminal: Terminal) {
+function printReport(
+  report: VerifyReport,
+  { networkName }: ChainConnection,
+  address: string,
+  exitCode: ExitCode,
+  terminal: Terminal,
+) {
   const { record, event, metadata, model } = report;
   if (record !== undefined) {
     const rows = [
-      ["model", printable([metadata?.name ?? "", metadata?.provenance.version ?? ""].join(" ").trim()) || "(name unknown)"],
+      [
+        "model",
+        printable([metadata?.name ?? "", metadata?.provenance.version ?? ""].join(" ").trim()) || "(name unknown)",
+      ],
       ["token", `${toHex32(record.tokenId)} on ${networkName}`],
       ["registry", address],
       ["creator", record.creator],
@@ -46,11 +62,17 @@ function printReport(report: VerifyReport, { networkName }: ChainConnection, add
     ];
     terminal.print(table(rows));
   } else {
-    terminal.print(table([["model", printable(model.path)], ["digest", model.modelDigest], ["registry", `${address} on ${networkName}`]]));
+    terminal.print(
+      table([
+        ["model", printable(model.path)],
+        ["digest", model.modelDigest],
+        ["registry", `${address} on ${networkName}`],
+      ]),
+    );
   }
   if (report.files.length > 0) {
     terminal.print("");
-    terminal.print(table([["FILE", "SIZE", "STATUS", "SHA-256"], ...report.files.map(toRow)]));
+    terminal.print(table([["FILE", "SIZE", "STATUS", "SHA-256"], ...report.files.flatMap(toRows)]));
   }
   terminal.print("");
   for (const { what, passed } of report.checks) terminal.print(`${passed ? "ok    " : "FAILED"} ${what}`);
@@ -67,19 +89,23 @@ const HEADLINES = {
   unacceptable: "NOT ACCEPTABLE",
 } as const;
 
-function toRow({ name, status, expected, actual }: FileComparison): string[] {
-  const size = formatBytes((actual ?? expected)?.size ?? 0);
+/** The rows of one file: a second one where two digests are to be compared. */
+function toRows({ name, status, expected, actual }: FileComparison): string[][] {
+  const row = [printable(name), actual === undefined ? "-" : formatBytes(actual.size), status.toUpperCase()];
   switch (status) {
     case "ok":
-      return [printable(name), size, "OK", expected?.sha256 ?? ""];
+      return [[...row, expected?.sha256 ?? ""]];
     case "mismatch":
-      return [printable(name), size, "MISMATCH", `expected ${expected?.sha256} actual ${actual?.sha256}`];
+      return [
+        [...row, `expected ${expected?.sha256}`],
+        ["", "", "", `actual   ${actual?.sha256}`],
+      ];
     case "missing":
-      return [printable(name), "-", "MISSING", `expected ${expected?.sha256}`];
+      return [[...row, `expected ${expected?.sha256}`]];
     case "extra":
-      return [printable(name), size, "EXTRA", `actual ${actual?.sha256}`];
+      return [[...row, `actual   ${actual?.sha256}`]];
     case "renamed":
-      return [printable(name), size, "RENAMED", `now ${printable(actual?.name ?? "")}`];
+      return [[...row, `now ${printable(actual?.name ?? "")}`]];
   }
 }
 
@@ -92,7 +118,12 @@ function toJson(report: VerifyReport, exitCode: ExitCode, registry: { address: s
     reason,
     chainId: Number(registry.chainId),
     registry: registry.address,
-    model: { path: model.path, modelDigest: model.modelDigest, manifestRoot: model.manifestRoot, weightsDigest: model.weightsDigest },
+    model: {
+      path: model.path,
+      modelDigest: model.modelDigest,
+      manifestRoot: model.manifestRoot,
+      weightsDigest: model.weightsDigest,
+    },
     record: record && { ...record, tokenId: toHex32(record.tokenId), parents: record.parents.map(toHex32) },
     event,
     files,

@@ -1,0 +1,96 @@
+import tseslint from "typescript-eslint";
+
+// Which room may not look into which: data flows model -> metadata -> chain -> publish, verify, lineage -> cli.
+const ROOMS_BELOW = {
+  model: ["metadata", "store", "chain", "publish", "verify", "lineage", "cli"],
+  store: ["model", "metadata", "chain", "publish", "verify", "lineage", "cli"],
+  metadata: ["chain", "publish", "verify", "lineage", "cli"],
+  chain: ["publish", "verify", "lineage", "cli"],
+  publish: ["verify", "lineage", "cli"],
+  verify: ["publish", "lineage", "cli"],
+  lineage: ["publish", "verify", "cli"],
+  cli: [],
+};
+
+const LIBRARY_FORBIDS = [
+  { group: ["hardhat", "hardhat/*", "@nomicfoundation/*"], message: "The library runs without Hardhat." },
+  {
+    group: ["dotenv", "**/scripts/**", "**/test/**", "**/bench/**"],
+    message: "The library knows nothing of its users.",
+  },
+];
+const TYPECHAIN = { group: ["**/typechain-types/**"], message: "Generated types are used in src/chain only." };
+
+const roomRules = Object.entries(ROOMS_BELOW).map(([room, below]) => ({
+  files: [`src/${room}/**/*.ts`],
+  rules: {
+    "no-restricted-imports": [
+      "error",
+      {
+        patterns: [
+          ...LIBRARY_FORBIDS,
+          ...(room === "chain" ? [] : [TYPECHAIN]),
+          ...(below.length === 0
+            ? []
+            : [{ group: below.map((other) => `../${other}/**`), message: "Data flows the other way." }]),
+        ],
+      },
+    ],
+  },
+}));
+
+export default tseslint.config(
+  { ignores: ["node_modules", "artifacts", "cache", "coverage", "dist", "typechain-types", "ignition/deployments"] },
+  ...tseslint.configs.recommendedTypeChecked,
+  {
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    linterOptions: { reportUnusedDisableDirectives: "error" },
+    rules: {
+      "@typescript-eslint/no-floating-promises": "error",
+      "@typescript-eslint/switch-exhaustiveness-check": "error",
+      "@typescript-eslint/consistent-type-imports": ["error", { fixStyle: "inline-type-imports" }],
+      "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_" }],
+      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true, allowNullish: true }],
+      // Node strips types and runs the rest: what needs compiling cannot stand here.
+      "no-restricted-syntax": [
+        "error",
+        { selector: "TSEnumDeclaration, TSModuleDeclaration, TSParameterProperty", message: "Node cannot strip this." },
+      ],
+      eqeqeq: "error",
+      "prefer-const": ["error", { destructuring: "all" }],
+    },
+  },
+  {
+    files: ["src/**/*.ts"],
+    ignores: ["src/cli/**"],
+    rules: {
+      "no-console": "error",
+      "no-restricted-properties": [
+        "error",
+        { object: "process", property: "env", message: "Options come in as arguments." },
+        { object: "process", property: "stdout", message: "The library prints nothing." },
+        { object: "process", property: "stderr", message: "The library prints nothing." },
+      ],
+    },
+  },
+  { files: ["src/*.ts"], rules: { "no-restricted-imports": ["error", { patterns: [...LIBRARY_FORBIDS, TYPECHAIN] }] } },
+  ...roomRules,
+  {
+    files: ["bench/**/*.ts", "examples/**/*.ts"],
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        { patterns: [{ group: ["**/src/**"], message: "Use the library by its public name, model-provenance-nft." }] },
+      ],
+    },
+  },
+  {
+    files: ["test/**/*.ts"],
+    rules: {
+      "@typescript-eslint/no-unused-expressions": "off", // chai's assertions are properties
+      "@typescript-eslint/no-unsafe-assignment": "off",
+      "@typescript-eslint/no-unsafe-member-access": "off",
+    },
+  },
+  { files: ["**/*.js"], ...tseslint.configs.disableTypeChecked },
+);

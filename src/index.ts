@@ -1,0 +1,31 @@
+/**
+ * The library of model-provenance-nft: hash a model, build and pin its metadata, mint its provenance, verify it.
+ * It reads no environment and prints nothing; effects (signer, provider, store) come in as arguments.
+ */
+export { ProvenanceError, type ProvenanceErrorCode } from "./errors.ts";
+export { type Hex, toHex32 } from "./hex.ts";
+export { RELATIONS, type Relation, parseRelation } from "./relation.ts";
+
+export { type HashModelOptions, type HashedModel, hashModel } from "./model/hash-model.ts";
+export {
+  buildManifestTree,
+  computeManifestDigests,
+  computeManifestRoot,
+  computeModelDigest,
+} from "./model/manifest.ts";
+export type { Resource } from "./model/resource.ts";
+
+export type { Statements } from "./metadata/build-provenance.ts";
+export { readMetadata } from "./metadata/read-metadata.ts";
+export { type Metadata, type Provenance, metadataSchema, provenanceSchema } from "./metadata/schema.ts";
+
+export type { ContentStore } from "./store/content-store.ts";
+export { LocalStore } from "./store/local-store.ts";
+
+export { type ModelRecord, type Status, readModelRecord } from "./chain/model-record.ts";
+export { type Registry, openRegistry } from "./chain/registry.ts";
+
+export { type MintedModel, mintModel } from "./publish/mint-model.ts";
+export { type PreparedModel, type PublishRequest, pinMetadata, prepareModel } from "./publish/prepare-model.ts";
+export { readLineage } from "./lineage/read-lineage.ts";
+export { type Verdict, type VerifyReport, type VerifyRequest, verifyModel } from "./verify/verify-model.ts";
