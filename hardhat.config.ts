@@ -13,13 +13,17 @@ const compiler = {
   path: fileURLToPath(import.meta.resolve("solc/soljson.js")),
   settings: {
     viaIR: true,
-    optimizer: { enabled: true, runs: 200 },
+    optimizer: { enabled: true, runs: 1000000 },
     evmVersion: "cancun",
   },
 };
 
 /** A public chain: its id is pinned, so that a wrong RPC URL is refused; URL and key come from the environment or the keystore. */
-function publicNetwork(chainId: number, prefix: string, chainType: "l1" | "op" | "generic" = "l1"): HttpNetworkUserConfig {
+function publicNetwork(
+  chainId: number,
+  prefix: string,
+  chainType: "l1" | "op" | "generic" = "l1",
+): HttpNetworkUserConfig {
   return {
     type: "http",
     chainType,
