@@ -194,20 +194,24 @@ abstract contract ModelRecords is IModelProvenanceNFT, ERC721, ERC2981, AccessCo
             _revertTooLong("performanceMetrics", performanceMetrics, MAX_METRICS_LENGTH);
         }
 
+        uint32 termsId = _terms.intern(framework, license);
+        Relation relation = submission.relation;
         Model storage model = _models[tokenId];
-        model.record = Record({
-            creator: creator,
-            mintedAt: mintedAt,
-            termsId: _terms.intern(framework, license),
-            relation: submission.relation,
-            status: status,
-            parentCount: uint8(parents.length)
-        });
         model.metadataDigest = submission.metadataDigest;
         if (submission.datasetDigest != 0) model.datasetDigest = submission.datasetDigest;
         if (bytes(performanceMetrics).length != 0) {
-            model.performanceMetrics = ShortStrings.toShortString(performanceMetrics);
+            // A short string as OpenZeppelin lays it out: the text, and its length in the last byte.
+            model.performanceMetrics = ShortString.wrap(
+                bytes32(bytes(performanceMetrics)) | bytes32(bytes(performanceMetrics).length)
+            );
         }
+        Record storage record = model.record;
+        record.creator = creator;
+        record.mintedAt = mintedAt;
+        record.termsId = termsId;
+        record.relation = relation;
+        record.status = status;
+        record.parentCount = uint8(parents.length);
 
         emit ProvenanceDataRecorded(
             tokenId,
@@ -217,7 +221,7 @@ abstract contract ModelRecords is IModelProvenanceNFT, ERC721, ERC2981, AccessCo
             submission.datasetDigest,
             submission.metadataDigest,
             mintedAt,
-            submission.relation,
+            relation,
             parents,
             framework,
             license,
