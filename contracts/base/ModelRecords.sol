@@ -6,22 +6,21 @@ import {ERC721} from "@openzeppelin/contracts/token/ERC721/ERC721.sol";
 import {ERC2981} from "@openzeppelin/contracts/token/common/ERC2981.sol";
 import {ShortString, ShortStrings} from "@openzeppelin/contracts/utils/ShortStrings.sol";
 import {IModelProvenanceNFT} from "../interfaces/IModelProvenanceNFT.sol";
-import {InternedStrings} from "../libraries/InternedStrings.sol";
+import {ModelTerms} from "../libraries/ModelTerms.sol";
 
 /**
  * @title The records
  * @notice Writes a record once, together with its token, and reads it. Only the status can change afterwards.
  */
 abstract contract ModelRecords is IModelProvenanceNFT, ERC721, ERC2981, AccessControlDefaultAdminRules {
-    using InternedStrings for InternedStrings.Table;
+    using ModelTerms for ModelTerms.Table;
     using ShortStrings for ShortString;
 
     /// @dev Exactly one storage slot.
     struct Record {
         address creator;
         uint40 mintedAt;
-        uint16 licenseId;
-        uint16 frameworkId;
+        uint32 termsId;
         Relation relation;
         Status status;
         uint8 parentCount;
@@ -48,13 +47,13 @@ abstract contract ModelRecords is IModelProvenanceNFT, ERC721, ERC2981, AccessCo
     uint96 private constant MAX_ROYALTY_BASIS_POINTS = 1_000;
 
     mapping(uint256 tokenId => Model) private _models;
-    InternedStrings.Table private _licenses;
-    InternedStrings.Table private _frameworks;
+    ModelTerms.Table private _terms;
 
     /// @inheritdoc IModelProvenanceNFT
     function getModelData(uint256 tokenId) external view returns (ModelData memory) {
         Model storage model = _requireModel(tokenId);
         Record memory record = model.record;
+        ModelTerms.Terms memory terms = _terms.get(record.termsId);
         return
             ModelData({
                 creator: record.creator,
@@ -64,15 +63,15 @@ abstract contract ModelRecords is IModelProvenanceNFT, ERC721, ERC2981, AccessCo
                 parents: _parentsOf(model, record.parentCount),
                 datasetDigest: model.datasetDigest,
                 metadataDigest: model.metadataDigest,
-                framework: _frameworks.get(record.frameworkId),
-                license: _licenses.get(record.licenseId),
+                framework: terms.framework,
+                license: terms.license,
                 performanceMetrics: model.performanceMetrics.toString()
             });
     }
 
     /// @inheritdoc IModelProvenanceNFT
     function viewLicense(uint256 tokenId) external view returns (string memory) {
-        return _licenses.get(_requireModel(tokenId).record.licenseId);
+        return _terms.get(_requireModel(tokenId).record.termsId).license;
     }
 
     /// @inheritdoc IModelProvenanceNFT
@@ -105,12 +104,19 @@ abstract contract ModelRecords is IModelProvenanceNFT, ERC721, ERC2981, AccessCo
         Status status,
         ModelSubmission calldata submission
     ) internal returns (uint256 tokenId) {
-        _checkSubmission(submission);
+        _checkDigests(submission);
         tokenId = uint256(submission.modelDigest);
 
         _linkParents(tokenId, creator, mintedAt, submission);
         _writeRecord(tokenId, creator, mintedAt, status, submission);
-        _emitRecord(tokenId, creator, mintedAt, submission);
+        if (submission.royaltyReceiver != address(0) || submission.royaltyBasisPoints != 0) {
+            _changeTokenRoyalty(
+                tokenId,
+                submission.royaltyReceiver,
+                submission.royaltyBasisPoints,
+                MAX_ROYALTY_BASIS_POINTS
+            );
+        }
         _safeMint(to, tokenId);
     }
 
@@ -128,17 +134,13 @@ abstract contract ModelRecords is IModelProvenanceNFT, ERC721, ERC2981, AccessCo
         if (model.record.creator == address(0)) revert ERC721NonexistentToken(tokenId);
     }
 
-    /// @dev Refuses what is wrong with a submission by itself, and a model that is recorded already.
-    function _checkSubmission(ModelSubmission calldata submission) private view {
+    /// @dev Refuses a submission without its digests, and a model that is recorded already.
+    function _checkDigests(ModelSubmission calldata submission) private view {
         if (submission.modelDigest == 0) revert ModelProvenanceMissingDigest("modelDigest");
         if (submission.metadataDigest == 0) revert ModelProvenanceMissingDigest("metadataDigest");
         if (_ownerOf(uint256(submission.modelDigest)) != address(0)) {
             revert ModelProvenanceDuplicateModel(submission.modelDigest);
         }
-        _checkLength("framework", submission.framework, MAX_TEXT_LENGTH);
-        _checkLength("license", submission.license, MAX_TEXT_LENGTH);
-        _checkLength("performanceMetrics", submission.performanceMetrics, MAX_METRICS_LENGTH);
-        _checkLength("version", submission.version, MAX_TEXT_LENGTH);
     }
 
     /// @dev Checks and writes the parents. They must exist, so there is no cycle; they are older, so time agrees.
@@ -172,7 +174,7 @@ abstract contract ModelRecords is IModelProvenanceNFT, ERC721, ERC2981, AccessCo
         }
     }
 
-    /// @dev Writes what was given, each slot once.
+    /// @dev Writes what was given, each slot once, and emits it. Every text is read from the calldata once.
     function _writeRecord(
         uint256 tokenId,
         address creator,
@@ -180,37 +182,37 @@ abstract contract ModelRecords is IModelProvenanceNFT, ERC721, ERC2981, AccessCo
         Status status,
         ModelSubmission calldata submission
     ) private {
+        uint256[] calldata parents = submission.parents;
+        string calldata framework = submission.framework;
+        string calldata license = submission.license;
+        string calldata performanceMetrics = submission.performanceMetrics;
+        string calldata version = submission.version;
+        if (bytes(framework).length > MAX_TEXT_LENGTH) _revertTooLong("framework", framework, MAX_TEXT_LENGTH);
+        if (bytes(license).length > MAX_TEXT_LENGTH) _revertTooLong("license", license, MAX_TEXT_LENGTH);
+        if (bytes(version).length > MAX_TEXT_LENGTH) _revertTooLong("version", version, MAX_TEXT_LENGTH);
+        if (bytes(performanceMetrics).length > MAX_METRICS_LENGTH) {
+            _revertTooLong("performanceMetrics", performanceMetrics, MAX_METRICS_LENGTH);
+        }
+
+        uint32 termsId = _terms.intern(framework, license);
+        Relation relation = submission.relation;
         Model storage model = _models[tokenId];
-        model.record = Record({
-            creator: creator,
-            mintedAt: mintedAt,
-            licenseId: _licenses.intern(submission.license),
-            frameworkId: _frameworks.intern(submission.framework),
-            relation: submission.relation,
-            status: status,
-            parentCount: uint8(submission.parents.length)
-        });
         model.metadataDigest = submission.metadataDigest;
         if (submission.datasetDigest != 0) model.datasetDigest = submission.datasetDigest;
-        if (bytes(submission.performanceMetrics).length != 0) {
-            model.performanceMetrics = ShortStrings.toShortString(submission.performanceMetrics);
-        }
-        if (submission.royaltyReceiver != address(0) || submission.royaltyBasisPoints != 0) {
-            _changeTokenRoyalty(
-                tokenId,
-                submission.royaltyReceiver,
-                submission.royaltyBasisPoints,
-                MAX_ROYALTY_BASIS_POINTS
+        if (bytes(performanceMetrics).length != 0) {
+            // A short string as OpenZeppelin lays it out: the text, and its length in the last byte.
+            model.performanceMetrics = ShortString.wrap(
+                bytes32(bytes(performanceMetrics)) | bytes32(bytes(performanceMetrics).length)
             );
         }
-    }
+        Record storage record = model.record;
+        record.creator = creator;
+        record.mintedAt = mintedAt;
+        record.termsId = termsId;
+        record.relation = relation;
+        record.status = status;
+        record.parentCount = uint8(parents.length);
 
-    function _emitRecord(
-        uint256 tokenId,
-        address creator,
-        uint40 mintedAt,
-        ModelSubmission calldata submission
-    ) private {
         emit ProvenanceDataRecorded(
             tokenId,
             creator,
@@ -219,12 +221,12 @@ abstract contract ModelRecords is IModelProvenanceNFT, ERC721, ERC2981, AccessCo
             submission.datasetDigest,
             submission.metadataDigest,
             mintedAt,
-            submission.relation,
-            submission.parents,
-            submission.framework,
-            submission.license,
-            submission.performanceMetrics,
-            submission.version
+            relation,
+            parents,
+            framework,
+            license,
+            performanceMetrics,
+            version
         );
     }
 
@@ -249,10 +251,8 @@ abstract contract ModelRecords is IModelProvenanceNFT, ERC721, ERC2981, AccessCo
         for (uint256 i = 0; i < count; ++i) parents[i] = model.parents[i];
     }
 
-    function _checkLength(string memory field, string calldata text, uint256 maximum) private pure {
-        if (bytes(text).length > maximum) {
-            revert ModelProvenanceTextTooLong(field, bytes(text).length, maximum);
-        }
+    function _revertTooLong(string memory field, string calldata text, uint256 maximum) private pure {
+        revert ModelProvenanceTextTooLong(field, bytes(text).length, maximum);
     }
 
     function _checkRoyalty(uint96 basisPoints, uint96 maximum) private pure {

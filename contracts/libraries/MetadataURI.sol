@@ -26,7 +26,7 @@ library MetadataURI {
             let position := add(start, PREFIX_LENGTH)
             for {
                 let shift := 253
-            } gt(shift, 2) {
+            } sgt(shift, 0) {
                 shift := sub(shift, 5)
             } {
                 mstore8(position, byte(and(shr(shift, digest), 31), ALPHABET))

@@ -18,7 +18,14 @@ contract GuideProvenanceNFT is ERC721URIStorage, ERC2981, AccessControl {
         string metrics;
     }
 
-    event ProvenanceRecorded(uint256 indexed tokenId, string checksum);
+    event ProvenanceRecorded(
+        uint256 indexed tokenId,
+        address indexed creator,
+        string checksum,
+        string framework,
+        string datasetCid,
+        string metrics
+    );
 
     bytes32 public constant MINTER_ROLE = keccak256("MINTER_ROLE");
 
@@ -40,7 +47,14 @@ contract GuideProvenanceNFT is ERC721URIStorage, ERC2981, AccessControl {
         provenanceOf[tokenId] = provenance;
         _safeMint(to, tokenId);
         _setTokenURI(tokenId, uri);
-        emit ProvenanceRecorded(tokenId, provenance.checksum);
+        emit ProvenanceRecorded(
+            tokenId,
+            msg.sender,
+            provenance.checksum,
+            provenance.framework,
+            provenance.datasetCid,
+            provenance.metrics
+        );
     }
 
     function supportsInterface(
