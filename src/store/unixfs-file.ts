@@ -9,6 +9,14 @@ import { type Block, MAX_BLOCK_BYTES, computeCid, rawBlock } from "./cid.ts";
 export const UNIXFS_PROFILE = "unixfs-v1-2025";
 const MAX_LINKS = 1024;
 
+/** How a file is cut and its blocks are linked. */
+export interface UnixfsLayout {
+  readonly maxLeafBytes: number;
+  readonly maxLinks: number;
+}
+
+const PROFILE_LAYOUT: UnixfsLayout = { maxLeafBytes: MAX_BLOCK_BYTES, maxLinks: MAX_LINKS };
+
 interface Node {
   readonly cid: CID;
   /** Bytes of the file below this node. */
@@ -21,44 +29,43 @@ interface Node {
  * Cuts a file into the blocks of a balanced UnixFS DAG, leaves first, the root last.
  *
  * @param chunks - the content, in pieces of any size
+ * @param layout - that of the profile unless given
  * @returns the blocks as they are made; the generator's return value is the root CID
  * @see IPIP-0499, profile `unixfs-v1-2025`
  */
 export async function* buildUnixfsFile(
   chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  layout = PROFILE_LAYOUT,
 ): AsyncGenerator<Block, CID> {
-  const layers: Node[][] = [[]];
-  let empty = true;
-  for await (const leaf of rechunk(chunks)) {
+  const layers: Node[][] = [];
+  for await (const leaf of rechunk(chunks, layout.maxLeafBytes)) {
     const block = rawBlock(leaf);
-    empty = false;
     yield block;
-    (layers[0] as Node[]).push({ cid: block.cid, fileSize: leaf.length, dagSize: leaf.length });
-    // A full layer becomes one node of the next, so that memory stays bounded.
-    for (let i = 0; (layers[i] as Node[]).length > MAX_LINKS; i++) {
-      const parent = joinNodes((layers[i] as Node[]).splice(0, MAX_LINKS));
-      yield parent.block;
-      (layers[i + 1] ??= []).push(parent.node);
-    }
+    yield* addNode(layers, 0, { cid: block.cid, fileSize: leaf.length, dagSize: leaf.length }, layout);
   }
-  if (empty) {
+  if (layers.length === 0) {
     const block = rawBlock(new Uint8Array());
     yield block;
     return block.cid;
   }
-  return yield* closeLayers(layers);
-}
-
-async function* closeLayers(layers: Node[][]): AsyncGenerator<Block, CID> {
   for (let i = 0; ; i++) {
     const layer = layers[i] as Node[];
-    const last = i === layers.length - 1;
-    if (last && layer.length === 1) return (layer[0] as Node).cid;
-    if (layer.length === 0) continue;
-    const parent = joinNodes(layer);
-    yield parent.block;
-    (layers[i + 1] ??= []).push(parent.node);
+    if (i === layers.length - 1 && layer.length === 1) return (layer[0] as Node).cid;
+    yield* closeLayer(layers, i, layout);
   }
+}
+
+/** Adds a node to a layer; a full layer first becomes one node of the next, so that memory stays bounded. */
+function* addNode(layers: Node[][], i: number, node: Node, layout: UnixfsLayout): Generator<Block, void> {
+  const layer = (layers[i] ??= []);
+  if (layer.length === layout.maxLinks) yield* closeLayer(layers, i, layout);
+  layer.push(node);
+}
+
+function* closeLayer(layers: Node[][], i: number, layout: UnixfsLayout): Generator<Block, void> {
+  const parent = joinNodes((layers[i] as Node[]).splice(0));
+  yield parent.block;
+  yield* addNode(layers, i + 1, parent.node, layout);
 }
 
 function joinNodes(children: readonly Node[]): { block: Block; node: Node } {
@@ -71,16 +78,19 @@ function joinNodes(children: readonly Node[]): { block: Block; node: Node } {
   return { block: { cid, bytes }, node: { cid, fileSize, dagSize } };
 }
 
-async function* rechunk(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+async function* rechunk(
+  chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  maxBytes: number,
+): AsyncGenerator<Uint8Array> {
   let pending: Uint8Array[] = [];
   let pendingSize = 0;
   for await (const chunk of chunks) {
-    for (let rest = chunk; rest.length > 0; ) {
-      const piece = rest.subarray(0, MAX_BLOCK_BYTES - pendingSize);
+    for (let rest = chunk; rest.length > 0;) {
+      const piece = rest.subarray(0, maxBytes - pendingSize);
       pending.push(piece);
       pendingSize += piece.length;
       rest = rest.subarray(piece.length);
-      if (pendingSize === MAX_BLOCK_BYTES) {
+      if (pendingSize === maxBytes) {
         yield Buffer.concat(pending);
         pending = [];
         pendingSize = 0;
@@ -122,5 +132,8 @@ export async function readUnixfsFile(
 }
 
 function notAFile(root: CID, fault: string): ProvenanceError {
-  return new ProvenanceError("STORE_BLOCK_CORRUPT", `${root.toString()} ${fault}: not the UnixFS file that was expected.`);
+  return new ProvenanceError(
+    "STORE_BLOCK_CORRUPT",
+    `${root.toString()} ${fault}: not the UnixFS file that was expected.`,
+  );
 }
