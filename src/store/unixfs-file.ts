@@ -8,6 +8,8 @@ import { type Block, MAX_BLOCK_BYTES, computeCid, rawBlock } from "./cid.ts";
 /** The name of the parameters used here, as IPIP-0499 gives it: CIDv1, raw leaves of 1 MiB, 1 024 links a node. */
 export const UNIXFS_PROFILE = "unixfs-v1-2025";
 const MAX_LINKS = 1024;
+// What others cut has larger blocks than this: 256 KiB is the smallest common size.
+const MIN_MEAN_BLOCK_BYTES = 4096;
 
 /** How a file is cut and its blocks are linked. */
 export interface UnixfsLayout {
@@ -114,8 +116,11 @@ export async function readUnixfsFile(
 ): Promise<Uint8Array> {
   const leaves: Uint8Array[] = [];
   let size = 0;
+  // A few blocks that link each other many times over could keep us reading for ever.
+  let budget = MAX_LINKS + maxBytes / MIN_MEAN_BLOCK_BYTES;
   const waiting = [root];
   for (let cid = waiting.pop(); cid !== undefined; cid = waiting.pop()) {
+    if (--budget < 0 || waiting.length > 64 * MAX_LINKS) throw notAFile(root, "has too many blocks");
     const bytes = await getBlock(cid);
     if (cid.code === raw.code) {
       size += bytes.length;
@@ -124,11 +129,23 @@ export async function readUnixfsFile(
       continue;
     }
     if (cid.code !== dagPb.code) throw notAFile(root, "holds a block of another codec");
-    const node = dagPb.decode(bytes);
-    if (node.Links.length > MAX_LINKS || waiting.length > 64 * MAX_LINKS) throw notAFile(root, "has too many links");
-    waiting.push(...node.Links.map(({ Hash }) => Hash as CID).reverse());
+    waiting.push(...linksOf(root, bytes).reverse());
   }
   return Buffer.concat(leaves);
+}
+
+function linksOf(root: CID, bytes: Uint8Array): CID[] {
+  let node: dagPb.PBNode;
+  let unixfs: UnixFS;
+  try {
+    node = dagPb.decode(bytes);
+    unixfs = UnixFS.unmarshal(node.Data as Uint8Array);
+  } catch {
+    throw notAFile(root, "holds a block that cannot be decoded");
+  }
+  if (unixfs.type !== "file" || unixfs.data?.length) throw notAFile(root, "holds a node that joins no parts of a file");
+  if (node.Links.length > MAX_LINKS) throw notAFile(root, "has too many links");
+  return node.Links.map(({ Hash }) => Hash as CID);
 }
 
 function notAFile(root: CID, fault: string): ProvenanceError {
