@@ -53,11 +53,19 @@ export async function readManifestEntry(manifest: ManifestEntry, store: Pick<Con
   if (manifest.resources !== undefined) return manifest.resources;
   const { cid, digest, size } = manifest.file as NonNullable<ManifestEntry["file"]>;
   const limit = Math.min(size, MANIFEST_FILE_MAX_BYTES);
-  const bytes = await readUnixfsFile(CID.parse(cid), (link) => store.get(link), limit);
+  const bytes = await readUnixfsFile(parseCid(cid), (link) => store.get(link), limit);
   if (toHex(createHash("sha256").update(bytes).digest()) !== digest) {
     throw new ProvenanceError("METADATA_DIGEST_MISMATCH", `The manifest file ${cid} does not have the digest ${digest}.`);
   }
   const parsed = manifestFileSchema.safeParse(parseUntrustedJson(bytes, limit, `The manifest file ${cid}`));
   if (!parsed.success) throw new ProvenanceError("METADATA_INVALID", `${cid} is no manifest: ${parsed.error.message}`);
   return parsed.data.resources;
+}
+
+function parseCid(text: string): CID {
+  try {
+    return CID.parse(text);
+  } catch (cause) {
+    throw new ProvenanceError("METADATA_INVALID", `The manifest names ${JSON.stringify(text)}, which is no CID.`, { cause });
+  }
 }
