@@ -104,7 +104,9 @@ More text.
   });
 
   it("leaves out texts that are too long, and shortens the description", function () {
-    const { facts } = read(`---\nlicense: ${"x".repeat(257)}\n---\n${"y".repeat(1000)}`);
+    const { facts } = read(
+      `---\nlicense: ${"x".repeat(257)}\nversion: ${"x".repeat(65)}\nlibrary_name: ${"x".repeat(65)}\n---\n${"y".repeat(1000)}`,
+    );
     expect(facts).to.deep.equal({ description: "y".repeat(500) });
   });
 

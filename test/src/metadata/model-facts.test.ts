@@ -70,6 +70,8 @@ describe("readModelFacts", function () {
     "a training configuration nested too deep": {
       "training-config.json": `{"a":${"[".repeat(100)}${"]".repeat(100)}}`,
     },
+    "a training configuration with a lone surrogate": { "training-config.json": '{"a":"\\ud800"}' },
+    "a training configuration with a number beyond all": { "training-config.json": '{"a":1e999}' },
     "a training configuration above 256 KiB": { "training-config.json": JSON.stringify({ a: "x".repeat(256 * 1024) }) },
     "a card of malformed front matter": { "README.md": "---\na: [\n---\n" },
     "a safetensors file that is none": { "model.safetensors": "weights" },
