@@ -42,9 +42,9 @@ async function digestHere(files: readonly FileToHash[], { leaves = false, onByte
   const buffer = Buffer.allocUnsafeSlow(LEAF_BYTES);
   const digests: FileDigest[] = [];
   let sinceYield = 0;
-  for (const { path, size } of files) {
-    digests.push(digestFileSync(path, leaves, buffer, onBytes));
-    sinceYield += size;
+  for (const file of files) {
+    digests.push(digestFileSync(file, leaves, buffer, onBytes));
+    sinceYield += file.size;
     if (sinceYield > SINGLE_THREAD_BYTES) {
       await yieldToEvents(); // signals and timers get their turn
       sinceYield = 0;
@@ -62,10 +62,10 @@ async function digestInThreads(files: readonly FileToHash[], options: DigestFile
   try {
     await runBatches(pool, plan.batches, files, leaves, onBytes, digests);
     if (plan.lone !== undefined) {
-      const { path } = files[plan.lone] as FileToHash;
+      const file = files[plan.lone] as FileToHash;
       digests[plan.lone] = leaves
-        ? await digestLoneFileWithLeaves(path, pool, onBytes)
-        : await digestLoneFile(path, onBytes);
+        ? await digestLoneFileWithLeaves(file, pool, onBytes)
+        : await digestLoneFile(file, onBytes);
     }
     return digests;
   } finally {
@@ -90,8 +90,8 @@ async function runBatches(
   let next = 0;
   const work = async (index: number) => {
     for (let batch = batches[next++]; batch !== undefined; batch = batches[next++]) {
-      const paths = batch.map((file) => (files[file] as FileToHash).path);
-      const reply = await pool.run(index, { kind: "files", paths, leaves, progress });
+      const task = batch.map((file) => files[file] as FileToHash);
+      const reply = await pool.run(index, { kind: "files", files: task, leaves, progress });
       batch.forEach((file, i) => (digests[file] = reply.digests[i] as FileDigest));
     }
   };

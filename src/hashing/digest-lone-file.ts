@@ -10,6 +10,7 @@ import {
   changed,
   unreadable,
 } from "./digest-sync.ts";
+import type { FileToHash } from "./plan.ts";
 import { SIDES, abortRing, createRing, nextFreeSlot, publishSlot } from "./ring.ts";
 import type { WorkerPool } from "./worker-pool.ts";
 
@@ -23,17 +24,17 @@ type OnBytes = (bytes: number) => void;
  *
  * @throws {ProvenanceError} as `digestFileSync`
  */
-export async function digestLoneFile(path: string, onBytes: OnBytes): Promise<FileDigest> {
-  return withFile(path, async (file) => {
+export async function digestLoneFile(file: FileToHash, onBytes: OnBytes = () => undefined): Promise<FileDigest> {
+  return withFile(file, async (handle) => {
     const flat = createHash("sha256");
     let size = 0;
     let [current, next] = [Buffer.allocUnsafe(DOUBLE_BUFFER_BYTES), Buffer.allocUnsafe(DOUBLE_BUFFER_BYTES)];
-    let reading = file.read(current, 0, DOUBLE_BUFFER_BYTES, 0);
+    let reading = handle.read(current, 0, DOUBLE_BUFFER_BYTES, 0);
     for (;;) {
       const { bytesRead } = await reading;
       if (bytesRead === 0) break;
       size += bytesRead;
-      reading = file.read(next, 0, DOUBLE_BUFFER_BYTES, size);
+      reading = handle.read(next, 0, DOUBLE_BUFFER_BYTES, size);
       flat.update(current.subarray(0, bytesRead));
       onBytes(bytesRead);
       [current, next] = [next, current];
@@ -48,8 +49,12 @@ export async function digestLoneFile(path: string, onBytes: OnBytes): Promise<Fi
  * @param pool - at least two threads, idle
  * @throws {ProvenanceError} as `digestFileSync`
  */
-export async function digestLoneFileWithLeaves(path: string, pool: WorkerPool, onBytes: OnBytes): Promise<FileDigest> {
-  return withFile(path, async (file) => {
+export async function digestLoneFileWithLeaves(
+  file: FileToHash,
+  pool: WorkerPool,
+  onBytes: OnBytes,
+): Promise<FileDigest> {
+  return withFile(file, async (handle) => {
     const ring = createRing();
     const sides = Promise.all([
       pool.run(0, { kind: "ring", side: SIDES.flat, ring }),
@@ -59,7 +64,7 @@ export async function digestLoneFileWithLeaves(path: string, pool: WorkerPool, o
     try {
       for (;;) {
         const slot = await nextFreeSlot(ring);
-        const filled = await fillSlot(file, slot, size);
+        const filled = await fillSlot(handle, slot, size);
         publishSlot(ring, filled);
         if (filled === 0) break;
         size += filled;
@@ -71,7 +76,11 @@ export async function digestLoneFileWithLeaves(path: string, pool: WorkerPool, o
       throw error;
     }
     const [flat, leaves] = await sides;
-    return { sha256: Buffer.from(flat.bytes).toString("hex"), size, leafDigests: leaves.bytes };
+    return {
+      sha256: Buffer.from(flat.bytes).toString("hex"),
+      size,
+      leafDigests: size === 0 ? flat.bytes : leaves.bytes,
+    };
   });
 }
 
@@ -85,13 +94,17 @@ async function fillSlot(file: FileHandle, slot: Uint8Array<SharedArrayBuffer>, p
   return filled;
 }
 
-async function withFile(path: string, digest: (file: FileHandle) => Promise<FileDigest>): Promise<FileDigest> {
+async function withFile(
+  { path, identity }: FileToHash,
+  digest: (file: FileHandle) => Promise<FileDigest>,
+): Promise<FileDigest> {
   const file = await open(path, OPEN_FLAGS).catch((cause: unknown) => {
     throw unreadable(path, cause);
   });
   try {
     const before = await file.stat({ bigint: true });
     assertRegular(before, path);
+    if (identity !== undefined) assertUnchanged(identity, before, path);
     const result = await digest(file);
     if (BigInt(result.size) !== before.size) throw changed(path);
     assertUnchanged(before, await file.stat({ bigint: true }), path);

@@ -24,12 +24,13 @@ export type FileIdentity = Pick<BigIntStats, "dev" | "ino" | "size" | "mtimeNs" 
  * Reads a file once and computes its SHA-256 and, when asked, that of each MiB. Blocks the thread: for
  * worker threads, and for small files.
  *
+ * @param file - its identity, where given, is that of the listing: another file put in its place is noticed
  * @param buffer - at least 1 MiB, reused from call to call
  * @param onBytes - called after each piece with its length in bytes
  * @throws {ProvenanceError} `MODEL_UNREADABLE`, `MODEL_UNSUPPORTED_ENTRY`, `MODEL_CHANGED`
  */
 export function digestFileSync(
-  path: string,
+  { path, identity }: { readonly path: string; readonly identity?: FileIdentity },
   withLeaves: boolean,
   buffer: Buffer,
   onBytes?: (bytes: number) => void,
@@ -38,6 +39,7 @@ export function digestFileSync(
   try {
     const before = fstatSync(descriptor, { bigint: true });
     assertRegular(before, path);
+    if (identity !== undefined) assertUnchanged(identity, before, path);
     const size = Number(before.size);
     const digest =
       size <= READ_BYTES
@@ -116,9 +118,12 @@ export function assertRegular(stats: BigIntStats, path: string): void {
 
 /** @throws {ProvenanceError} `MODEL_CHANGED` */
 export function assertUnchanged(before: FileIdentity, after: FileIdentity, path: string): void {
-  if (after.size !== before.size || after.mtimeNs !== before.mtimeNs || after.ctimeNs !== before.ctimeNs) {
-    throw changed(path);
-  }
+  if (!isSameFile(before, after)) throw changed(path);
+}
+
+/** Tells whether nothing was written to a file, and no other put in its place. */
+export function isSameFile(a: FileIdentity, b: FileIdentity): boolean {
+  return a.dev === b.dev && a.ino === b.ino && a.size === b.size && a.mtimeNs === b.mtimeNs && a.ctimeNs === b.ctimeNs;
 }
 
 /** The error for a file that is not what it was a moment ago. */

@@ -3,12 +3,13 @@ import { createHash, hash } from "node:crypto";
 import { parentPort } from "node:worker_threads";
 import { ProvenanceError, type ProvenanceErrorCode } from "../errors.ts";
 import { type FileDigest, LEAF_BYTES, digestFileSync } from "./digest-sync.ts";
+import type { FileToHash } from "./plan.ts";
 import { type Ring, SIDES, type Side, takeSlots } from "./ring.ts";
 
 /** Files to hash; the number of bytes read is added to `progress` as they are. */
 export interface FilesTask {
   readonly kind: "files";
-  readonly paths: readonly string[];
+  readonly files: readonly FileToHash[];
   readonly leaves: boolean;
   readonly progress: BigInt64Array;
 }
@@ -36,7 +37,7 @@ function run(task: FilesTask | RingTask): WorkerReply {
   try {
     if (task.kind === "ring") return { kind: "ring", side: task.side, bytes: digestRing(task) };
     const count = (bytes: number) => void Atomics.add(task.progress, 0, BigInt(bytes));
-    return { kind: "files", digests: task.paths.map((path) => digestFileSync(path, task.leaves, buffer, count)) };
+    return { kind: "files", digests: task.files.map((file) => digestFileSync(file, task.leaves, buffer, count)) };
   } catch (error) {
     const code = error instanceof ProvenanceError ? error.code : undefined;
     return { kind: "error", code, message: (error as Error).message };

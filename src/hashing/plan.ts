@@ -1,7 +1,11 @@
+import type { FileIdentity } from "./digest-sync.ts";
+
 /** A file to hash: where it is and how many bytes it had when it was listed. */
 export interface FileToHash {
   readonly path: string;
   readonly size: number;
+  /** What the file was when it was listed. */
+  readonly identity?: FileIdentity;
 }
 
 /** Who does what; every number is an index into the list of files. */

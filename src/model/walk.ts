@@ -2,6 +2,7 @@ import type { Dirent } from "node:fs";
 import { lstat, readdir, realpath } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { ProvenanceError } from "../errors.ts";
+import { type FileIdentity, changed, isSameFile } from "../hashing/digest-sync.ts";
 import { CLAIM_NAME, isClaimFile } from "./claim.ts";
 import { OMS_BUNDLE_NAME, isOmsBundle } from "./oms-bundle.ts";
 import { assertDistinctNames, assertResourceName } from "./resource-name.ts";
@@ -13,6 +14,8 @@ export interface ModelFile {
   readonly path: string;
   /** Size in bytes when it was listed. */
   readonly size: number;
+  /** What it was when it was listed, to notice when it becomes another. */
+  readonly identity: FileIdentity;
 }
 
 /** Something that lies in the folder and is not part of the model. */
@@ -49,12 +52,12 @@ const DOWNLOAD_CACHE = ".cache/huggingface/download";
  */
 export async function walkModel(path: string, options: WalkOptions = {}): Promise<ModelListing> {
   const root = await resolveRoot(path);
-  const stats = await lstat(root);
+  const stats = await lstat(root, { bigint: true });
   const ignorePaths = normalizeIgnorePaths(options.ignorePaths ?? []);
   if (stats.isFile()) {
     const name = basename(root);
     assertResourceName(name);
-    return { kind: "file", path: root, files: [{ name, path: root, size: stats.size }], excluded: [], ignorePaths };
+    return { kind: "file", path: root, files: [await describeFile(name, root)], excluded: [], ignorePaths };
   }
   if (!stats.isDirectory()) {
     throw new ProvenanceError("MODEL_UNSUPPORTED_ENTRY", `${path} is neither a regular file nor a folder.`);
@@ -100,7 +103,7 @@ async function walkFolder(root: string, ignored: ReadonlySet<string>) {
       }
       assertResourceName(name);
       if (entry.isDirectory()) folders.push(name);
-      else if (entry.isFile()) files.push({ name, path, size: await sizeOf(path) });
+      else if (entry.isFile()) files.push(await describeFile(name, path));
       else throw unsupportedEntry(name, entry);
     }
   }
@@ -116,14 +119,33 @@ async function readFolder(path: string): Promise<Dirent<Buffer>[]> {
   }
 }
 
-async function sizeOf(path: string): Promise<number> {
+async function describeFile(name: string, path: string): Promise<ModelFile> {
   try {
-    return (await lstat(path)).size;
+    const { dev, ino, size, mtimeNs, ctimeNs } = await lstat(path, { bigint: true });
+    return { name, path, size: Number(size), identity: { dev, ino, size, mtimeNs, ctimeNs } };
   } catch (cause) {
     throw new ProvenanceError("MODEL_CHANGED", `${path} vanished while the model was being listed. Run again.`, {
       cause,
     });
   }
+}
+
+/**
+ * Lists a model again after it was hashed, and makes sure that it is still the same one: nothing written,
+ * added, removed or put in another's place meanwhile.
+ *
+ * @throws {ProvenanceError} `MODEL_CHANGED`, and as {@link walkModel}
+ */
+export async function assertModelUnchanged(before: ModelListing): Promise<void> {
+  const after = await walkModel(before.path, { ignorePaths: before.ignorePaths });
+  const seen = new Map(after.files.map((file) => [file.name, file]));
+  for (const { name, path, identity } of before.files) {
+    const file = seen.get(name);
+    if (file === undefined || !isSameFile(identity, file.identity)) throw changed(path);
+    seen.delete(name);
+  }
+  const [added] = seen.values();
+  if (added !== undefined) throw changed(added.path);
 }
 
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });

@@ -9,18 +9,18 @@ const NOBODY = 65534;
  *
  * @param module - relative to src/, for example "model/walk.ts"
  */
-export async function errorCodeUnprivileged(module: string, exportName: string, argument: string): Promise<string> {
+export async function errorCodeUnprivileged(module: string, exportName: string, argument: unknown): Promise<string> {
   const url = new URL(`../../src/${module}`, import.meta.url).href;
   // Modules first: a repository may lie where only root can read.
   const code = `
     const { ${exportName}: call } = await import(${JSON.stringify(url)});
     if (process.getuid() === 0) process.seteuid(${NOBODY});
-    const answer = await call(process.argv[1]).then(() => "no error", (error) => String(error.code));
+    const answer = await call(JSON.parse(process.argv[1])).then(() => "no error", (error) => String(error.code));
     process.stdout.write(answer);`;
   const options = { env: { ...process.env, NODE_OPTIONS: "" } };
   const { stdout } = await promisify(execFile)(
     process.execPath,
-    ["--input-type=module", "--eval", code, argument],
+    ["--input-type=module", "--eval", code, JSON.stringify(argument)],
     options,
   );
   return stdout;

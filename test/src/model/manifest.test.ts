@@ -10,6 +10,7 @@ import {
   computeModelDigest,
   computeWeightsDigest,
 } from "../../../src/model/manifest.ts";
+import { verifyManifestProof } from "../../../src/model/manifest-tree.ts";
 import { type Resource, compareNames, compareNamesByComponent } from "../../../src/model/resource.ts";
 import { errorCode } from "../../helpers/error-code.ts";
 import { arbitraryResources, resourceOf } from "../../helpers/resources.ts";
@@ -145,8 +146,11 @@ describe("manifest", function () {
     it("gives a proof for a single file", function () {
       const resources = ["a", "b", "c"].map((name) => resourceOf(name, name));
       const tree = buildManifestTree(resources);
-      const { name, size, sha256 } = resources[1] as Resource;
-      expect(tree.verify([name, size, `0x${sha256}`], tree.getProof([name, size, `0x${sha256}`]))).to.equal(true);
+      const resource = resources[1] as Resource;
+      const proof = tree.getProof("b") ?? [];
+      expect(verifyManifestProof(tree.root, resource, proof)).to.equal(true);
+      expect(verifyManifestProof(tree.root, { ...resource, name: "c" }, proof)).to.equal(false);
+      expect(tree.getProof("d")).to.equal(undefined);
     });
 
     it("refuses lone surrogates, which would hash like U+FFFD", async function () {
