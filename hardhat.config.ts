@@ -49,7 +49,11 @@ export default defineConfig({
     arbitrum: publicNetwork(42161, "ARBITRUM", "generic"),
     optimism: publicNetwork(10, "OPTIMISM", "op"),
   },
-  paths: { tests: { mocha: "test", solidity: "test/contracts" } },
+  paths: {
+    // Tests keep their journals out of the way of real ones.
+    ...(process.env["IGNITION_PATH"] && { ignition: process.env["IGNITION_PATH"] }),
+    tests: { mocha: "test", solidity: "test/contracts" },
+  },
   test: {
     mocha: { timeout: 120_000 },
     solidity: { fuzz: { runs: 256, seed: "0x6d6f64656c2d70726f76656e616e6365" } },

@@ -6,12 +6,13 @@ import hre from "hardhat";
 import { ZeroAddress } from "ethers";
 import ModelProvenanceModule from "../ignition/modules/ModelProvenanceNFT.ts";
 import { findDeployedAddress } from "../src/chain/deployments.ts";
+import { openRegistry } from "../src/chain/registry.ts";
 import { type ChainConnection, isLocalChain } from "../src/cli/chain-connection.ts";
 import { EXIT } from "../src/cli/exit-codes.ts";
 import { readEnvironment } from "../src/cli/options.ts";
 import { confirm, processTerminal } from "../src/cli/terminal.ts";
 import { ProvenanceError } from "../src/errors.ts";
-import { connectHardhat } from "./support/hardhat-connection.ts";
+import { type HardhatNetwork, connectHardhat } from "./support/hardhat-connection.ts";
 import { runScript } from "./support/run-script.ts";
 
 const terminal = processTerminal();
@@ -20,28 +21,42 @@ await runScript(async () => {
   const options = readEnvironment(["yes", "deployParameters", "verifySource"], process.env);
   const { network, connection } = await connectHardhat("send");
   const parameters = await chooseParameters(connection, options.deployParameters);
-  if (isLocalChain(connection.chainId)) await forgetStaleDeployment(connection);
-  else if (!options.yes) await confirm(terminal, `Deploy to ${connection.networkName} with ${parameters}?`);
-
-  const { registry } = await network.ignition.deploy(ModelProvenanceModule, { parameters });
+  if (isLocalChain(connection.chainId)) {
+    if (network.networkConfig.type === "http") await forgetStaleDeployment(connection);
+  } else if (!options.yes) {
+    await confirm(terminal, `Deploy to ${connection.networkName} with ${parameters}?`);
+  }
+  const address = await deploy(network, parameters);
+  await openRegistry(connection.provider, address);
   terminal.note(`ModelProvenanceNFT on ${connection.networkName} (chain ${connection.chainId}):`);
-  terminal.print(await registry.getAddress());
+  terminal.print(address);
   if (options.verifySource) {
     await hre.tasks.getTask(["ignition", "verify"]).run({ deploymentId: `chain-${connection.chainId}` });
   }
   return EXIT.done;
 });
 
-/** The network's own file, else the one for public chains; on those an admin must be named. */
+async function deploy(network: HardhatNetwork, parameters: string): Promise<string> {
+  try {
+    const { registry } = await network.ignition.deploy(ModelProvenanceModule, { parameters });
+    return await registry.getAddress();
+  } catch (cause) {
+    const reason = (cause as Error).message.replaceAll(/\s+/g, " ").trim();
+    throw new ProvenanceError(
+      "TRANSACTION_REFUSED",
+      `The deployment did not succeed: ${reason} Run again: Ignition goes on where it stopped.`,
+      { cause },
+    );
+  }
+}
+
+/** The file that was named, else the network's own, else the one for public chains; on those an admin must be named. */
 async function chooseParameters({ networkName, chainId }: ChainConnection, given: string | undefined): Promise<string> {
-  const folder = join(hre.config.paths.ignition, "parameters");
+  const folder = join(hre.config.paths.root, "ignition/parameters");
   const own = join(folder, `${networkName}.json`);
   const fallback = join(folder, isLocalChain(chainId) ? "localhost.json" : "public.json");
   const path = given ?? (existsSync(own) ? own : fallback);
-  const text = await readFile(path, "utf8").catch((cause: NodeJS.ErrnoException) => {
-    throw new ProvenanceError("OPTION_INVALID", `The parameters ${path} cannot be read (${cause.code}).`, { cause });
-  });
-  const { admin } = (JSON.parse(text) as { ModelProvenanceNFT?: { admin?: string } }).ModelProvenanceNFT ?? {};
+  const { admin } = (await readParameters(path)).ModelProvenanceNFT ?? {};
   if (!isLocalChain(chainId) && (admin === undefined || admin === ZeroAddress)) {
     throw new ProvenanceError(
       "OPTION_MISSING",
@@ -51,10 +66,26 @@ async function chooseParameters({ networkName, chainId }: ChainConnection, given
   return path;
 }
 
-/** A restarted local node has lost its contracts; Ignition would still believe its journal. */
+async function readParameters(path: string): Promise<{ ModelProvenanceNFT?: { admin?: string } }> {
+  try {
+    return JSON.parse(await readFile(path, "utf8")) as { ModelProvenanceNFT?: { admin?: string } };
+  } catch (cause) {
+    const text = `The parameters ${path} cannot be read as JSON (${(cause as Error).message}).`;
+    throw new ProvenanceError("OPTION_INVALID", text, { cause });
+  }
+}
+
+/** A restarted local node has lost its contracts, or has others in their place; Ignition would still believe its journal. */
 async function forgetStaleDeployment({ provider, chainId, deploymentsFolder }: ChainConnection): Promise<void> {
-  const address = await findDeployedAddress(deploymentsFolder, chainId).catch(() => undefined);
-  if (address === undefined || (await provider.getCode(address)) !== "0x") return;
+  const journal = join(deploymentsFolder, `chain-${chainId}`);
+  if (!existsSync(journal)) return;
+  const alive = await findDeployedAddress(deploymentsFolder, chainId)
+    .then(async (address) => openRegistry(provider, address))
+    .catch((error: ProvenanceError) => {
+      if (error.code === "REGISTRY_NOT_FOUND" || error.code === "REGISTRY_NOT_CONFIGURED") return undefined;
+      throw error;
+    });
+  if (alive !== undefined) return;
   terminal.note("The local node was restarted: its last deployment is forgotten.");
-  await rm(join(deploymentsFolder, `chain-${chainId}`), { recursive: true });
+  await rm(journal, { recursive: true });
 }

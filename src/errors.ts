@@ -12,6 +12,7 @@ export type ProvenanceErrorCode =
   | "OPTION_MISSING"
   | "OPTION_INVALID"
   | "CONFIRMATION_MISSING"
+  | "INTERRUPTED"
   // the metadata
   | "METADATA_TOO_LARGE"
   | "METADATA_INVALID"

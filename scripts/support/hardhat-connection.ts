@@ -6,6 +6,9 @@ import { ProvenanceError } from "../../src/errors.ts";
 
 const PRIVATE_KEY = /^(0x)?[0-9a-f]{64}$/i;
 
+/** A connection of Hardhat's, with the toolbox on it. */
+export type HardhatNetwork = Awaited<ReturnType<typeof hre.network.create>>;
+
 /**
  * Connects to the network that `--network` names.
  *

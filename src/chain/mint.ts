@@ -13,6 +13,8 @@ export type ModelSubmission = IModelProvenanceNFT.ModelSubmissionStruct;
 
 const FRAMEWORK_MAX_BYTES = 64;
 const METRICS_MAX_BYTES = 31;
+const VERSION_MAX_BYTES = 64;
+const MINING_TIMEOUT_MILLISECONDS = 10 * 60 * 1000;
 // The account's own code may run on receiving a token; an estimate is only an estimate.
 const GAS_MARGIN_PERCENT = 10n;
 
@@ -21,6 +23,10 @@ export interface TransactionCost {
   readonly gas: bigint;
   /** In wei for each unit of gas: the most that can be charged. */
   readonly maxFeePerGas: bigint;
+  /** What the transaction carries so that no more is charged. */
+  readonly fees: { readonly gasLimit: bigint } & (
+    { readonly maxFeePerGas: bigint; readonly maxPriorityFeePerGas: bigint } | { readonly gasPrice: bigint }
+  );
   /** In wei: gas times the most that can be charged for it. */
   readonly worstCost: bigint;
   /** Of the account that pays, in wei. */
@@ -38,7 +44,7 @@ export interface MinedTransaction {
  * Turns a provenance into the contract's submission, so that chain and metadata say the same.
  *
  * @param warn - called when the headline metric is too long to be stored on chain
- * @throws {ProvenanceError} `OPTION_INVALID` for a framework of more than 64 bytes
+ * @throws {ProvenanceError} `OPTION_INVALID` for a framework or version of more than 64 bytes
  */
 export function toSubmission(
   provenance: Provenance,
@@ -47,12 +53,8 @@ export function toSubmission(
 ): ModelSubmission {
   const { framework, royalty, baseModels = [] } = provenance;
   const frameworkText = [framework?.name, framework?.version].filter(Boolean).join(" ");
-  if (Buffer.byteLength(frameworkText) > FRAMEWORK_MAX_BYTES) {
-    throw new ProvenanceError(
-      "OPTION_INVALID",
-      `The framework ${frameworkText} has more than ${FRAMEWORK_MAX_BYTES} bytes.`,
-    );
-  }
+  assertLength("framework", frameworkText, FRAMEWORK_MAX_BYTES);
+  assertLength("version", provenance.version ?? "", VERSION_MAX_BYTES);
   return {
     modelDigest: provenance.modelDigest,
     manifestRoot: provenance.manifestRoot,
@@ -102,8 +104,18 @@ export async function estimateMint(
     const estimate = await contract.mintProvenanceNFT.estimateGas(to, submission);
     const fees = await provider.getFeeData();
     const gas = (estimate * (100n + GAS_MARGIN_PERCENT)) / 100n;
-    const maxFeePerGas = fees.maxFeePerGas ?? fees.gasPrice ?? 0n;
-    return { gas, maxFeePerGas, worstCost: gas * maxFeePerGas, balance: await provider.getBalance(from) };
+    const { maxPriorityFeePerGas, gasPrice } = fees;
+    const maxFeePerGas = fees.maxFeePerGas ?? gasPrice ?? 0n;
+    return {
+      gas,
+      maxFeePerGas,
+      fees:
+        fees.maxFeePerGas === null
+          ? { gasLimit: gas, gasPrice: maxFeePerGas }
+          : { gasLimit: gas, maxFeePerGas, maxPriorityFeePerGas: maxPriorityFeePerGas ?? 0n },
+      worstCost: gas * maxFeePerGas,
+      balance: await provider.getBalance(from),
+    };
   } catch (error) {
     throw toChainError(error, contract.interface);
   }
@@ -112,28 +124,39 @@ export async function estimateMint(
 /**
  * Sends a mint and waits until it is in a block.
  *
+ * @param onSent - called with the transaction's hash as soon as the node took it
  * @throws {ProvenanceError} `TRANSACTION_REFUSED`, `CHAIN_UNREACHABLE`
  */
 export async function sendMint(
   { contract }: Registry,
   to: string,
   submission: ModelSubmission,
-  gasLimit: bigint,
+  { fees }: Pick<TransactionCost, "fees">,
+  onSent: (hash: string) => void,
 ): Promise<MinedTransaction> {
-  try {
-    const transaction = await contract.mintProvenanceNFT(to, submission, { gasLimit });
-    const receipt = await transaction.wait();
-    if (receipt === null) throw new Error(`no receipt for ${transaction.hash}`);
-    return { transactionHash: receipt.hash, blockNumber: receipt.blockNumber, gasUsed: receipt.gasUsed };
-  } catch (error) {
+  const transaction = await contract.mintProvenanceNFT(to, submission, fees).catch((error: unknown) => {
     throw toChainError(error, contract.interface);
-  }
+  });
+  onSent(transaction.hash);
+  const receipt = await transaction.wait(1, MINING_TIMEOUT_MILLISECONDS).catch((error: unknown) => {
+    const failure = toChainError(error, contract.interface);
+    const text = `Transaction ${transaction.hash} was sent, and then: ${failure.message} Run again: nothing is minted twice.`;
+    throw new ProvenanceError(failure.code, text, { cause: error });
+  });
+  if (receipt === null)
+    throw new ProvenanceError("CHAIN_UNREACHABLE", `There is no receipt for ${transaction.hash} yet.`);
+  return { transactionHash: receipt.hash, blockNumber: receipt.blockNumber, gasUsed: receipt.gasUsed };
+}
+
+function assertLength(what: string, text: string, maximum: number): void {
+  if (Buffer.byteLength(text) <= maximum) return;
+  throw new ProvenanceError("OPTION_INVALID", `The ${what} ${text} has more than ${maximum} bytes. Shorten it.`);
 }
 
 function headlineMetric(provenance: Provenance, warn: (text: string) => void): string {
   const metric = provenance.metrics?.[0];
   if (metric === undefined) return "";
-  const value = typeof metric.value === "number" ? Math.round(metric.value * 10_000) / 10_000 : metric.value;
+  const value = typeof metric.value === "number" ? Number(metric.value.toPrecision(4)) : metric.value;
   const text = `${metric.name}=${value}`;
   if (Buffer.byteLength(text) <= METRICS_MAX_BYTES) return text;
   warn(`The metric ${text} has more than ${METRICS_MAX_BYTES} bytes: it is in the metadata, not on chain.`);

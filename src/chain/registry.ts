@@ -1,7 +1,9 @@
 import { type Provider, type Signer, getAddress, isAddress } from "ethers";
 import { ModelProvenanceNFT__factory } from "../../typechain-types/factories/ModelProvenanceNFT__factory.ts";
+import { IModelProvenanceNFT__factory } from "../../typechain-types/factories/interfaces/IModelProvenanceNFT__factory.ts";
 import type { ModelProvenanceNFT } from "../../typechain-types/ModelProvenanceNFT.ts";
 import { ProvenanceError } from "../errors.ts";
+import { toChainError } from "./chain-error.ts";
 
 /** A ModelProvenanceNFT contract on a chain. */
 export interface Registry {
@@ -35,5 +37,33 @@ export async function openRegistry(provider: Provider, address: string, signer?:
     );
   }
   const contract = ModelProvenanceNFT__factory.connect(checksummed, signer ?? provider);
+  if (!(await isModelProvenance(contract))) {
+    throw new ProvenanceError(
+      "REGISTRY_NOT_FOUND",
+      `The contract at ${checksummed} on chain ${chainId} is no ModelProvenanceNFT of this version. Check MODEL_PROVENANCE_ADDRESS.`,
+    );
+  }
   return { address: checksummed, chainId, provider, contract };
+}
+
+/** ERC-165: the exclusive or of the selectors of all functions of the interface. */
+const INTERFACE_ID = (() => {
+  let id = 0n;
+  IModelProvenanceNFT__factory.createInterface().forEachFunction(({ selector }) => (id ^= BigInt(selector)));
+  return `0x${id.toString(16).padStart(8, "0")}`;
+})();
+
+async function isModelProvenance(contract: ModelProvenanceNFT): Promise<boolean> {
+  try {
+    return await contract.supportsInterface(INTERFACE_ID);
+  } catch (error) {
+    const failure = toChainError(error, contract.interface);
+    // A contract that does not know the question reverts or answers nonsense; a node that does not answer is another thing.
+    if (failure.code === "CHAIN_UNREACHABLE" && !isCallFailure(error)) throw failure;
+    return false;
+  }
+}
+
+function isCallFailure(error: unknown): boolean {
+  return /revert|function selector|BAD_DATA|could not decode/i.test((error as Error).message);
 }

@@ -44,6 +44,7 @@ export function exitCodeOf(verdict: Verdict): ExitCode {
 
 /** The exit code of a failure. */
 export function exitCodeOfError(code: ProvenanceErrorCode): ExitCode {
+  if (code === "INTERRUPTED") return EXIT.interrupted;
   if (REFUSED.has(code)) return EXIT.refused;
   if (UNKNOWN.has(code)) return EXIT.unknown;
   return RETRYABLE.has(code) ? EXIT.unchecked : EXIT.usage;

@@ -17,6 +17,7 @@ export const OPTIONS = {
   modelPath: text("model", "MODEL_PATH", "the model: a file or a folder"),
   datasetPath: text("dataset", "DATASET_PATH", "the training data, a file or a folder; only its digest is recorded"),
   ignorePaths: list("ignore-paths", "IGNORE_PATHS", "relative paths to leave out, comma-separated"),
+  withCid: option("cid", "WITH_CID", "1: also compute the CID of the model, in the same pass", readSwitch),
   registryAddress: text(
     "contract",
     "MODEL_PROVENANCE_ADDRESS",
@@ -29,7 +30,11 @@ export const OPTIONS = {
     "what the model came from: token ids or paths of models, comma-separated",
   ),
   relation: option("relation", "RELATION", `how it came from its parents: ${RELATIONS.join(", ")}`, readRelation),
-  baseModels: list("base-models", "BASE_MODELS", "base models outside the registry, as URIs, comma-separated"),
+  baseModels: list(
+    "base-models",
+    "BASE_MODELS",
+    "base models outside the registry, comma-separated URIs, each with its digest behind # if known",
+  ),
   name: text("name", "MODEL_NAME", "name of the model"),
   description: text("description", "MODEL_DESCRIPTION", "a sentence or two about it"),
   externalUrl: text("external-url", "EXTERNAL_URL", "a page about it"),

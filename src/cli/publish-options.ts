@@ -1,6 +1,10 @@
+import { ProvenanceError } from "../errors.ts";
+import type { Hex } from "../hex.ts";
+import type { BuiltMetadata } from "../metadata/build-metadata.ts";
 import type { Statements } from "../metadata/build-provenance.ts";
 import type { PublishRequest } from "../publish/prepare-model.ts";
 import { type OptionValues, required } from "./options.ts";
+import type { Terminal } from "./terminal.ts";
 
 /** Options that say what is recorded of a model: those of `pin` and `mint`. */
 export const PUBLISH_OPTIONS = [
@@ -31,6 +35,9 @@ export function toPublishRequest(
 ): PublishRequest {
   const { datasetPath, ignorePaths, parents, imagePath, baseModels, royaltyBasisPoints, royaltyReceiver } = options;
   const { relation, name, description, externalUrl, version, license, framework, task, metrics, datasetCid } = options;
+  if (royaltyReceiver !== undefined && royaltyBasisPoints === undefined) {
+    throw new ProvenanceError("OPTION_MISSING", "ROYALTY_RECEIVER needs ROYALTY_BPS: how much of the sale price?");
+  }
   const statements: Statements = {
     ...pickDefined({
       relation,
@@ -44,7 +51,7 @@ export function toPublishRequest(
       metrics,
       datasetCid,
     }),
-    ...(baseModels && { baseModels: baseModels.map((uri) => ({ uri })) }),
+    ...(baseModels && { baseModels: baseModels.map(readBaseModel) }),
     ...(royaltyBasisPoints !== undefined && {
       royalty: { receiver: royaltyReceiver ?? creator, basisPoints: royaltyBasisPoints },
     }),
@@ -54,6 +61,24 @@ export function toPublishRequest(
     statements,
     ...pickDefined({ datasetPath, ignorePaths, parents, imagePath }),
   };
+}
+
+/** Prints what would be pinned: the exact bytes, or in JSON a document that holds them parsed. */
+export function printDryRun(built: BuiltMetadata, format: "human" | "json" | undefined, terminal: Terminal): void {
+  const { metadata, metadataDigest, uri } = built;
+  if (format === "json") {
+    const { modelDigest } = metadata.provenance;
+    const document = { schemaVersion: "1.0", dryRun: true, modelDigest, metadataDigest, uri, metadata };
+    terminal.print(JSON.stringify(document, null, 2));
+  } else terminal.print(Buffer.from(built.block.bytes).toString("utf8"));
+}
+
+/** A base model is a URI, with its modelDigest behind `#` where it is known. */
+function readBaseModel(text: string): { uri: string; digest?: Hex } {
+  const match = /^(.*)#(0x[0-9a-fA-F]{64})$/.exec(text);
+  return match === null
+    ? { uri: text }
+    : { uri: match[1] as string, digest: (match[2] as string).toLowerCase() as Hex };
 }
 
 type Defined<T> = { [Key in keyof T]?: Exclude<T[Key], undefined> };

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { createInterface } from "node:readline/promises";
 import { styleText } from "node:util";
 import { ProvenanceError } from "../errors.ts";
@@ -25,7 +26,11 @@ export function processTerminal(): Terminal {
     ask: async (question) => {
       const readline = createInterface({ input: process.stdin, output: process.stderr });
       try {
-        return /^y(es)?$/i.test((await readline.question(`${question} [y/N] `)).trim());
+        const closed = once(readline, "close").then(() => "");
+        const answer = await Promise.race([readline.question(`${question} [y/N] `), closed]);
+        return /^y(es)?$/i.test(answer.trim());
+      } catch (cause) {
+        throw new ProvenanceError("INTERRUPTED", "Interrupted: nothing was pinned or sent.", { cause });
       } finally {
         readline.close();
       }

@@ -50,7 +50,7 @@ export function buildProvenance(
   const registry = `eip155:${account.chainId}:${account.registry}`;
   const relation = chooseRelation(facts, statements, warn);
   const parents = statements.parents?.map((id) => ({ tokenId: toHex32(id), relation, registry }));
-  const baseModels = chooseBaseModels(facts, statements, relation);
+  const baseModels = chooseBaseModels(facts, statements, relation, warn);
   const datasets = facts.datasets?.map((dataset) => ({ ...dataset, uri: `hf://datasets/${dataset.name}` }));
   const provenance = {
     schemaVersion: "1.0",
@@ -68,7 +68,7 @@ export function buildProvenance(
     datasetDigest: statements.datasetDigest,
     datasets,
     trainingConfig: facts.trainingConfig,
-    metrics: statements.metrics ?? facts.metrics,
+    metrics: chooseMetrics(statements, facts, warn),
     license: chooseLicense(statements, facts, warn),
     version: choose("version", statements.version, facts.version, warn),
     parents: parents?.length ? parents : undefined,
@@ -129,10 +129,28 @@ function chooseRelation(facts: ModelFacts, statements: Statements, warn: (text: 
 }
 
 /** A stated parent says where the model came from; the card's base models then add nothing that can be checked. */
-function chooseBaseModels(facts: ModelFacts, statements: Statements, relation: Relation) {
-  if (statements.baseModels !== undefined) return statements.baseModels.map((base) => ({ ...base, relation }));
-  if (statements.parents?.length) return [];
-  return (facts.baseModels ?? []).map((name) => ({ uri: `hf://${name}`, relation }));
+function chooseBaseModels(
+  facts: ModelFacts,
+  statements: Statements,
+  relation: Relation,
+  warn: (text: string) => void,
+): NonNullable<Provenance["baseModels"]> {
+  const read = (facts.baseModels ?? []).map((name) => `hf://${name}`);
+  if (statements.baseModels !== undefined) {
+    const stated = statements.baseModels.map(({ uri }) => uri);
+    if (read.length > 0) choose("list of base models", stated.join(", "), read.join(", "), warn);
+    return statements.baseModels.map((base) => ({ ...base, relation }));
+  }
+  return statements.parents?.length ? [] : read.map((uri) => ({ uri, relation }));
+}
+
+function chooseMetrics({ metrics }: Statements, facts: ModelFacts, warn: (text: string) => void) {
+  for (const { name, value } of metrics ?? []) {
+    const read = facts.metrics?.filter((metric) => metric.name === name).map((metric) => String(metric.value)) ?? [];
+    if (read.length > 0 && !read.includes(String(value)))
+      choose(`metric ${name}`, String(value), read.join(", "), warn);
+  }
+  return metrics ?? facts.metrics;
 }
 
 function chooseFramework(statements: Statements, facts: ModelFacts, warn: (text: string) => void) {
@@ -142,7 +160,12 @@ function chooseFramework(statements: Statements, facts: ModelFacts, warn: (text:
 
 function chooseLicense(statements: Statements, facts: ModelFacts, warn: (text: string) => void): string | undefined {
   const stated = normalizeLicense(statements.license ?? "");
-  const license = choose("licence", stated, normalizeLicense(facts.license ?? ""), warn);
+  const read = normalizeLicense(facts.license ?? "");
+  if (stated === undefined && read !== undefined && Buffer.byteLength(read) > LICENSE_MAX_BYTES) {
+    warn(`The licence of the model card is too long to be recorded: ${read}. MODEL_LICENSE gives a shorter name.`);
+    return undefined;
+  }
+  const license = choose("licence", stated, read, warn);
   if (license === undefined) {
     warn("No licence was stated or found in the model card; the record will have none (MODEL_LICENSE gives one).");
   } else if (Buffer.byteLength(license) > LICENSE_MAX_BYTES) {

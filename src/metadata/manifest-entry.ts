@@ -4,6 +4,7 @@ import { ProvenanceError } from "../errors.ts";
 import { toHex } from "../hex.ts";
 import type { HashedModel } from "../model/hash-model.ts";
 import type { Resource } from "../model/resource.ts";
+import { assertDistinctNames, assertResourceName } from "../model/resource-name.ts";
 import type { Block } from "../store/cid.ts";
 import type { ContentStore } from "../store/content-store.ts";
 import { buildUnixfsFile, readUnixfsFile } from "../store/unixfs-file.ts";
@@ -55,7 +56,7 @@ export async function readManifestEntry(
   manifest: ManifestEntry,
   store: Pick<ContentStore, "get">,
 ): Promise<readonly Resource[]> {
-  if (manifest.resources !== undefined) return manifest.resources;
+  if (manifest.resources !== undefined) return assertNames(manifest.resources);
   const { cid, digest, size } = manifest.file as NonNullable<ManifestEntry["file"]>;
   const limit = Math.min(size, MANIFEST_FILE_MAX_BYTES);
   const bytes = await readUnixfsFile(parseCid(cid), (link) => store.get(link), limit);
@@ -67,7 +68,19 @@ export async function readManifestEntry(
   }
   const parsed = manifestFileSchema.safeParse(parseUntrustedJson(bytes, limit, `The manifest file ${cid}`));
   if (!parsed.success) throw new ProvenanceError("METADATA_INVALID", `${cid} is no manifest: ${parsed.error.message}`);
-  return parsed.data.resources;
+  return assertNames(parsed.data.resources);
+}
+
+/** A stranger wrote these names: one that could not be recorded makes the manifest invalid, not the model at hand. */
+function assertNames(resources: readonly Resource[]): readonly Resource[] {
+  try {
+    for (const { name } of resources) assertResourceName(name);
+    assertDistinctNames(resources.map(({ name }) => name));
+    return resources;
+  } catch (cause) {
+    const text = `The manifest in the metadata is invalid. ${(cause as Error).message}`;
+    throw new ProvenanceError("METADATA_INVALID", text, { cause });
+  }
 }
 
 function parseCid(text: string): CID {

@@ -42,7 +42,7 @@ function parseFrontMatter(source: string, warn: (text: string) => void): Record<
     return {};
   }
   try {
-    const document = parseDocument(source, { schema: "core", logLevel: "silent" });
+    const document = parseDocument(source, { schema: "core", logLevel: "silent", uniqueKeys: false });
     if (document.errors.length > 0) throw document.errors[0] as Error;
     const value: unknown = document.toJS({ maxAliasCount: 100 });
     return isRecord(value) ? value : {};

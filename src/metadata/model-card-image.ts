@@ -62,7 +62,7 @@ function drawPattern(digest: Hex, hue: number): string {
 }
 
 function formatValue(value: number | string): string {
-  return typeof value === "number" ? String(Math.round(value * 10_000) / 10_000) : value;
+  return typeof value === "number" ? String(Number(value.toPrecision(4))) : value;
 }
 
 function shortDigest(digest: Hex): string {

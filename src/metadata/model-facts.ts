@@ -40,7 +40,7 @@ export async function readModelFacts(model: HashedModel, warn: (text: string) =>
   const parameters = await countSafetensorsParameters(pathsOf(model, ".safetensors"), warn);
   const weights = model.resources.filter(({ name }) => isWeightFile(name));
   const facts = card === undefined ? {} : readCard(card, warn);
-  const framework = facts.framework ?? frameworkOf(config);
+  const framework = frameworkOf(facts.framework, config);
 
   return {
     ...facts,
@@ -97,9 +97,11 @@ async function readVerified(model: HashedModel, resource: Resource): Promise<Uin
   return bytes;
 }
 
-function frameworkOf(config: Record<string, unknown> | undefined) {
+/** The card names the library, config.json the version of one. */
+function frameworkOf(card: ModelFacts["framework"], config: Record<string, unknown> | undefined) {
   const version = config?.["transformers_version"];
-  return typeof version === "string" && version.length <= 64 ? { name: "transformers", version } : undefined;
+  if (typeof version !== "string" || version.length > 64) return card;
+  return card === undefined || card.name === "transformers" ? { name: "transformers", version } : card;
 }
 
 function firstText(value: unknown): string | undefined {

@@ -3,8 +3,8 @@ import { RELATIONS } from "../relation.ts";
 
 /** The largest metadata JSON, in bytes: one IPFS block, so that its CID carries its SHA-256. */
 export const METADATA_MAX_BYTES = 1024 * 1024;
-/** A longer list of resources (about 7 000 files) moves to a pinned file of its own. */
-export const INLINE_MANIFEST_MAX_BYTES = 900 * 1024;
+/** A longer list of resources (some 5 000 files) moves to a pinned file of its own. */
+export const INLINE_MANIFEST_MAX_BYTES = 700 * 1024;
 
 const text = (max: number) =>
   z
@@ -16,6 +16,8 @@ const address = z.string().regex(/^0x[0-9a-fA-F]{40}$/, "must be an address");
 const caip10 = z.string().regex(/^eip155:[1-9]\d{0,31}:0x[0-9a-fA-F]{40}$/, "must be a CAIP-10 account");
 const cid = z.string().regex(/^[a-z2-7]{10,120}$/, "must be a CIDv1 in base32");
 const uri = text(2048);
+const ipfsUri = uri.regex(/^ipfs:\/\/[A-Za-z0-9]{10,120}(\/.*)?$/, "must be ipfs:// and a CID");
+const webUri = uri.regex(/^(https?|ipfs):\/\/\S+$/, "must be an http, https or ipfs URL");
 const count = z.int().nonnegative();
 const relation = z.enum(RELATIONS);
 
@@ -60,7 +62,7 @@ export const provenanceSchema = z.strictObject({
   framework: z.strictObject({ name: text(64).min(1), version: text(64).optional() }).optional(),
   parameters: z.strictObject({ total: count, byDtype: z.record(text(32), count) }).optional(),
   tensors: z.strictObject({ root: digest, count }).optional(),
-  datasetCid: uri.optional(),
+  datasetCid: ipfsUri.optional(),
   datasetDigest: digest.optional(),
   datasets: z.array(z.strictObject({ name: text(256), uri: uri.optional(), digest: digest.optional() })).optional(),
   trainingConfig: z.record(text(256), z.json()).optional(),
@@ -83,8 +85,8 @@ export const provenanceSchema = z.strictObject({
 export const metadataSchema = z.strictObject({
   name: text(256).min(1),
   description: text(8192),
-  image: uri.optional(),
-  external_url: uri.optional(),
+  image: ipfsUri.optional(),
+  external_url: webUri.optional(),
   attributes: z.array(
     z.strictObject({
       trait_type: text(256),

@@ -1,5 +1,13 @@
 import { createHash } from "node:crypto";
-import { type Provider, type Signer, type TypedDataDomain, verifyTypedData, Contract, TypedDataEncoder } from "ethers";
+import {
+  type Provider,
+  type Signer,
+  type TypedDataDomain,
+  verifyTypedData,
+  Contract,
+  TypedDataEncoder,
+  getAddress,
+} from "ethers";
 import { type Hex, ZERO_DIGEST } from "../hex.ts";
 import { canonicalJson } from "./canonical-json.ts";
 import type { Metadata, Provenance } from "./schema.ts";
@@ -41,7 +49,8 @@ export async function isSignedBy(
   provider: Provider,
 ): Promise<boolean> {
   const message = messageOf(metadata.provenance);
-  const { value } = metadata.signature;
+  const { value, signer } = metadata.signature;
+  if (getAddress(signer) !== creator) return false;
   if (recoverSigner(domain, message, value) === creator) return true;
   if ((await provider.getCode(creator)) === "0x") return false;
   const digest = TypedDataEncoder.hash(typedDomain(domain), TYPES, message);

@@ -70,8 +70,8 @@ export async function chooseClaimPath(modelPath: string, kind: "file" | "folder"
 /** Writes a claim whole or not at all. */
 export async function writeClaim(path: string, claim: Claim): Promise<void> {
   const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
+  const file = await open(temporary, "wx");
   try {
-    const file = await open(temporary, "wx");
     try {
       await file.writeFile(`${JSON.stringify(claimSchema.parse(claim), null, 2)}\n`);
       await file.sync();

@@ -21,7 +21,7 @@ export function isWeightFile(name: string): boolean {
   const parts = name.split("/");
   const base = parts.at(-1) as string;
   if (TRAINING_STATE.test(base)) return false;
-  if (parts.length > 1 && parts.at(-2) === "variables") return true;
+  if (parts.slice(0, -1).includes("variables")) return true;
   const lower = base.toLowerCase();
   return WEIGHT_EXTENSIONS.some((extension) => lower.endsWith(extension));
 }

@@ -40,6 +40,8 @@ export interface MintContext extends PublishContext {
   readonly to?: string;
   /** Called with the plan before anything is pinned or sent; it throws to stop. */
   readonly confirm: (plan: MintPlan) => Promise<void>;
+  /** Called with the transaction's hash as soon as it is sent. */
+  readonly onSent?: (transactionHash: string) => void;
 }
 
 /**
@@ -65,7 +67,7 @@ export async function mintModel(prepared: PreparedModel, context: MintContext): 
   await context.confirm({ prepared, tokenId, from, to, ...cost });
 
   await pinMetadata(built, store);
-  const transaction = await sendMint(registry, to, submission, cost.gas);
+  const transaction = await sendMint(registry, to, submission, cost, context.onSent ?? (() => undefined));
   const record = await readModelRecord(registry, tokenId);
   if (record === undefined) {
     const text = `The node mined ${transaction.transactionHash} and does not know the token yet. Run again: nothing is minted twice.`;
@@ -109,7 +111,7 @@ async function assertParentsKnown({ built }: PreparedModel, { registry }: Publis
     if ((await readModelRecord(registry, BigInt(tokenId))) !== undefined) continue;
     throw new ProvenanceError(
       "PARENT_UNKNOWN",
-      `The parent ${tokenId} is not in the registry ${registry.address}. Mint it first, or name it in BASE_MODELS.`,
+      `The parent ${tokenId} is not in the registry ${registry.address}. Mint it first, give its token id if it was minted with ignored paths, or name it in BASE_MODELS.`,
     );
   }
 }

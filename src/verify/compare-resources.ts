@@ -23,7 +23,8 @@ export function compareResources(expected: readonly Resource[], actual: readonly
     const { name } = resource;
     const found = actualByName.get(name);
     if (found !== undefined) {
-      return { name, status: found.sha256 === resource.sha256 ? "ok" : "mismatch", expected: resource, actual: found };
+      const equal = found.sha256 === resource.sha256 && found.size === resource.size;
+      return { name, status: equal ? "ok" : "mismatch", expected: resource, actual: found };
     }
     const twin = unclaimed.findIndex(({ sha256 }) => sha256 === resource.sha256);
     if (twin === -1) return { name, status: "missing", expected: resource };

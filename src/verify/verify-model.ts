@@ -19,6 +19,7 @@ import { computeComponentOrderDigest, computeManifestRoot } from "../model/manif
 import type { Resource } from "../model/resource.ts";
 import type { ContentStore } from "../store/content-store.ts";
 import { type FileComparison, compareResources } from "./compare-resources.ts";
+import { findContradictions } from "./find-contradictions.ts";
 
 /** The answer of a verification; each has its own exit code. */
 export type Verdict = "verified" | "mismatch" | "not-registered" | "unchecked" | "unacceptable";
@@ -93,9 +94,11 @@ export async function verifyModel(request: VerifyRequest): Promise<VerifyReport>
     const claimed = await readModelRecord(registry, BigInt(claim.tokenId));
     if (claimed !== undefined) return explainDifference(request, model, claimed);
   }
-  const sameWeights = await findTokensByWeights(registry, model.weightsDigest);
+  const findings = new Findings();
+  const sameWeights = (await orWarn(() => findTokensByWeights(registry, model.weightsDigest), findings)) ?? [];
   const hint = sameWeights.length > 0 ? ` Its weights are those of token ${toHex32(sameWeights[0] as bigint)}.` : "";
-  return notRegistered(model, `Nobody recorded this model in this registry.${hint}`, sameWeights);
+  const report = notRegistered(model, `Nobody recorded this model in this registry.${hint}`, sameWeights);
+  return { ...report, warnings: findings.warnings };
 }
 
 /** The digest of the specification first; OMS's Python client orders some names otherwise. */
@@ -121,31 +124,30 @@ async function examine(request: VerifyRequest, model: HashedModel, record: Model
   findings.check("the contents of all files are recorded under this token id", true);
   const metadata = await tryReadMetadata(request, record, findings);
   const expected = metadata && (await tryReadManifest(request, metadata, findings));
-  const event = await tryFindEvent(request, record, findings);
-  const report = { model, record, ...(event && { event }), ...(metadata && { metadata }), sameWeights: [] };
+  const event = await orWarn(() => findRecordedEvent(request.registry, record), findings);
+  const named =
+    expected === undefined ? compareWithEvent(model, event, findings) : compareNamed(model, expected, findings);
+  const consistent =
+    metadata === undefined || (await checkStatements(request, record, event, metadata, expected, findings));
 
-  const files = expected === undefined ? [] : compareNamed(model, expected, findings);
-  const named = checkNames(model, files, event, findings);
-  if (metadata !== undefined) await checkStatements(request, record, metadata, findings);
-  if (metadata && expected && computeManifestRoot(expected) !== metadata.provenance.manifestRoot) {
-    findings.warnings.push("The metadata names another manifest root than its own resources give.");
-  }
   const { checks, warnings } = findings;
-  if (named === undefined) {
-    const reason =
-      "The contents are recorded, but the names could not be compared: neither the metadata nor the event could be read.";
-    return { ...report, verdict: "unchecked", reason, files, checks, warnings };
+  const found = { model, record, ...(event && { event }), ...(metadata && { metadata }), sameWeights: [] };
+  const report = { ...found, files: named.files, checks, warnings };
+  if (named.verdict === "mismatch") {
+    return { ...report, verdict: "mismatch", reason: "The contents are recorded, but not under these names." };
   }
-  if (!named) {
-    const reason = "The contents are recorded, but not under these names.";
-    return { ...report, verdict: "mismatch", reason, files, checks, warnings };
+  if (!consistent) {
+    return { ...report, verdict: "mismatch", reason: "The metadata on record is not that of this model." };
+  }
+  if (named.verdict === "unchecked") {
+    const reason = "The contents are recorded, but the names could not be compared: the metadata could not be read.";
+    return { ...report, verdict: "unchecked", reason };
   }
   if (!findings.check("the model is not revoked", record.status !== "revoked")) {
-    return { ...report, verdict: "unacceptable", reason: "The model was revoked.", files, checks, warnings };
+    return { ...report, verdict: "unacceptable", reason: "The model was revoked." };
   }
   if (record.status === "deprecated") warnings.push("The model is deprecated.");
-  const reason = `Exactly these files were recorded by ${record.creator}.`;
-  return { ...report, verdict: "verified", reason, files, checks, warnings };
+  return { ...report, verdict: "verified", reason: `Exactly these files were recorded by ${record.creator}.` };
 }
 
 /** Another digest than the token's: says which files differ, where the recorded ones are known. */
@@ -180,7 +182,19 @@ async function explainDifference(
   };
 }
 
-function compareNamed(model: HashedModel, expected: readonly Resource[], findings: Findings): FileComparison[] {
+interface NameComparison {
+  readonly verdict: "verified" | "mismatch" | "unchecked";
+  readonly files: readonly FileComparison[];
+}
+
+function compareNamed(model: HashedModel, expected: readonly Resource[], findings: Findings): NameComparison {
+  const files = compareFiles(model, expected, findings);
+  const equal = files.every(({ status }) => status === "ok");
+  findings.check("the names of all files are those of the metadata", equal);
+  return { verdict: equal ? "verified" : "mismatch", files };
+}
+
+function compareFiles(model: HashedModel, expected: readonly Resource[], findings: Findings): FileComparison[] {
   const [actual] = model.resources;
   const [recorded] = expected;
   if (model.kind === "file" && expected.length === 1 && actual && recorded && actual.sha256 === recorded.sha256) {
@@ -190,50 +204,49 @@ function compareNamed(model: HashedModel, expected: readonly Resource[], finding
   return compareResources(expected, model.resources);
 }
 
-/** @returns undefined when there was nothing to compare the names with */
-function checkNames(
-  model: HashedModel,
-  files: readonly FileComparison[],
-  event: RecordedEvent | undefined,
-  findings: Findings,
-) {
-  if (files.length > 0) {
-    return findings.check(
-      "the names of all files are those of the metadata",
-      files.every(({ status }) => status === "ok"),
-    );
-  }
-  if (event === undefined) return undefined;
-  return findings.check(
-    "names, sizes and contents have the manifest root that was emitted",
-    event.manifestRoot === model.manifestRoot,
-  );
+/** Without the metadata the names can still be compared, by the root over all of them that was emitted. */
+function compareWithEvent(model: HashedModel, event: RecordedEvent | undefined, findings: Findings): NameComparison {
+  if (event === undefined) return { verdict: "unchecked", files: [] };
+  const equal = event.manifestRoot === model.manifestRoot;
+  // A single file may carry another name, and then nobody can say which was recorded.
+  if (!equal && model.kind === "file") return { verdict: "unchecked", files: [] };
+  findings.check("names, sizes and contents have the manifest root that was emitted", equal);
+  if (!equal) return { verdict: "mismatch", files: [] };
+  const files = model.resources.map((resource): FileComparison => {
+    return { name: resource.name, status: "ok", expected: resource, actual: resource };
+  });
+  return { verdict: "verified", files };
 }
 
+/** @returns false when the metadata is that of another model */
 async function checkStatements(
   { registry }: VerifyRequest,
   record: ModelRecord,
+  event: RecordedEvent | undefined,
   metadata: Metadata,
+  expected: readonly Resource[] | undefined,
   findings: Findings,
-): Promise<void> {
+): Promise<boolean> {
   const { provenance } = metadata;
   findings.check("the metadata has the digest that is on chain", true);
-  if ((provenance.license ?? "") !== record.license) {
-    findings.warnings.push(
-      `The metadata says the licence is ${provenance.license ?? "none"}, the chain says ${record.license || "none"}.`,
-    );
+  const roots = [
+    provenance.manifestRoot,
+    ...(expected ? [computeManifestRoot(expected)] : []),
+    ...(event ? [event.manifestRoot] : []),
+  ];
+  const sameModel = BigInt(provenance.modelDigest) === record.tokenId && new Set(roots).size === 1;
+  findings.check("metadata and chain name the same model and manifest root", sameModel);
+  for (const { field, chain, metadata: stated } of findContradictions(provenance, record, event)) {
+    findings.warnings.push(`The metadata says the ${field} is ${stated}, the chain says ${chain}.`);
   }
-  const signed = await isSignedBy(
-    metadata,
-    record.creator,
-    { chainId: registry.chainId, registry: registry.address },
-    registry.provider,
-  );
-  if (signed) findings.check(`the metadata is signed by its creator ${record.creator}`, true);
-  else
-    findings.warnings.push(
-      `The signature in the metadata is not (or no longer) one of ${record.creator}, whose transaction recorded it.`,
-    );
+  const domain = { chainId: registry.chainId, registry: registry.address };
+  if (await isSignedBy(metadata, record.creator, domain, registry.provider)) {
+    findings.check(`the metadata is signed by its creator ${record.creator}`, true);
+  } else {
+    const text = `The signature in the metadata is not (or no longer) one of ${record.creator}, whose transaction recorded it.`;
+    findings.warnings.push(text);
+  }
+  return sameModel;
 }
 
 async function tryReadMetadata({ store }: VerifyRequest, record: ModelRecord, findings: Findings) {
@@ -242,10 +255,6 @@ async function tryReadMetadata({ store }: VerifyRequest, record: ModelRecord, fi
 
 async function tryReadManifest({ store }: VerifyRequest, metadata: Metadata, findings: Findings) {
   return orWarn(() => readManifestEntry(metadata.provenance.manifest, store), findings);
-}
-
-async function tryFindEvent({ registry }: VerifyRequest, record: ModelRecord, findings: Findings) {
-  return orWarn(() => findRecordedEvent(registry, record), findings);
 }
 
 async function orWarn<T>(read: () => Promise<T>, findings: Findings): Promise<T | undefined> {

@@ -2,13 +2,11 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import hre from "hardhat";
 import { startChain } from "../helpers/json-rpc-server.ts";
 import { type ScriptResult, runScript } from "../helpers/run-script.ts";
 
 // A development chain that says it is Sepolia: the scripts take it for public.
 const SEPOLIA = 11155111;
-const DEPLOYMENT = join(hre.config.paths.ignition, "deployments", `chain-${SEPOLIA}`);
 // The first account of every development chain; its key is public knowledge.
 const ADMIN = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266";
 const KEY = "ac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80";
@@ -25,7 +23,12 @@ describe("scripts on a public network", function () {
     folder = await mkdtemp(join(tmpdir(), "model-provenance-"));
     const model = join(folder, "weights.bin");
     await writeFile(model, "a model of one file");
-    environment = { MODEL_PATH: model, STORE_PATH: join(folder, "store"), SEPOLIA_RPC_URL: url };
+    environment = {
+      MODEL_PATH: model,
+      STORE_PATH: join(folder, "store"),
+      SEPOLIA_RPC_URL: url,
+      IGNITION_PATH: join(folder, "ignition"),
+    };
     parameters = join(folder, "parameters.json");
     await writeFile(parameters, JSON.stringify({ ModelProvenanceNFT: { admin: ADMIN, minter: ADMIN } }));
   });
@@ -33,7 +36,6 @@ describe("scripts on a public network", function () {
   after(async function () {
     await close();
     await rm(folder, { recursive: true });
-    await rm(DEPLOYMENT, { recursive: true, force: true });
   });
 
   const run = async (verb: string, more: Record<string, string> = {}) =>
@@ -76,7 +78,9 @@ describe("scripts on a public network", function () {
     expectOneLine(await run("deploy", named), "CONFIRMATION_MISSING", "YES=1");
     const deployed = await run("deploy", { ...named, YES: "1" });
     expect(deployed.exitCode, deployed.stderr).to.equal(0);
-    const recorded = JSON.parse(await readFile(join(DEPLOYMENT, "deployed_addresses.json"), "utf8")) as object;
+    const recorded = JSON.parse(
+      await readFile(join(folder, `ignition/deployments/chain-${SEPOLIA}/deployed_addresses.json`), "utf8"),
+    ) as object;
     expect(Object.values(recorded)).to.deep.equal([deployed.stdout]);
   });
 

@@ -2,13 +2,11 @@ import { appendFile, cp, mkdir, mkdtemp, readFile, rename, rm, unlink, writeFile
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import hre from "hardhat";
 import { trainIris } from "../../examples/iris/train.ts";
 import { startChain } from "../helpers/json-rpc-server.ts";
 import { type ScriptResult, runScript } from "../helpers/run-script.ts";
 
 const CHAIN_ID = 1337;
-const DEPLOYMENT = join(hre.config.paths.ignition, "deployments", `chain-${CHAIN_ID}`);
 const STRANGER = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8"; // the second account of every development chain
 
 describe("scripts against a JSON-RPC node", function () {
@@ -20,17 +18,20 @@ describe("scripts against a JSON-RPC node", function () {
   before(async function () {
     const chain = await startChain(CHAIN_ID);
     close = chain.close;
-    await rm(DEPLOYMENT, { recursive: true, force: true });
     folder = await mkdtemp(join(tmpdir(), "model-provenance-"));
     model = join(folder, "iris");
     await trainIris(model);
-    environment = { LOCALHOST_RPC_URL: chain.url, STORE_PATH: join(folder, "store"), MODEL_PATH: model };
+    environment = {
+      IGNITION_PATH: join(folder, "ignition"),
+      LOCALHOST_RPC_URL: chain.url,
+      STORE_PATH: join(folder, "store"),
+      MODEL_PATH: model,
+    };
   });
 
   after(async function () {
     await close();
     await rm(folder, { recursive: true });
-    await rm(DEPLOYMENT, { recursive: true, force: true });
   });
 
   const run = async (verb: string, more: Record<string, string> = {}) =>

@@ -4,19 +4,20 @@ import { type OptionValues, required } from "../options.ts";
 import { type Terminal, formatBytes, printable, table } from "../terminal.ts";
 
 /** Options of `hash`. */
-export const HASH_OPTIONS = ["modelPath", "ignorePaths", "format"] as const;
+export const HASH_OPTIONS = ["modelPath", "ignorePaths", "withCid", "format"] as const;
 
 /** Hashes a model and prints its digests: nothing is sent anywhere. */
 export async function runHash(
   options: OptionValues<(typeof HASH_OPTIONS)[number]>,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const model = await hashModel(required(options, "modelPath"), { ignorePaths: options.ignorePaths ?? [] });
-  const { modelDigest, manifestRoot, weightsDigest, resources, excluded } = model;
+  const { modelDigest, manifestRoot, weightsDigest, cid, resources, excluded, ignorePaths } = await hashModel(
+    required(options, "modelPath"),
+    { ignorePaths: options.ignorePaths ?? [], withCid: options.withCid ?? false },
+  );
   if (options.format === "json") {
-    terminal.print(
-      JSON.stringify({ schemaVersion: "1.0", modelDigest, manifestRoot, weightsDigest, resources }, null, 2),
-    );
+    const digests = { modelDigest, manifestRoot, weightsDigest, cid };
+    terminal.print(JSON.stringify({ schemaVersion: "1.0", ...digests, resources, excluded, ignorePaths }, null, 2));
     return EXIT.done;
   }
   for (const { name, reason } of excluded) terminal.note(`left out: ${printable(name)} (${reason})`);
@@ -28,6 +29,7 @@ export async function runHash(
       ["modelDigest", modelDigest],
       ["manifestRoot", manifestRoot],
       ["weightsDigest", weightsDigest],
+      ...(cid === undefined ? [] : [["CID", cid]]),
     ]),
   );
   return EXIT.done;

@@ -14,7 +14,7 @@ import {
 } from "../chain-connection.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import type { OptionValues } from "../options.ts";
-import { PUBLISH_OPTIONS, toPublishRequest } from "../publish-options.ts";
+import { PUBLISH_OPTIONS, printDryRun, toPublishRequest } from "../publish-options.ts";
 import { type Terminal, confirm, printable, table } from "../terminal.ts";
 
 /** Options of `mint`. */
@@ -50,13 +50,14 @@ export async function runMint(
 
   if (options.dryRun) {
     terminal.note(`would pin ${prepared.built.uri} and mint token ${prepared.model.modelDigest}`);
-    terminal.print(Buffer.from(prepared.built.block.bytes).toString("utf8"));
+    printDryRun(prepared.built, options.format, terminal);
     return EXIT.done;
   }
   const minted = await mintModel(prepared, {
     ...context,
     store,
     ...(options.mintTo !== undefined && { to: options.mintTo }),
+    onSent: (hash) => terminal.note(`sent transaction ${hash}`),
     confirm: async (plan) => confirmMint(plan, options, connection, registry, terminal),
   });
   if (claimPath !== undefined) await leaveClaim(claimPath, prepared, minted, registry, terminal);

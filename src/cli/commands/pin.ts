@@ -8,7 +8,7 @@ import {
 } from "../chain-connection.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import type { OptionValues } from "../options.ts";
-import { PUBLISH_OPTIONS, toPublishRequest } from "../publish-options.ts";
+import { PUBLISH_OPTIONS, printDryRun, toPublishRequest } from "../publish-options.ts";
 import { type Terminal, confirm, printable } from "../terminal.ts";
 
 /** Options of `pin`. */
@@ -36,7 +36,7 @@ export async function runPin(
   const { built } = await prepareModel(request, { registry, signer, warn: terminal.warn });
   if (options.dryRun) {
     terminal.note(`would pin ${built.uri}`);
-    terminal.print(Buffer.from(built.block.bytes).toString("utf8"));
+    printDryRun(built, options.format, terminal);
     return EXIT.done;
   }
   if (!options.yes && store.public && !isLocalChain(connection.chainId)) {

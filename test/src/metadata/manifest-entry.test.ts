@@ -36,8 +36,8 @@ describe("manifest-entry", function () {
     expect(await readManifestEntry(manifest, new MemoryStore(file?.blocks))).to.deep.equal(many);
   });
 
-  it("has room inline for about 7 000 files", async function () {
-    expect((await buildManifestEntry({ ...small, resources: many.slice(0, 6000) })).file).to.equal(undefined);
+  it("has room inline for about 5 000 files", async function () {
+    expect((await buildManifestEntry({ ...small, resources: many.slice(0, 5000) })).file).to.equal(undefined);
     expect((await buildManifestEntry({ ...small, resources: many.slice(0, 7500) })).file).to.not.equal(undefined);
   });
 

@@ -122,7 +122,6 @@ More text.
     }
     const malformed: Record<string, string> = {
       "that is no YAML": "license: [mit",
-      "with a key twice": "license: mit\nlicense: apache-2.0",
       "with a tab for indentation": "a:\n\tb: 1",
       "with an unknown alias": "license: *nothing",
       "that is an alias bomb": bomb.join("\n"),

@@ -1,6 +1,8 @@
+import { renameSync, symlinkSync, unlinkSync, writeFileSync } from "node:fs";
 import { expect } from "chai";
 import { hashModel } from "../../../src/model/hash-model.ts";
 import { computeManifestDigests } from "../../../src/model/manifest.ts";
+import { errorCode } from "../../helpers/error-code.ts";
 import { resourceOf } from "../../helpers/resources.ts";
 import { useTemporaryFolder } from "../../helpers/temporary-folder.ts";
 import { readVectors } from "../../helpers/vectors.ts";
@@ -34,5 +36,30 @@ describe("hashModel", function () {
     const { kind, path: ___, ...ofFile } = await hashModel(`${folder}/model.bin`);
     expect(kind).to.equal("file");
     expect(ofFile).to.deep.equal(ofFolder);
+  });
+
+  describe("of a folder that changes meanwhile", function () {
+    const changes: Record<string, (folder: string) => void> = {
+      "another file put in a file's place": (folder) => renameSync(`${folder}/spare`, `${folder}/a`),
+      "a file written that was hashed already": (folder) => writeFileSync(`${folder}/a`, "else"),
+      "a file added": (folder) => writeFileSync(`${folder}/new`, "new"),
+      "a file removed": (folder) => unlinkSync(`${folder}/a`),
+      "a folder that became a link out of it": (folder) => {
+        renameSync(`${folder}/sub`, `${folder}-outside`);
+        symlinkSync(`${folder}-outside`, `${folder}/sub`);
+      },
+    };
+    for (const [what, change] of Object.entries(changes)) {
+      it(`refuses ${what}`, async function () {
+        const folder = await temporary.write("model", { a: "1", b: "2", spare: "3", "sub/x": "4" });
+        let changed = false;
+        const onBytes = () => {
+          if (!changed) change(folder);
+          changed = true;
+        };
+        const code = await errorCode(() => hashModel(folder, { onBytes }));
+        expect(code).to.be.oneOf(["MODEL_CHANGED", "MODEL_UNSUPPORTED_ENTRY"]);
+      });
+    }
   });
 });

@@ -1,0 +1,54 @@
+import { type ModelSubmission, toSubmission } from "../chain/mint.ts";
+import type { ModelRecord, RecordedEvent } from "../chain/model-record.ts";
+import type { Provenance } from "../metadata/schema.ts";
+import { RELATIONS } from "../relation.ts";
+
+/** A field of which metadata and chain say different things. */
+export interface Contradiction {
+  readonly field: string;
+  readonly metadata: string;
+  readonly chain: string;
+}
+
+/**
+ * Compares what the metadata says with what was recorded: the submission is built again from the metadata,
+ * so that both sides are in the chain's own terms.
+ */
+export function findContradictions(
+  provenance: Provenance,
+  record: ModelRecord,
+  event: RecordedEvent | undefined,
+): Contradiction[] {
+  const stated = trySubmission(provenance, record);
+  if (stated === undefined)
+    return [{ field: "framework or version", metadata: "too long to be recorded", chain: "none" }];
+  const pairs: [field: string, metadata: unknown, chain: unknown][] = [
+    ["licence", stated.license, record.license],
+    ["framework", stated.framework, record.framework],
+    ["headline metric", stated.performanceMetrics, record.performanceMetrics],
+    ["data set digest", stated.datasetDigest, record.datasetDigest],
+    ["relation", RELATIONS[Number(stated.relation)], record.relation],
+    ["list of parents", stated.parents.join(), record.parents.join()],
+  ];
+  if (event !== undefined) {
+    pairs.push(
+      ["weights digest", stated.weightsDigest, event.weightsDigest],
+      ["version", stated.version, event.version],
+    );
+  }
+  return pairs
+    .map(([field, metadata, chain]) => ({
+      field,
+      metadata: String(metadata) || "none",
+      chain: String(chain) || "none",
+    }))
+    .filter(({ metadata, chain }) => metadata !== chain);
+}
+
+function trySubmission(provenance: Provenance, record: ModelRecord): ModelSubmission | undefined {
+  try {
+    return toSubmission(provenance, record.metadataDigest, () => undefined);
+  } catch {
+    return undefined; // A stranger wrote it: what the contract would refuse was not recorded from it.
+  }
+}
