@@ -1,6 +1,6 @@
-import { isAddress, getAddress, parseEther } from "ethers";
 import { ProvenanceError } from "../errors.ts";
 import { type Relation, RELATIONS, parseRelation } from "../relation.ts";
+import { parseAddress, parseEther } from "./values.ts";
 
 /** One option: a flag of the command line and its twin in the environment, declared once. */
 export interface OptionDeclaration<T> {
@@ -157,17 +157,11 @@ function readBasisPoints(value: string, name: string): number {
 }
 
 function readAddress(value: string, name: string): string {
-  return isAddress(value) ? getAddress(value) : invalid(name, value, "an address, 0x and 40 hex digits");
+  return parseAddress(value) ?? invalid(name, value, "an address: 0x and 40 hex digits, with a right checksum if any");
 }
 
 function readEther(value: string, name: string): bigint {
-  const takes = "an amount of ether, for example 0.01";
-  if (!/^\d+(\.\d+)?$/.test(value)) return invalid(name, value, takes);
-  try {
-    return parseEther(value);
-  } catch {
-    return invalid(name, value, takes);
-  }
+  return parseEther(value) ?? invalid(name, value, "an amount of ether, for example 0.01");
 }
 
 function readSwitch(value: string, name: string): boolean {

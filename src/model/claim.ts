@@ -2,10 +2,9 @@ import { lstat, open, readFile, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { z } from "zod";
 import { ProvenanceError } from "../errors.ts";
+import { CLAIM_NAME } from "./claim-name.ts";
 import { isOmsBundle } from "./oms-bundle.ts";
 
-/** Name of the claim file in a model's folder; beside a single file it follows the file's name. */
-export const CLAIM_NAME = "model-provenance.json";
 /** A larger file under the claim's name is a file of the model. */
 export const CLAIM_MAX_BYTES = 64 * 1024;
 

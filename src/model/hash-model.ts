@@ -1,7 +1,7 @@
 import { type ByteProgress, digestFiles } from "../hashing/digest-files.ts";
 import type { FileDigest } from "../hashing/digest-sync.ts";
 import { type ManifestDigests, computeManifestDigests } from "./manifest.ts";
-import { type ResourceWithLeaves, buildModelDag } from "./model-cid.ts";
+import type { ResourceWithLeaves } from "./model-cid.ts";
 import type { Resource } from "./resource.ts";
 import { type ModelListing, type WalkOptions, assertModelUnchanged, walkModel } from "./walk.ts";
 
@@ -41,11 +41,17 @@ export async function hashModel(path: string, options: HashModelOptions = {}): P
     const { size, sha256 } = digests[i] as FileDigest;
     return { name, size, sha256 };
   });
-  const cid = withCid ? { cid: computeModelCid(listing.kind, resources, digests) } : {};
+  const cid = withCid ? { cid: await computeModelCid(listing.kind, resources, digests) } : {};
   return { ...listing, resources, ...computeManifestDigests(resources), ...cid };
 }
 
-function computeModelCid(kind: "file" | "folder", resources: readonly Resource[], digests: readonly FileDigest[]) {
+async function computeModelCid(
+  kind: "file" | "folder",
+  resources: readonly Resource[],
+  digests: readonly FileDigest[],
+): Promise<string> {
+  // Loaded only where a CID is asked for: it takes as long to load as a small model to hash.
+  const { buildModelDag } = await import("./model-cid.ts");
   const withLeaves = resources.map((resource, i) => ({ ...resource, ...digests[i] }) as ResourceWithLeaves);
   const blocks = buildModelDag(kind, withLeaves);
   for (;;) {

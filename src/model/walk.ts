@@ -3,7 +3,7 @@ import { lstat, readdir, realpath } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { ProvenanceError } from "../errors.ts";
 import { type FileIdentity, changed, isSameFile } from "../hashing/digest-sync.ts";
-import { CLAIM_NAME, isClaimFile } from "./claim.ts";
+import { CLAIM_NAME } from "./claim-name.ts";
 import { OMS_BUNDLE_NAME, isOmsBundle } from "./oms-bundle.ts";
 import { assertDistinctNames, assertResourceName } from "./resource-name.ts";
 import { compareNames } from "./resource.ts";
@@ -167,9 +167,15 @@ async function reasonToExclude(name: string, path: string, entry: Dirent<Buffer>
   if (ignored.has(name)) return "ignored by choice";
   if (GIT_NAMES.has(name)) return "git";
   if (name === DOWNLOAD_CACHE) return "download cache";
-  if (name === CLAIM_NAME && entry.isFile() && (await isClaimFile(path))) return "claim";
+  if (name === CLAIM_NAME && entry.isFile() && (await isClaim(path))) return "claim";
   if (name === OMS_BUNDLE_NAME && (await isOmsBundle(path))) return "OMS bundle";
   return undefined;
+}
+
+// The claim's schema is loaded only where something has its name: most folders are hashed without it.
+async function isClaim(path: string): Promise<boolean> {
+  const { isClaimFile } = await import("./claim.ts");
+  return isClaimFile(path);
 }
 
 function normalizeIgnorePaths(paths: readonly string[]): string[] {

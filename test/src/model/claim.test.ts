@@ -3,7 +3,6 @@ import { mkdir, readFile, readdir, symlink, writeFile } from "node:fs/promises";
 import { expect } from "chai";
 import {
   CLAIM_MAX_BYTES,
-  CLAIM_NAME,
   type Claim,
   chooseClaimPath,
   isClaimFile,
@@ -11,6 +10,7 @@ import {
   readClaim,
   writeClaim,
 } from "../../../src/model/claim.ts";
+import { CLAIM_NAME } from "../../../src/model/claim-name.ts";
 import { errorCode } from "../../helpers/error-code.ts";
 import { useTemporaryFolder } from "../../helpers/temporary-folder.ts";
 import { type PatchOperation, type Vector, applyPatch, readVectorFile, readVectors } from "../../helpers/vectors.ts";
