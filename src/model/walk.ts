@@ -1,19 +1,13 @@
-import type { Dirent } from "node:fs";
-import { lstat, readdir, realpath } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { lstat } from "node:fs/promises";
+import { basename } from "node:path";
 import { ProvenanceError } from "../errors.ts";
 import { CLAIM_NAME, isClaimFile } from "./claim.ts";
 import { OMS_BUNDLE_NAME, isOmsBundle } from "./oms-bundle.ts";
 import { assertDistinctNames, assertResourceName } from "./resource-name.ts";
 import { compareNames } from "./resource.ts";
+import { type FolderEntry, type ModelFile, resolveModelPath, walkFolder } from "./walk-folder.ts";
 
-/** A file that belongs to the model and waits to be hashed. */
-export interface ModelFile {
-  readonly name: string;
-  readonly path: string;
-  /** Size in bytes when it was listed. */
-  readonly size: number;
-}
+export type { ModelFile } from "./walk-folder.ts";
 
 /** Something that lies in the folder and is not part of the model. */
 export interface ExcludedEntry {
@@ -48,7 +42,7 @@ const DOWNLOAD_CACHE = ".cache/huggingface/download";
  * @see OMS specification v1.0, section 6.1
  */
 export async function walkModel(path: string, options: WalkOptions = {}): Promise<ModelListing> {
-  const root = await resolveRoot(path);
+  const root = await resolveModelPath(path);
   const stats = await lstat(root);
   const ignorePaths = normalizeIgnorePaths(options.ignorePaths ?? []);
   if (stats.isFile()) {
@@ -60,93 +54,26 @@ export async function walkModel(path: string, options: WalkOptions = {}): Promis
     throw new ProvenanceError("MODEL_UNSUPPORTED_ENTRY", `${path} is neither a regular file nor a folder.`);
   }
 
-  const { files, excluded } = await walkFolder(root, new Set(ignorePaths));
+  const ignored = new Set(ignorePaths);
+  const { files, excluded } = await walkFolder(root, { exclude: (entry) => reasonToExclude(entry, ignored) });
   if (files.length === 0) {
     const left = excluded.length === 0 ? "" : ` (left out: ${excluded.map(({ name }) => name).join(", ")})`;
     throw new ProvenanceError("MODEL_EMPTY", `${path} holds no file to record${left}. Point at the model's folder.`);
   }
   assertDistinctNames(files.map(({ name }) => name));
-  return {
-    kind: "folder",
-    path: root,
-    files: files.sort((a, b) => compareNames(a.name, b.name)),
-    excluded,
-    ignorePaths,
-  };
+  return { kind: "folder", path: root, files, excluded, ignorePaths };
 }
 
-async function resolveRoot(path: string): Promise<string> {
-  try {
-    return await realpath(path);
-  } catch (cause) {
-    const reason = (cause as NodeJS.ErrnoException).code;
-    if (reason !== "ENOENT" && reason !== "ENOTDIR") throw unreadableFolder(path, cause);
-    throw new ProvenanceError("MODEL_NOT_FOUND", `There is no file or folder at ${path}.`, { cause });
-  }
-}
-
-async function walkFolder(root: string, ignored: ReadonlySet<string>) {
-  const files: ModelFile[] = [];
-  const excluded: ExcludedEntry[] = [];
-  const folders = [""];
-  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
-    for (const entry of await readFolder(join(root, folder))) {
-      const name = folder === "" ? decodeName(entry.name, folder) : `${folder}/${decodeName(entry.name, folder)}`;
-      const path = join(root, name);
-      const reason = await reasonToExclude(name, path, entry, ignored);
-      if (reason !== undefined) {
-        excluded.push({ name, reason });
-        continue;
-      }
-      assertResourceName(name);
-      if (entry.isDirectory()) folders.push(name);
-      else if (entry.isFile()) files.push({ name, path, size: await sizeOf(path) });
-      else throw unsupportedEntry(name, entry);
-    }
-  }
-  return { files, excluded: excluded.sort((a, b) => compareNames(a.name, b.name)) };
-}
-
-async function readFolder(path: string): Promise<Dirent<Buffer>[]> {
-  try {
-    // Names as bytes: decoding them here would hide invalid UTF-8 behind U+FFFD.
-    return await readdir(path, { withFileTypes: true, encoding: "buffer" });
-  } catch (cause) {
-    throw unreadableFolder(path, cause);
-  }
-}
-
-async function sizeOf(path: string): Promise<number> {
-  try {
-    return (await lstat(path)).size;
-  } catch (cause) {
-    throw new ProvenanceError("MODEL_CHANGED", `${path} vanished while the model was being listed. Run again.`, {
-      cause,
-    });
-  }
-}
-
-const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-
-function decodeName(name: Buffer, folder: string): string {
-  try {
-    return utf8.decode(name);
-  } catch (cause) {
-    const where = folder === "" ? "the model's folder" : folder;
-    throw new ProvenanceError(
-      "RESOURCE_NAME_INVALID",
-      `A file name in ${where} is not valid UTF-8: ${JSON.stringify(name.toString("latin1"))} (as Latin-1). Rename it.`,
-      { cause },
-    );
-  }
-}
-
-async function reasonToExclude(name: string, path: string, entry: Dirent<Buffer>, ignored: ReadonlySet<string>) {
+async function reasonToExclude(
+  { name, path, kind }: FolderEntry,
+  ignored: ReadonlySet<string>,
+): Promise<ExcludedEntry["reason"] | undefined> {
   if (ignored.has(name)) return "ignored by choice";
   if (GIT_NAMES.has(name)) return "git";
   if (name === DOWNLOAD_CACHE) return "download cache";
-  if (name === CLAIM_NAME && entry.isFile() && (await isClaimFile(path))) return "claim";
+  if (name === CLAIM_NAME && kind === "file" && (await isClaimFile(path))) return "claim";
   if (name === OMS_BUNDLE_NAME && (await isOmsBundle(path))) return "OMS bundle";
+  assertResourceName(name);
   return undefined;
 }
 
@@ -154,16 +81,4 @@ function normalizeIgnorePaths(paths: readonly string[]): string[] {
   const normalized = paths.map((path) => path.replace(/^\.\//, "").replace(/\/+$/, ""));
   normalized.forEach(assertResourceName);
   return [...new Set(normalized)].sort(compareNames);
-}
-
-function unsupportedEntry(name: string, entry: Dirent<Buffer>): ProvenanceError {
-  const what = entry.isSymbolicLink()
-    ? "a symbolic link: what it leads to could change without the model changing. Copy the file in its place"
-    : "neither a file nor a folder (a FIFO, a socket or a device). Remove it";
-  return new ProvenanceError("MODEL_UNSUPPORTED_ENTRY", `${name} is ${what}, or ignore it with IGNORE_PATHS.`);
-}
-
-function unreadableFolder(path: string, cause: unknown): ProvenanceError {
-  const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
-  return new ProvenanceError("MODEL_UNREADABLE", `The folder ${path} cannot be read (${reason}).`, { cause });
 }
