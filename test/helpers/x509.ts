@@ -20,6 +20,8 @@ export interface CertificateContent {
   /** Undefined: no such extension. */
   readonly keyUsage?: readonly ("digitalSignature" | "keyCertSign")[];
   readonly codeSigning?: boolean;
+  /** Eight bytes; random unless given. */
+  readonly serial?: Buffer;
   /** Whole extensions, in DER. */
   readonly extensions?: readonly Buffer[];
 }
@@ -39,10 +41,10 @@ export function makeCertificate(content: CertificateContent): Buffer {
 
 /** Makes the part of a certificate that is signed. */
 export function makeTbsCertificate(content: CertificateContent): Buffer {
-  const { subject, issuer, notBefore, notAfter } = content;
+  const { subject, issuer, notBefore, notAfter, serial = randomBytes(8) } = content;
   return sequence(
     der(0xa0, smallInteger(2)),
-    der(0x02, Buffer.concat([Buffer.from([1]), randomBytes(8)])),
+    der(0x02, Buffer.from([1]), serial),
     sequence(oid(ECDSA_WITH.sha256)),
     nameOf(issuer),
     sequence(utcTime(notBefore), utcTime(notAfter)),
