@@ -49,7 +49,7 @@ export async function runOmsSign(options: OmsSignOptions, terminal: Terminal): P
       signingCertificatePem: await readOption(signingCertificate, "signing certificate"),
     }),
     certificateChainPem: await readOptions(certificateChain, "certificate chain"),
-    ignorePaths: toModelPaths(root, options.ignorePaths),
+    ignorePaths: toModelPaths(root, options.modelPath, options.ignorePaths),
     signatureName: nameInModel(root, signaturePath) ?? null,
   });
   await writeWhole(signaturePath, bundle);
@@ -71,7 +71,7 @@ export async function runOmsVerify(options: OmsVerifyOptions, terminal: Terminal
     const { signer, statement, warnings } = await verifyOms(root, bundle, {
       ...(await readTrust(options)),
       ignorePaths: [
-        ...toModelPaths(root, options.ignorePaths),
+        ...toModelPaths(root, options.modelPath, options.ignorePaths),
         ...(signatureName === undefined ? [] : [signatureName]),
       ],
       ignoreUnsignedFiles: options.ignoreUnsignedFiles ?? false,
@@ -136,8 +136,10 @@ function nameInModel(root: string, path: string): string | undefined {
   return isInside ? name.split(sep).join("/") : undefined;
 }
 
-function toModelPaths(root: string, paths: readonly string[] = []): string[] {
-  return paths.map((path) => (isAbsolute(path) ? (nameInModel(root, resolve(path)) ?? path) : path));
+/** Absolute paths are looked for in the model as it was named and as its path resolves. */
+function toModelPaths(root: string, modelPath: string, paths: readonly string[] = []): string[] {
+  const toName = (path: string) => nameInModel(root, resolve(path)) ?? nameInModel(resolve(modelPath), resolve(path));
+  return paths.map((path) => (isAbsolute(path) ? (toName(path) ?? path) : path));
 }
 
 async function resolveNew(path: string): Promise<string> {
