@@ -37,15 +37,6 @@ const RETRYABLE = new Set<ProvenanceErrorCode>([
 const REFUSED = new Set<ProvenanceErrorCode>(["NOT_MINTER", "ALREADY_MINTED", "COST_TOO_HIGH", "TRANSACTION_REFUSED"]);
 const UNKNOWN = new Set<ProvenanceErrorCode>(["TOKEN_UNKNOWN", "PARENT_UNKNOWN"]);
 
-const FAILED = new Set<ProvenanceErrorCode>([
-  "OMS_BUNDLE_INVALID",
-  "OMS_UNSUPPORTED",
-  "OMS_SIGNATURE_INVALID",
-  "OMS_CERTIFICATE_INVALID",
-  "OMS_IDENTITY_MISMATCH",
-  "OMS_FILES_DIFFER",
-]);
-
 /** The exit code of a verdict. */
 export function exitCodeOf(verdict: Verdict): ExitCode {
   return BY_VERDICT[verdict];
@@ -55,6 +46,5 @@ export function exitCodeOf(verdict: Verdict): ExitCode {
 export function exitCodeOfError(code: ProvenanceErrorCode): ExitCode {
   if (REFUSED.has(code)) return EXIT.refused;
   if (UNKNOWN.has(code)) return EXIT.unknown;
-  if (FAILED.has(code)) return EXIT.failed;
   return RETRYABLE.has(code) ? EXIT.unchecked : EXIT.usage;
 }

@@ -156,10 +156,12 @@ function readAddress(value: string, name: string): string {
 }
 
 function readEther(value: string, name: string): bigint {
+  const takes = "an amount of ether, for example 0.01";
+  if (!/^\d+(\.\d+)?$/.test(value)) return invalid(name, value, takes);
   try {
     return parseEther(value);
   } catch {
-    return invalid(name, value, "an amount of ether, for example 0.01");
+    return invalid(name, value, takes);
   }
 }
 

@@ -37,7 +37,7 @@ export function processTerminal(): Terminal {
 export function printable(text: string): string {
   return text
     .toWellFormed()
-    .replaceAll(/[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, (character) =>
+    .replaceAll(/[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu, (character) =>
       character === "\n" ? " " : `\\u{${(character.codePointAt(0) as number).toString(16)}}`,
     );
 }

@@ -20,7 +20,9 @@ export function normalizeLicense(text: string): string | undefined {
   const id = idsByLowerCase.get(trimmed.toLowerCase());
   if (id !== undefined) return id;
   if (isSpdxExpression(trimmed)) return trimmed;
-  return `LicenseRef-${trimmed.replaceAll(/[^A-Za-z0-9.-]+/g, "-").replaceAll(/^-+|-+$/g, "")}`;
+  const name = trimmed.replaceAll(/[^A-Za-z0-9.-]+/g, "-").replaceAll(/^-+|-+$/g, "");
+  // Nothing is left of a name in another script; model cards call a licence without an id "other".
+  return `LicenseRef-${name || "other"}`;
 }
 
 /** Tells whether a text is a valid SPDX licence expression. */

@@ -58,7 +58,7 @@ export async function readManifestEntry(
   if (manifest.resources !== undefined) return manifest.resources;
   const { cid, digest, size } = manifest.file as NonNullable<ManifestEntry["file"]>;
   const limit = Math.min(size, MANIFEST_FILE_MAX_BYTES);
-  const bytes = await readUnixfsFile(CID.parse(cid), (link) => store.get(link), limit);
+  const bytes = await readUnixfsFile(parseCid(cid), (link) => store.get(link), limit);
   if (toHex(createHash("sha256").update(bytes).digest()) !== digest) {
     throw new ProvenanceError(
       "METADATA_DIGEST_MISMATCH",
@@ -68,4 +68,14 @@ export async function readManifestEntry(
   const parsed = manifestFileSchema.safeParse(parseUntrustedJson(bytes, limit, `The manifest file ${cid}`));
   if (!parsed.success) throw new ProvenanceError("METADATA_INVALID", `${cid} is no manifest: ${parsed.error.message}`);
   return parsed.data.resources;
+}
+
+function parseCid(text: string): CID {
+  try {
+    return CID.parse(text);
+  } catch (cause) {
+    throw new ProvenanceError("METADATA_INVALID", `The manifest names ${JSON.stringify(text)}, which is no CID.`, {
+      cause,
+    });
+  }
 }

@@ -18,6 +18,9 @@ export interface CardFacts {
 
 const MAX_FRONT_MATTER = 256 * 1024;
 const MAX_ENTRIES = 100;
+// What the metadata holds of most texts, and of versions and names of frameworks.
+const MAX_TEXT = 256;
+const MAX_SHORT_TEXT = 64;
 
 /**
  * Reads the front matter of a model card, and the first paragraph of its text as the description.
@@ -53,7 +56,7 @@ function readFrontMatter(front: Record<string, unknown>): CardFacts {
   const index = firstRecord(front["model-index"]);
   const license = textOf(front["license"]);
   const relation = textOf(front["base_model_relation"]);
-  const framework = textOf(front["library_name"]);
+  const framework = textOf(front["library_name"], MAX_SHORT_TEXT);
   return dropUndefined({
     name: textOf(index?.["name"]),
     license: license === "other" ? textOf(front["license_name"]) : license,
@@ -63,7 +66,7 @@ function readFrontMatter(front: Record<string, unknown>): CardFacts {
     metrics: nonEmpty(readMetrics(index)),
     baseModels: nonEmpty(textsOf(front["base_model"])),
     baseModelRelation: relation === undefined ? undefined : parseRelation(relation),
-    version: textOf(front["version"]),
+    version: textOf(front["version"], MAX_SHORT_TEXT),
   });
 }
 
@@ -89,11 +92,11 @@ function isMetricValue(value: unknown): value is number | string {
   return typeof value === "number" ? Number.isFinite(value) : textOf(value) !== undefined;
 }
 
-function textOf(value: unknown): string | undefined {
+function textOf(value: unknown, max = MAX_TEXT): string | undefined {
   const text = typeof value === "number" ? String(value) : value;
   if (typeof text !== "string") return undefined;
   const trimmed = text.trim();
-  return trimmed !== "" && trimmed.length <= 256 && trimmed.isWellFormed() ? trimmed : undefined;
+  return trimmed !== "" && trimmed.length <= max && trimmed.isWellFormed() ? trimmed : undefined;
 }
 
 function textsOf(value: unknown): string[] {

@@ -6,6 +6,7 @@ import type { HashedModel } from "../model/hash-model.ts";
 import type { Resource } from "../model/resource.ts";
 import { isWeightFile } from "../model/weights.ts";
 import { type CardFacts, readCard } from "./model-card-facts.ts";
+import { canonicalJson } from "./canonical-json.ts";
 import { parseUntrustedJson } from "./json-limits.ts";
 import { type ParameterCount, countSafetensorsParameters } from "./safetensors-header.ts";
 import type { Provenance } from "./schema.ts";
@@ -72,6 +73,7 @@ async function readJsonObject(model: HashedModel, resource: Resource | undefined
   const bytes = await readVerified(model, resource);
   try {
     const value = parseUntrustedJson(bytes, MAX_CONFIG_BYTES, resource.name);
+    canonicalJson(value); // A lone surrogate or 1e999 parses, but could not be recorded.
     if (typeof value === "object" && value !== null && !Array.isArray(value)) {
       return value as NonNullable<Provenance["trainingConfig"]>;
     }

@@ -1,4 +1,4 @@
-import { open, readFile, rename, rm, stat } from "node:fs/promises";
+import { lstat, open, readFile, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { z } from "zod";
 import { ProvenanceError } from "../errors.ts";
@@ -54,7 +54,7 @@ export async function readClaim(modelPath: string, kind: "file" | "folder"): Pro
 export async function chooseClaimPath(modelPath: string, kind: "file" | "folder"): Promise<string> {
   const beside = kind === "file" || (await isOmsBundle(join(modelPath, "model.sig")));
   const path = beside ? besidePath(modelPath) : join(modelPath, CLAIM_NAME);
-  const exists = await stat(path).then(
+  const exists = await lstat(path).then(
     () => true,
     () => false,
   );
@@ -91,8 +91,9 @@ function besidePath(modelPath: string): string {
 
 async function readClaimFile(path: string): Promise<Claim | undefined> {
   try {
-    const { size } = await stat(path);
-    return size > CLAIM_MAX_BYTES ? undefined : parseClaim(await readFile(path));
+    // Only regular files: reading a FIFO would wait for ever, and a link may lead anywhere.
+    const stats = await lstat(path);
+    return stats.isFile() && stats.size <= CLAIM_MAX_BYTES ? parseClaim(await readFile(path)) : undefined;
   } catch {
     return undefined;
   }

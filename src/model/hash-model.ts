@@ -1,32 +1,55 @@
-import { type ByteProgress, hashFile } from "./hash-file.ts";
+import { type ByteProgress, digestFiles } from "../hashing/digest-files.ts";
+import type { FileDigest } from "../hashing/digest-sync.ts";
 import { type ManifestDigests, computeManifestDigests } from "./manifest.ts";
+import { type ResourceWithLeaves, buildModelDag } from "./model-cid.ts";
 import type { Resource } from "./resource.ts";
-import { type ModelListing, type WalkOptions, walkModel } from "./walk.ts";
+import { type ModelListing, type WalkOptions, assertModelUnchanged, walkModel } from "./walk.ts";
 
 /** A model whose every file was read: what the following stages work on. */
 export interface HashedModel extends Omit<ModelListing, "files">, ManifestDigests {
   /** In name order. */
   readonly resources: readonly Resource[];
+  /** CIDv1 of the folder or the file, profile `unixfs-v1-2025`; only where it was asked for. */
+  readonly cid?: string;
 }
 
 /** Options of {@link hashModel}. */
 export interface HashModelOptions extends WalkOptions {
+  /** Also compute the CID, in the same pass. */
+  readonly withCid?: boolean;
+  /** Called once, before the first byte is read, with the number of bytes to come. */
+  readonly onTotal?: (bytes: number) => void;
   readonly onBytes?: ByteProgress;
 }
 
 /**
- * Hashes a model: lists its files, reads each once in bounded memory and computes the digests.
+ * Hashes a model: lists its files, reads each once with all cores and bounded memory, and computes the digests.
  *
  * @param path - a file or a folder
- * @throws {ProvenanceError} as {@link walkModel} and {@link hashFile}
+ * @throws {ProvenanceError} as {@link walkModel} and {@link digestFiles}; `MODEL_CHANGED` if anything in the folder did meanwhile
  * @example
  * const { modelDigest } = await hashModel("./my-model");
  */
 export async function hashModel(path: string, options: HashModelOptions = {}): Promise<HashedModel> {
-  const { files, ...listing } = await walkModel(path, options);
-  const resources: Resource[] = [];
-  for (const { name, path: filePath } of files) {
-    resources.push({ name, ...(await hashFile(filePath, options.onBytes)) });
+  const { withCid = false, onBytes, onTotal } = options;
+  const found = await walkModel(path, options);
+  const { files, ...listing } = found;
+  onTotal?.(files.reduce((sum, { size }) => sum + size, 0));
+  const digests = await digestFiles(files, { leaves: withCid, ...(onBytes && { onBytes }) });
+  await assertModelUnchanged(found);
+  const resources = files.map(({ name }, i): Resource => {
+    const { size, sha256 } = digests[i] as FileDigest;
+    return { name, size, sha256 };
+  });
+  const cid = withCid ? { cid: computeModelCid(listing.kind, resources, digests) } : {};
+  return { ...listing, resources, ...computeManifestDigests(resources), ...cid };
+}
+
+function computeModelCid(kind: "file" | "folder", resources: readonly Resource[], digests: readonly FileDigest[]) {
+  const withLeaves = resources.map((resource, i) => ({ ...resource, ...digests[i] }) as ResourceWithLeaves);
+  const blocks = buildModelDag(kind, withLeaves);
+  for (;;) {
+    const { value, done } = blocks.next();
+    if (done) return value.cid.toString();
   }
-  return { ...listing, resources, ...computeManifestDigests(resources) };
 }

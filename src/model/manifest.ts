@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { StandardMerkleTree } from "@openzeppelin/merkle-tree";
 import { ProvenanceError } from "../errors.ts";
 import { type Hex, ZERO_DIGEST } from "../hex.ts";
+import { ManifestTree } from "./manifest-tree.ts";
 import { type Resource, compareNames, compareNamesByComponent } from "./resource.ts";
 import { assertDistinctNames, assertResourceName } from "./resource-name.ts";
 import { isWeightFile } from "./weights.ts";
@@ -15,9 +15,6 @@ export interface ManifestDigests {
   /** As modelDigest, over the weight files alone; zero when there is none. */
   readonly weightsDigest: Hex;
 }
-
-/** The leaf of the manifest's Merkle tree: name, size in bytes, SHA-256. */
-export const MANIFEST_LEAF_TYPES = ["string", "uint64", "bytes32"];
 
 /**
  * Computes the model digest: SHA-256 over the raw file digests in name order.
@@ -52,17 +49,14 @@ export function computeWeightsDigest(resources: readonly Resource[]): Hex {
  * @throws {ProvenanceError} `MODEL_EMPTY`, or `RESOURCE_NAME_INVALID`: the tree would hash a lone
  *   surrogate like U+FFFD, so names are checked first.
  */
-export function buildManifestTree(resources: readonly Resource[]): StandardMerkleTree<[string, number, string]> {
+export function buildManifestTree(resources: readonly Resource[]): ManifestTree {
   assertResources(resources);
-  return StandardMerkleTree.of<[string, number, string]>(
-    resources.map(({ name, size, sha256 }) => [name, size, `0x${sha256}`]),
-    MANIFEST_LEAF_TYPES,
-  );
+  return new ManifestTree(resources);
 }
 
 /** Computes the root of the manifest's Merkle tree. Errors as {@link buildManifestTree}. */
 export function computeManifestRoot(resources: readonly Resource[]): Hex {
-  return buildManifestTree(resources).root as Hex;
+  return buildManifestTree(resources).root;
 }
 
 /** Computes all digests of a model from its resources. Errors as {@link buildManifestTree}. */

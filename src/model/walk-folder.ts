@@ -2,6 +2,7 @@ import type { Dirent } from "node:fs";
 import { lstat, readdir, realpath, stat } from "node:fs/promises";
 import { join, sep } from "node:path";
 import { ProvenanceError } from "../errors.ts";
+import { type FileIdentity, changed, isSameFile } from "../hashing/digest-sync.ts";
 import { compareNames } from "./resource.ts";
 
 /** A file that belongs to the model and waits to be hashed. */
@@ -11,6 +12,8 @@ export interface ModelFile {
   readonly path: string;
   /** Size in bytes when it was listed. */
   readonly size: number;
+  /** What it was when it was listed, to notice when it becomes another. */
+  readonly identity: FileIdentity;
 }
 
 /** What a walk asks about each entry. */
@@ -79,8 +82,7 @@ export async function walkFolder<Reason>(
     for (const entry of await listFolder(root, folder.name)) {
       const reason = await exclude(entry);
       if (reason !== undefined) excluded.push({ name: entry.name, reason });
-      else if (entry.kind === "file")
-        files.push({ name: entry.name, path: entry.path, size: await sizeOf(entry.path) });
+      else if (entry.kind === "file") files.push(await describeFile(entry.name, entry.path));
       else if (entry.kind === "folder") folders.push(subfolder(entry, folder));
       else if (entry.kind === "link" && followSymlinks) {
         const target = await links.follow(entry, folder.chain);
@@ -107,7 +109,7 @@ class LinkFollower {
     if (target !== this.#root && !target.startsWith(`${this.#root}${sep}`)) {
       this.warnings.push(`${name} is a symbolic link that leads out of the model, to ${target}`);
     }
-    if (stats.isFile()) return { kind: "file", file: { name, path: target, size: stats.size } } as const;
+    if (stats.isFile()) return { kind: "file", file: await describeFile(name, target) } as const;
     if (!stats.isDirectory()) throw unsupportedEntry({ name, path, kind: "other" });
     if (chain.includes(target)) {
       this.warnings.push(`${name} is a symbolic link that leads back to a folder above it; it was not followed`);
@@ -155,9 +157,31 @@ function kindOf(entry: Dirent<Buffer>): FolderEntry["kind"] {
   return entry.isSymbolicLink() ? "link" : "other";
 }
 
-async function sizeOf(path: string): Promise<number> {
+/**
+ * Makes sure that two listings of a model name the same files, with nothing written or put in another's place between.
+ *
+ * @throws {ProvenanceError} `MODEL_CHANGED`
+ */
+export function assertSameFiles(before: readonly ModelFile[], after: readonly ModelFile[]): void {
+  const seen = new Map(after.map((file) => [file.name, file]));
+  for (const { name, path, identity } of before) {
+    const file = seen.get(name);
+    if (file === undefined || !isSameFile(identity, file.identity)) throw changed(path);
+    seen.delete(name);
+  }
+  const [added] = seen.values();
+  if (added !== undefined) throw changed(added.path);
+}
+
+/**
+ * Says what a file is now.
+ *
+ * @throws {ProvenanceError} `MODEL_CHANGED` if it is gone
+ */
+export async function describeFile(name: string, path: string): Promise<ModelFile> {
   try {
-    return (await lstat(path)).size;
+    const { dev, ino, size, mtimeNs, ctimeNs } = await lstat(path, { bigint: true });
+    return { name, path, size: Number(size), identity: { dev, ino, size, mtimeNs, ctimeNs } };
   } catch (cause) {
     throw new ProvenanceError("MODEL_CHANGED", `${path} vanished while the model was being listed. Run again.`, {
       cause,

@@ -5,7 +5,14 @@ import { CLAIM_NAME, isClaimFile } from "./claim.ts";
 import { OMS_BUNDLE_NAME, isOmsBundle } from "./oms-bundle.ts";
 import { assertDistinctNames, assertResourceName } from "./resource-name.ts";
 import { compareNames } from "./resource.ts";
-import { type FolderEntry, type ModelFile, resolveModelPath, walkFolder } from "./walk-folder.ts";
+import {
+  type FolderEntry,
+  type ModelFile,
+  assertSameFiles,
+  describeFile,
+  resolveModelPath,
+  walkFolder,
+} from "./walk-folder.ts";
 
 export type { ModelFile } from "./walk-folder.ts";
 
@@ -48,7 +55,7 @@ export async function walkModel(path: string, options: WalkOptions = {}): Promis
   if (stats.isFile()) {
     const name = basename(root);
     assertResourceName(name);
-    return { kind: "file", path: root, files: [{ name, path: root, size: stats.size }], excluded: [], ignorePaths };
+    return { kind: "file", path: root, files: [await describeFile(name, root)], excluded: [], ignorePaths };
   }
   if (!stats.isDirectory()) {
     throw new ProvenanceError("MODEL_UNSUPPORTED_ENTRY", `${path} is neither a regular file nor a folder.`);
@@ -62,6 +69,17 @@ export async function walkModel(path: string, options: WalkOptions = {}): Promis
   }
   assertDistinctNames(files.map(({ name }) => name));
   return { kind: "folder", path: root, files, excluded, ignorePaths };
+}
+
+/**
+ * Lists a model again after it was hashed, and makes sure that it is still the same one: nothing written,
+ * added, removed or put in another's place meanwhile.
+ *
+ * @throws {ProvenanceError} `MODEL_CHANGED`, and as {@link walkModel}
+ */
+export async function assertModelUnchanged(before: ModelListing): Promise<void> {
+  const after = await walkModel(before.path, { ignorePaths: before.ignorePaths });
+  assertSameFiles(before.files, after.files);
 }
 
 async function reasonToExclude(

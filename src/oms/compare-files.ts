@@ -1,6 +1,6 @@
-import type { ByteProgress } from "../model/hash-file.ts";
+import type { ByteProgress } from "../hashing/digest-files.ts";
 import type { ModelFile } from "../model/walk-folder.ts";
-import { hashRanges } from "./hash-range.ts";
+import { hashRanges, hashWhole } from "./hash-range.ts";
 import { type ShardRange, cutIntoShards, toShardName } from "./shard-name.ts";
 import type { OmsResource, OmsStatement } from "./statement.ts";
 
@@ -27,11 +27,17 @@ export async function compareFiles(
 ): Promise<OmsDifference[]> {
   const present = new Map(files.map((file) => [file.name, file]));
   const signed = Map.groupBy(statement.resources, ({ path }) => path);
+  const found = [...signed.keys()].flatMap((path) => present.get(path) ?? []);
+  const digests = statement.shardSize === undefined ? await hashWhole(found, statement.hashType, onBytes) : [];
+  const digestOf = new Map(digests.map((digest, i) => [found[i]?.name, digest]));
   const differences: OmsDifference[] = [];
   for (const [path, resources] of signed) {
     const file = present.get(path);
+    const digest = digestOf.get(path);
     if (file === undefined) differences.push(...resources.map(toMissing));
-    else differences.push(...(await compareFile(statement, resources, file, onBytes)));
+    else if (digest !== undefined)
+      differences.push(...resources.flatMap((resource) => compareDigest(resource, digest)));
+    else differences.push(...(await compareShards(statement, resources, file, onBytes)));
   }
   if (acceptExtra) return differences;
   for (const { name, size } of files) {
@@ -42,16 +48,12 @@ export async function compareFiles(
   return differences;
 }
 
-async function compareFile(
-  { shardSize, hashType }: OmsStatement,
+async function compareShards(
+  { shardSize = 1, hashType }: OmsStatement,
   resources: readonly OmsResource[],
   file: ModelFile,
   onBytes: ByteProgress | undefined,
 ): Promise<OmsDifference[]> {
-  if (shardSize === undefined) {
-    const [actual] = await hashRanges(file, undefined, hashType, onBytes);
-    return resources.flatMap((resource) => compareDigest(resource, actual as string));
-  }
   if (Math.ceil(file.size / shardSize) !== resources.length) return [toResized(resources, file)];
   const byName = new Map(resources.map((resource) => [resource.name, resource]));
   const ranges: ShardRange[] = [];

@@ -1,8 +1,8 @@
-import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { createHash, getHashes } from "node:crypto";
 import { ProvenanceError } from "../errors.ts";
-import { type ByteProgress, hashFile } from "../model/hash-file.ts";
+import { type ByteProgress, digestFiles } from "../hashing/digest-files.ts";
+import { OPEN_FLAGS, assertRegular, assertUnchanged, changed, unreadable } from "../hashing/digest-sync.ts";
 import type { ModelFile } from "../model/walk-folder.ts";
 import type { ShardRange } from "./shard-name.ts";
 import type { OmsHashType } from "./statement.ts";
@@ -29,31 +29,48 @@ export function assertHashSupported(hashType: OmsHashType): void {
 }
 
 /**
- * Hashes a file whole, or range by range, in bounded memory.
+ * Hashes files whole.
  *
- * @returns one digest of hex digits a range; one digest where no ranges are given
- * @throws {ProvenanceError} as {@link hashFile}, and `MODEL_CHANGED` if the file has another size than it was listed with
+ * @returns digests of hex digits, in the order of the files
+ * @throws {ProvenanceError} as {@link digestFiles}
  */
-export async function hashRanges(
-  file: ModelFile,
-  ranges: readonly ShardRange[] | undefined,
+export async function hashWhole(
+  files: readonly ModelFile[],
   hashType: OmsHashType,
   onBytes?: ByteProgress,
 ): Promise<string[]> {
-  if (ranges === undefined && hashType === "sha256") return [(await hashFile(file.path, onBytes)).sha256];
+  if (hashType === "sha256") return (await digestFiles(files, onBytes && { onBytes })).map(({ sha256 }) => sha256);
+  const digests: string[] = [];
+  for (const file of files) {
+    const [digest] = await hashRanges(file, [{ start: 0, end: file.size }], hashType, onBytes);
+    digests.push(digest as string);
+  }
+  return digests;
+}
 
+/**
+ * Hashes a file range by range, in bounded memory.
+ *
+ * @returns one digest of hex digits a range
+ * @throws {ProvenanceError} `MODEL_UNREADABLE`, `MODEL_UNSUPPORTED_ENTRY`, or `MODEL_CHANGED` if it is not the file that
+ *   was listed any more
+ */
+export async function hashRanges(
+  file: ModelFile,
+  ranges: readonly ShardRange[],
+  hashType: OmsHashType,
+  onBytes?: ByteProgress,
+): Promise<string[]> {
   const algorithm = NODE_HASH[hashType] as string;
-  const handle = await openRegularFile(file);
+  const handle = await openFile(file);
   try {
     const before = await handle.stat({ bigint: true });
-    if (!before.isFile() || before.size !== BigInt(file.size)) throw changed(file);
+    assertRegular(before, file.path);
+    assertUnchanged(file.identity, before, file.path);
     const buffer = Buffer.allocUnsafe(Math.min(BUFFER_SIZE, Math.max(file.size, 1)));
     const digests: string[] = [];
-    for (const range of ranges ?? [{ start: 0, end: file.size }]) {
-      digests.push(await hashRange(handle, file, range, { algorithm, buffer, onBytes }));
-    }
-    const after = await handle.stat({ bigint: true });
-    if (after.size !== before.size || after.mtimeNs !== before.mtimeNs) throw changed(file);
+    for (const range of ranges) digests.push(await hashRange(handle, file, range, { algorithm, buffer, onBytes }));
+    assertUnchanged(before, await handle.stat({ bigint: true }), file.path);
     return digests;
   } finally {
     await handle.close();
@@ -71,8 +88,8 @@ async function hashRange(handle: FileHandle, file: ModelFile, { start, end }: Sh
   for (let position = start; position < end;) {
     const { bytesRead } = await handle
       .read(options.buffer, 0, Math.min(options.buffer.length, end - position), position)
-      .catch((cause: unknown) => Promise.reject(unreadable(file, cause)));
-    if (bytesRead === 0) throw changed(file);
+      .catch((cause: unknown) => Promise.reject(unreadable(file.path, cause)));
+    if (bytesRead === 0) throw changed(file.path);
     hash.update(options.buffer.subarray(0, bytesRead));
     options.onBytes?.(bytesRead);
     position += bytesRead;
@@ -80,19 +97,10 @@ async function hashRange(handle: FileHandle, file: ModelFile, { start, end }: Sh
   return hash.digest("hex");
 }
 
-async function openRegularFile(file: ModelFile): Promise<FileHandle> {
+async function openFile({ path }: ModelFile): Promise<FileHandle> {
   try {
-    return await open(file.path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    return await open(path, OPEN_FLAGS);
   } catch (cause) {
-    throw unreadable(file, cause);
+    throw unreadable(path, cause);
   }
-}
-
-function changed({ path }: ModelFile): ProvenanceError {
-  return new ProvenanceError("MODEL_CHANGED", `${path} changed while it was being hashed. Run again.`);
-}
-
-function unreadable({ path }: ModelFile, cause: unknown): ProvenanceError {
-  const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
-  return new ProvenanceError("MODEL_UNREADABLE", `${path} cannot be read (${reason}).`, { cause });
 }

@@ -1,7 +1,7 @@
 import { lstat } from "node:fs/promises";
 import { basename } from "node:path";
 import { ProvenanceError } from "../errors.ts";
-import { type ModelFile, resolveModelPath, walkFolder } from "../model/walk-folder.ts";
+import { type ModelFile, describeFile, resolveModelPath, walkFolder } from "../model/walk-folder.ts";
 import { DEFAULT_IGNORE_PATHS, isWithin } from "./oms-path.ts";
 
 /** What is to be found in a model. */
@@ -35,7 +35,7 @@ export async function listOmsFiles(path: string, options: ListOmsFilesOptions): 
   const stats = await lstat(root);
   const baseName = basename(root);
   if (stats.isFile()) {
-    return { kind: "file", baseName, files: [{ name: ".", path: root, size: stats.size }], warnings: [] };
+    return { kind: "file", baseName, files: [await describeFile(".", root)], warnings: [] };
   }
   if (!stats.isDirectory()) {
     throw new ProvenanceError("MODEL_UNSUPPORTED_ENTRY", `${path} is neither a regular file nor a folder.`);

@@ -2,10 +2,11 @@ import { type KeyObject, type X509Certificate, createPublicKey, sign } from "nod
 import { lstat } from "node:fs/promises";
 import { join } from "node:path";
 import { ProvenanceError } from "../errors.ts";
+import { type ByteProgress, digestFiles } from "../hashing/digest-files.ts";
 import { CLAIM_NAME, isClaimFile } from "../model/claim.ts";
-import { type ByteProgress, hashFile } from "../model/hash-file.ts";
 import { OMS_BUNDLE_NAME } from "../model/oms-bundle.ts";
 import { compareNames } from "../model/resource.ts";
+import { assertSameFiles } from "../model/walk-folder.ts";
 import { BUNDLE_MEDIA_TYPE } from "./bundle.ts";
 import { assertSigningCertificate, readCertificates } from "./certificate.ts";
 import { DSSE_PAYLOAD_TYPE, encodePreAuthentication } from "./dsse.ts";
@@ -38,7 +39,7 @@ export interface SignOmsOptions {
  * @param modelPath - a file or a folder
  * @returns the bundle as JSON text
  * @throws {ProvenanceError} `OPTION_INVALID` for a key or certificate that OMS does not know or that do not belong
- *   together; `MODEL_EMPTY`; and as {@link listOmsFiles} and {@link hashFile}
+ *   together; `MODEL_EMPTY`; and as {@link listOmsFiles} and {@link digestFiles}
  * @example
  * await writeFile("my-model/model.sig", await signOms("my-model", { privateKeyPem }));
  */
@@ -64,11 +65,14 @@ async function buildStatement(modelPath: string, options: SignOmsOptions) {
   if (files.length === 0) {
     throw new ProvenanceError("MODEL_EMPTY", `${modelPath} holds no file to sign. Point at the model's folder.`);
   }
-  const resources: { name: string; algorithm: string; digest: string }[] = [];
-  for (const { name, path } of files) {
-    if (kind === "folder") assertOmsName(name);
-    resources.push({ name, algorithm: "sha256", digest: (await hashFile(path, options.onBytes)).sha256 });
-  }
+  if (kind === "folder") files.forEach(({ name }) => assertOmsName(name));
+  const digests = await digestFiles(files, options.onBytes && { onBytes: options.onBytes });
+  assertSameFiles(files, (await listOmsFiles(modelPath, { ignorePaths })).files);
+  const resources = digests.map(({ sha256 }, i) => ({
+    name: files[i]?.name ?? "",
+    algorithm: "sha256",
+    digest: sha256,
+  }));
   return {
     _type: STATEMENT_TYPE,
     subject: [{ name: baseName, digest: { sha256: computeRootDigest(resources) } }],

@@ -1,6 +1,7 @@
 import type { KeyObject } from "node:crypto";
 import { ProvenanceError } from "../errors.ts";
-import type { ByteProgress } from "../model/hash-file.ts";
+import type { ByteProgress } from "../hashing/digest-files.ts";
+import { assertSameFiles } from "../model/walk-folder.ts";
 import { type OmsBundle, parseBundle } from "./bundle.ts";
 import { describeCertificate, readCertificates } from "./certificate.ts";
 import { verifyCertificateChain } from "./certificate-chain.ts";
@@ -145,16 +146,18 @@ async function verifyFiles(modelPath: string, statement: OmsStatement, options: 
   const { ignorePaths = [], ignoreUnsignedFiles = false, allowSymlinks = false, onBytes } = options;
   const refuse = (fault: string) => new ProvenanceError("OPTION_INVALID", `The list of paths to ignore ${fault}.`);
   const signed = new Set(statement.resources.map(({ path }) => path));
-  const listing = await listOmsFiles(modelPath, {
+  const listOptions = {
     ignorePaths: [...statement.ignorePaths, ...ignorePaths.map((path) => assertIgnorePath(path, refuse))],
     signed,
     onlySigned: ignoreUnsignedFiles,
     followSymlinks: statement.allowSymlinks || allowSymlinks,
-  });
+  };
+  const listing = await listOmsFiles(modelPath, listOptions);
   // The specification names the one file of a model, Python's client writes ".".
   const isNamed = listing.kind === "file" && !signed.has(".");
   const files = isNamed ? listing.files.map((file) => ({ ...file, name: listing.baseName })) : listing.files;
   const differences = await compareFiles(statement, files, { acceptExtra: ignoreUnsignedFiles, onBytes });
+  assertSameFiles(listing.files, (await listOmsFiles(modelPath, listOptions)).files);
   return { differences, warnings: [...listing.warnings] };
 }
 

@@ -5,7 +5,7 @@ import { ProvenanceError } from "../errors.ts";
 import { type BuiltMetadata, buildMetadata } from "../metadata/build-metadata.ts";
 import type { Statements } from "../metadata/build-provenance.ts";
 import { readModelFacts } from "../metadata/model-facts.ts";
-import type { ByteProgress } from "../model/hash-file.ts";
+import type { ByteProgress } from "../hashing/digest-files.ts";
 import { type HashedModel, hashModel } from "../model/hash-model.ts";
 import type { ContentStore } from "../store/content-store.ts";
 

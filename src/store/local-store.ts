@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { CID } from "multiformats/cid";
@@ -54,9 +55,11 @@ export class LocalStore implements ContentStore {
 
   async #write({ cid, bytes }: Block): Promise<void> {
     const path = this.#pathOf(cid);
-    const temporary = `${path}.${process.pid}.tmp`;
+    // A name of its own: the same block may be pinned twice at once.
+    const temporary = `${path}.${randomUUID()}.tmp`;
     try {
-      if (bytesMatchCid(cid, await readFile(path).catch(() => new Uint8Array()))) return;
+      const existing = await readFile(path).catch(() => undefined);
+      if (existing !== undefined && bytesMatchCid(cid, existing)) return;
       await mkdir(dirname(path), { recursive: true });
       const file = await open(temporary, "w");
       try {
@@ -67,7 +70,7 @@ export class LocalStore implements ContentStore {
       }
       await rename(temporary, path);
     } catch (cause) {
-      await rm(temporary, { force: true });
+      await rm(temporary, { force: true }).catch(() => undefined);
       throw storeFailed("write", path, cause);
     }
   }

@@ -13,7 +13,7 @@ import { readMetadata } from "../metadata/read-metadata.ts";
 import type { Metadata } from "../metadata/schema.ts";
 import { isSignedBy } from "../metadata/signature.ts";
 import { readClaim } from "../model/claim.ts";
-import type { ByteProgress } from "../model/hash-file.ts";
+import type { ByteProgress } from "../hashing/digest-files.ts";
 import { type HashedModel, hashModel } from "../model/hash-model.ts";
 import { computeComponentOrderDigest, computeManifestRoot } from "../model/manifest.ts";
 import type { Resource } from "../model/resource.ts";

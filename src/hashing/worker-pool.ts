@@ -1,0 +1,49 @@
+import { Worker } from "node:worker_threads";
+import { ProvenanceError } from "../errors.ts";
+import type { FilesTask, RingTask, WorkerReply } from "./hash-worker.ts";
+
+// Compiled code runs the compiled worker; the sources run under a Node that strips types.
+const WORKER_URL = new URL(`./hash-worker${import.meta.url.endsWith(".ts") ? ".ts" : ".js"}`, import.meta.url);
+
+/** Threads that hash. Each has one task at a time; close the pool when the work is done. */
+export class WorkerPool {
+  readonly #workers: Worker[];
+
+  constructor(size: number) {
+    this.#workers = Array.from({ length: size }, () => new Worker(WORKER_URL));
+  }
+
+  /** Number of threads. */
+  get size(): number {
+    return this.#workers.length;
+  }
+
+  /**
+   * Runs a task on the thread with that index.
+   *
+   * @throws {ProvenanceError} what the task threw
+   */
+  async run<Task extends FilesTask | RingTask>(
+    index: number,
+    task: Task,
+  ): Promise<Extract<WorkerReply, { kind: Task["kind"] }>> {
+    const worker = this.#workers[index] as Worker;
+    const reply = await new Promise<WorkerReply>((resolve, reject) => {
+      const settle = () => {
+        worker.off("message", onMessage).off("error", onError).off("exit", onExit);
+      };
+      const onMessage = (message: WorkerReply) => (settle(), resolve(message));
+      const onError = (error: Error) => (settle(), reject(error));
+      const onExit = () => (settle(), reject(new Error("A hashing thread ended before its task.")));
+      worker.on("message", onMessage).on("error", onError).on("exit", onExit);
+      worker.postMessage(task);
+    });
+    if (reply.kind !== "error") return reply as Extract<WorkerReply, { kind: Task["kind"] }>;
+    throw reply.code === undefined ? new Error(reply.message) : new ProvenanceError(reply.code, reply.message);
+  }
+
+  /** Ends all threads, whatever they are doing. */
+  async close(): Promise<void> {
+    await Promise.all(this.#workers.map(async (worker) => worker.terminate()));
+  }
+}

@@ -1,0 +1,111 @@
+import * as dagPb from "@ipld/dag-pb";
+import { murmur3128 } from "@multiformats/murmur3";
+import { UnixFS } from "ipfs-unixfs";
+import type { CID } from "multiformats/cid";
+import { ProvenanceError } from "../errors.ts";
+import { type Block, computeCid } from "./cid.ts";
+
+/** Something a folder links to: a file's or a folder's root and the bytes of all blocks below it. */
+export interface UnixfsEntry {
+  readonly cid: CID;
+  readonly dagSize: number;
+}
+
+// A folder whose block would be larger is spread over a HAMT of 256 buckets a level.
+const MAX_FLAT_BYTES = 256 * 1024;
+const FANOUT = 256;
+const MURMUR3_X64_64 = 0x22n;
+// Kubo uses the first 64 bits of the hash, eight a level.
+const HASH_BYTES = 8;
+
+type Folder = Map<string, UnixfsEntry | Folder>;
+
+/**
+ * Links files into folders by their relative names, and yields the blocks of the folders, the root last.
+ *
+ * @param files - name (with `/` between components) and root of each file
+ * @returns the blocks; the generator's return value is the root
+ * @throws {ProvenanceError} `RESOURCE_NAME_INVALID` for names whose hashes were made to collide
+ * @see IPIP-0499, profile `unixfs-v1-2025`
+ */
+export function* buildUnixfsFolder(
+  files: Iterable<readonly [name: string, entry: UnixfsEntry]>,
+): Generator<Block, UnixfsEntry> {
+  const root: Folder = new Map();
+  for (const [name, entry] of files) {
+    const parts = name.split("/");
+    const base = parts.pop() as string;
+    let folder = root;
+    for (const part of parts) {
+      const next = folder.get(part) ?? new Map<string, UnixfsEntry | Folder>();
+      folder.set(part, next);
+      folder = next as Folder;
+    }
+    folder.set(base, entry);
+  }
+  return yield* writeFolder(root);
+}
+
+function* writeFolder(folder: Folder): Generator<Block, UnixfsEntry> {
+  const links: dagPb.PBLink[] = [];
+  for (const [name, child] of folder) {
+    const { cid, dagSize } = child instanceof Map ? yield* writeFolder(child) : child;
+    links.push({ Name: name, Hash: cid, Tsize: dagSize });
+  }
+  const flat = encodeNode(new UnixFS({ type: "directory" }), links);
+  if (flat.bytes.length <= MAX_FLAT_BYTES) {
+    yield flat;
+    return toEntry(flat, links);
+  }
+  return yield* writeShard(links.map(hashLink), 0);
+}
+
+interface HashedLink {
+  readonly link: dagPb.PBLink;
+  readonly hash: Uint8Array;
+}
+
+function hashLink(link: dagPb.PBLink): HashedLink {
+  // The package's type allows hashes that take time; this one answers at once.
+  return { link, hash: murmur3128.encode(Buffer.from(link.Name as string)) as Uint8Array };
+}
+
+/** One level of the HAMT: the byte of the hash at that depth is the bucket. */
+function* writeShard(entries: readonly HashedLink[], depth: number): Generator<Block, UnixfsEntry> {
+  if (depth === HASH_BYTES) {
+    const names = entries.map(({ link }) => JSON.stringify(link.Name)).join(" and ");
+    throw new ProvenanceError(
+      "RESOURCE_NAME_INVALID",
+      `The names ${names} hash alike and cannot lie in one large folder. Rename one.`,
+    );
+  }
+  const buckets = Map.groupBy(entries, ({ hash }) => hash[depth] as number);
+  const links: dagPb.PBLink[] = [];
+  const bitField = new Uint8Array(FANOUT / 8);
+  for (const [bucket, inside] of buckets) {
+    const label = bucket.toString(16).toUpperCase().padStart(2, "0");
+    const byte = bitField.length - 1 - (bucket >> 3); // big-endian
+    bitField[byte] = (bitField[byte] as number) | (1 << (bucket & 7));
+    const [only, second] = inside as [HashedLink, HashedLink?];
+    if (second === undefined) {
+      links.push({ ...only.link, Name: label + (only.link.Name as string) });
+    } else {
+      const { cid, dagSize } = yield* writeShard(inside, depth + 1);
+      links.push({ Name: label, Hash: cid, Tsize: dagSize });
+    }
+  }
+  const data = bitField.subarray(bitField.findIndex((byte) => byte !== 0));
+  const unixfs = new UnixFS({ type: "hamt-sharded-directory", data, fanout: BigInt(FANOUT), hashType: MURMUR3_X64_64 });
+  const block = encodeNode(unixfs, links);
+  yield block;
+  return toEntry(block, links);
+}
+
+function encodeNode(unixfs: UnixFS, links: dagPb.PBLink[]): Block {
+  const bytes = dagPb.encode(dagPb.prepare({ Data: unixfs.marshal(), Links: links }));
+  return { cid: computeCid(dagPb.code, bytes), bytes };
+}
+
+function toEntry({ cid, bytes }: Block, links: readonly dagPb.PBLink[]): UnixfsEntry {
+  return { cid, dagSize: links.reduce((sum, { Tsize }) => sum + (Tsize as number), bytes.length) };
+}

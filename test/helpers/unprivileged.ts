@@ -1,0 +1,27 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+
+const NOBODY = 65534;
+
+/**
+ * Calls a function of src/ in a child process that may not read everything, where this one is root, and
+ * returns the code it fails with ("no error" when it succeeds).
+ *
+ * @param module - relative to src/, for example "model/walk.ts"
+ */
+export async function errorCodeUnprivileged(module: string, exportName: string, argument: unknown): Promise<string> {
+  const url = new URL(`../../src/${module}`, import.meta.url).href;
+  // Modules first: a repository may lie where only root can read.
+  const code = `
+    const { ${exportName}: call } = await import(${JSON.stringify(url)});
+    if (process.getuid() === 0) process.seteuid(${NOBODY});
+    const answer = await call(JSON.parse(process.argv[1])).then(() => "no error", (error) => String(error.code));
+    process.stdout.write(answer);`;
+  const options = { env: { ...process.env, NODE_OPTIONS: "" } };
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ["--input-type=module", "--eval", code, JSON.stringify(argument)],
+    options,
+  );
+  return stdout;
+}

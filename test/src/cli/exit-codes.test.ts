@@ -1,0 +1,72 @@
+import { expect } from "chai";
+import { EXIT, type ExitCode, exitCodeOf, exitCodeOfError } from "../../../src/cli/exit-codes.ts";
+import type { ProvenanceErrorCode } from "../../../src/errors.ts";
+import type { Verdict } from "../../../src/verify/verify-model.ts";
+
+// A code that is added to the union and not here fails to compile.
+const BY_ERROR: Record<ProvenanceErrorCode, ExitCode> = {
+  MODEL_NOT_FOUND: 2,
+  MODEL_EMPTY: 2,
+  MODEL_UNREADABLE: 4,
+  MODEL_CHANGED: 4,
+  MODEL_UNSUPPORTED_ENTRY: 2,
+  RESOURCE_NAME_INVALID: 2,
+  CLAIM_NAME_TAKEN: 2,
+  OPTION_MISSING: 2,
+  OPTION_INVALID: 2,
+  CONFIRMATION_MISSING: 2,
+  METADATA_TOO_LARGE: 2,
+  METADATA_INVALID: 4,
+  METADATA_DIGEST_MISMATCH: 4,
+  // `oms verify` answers these itself, with 1; elsewhere they are a fault in what was given.
+  OMS_BUNDLE_INVALID: 2,
+  OMS_UNSUPPORTED: 2,
+  OMS_SIGNATURE_INVALID: 2,
+  OMS_CERTIFICATE_INVALID: 2,
+  OMS_IDENTITY_MISMATCH: 2,
+  OMS_FILES_DIFFER: 2,
+  OPTIONAL_PACKAGE_MISSING: 2,
+  STORE_BLOCK_MISSING: 4,
+  STORE_BLOCK_CORRUPT: 4,
+  STORE_FAILED: 4,
+  STORE_NOT_PUBLIC: 2,
+  REGISTRY_NOT_CONFIGURED: 2,
+  REGISTRY_NOT_FOUND: 2,
+  CHAIN_MISMATCH: 2,
+  CHAIN_UNREACHABLE: 4,
+  SIGNER_MISSING: 2,
+  SIGNER_MISMATCH: 2,
+  NOT_MINTER: 6,
+  PARENT_UNKNOWN: 3,
+  ALREADY_MINTED: 6,
+  COST_TOO_HIGH: 6,
+  TRANSACTION_REFUSED: 6,
+  TOKEN_UNKNOWN: 3,
+};
+const BY_VERDICT: Record<Verdict, ExitCode> = {
+  verified: 0,
+  mismatch: 1,
+  "not-registered": 3,
+  unchecked: 4,
+  unacceptable: 5,
+};
+
+describe("exit codes", function () {
+  for (const [code, expected] of Object.entries(BY_ERROR) as [ProvenanceErrorCode, ExitCode][]) {
+    it(`${code} ends with ${expected}`, function () {
+      expect(exitCodeOfError(code)).to.equal(expected);
+    });
+  }
+
+  for (const [verdict, expected] of Object.entries(BY_VERDICT) as [Verdict, ExitCode][]) {
+    it(`the verdict ${verdict} ends with ${expected}`, function () {
+      expect(exitCodeOf(verdict)).to.equal(expected);
+    });
+  }
+
+  it("are those that were promised, and no error ends with 0 or 1", function () {
+    expect(Object.values(EXIT)).to.deep.equal([0, 1, 2, 3, 4, 5, 6, 130]);
+    expect(Object.values(BY_ERROR)).to.not.include.members([0]);
+    expect(Object.values(BY_ERROR)).to.not.include.members([1]);
+  });
+});

@@ -1,0 +1,72 @@
+import { expect } from "chai";
+import * as fc from "fast-check";
+import { type ModelCardContent, drawModelCard } from "../../../src/metadata/model-card-image.ts";
+import { parseSimpleXml } from "../../helpers/xml.ts";
+
+const modelDigest = `0x${"0123456789abcdef".repeat(4)}` as const;
+const card: ModelCardContent = {
+  name: "iris-perceptron",
+  modelDigest,
+  task: "tabular-classification",
+  license: "Apache-2.0",
+  version: "1.0.0",
+  metrics: [{ name: "accuracy", value: 0.97777777 }],
+};
+
+describe("drawModelCard", function () {
+  it("shows name, task, licence, version, metrics and the short digest", function () {
+    const texts = parseSimpleXml(drawModelCard(card));
+    expect(texts).to.include.members(["iris-perceptron", "tabular-classification", "Apache-2.0", "1.0.0"]);
+    expect(texts).to.include.members(["accuracy", "0.9778", "0x01234567…89abcdef"]);
+  });
+
+  it("draws equal bytes of equal content, and another picture of another digest", function () {
+    expect(drawModelCard({ ...card })).to.equal(drawModelCard(card));
+    expect(drawModelCard({ ...card, modelDigest: `0x${"ab".repeat(32)}` })).to.not.equal(drawModelCard(card));
+  });
+
+  it("shows a hostile name as the text it is", function () {
+    const name = `</text><script>"&'`;
+    const svg = drawModelCard({ name, modelDigest });
+    expect(parseSimpleXml(svg)).to.include(name);
+    expect(svg).to.not.include("<script");
+  });
+
+  it("is well-formed XML whatever the texts", function () {
+    const text = fc.oneof(
+      fc.string({ unit: "binary" }),
+      fc.string({
+        unit: fc.constantFrom(
+          "<",
+          ">",
+          "&",
+          '"',
+          "'",
+          "]]>",
+          "&amp;",
+          "\0",
+          "\u001b",
+          "\ud800",
+          "\uffff",
+          "\u{1f600}",
+          "\u202e",
+        ),
+      }),
+    );
+    const metrics = fc.array(fc.record({ name: text, value: fc.oneof(text, fc.double()) }), { maxLength: 5 });
+    const content = fc.record({ name: text, task: text, license: text, version: text, metrics });
+    fc.assert(
+      fc.property(content, (texts) => {
+        parseSimpleXml(drawModelCard({ ...texts, modelDigest }));
+      }),
+    );
+  });
+
+  it("stays small however long the texts are", function () {
+    const long = "\u{1f600}".repeat(5000);
+    const metrics = Array.from({ length: 50 }, () => ({ name: long, value: long }));
+    expect(
+      drawModelCard({ name: long, modelDigest, task: long, license: long, version: long, metrics }).length,
+    ).to.be.below(12_000);
+  });
+});
