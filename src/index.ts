@@ -15,6 +15,10 @@ export {
 } from "./model/manifest.ts";
 export type { Resource } from "./model/resource.ts";
 
+export type { OmsDifference } from "./oms/compare-files.ts";
+export { type SignOmsOptions, signOms } from "./oms/sign-oms.ts";
+export { type OmsSigner, type VerifiedOms, type VerifyOmsOptions, verifyOms } from "./oms/verify-oms.ts";
+
 export type { Statements } from "./metadata/build-provenance.ts";
 export { readMetadata } from "./metadata/read-metadata.ts";
 export { type Metadata, type Provenance, metadataSchema, provenanceSchema } from "./metadata/schema.ts";

@@ -1,0 +1,218 @@
+import type { Dirent } from "node:fs";
+import { lstat, readdir, realpath, stat } from "node:fs/promises";
+import { join, sep } from "node:path";
+import { ProvenanceError } from "../errors.ts";
+import { type FileIdentity, changed, isSameFile } from "../hashing/digest-sync.ts";
+import { compareNames } from "./resource.ts";
+
+/** A file that belongs to the model and waits to be hashed. */
+export interface ModelFile {
+  readonly name: string;
+  /** Where its content lies: for a symbolic link that was followed, the link's target. */
+  readonly path: string;
+  /** Size in bytes when it was listed. */
+  readonly size: number;
+  /** What it was when it was listed, to notice when it becomes another. */
+  readonly identity: FileIdentity;
+}
+
+/** What a walk asks about each entry. */
+export interface FolderEntry {
+  /** POSIX path relative to the walk's root. */
+  readonly name: string;
+  readonly path: string;
+  readonly kind: "file" | "folder" | "link" | "other";
+}
+
+/** Options of {@link walkFolder}. */
+export interface WalkFolderOptions<Reason> {
+  /** Says why an entry, and all below it, is left out; undefined: it is not. */
+  readonly exclude: (entry: FolderEntry) => Reason | undefined | Promise<Reason | undefined>;
+  /** Take the content that symbolic links lead to, under the links' names. */
+  readonly followSymlinks?: boolean;
+}
+
+/** What lies below a folder, in name order. */
+export interface FolderListing<Reason> {
+  readonly files: ModelFile[];
+  readonly excluded: { readonly name: string; readonly reason: Reason }[];
+  /** What a person should know of the links that were followed. */
+  readonly warnings: string[];
+}
+
+interface Folder {
+  readonly name: string;
+  /** Real paths from the root down to this folder, to notice a link that leads back. */
+  readonly chain: readonly string[];
+}
+
+// A folder of links to folders of links grows exponentially.
+const MAX_FOLDER_LINKS = 10_000;
+
+/**
+ * Resolves the path of a model to one without symbolic links.
+ *
+ * @throws {ProvenanceError} `MODEL_NOT_FOUND`, or `MODEL_UNREADABLE`
+ */
+export async function resolveModelPath(path: string): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch (cause) {
+    const reason = (cause as NodeJS.ErrnoException).code;
+    if (reason !== "ENOENT" && reason !== "ENOTDIR") throw unreadableFolder(path, cause);
+    throw new ProvenanceError("MODEL_NOT_FOUND", `There is no file or folder at ${path}.`, { cause });
+  }
+}
+
+/**
+ * Lists the regular files below a folder, whose path holds no symbolic link.
+ *
+ * @throws {ProvenanceError} `MODEL_UNREADABLE`, `MODEL_CHANGED`, `RESOURCE_NAME_INVALID` for a name that is not
+ *   UTF-8, or `MODEL_UNSUPPORTED_ENTRY` for a FIFO, a socket, a device, or a symbolic link that may not be followed
+ */
+export async function walkFolder<Reason>(
+  root: string,
+  { exclude, followSymlinks = false }: WalkFolderOptions<Reason>,
+): Promise<FolderListing<Reason>> {
+  const files: ModelFile[] = [];
+  const excluded: { name: string; reason: Reason }[] = [];
+  const links = new LinkFollower(root);
+  const folders: Folder[] = [{ name: "", chain: [root] }];
+  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
+    for (const entry of await listFolder(root, folder.name)) {
+      const reason = await exclude(entry);
+      if (reason !== undefined) excluded.push({ name: entry.name, reason });
+      else if (entry.kind === "file") files.push(await describeFile(entry.name, entry.path));
+      else if (entry.kind === "folder") folders.push(subfolder(entry, folder));
+      else if (entry.kind === "link" && followSymlinks) {
+        const target = await links.follow(entry, folder.chain);
+        if (target?.kind === "file") files.push(target.file);
+        else if (target?.kind === "folder") folders.push(target.folder);
+      } else throw unsupportedEntry(entry);
+    }
+  }
+  const byName = (a: { name: string }, b: { name: string }) => compareNames(a.name, b.name);
+  return { files: files.sort(byName), excluded: excluded.sort(byName), warnings: links.warnings };
+}
+
+class LinkFollower {
+  readonly warnings: string[] = [];
+  readonly #root: string;
+  #folders = 0;
+
+  constructor(root: string) {
+    this.#root = root;
+  }
+
+  async follow({ name, path }: FolderEntry, chain: readonly string[]) {
+    const { target, stats } = await resolveLink(name, path);
+    if (target !== this.#root && !target.startsWith(`${this.#root}${sep}`)) {
+      this.warnings.push(`${name} is a symbolic link that leads out of the model, to ${target}`);
+    }
+    if (stats.isFile()) return { kind: "file", file: await describeFile(name, target) } as const;
+    if (!stats.isDirectory()) throw unsupportedEntry({ name, path, kind: "other" });
+    if (chain.includes(target)) {
+      this.warnings.push(`${name} is a symbolic link that leads back to a folder above it; it was not followed`);
+      return undefined;
+    }
+    if (++this.#folders > MAX_FOLDER_LINKS) {
+      throw new ProvenanceError("MODEL_UNSUPPORTED_ENTRY", `More than ${MAX_FOLDER_LINKS} links lead to folders.`);
+    }
+    return { kind: "folder", folder: { name, chain: [...chain, target] } } as const;
+  }
+}
+
+async function resolveLink(name: string, path: string) {
+  try {
+    const target = await realpath(path);
+    return { target, stats: await stat(target) };
+  } catch (cause) {
+    throw new ProvenanceError("MODEL_UNSUPPORTED_ENTRY", `${name} is a symbolic link that leads nowhere.`, { cause });
+  }
+}
+
+function subfolder({ name }: FolderEntry, { chain }: Folder): Folder {
+  return { name, chain: [...chain, join(chain.at(-1) as string, name.slice(name.lastIndexOf("/") + 1))] };
+}
+
+async function listFolder(root: string, folder: string): Promise<FolderEntry[]> {
+  const path = join(root, folder);
+  try {
+    // Names as bytes: decoding them here would hide invalid UTF-8 behind U+FFFD.
+    const entries = await readdir(path, { withFileTypes: true, encoding: "buffer" });
+    return entries.map((entry) => {
+      const base = decodeName(entry.name, folder);
+      const name = folder === "" ? base : `${folder}/${base}`;
+      return { name, path: join(root, name), kind: kindOf(entry) };
+    });
+  } catch (cause) {
+    if (cause instanceof ProvenanceError) throw cause;
+    throw unreadableFolder(path, cause);
+  }
+}
+
+function kindOf(entry: Dirent<Buffer>): FolderEntry["kind"] {
+  if (entry.isFile()) return "file";
+  if (entry.isDirectory()) return "folder";
+  return entry.isSymbolicLink() ? "link" : "other";
+}
+
+/**
+ * Makes sure that two listings of a model name the same files, with nothing written or put in another's place between.
+ *
+ * @throws {ProvenanceError} `MODEL_CHANGED`
+ */
+export function assertSameFiles(before: readonly ModelFile[], after: readonly ModelFile[]): void {
+  const seen = new Map(after.map((file) => [file.name, file]));
+  for (const { name, path, identity } of before) {
+    const file = seen.get(name);
+    if (file === undefined || !isSameFile(identity, file.identity)) throw changed(path);
+    seen.delete(name);
+  }
+  const [added] = seen.values();
+  if (added !== undefined) throw changed(added.path);
+}
+
+/**
+ * Says what a file is now.
+ *
+ * @throws {ProvenanceError} `MODEL_CHANGED` if it is gone
+ */
+export async function describeFile(name: string, path: string): Promise<ModelFile> {
+  try {
+    const { dev, ino, size, mtimeNs, ctimeNs } = await lstat(path, { bigint: true });
+    return { name, path, size: Number(size), identity: { dev, ino, size, mtimeNs, ctimeNs } };
+  } catch (cause) {
+    throw new ProvenanceError("MODEL_CHANGED", `${path} vanished while the model was being listed. Run again.`, {
+      cause,
+    });
+  }
+}
+
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+function decodeName(name: Buffer, folder: string): string {
+  try {
+    return utf8.decode(name);
+  } catch (cause) {
+    const where = folder === "" ? "the model's folder" : folder;
+    throw new ProvenanceError(
+      "RESOURCE_NAME_INVALID",
+      `A file name in ${where} is not valid UTF-8: ${JSON.stringify(name.toString("latin1"))} (as Latin-1). Rename it.`,
+      { cause },
+    );
+  }
+}
+
+function unsupportedEntry({ name, kind }: FolderEntry): ProvenanceError {
+  const what =
+    kind === "link"
+      ? "a symbolic link: what it leads to could change without the model changing. Copy the file in its place"
+      : "neither a file nor a folder (a FIFO, a socket or a device). Remove it";
+  return new ProvenanceError("MODEL_UNSUPPORTED_ENTRY", `${name} is ${what}, or ignore it with IGNORE_PATHS.`);
+}
+
+function unreadableFolder(path: string, cause: unknown): ProvenanceError {
+  const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
+  return new ProvenanceError("MODEL_UNREADABLE", `The folder ${path} cannot be read (${reason}).`, { cause });
+}
