@@ -7,6 +7,8 @@ export interface OptionDeclaration<T> {
   readonly flag: string;
   readonly environment: string;
   readonly description: string;
+  /** How the flag is written: with a value, alone, or several times (comma-separated in the environment). */
+  readonly kind: "value" | "switch" | "list";
   readonly parse: (text: string, name: string) => T;
 }
 
@@ -17,7 +19,7 @@ export const OPTIONS = {
   modelPath: text("model", "MODEL_PATH", "the model: a file or a folder"),
   datasetPath: text("dataset", "DATASET_PATH", "the training data, a file or a folder; only its digest is recorded"),
   ignorePaths: list("ignore-paths", "IGNORE_PATHS", "relative paths to leave out, comma-separated"),
-  withCid: option("cid", "WITH_CID", "1: also compute the CID of the model, in the same pass", readSwitch),
+  withCid: toggle("cid", "WITH_CID", "also compute the CID of the model, in the same pass"),
   registryAddress: text(
     "contract",
     "MODEL_PROVENANCE_ADDRESS",
@@ -59,18 +61,42 @@ export const OPTIONS = {
   royaltyReceiver: option("royalty-receiver", "ROYALTY_RECEIVER", "who gets it; else the creator", readAddress),
   mintTo: option("to", "MINT_TO", "owner of the token; else the creator", readAddress),
   mintFrom: option("from", "MINT_FROM", "the account that mints, where the network offers several", readAddress),
-  claimFile: option("claim-file", "CLAIM_FILE", "0: leave no model-provenance.json with the model", readSwitch),
+  claimFile: toggle("claim-file", "CLAIM_FILE", "leave model-provenance.json with the model; on unless 0"),
   store: text("store", "STORE", "where to pin: local"),
   storePath: text("store-path", "STORE_PATH", "folder of the local store; else .model-provenance/store"),
   maxCost: option("max-cost", "MAX_COST", "refuse to spend more than this, in ether", readEther),
-  dryRun: option("dry-run", "DRY_RUN", "1: do all but pin and send", readSwitch),
-  yes: option("yes", "YES", "1: do not ask before sending", readSwitch),
+  dryRun: toggle("dry-run", "DRY_RUN", "do all but pin and send"),
+  yes: toggle("yes", "YES", "do not ask before sending"),
+  chainId: option("chain-id", "CHAIN_ID", "the chain that the node must be of", readChainId),
+  rpcUrl: option("rpc-url", "RPC_URL", "a JSON-RPC node of the chain", readUrl),
+  privateKey: text("private-key", "OMS_PRIVATE_KEY", "file with the EC private key (PEM) that signs"),
+  signingCertificate: text(
+    "signing-certificate",
+    "OMS_SIGNING_CERTIFICATE",
+    "file with the certificate of that key (PEM)",
+  ),
+  certificateChain: list("certificate-chain", "OMS_CERTIFICATE_CHAIN", "files with certificates of authorities (PEM)"),
+  signature: text("signature", "OMS_SIGNATURE", "the bundle: where it goes, or where it is"),
+  publicKey: text("public-key", "OMS_PUBLIC_KEY", "file with the public key (PEM) that is trusted"),
+  trustedRoot: text("trusted-root", "OMS_TRUSTED_ROOT", "file with the trusted root of a Sigstore instance (JSON)"),
+  identity: text("identity", "OMS_IDENTITY", "who must have signed: the certificate's subject alternative name"),
+  identityProvider: text(
+    "identity-provider",
+    "OMS_IDENTITY_PROVIDER",
+    "who must have vouched for that identity: a URL",
+  ),
+  ignoreUnsignedFiles: toggle(
+    "ignore-unsigned-files",
+    "OMS_IGNORE_UNSIGNED_FILES",
+    "let files pass that were not signed",
+  ),
+  allowSymlinks: toggle("allow-symlinks", "OMS_ALLOW_SYMLINKS", "follow symbolic links"),
   deployParameters: text(
     "parameters",
     "DEPLOY_PARAMETERS",
     "Ignition parameters; else ignition/parameters/<network>.json",
   ),
-  verifySource: option("verify", "VERIFY_SOURCE", "1: verify the source on the explorers after deploying", readSwitch),
+  verifySource: toggle("verify", "VERIFY_SOURCE", "verify the source on the explorers after deploying"),
   format: option("format", "OUTPUT_FORMAT", "human or json", readFormat),
 } as const;
 
@@ -115,7 +141,7 @@ function option<T>(
   description: string,
   parse: OptionDeclaration<T>["parse"],
 ): OptionDeclaration<T> {
-  return { flag, environment, description, parse };
+  return { flag, environment, description, kind: "value", parse };
 }
 
 function text(flag: string, environment: string, description: string): OptionDeclaration<string> {
@@ -123,7 +149,11 @@ function text(flag: string, environment: string, description: string): OptionDec
 }
 
 function list(flag: string, environment: string, description: string): OptionDeclaration<string[]> {
-  return option(flag, environment, description, splitList);
+  return { flag, environment, description, kind: "list", parse: splitList };
+}
+
+function toggle(flag: string, environment: string, description: string): OptionDeclaration<boolean> {
+  return { flag, environment, description, kind: "switch", parse: readSwitch };
 }
 
 function splitList(value: string): string[] {
@@ -158,6 +188,15 @@ function readBasisPoints(value: string, name: string): number {
 
 function readAddress(value: string, name: string): string {
   return parseAddress(value) ?? invalid(name, value, "an address: 0x and 40 hex digits, with a right checksum if any");
+}
+
+function readChainId(value: string, name: string): bigint {
+  return /^[1-9]\d{0,30}$/.test(value) ? BigInt(value) : invalid(name, value, "a chain id, for example 11155111");
+}
+
+function readUrl(value: string, name: string): string {
+  if (URL.canParse(value) && /^https?:/.test(value)) return value;
+  return invalid(name, "(not shown)", "a URL, https://…");
 }
 
 function readEther(value: string, name: string): bigint {

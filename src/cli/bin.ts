@@ -1,0 +1,12 @@
+#!/usr/bin/env node
+// Nothing is imported before the version is known: older ones would fail on the syntax of what follows.
+const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+if (major < 22 || (major === 22 && minor < 13)) {
+  process.stderr.write(`model-provenance needs Node.js 22.13 or later; this is ${process.versions.node}.\n`);
+  process.exitCode = 2;
+} else {
+  const { main } = await import("./main.ts");
+  process.exitCode = await main(process.argv.slice(2), process.env);
+}
+
+export {};

@@ -1,0 +1,43 @@
+import { FetchRequest, JsonRpcProvider } from "ethers";
+import { ProvenanceError } from "../errors.ts";
+import type { ChainConnection } from "./chain-connection.ts";
+import { type OptionValues, required } from "./options.ts";
+
+const REQUEST_TIMEOUT_MILLISECONDS = 30_000;
+
+/**
+ * Connects to a JSON-RPC node for reading.
+ *
+ * @throws {ProvenanceError} `OPTION_MISSING` without a URL, `CHAIN_MISMATCH`, `CHAIN_UNREACHABLE`
+ */
+export async function connectJsonRpc(options: OptionValues<"rpcUrl" | "chainId">): Promise<ChainConnection> {
+  const request = new FetchRequest(required(options, "rpcUrl"));
+  request.timeout = REQUEST_TIMEOUT_MILLISECONDS;
+  const chainId = await readChainId(request);
+  const expected = options.chainId;
+  if (expected !== undefined && expected !== chainId) {
+    const text = `The node is of chain ${chainId}, not of chain ${expected}. Check RPC_URL and CHAIN_ID.`;
+    throw new ProvenanceError("CHAIN_MISMATCH", text);
+  }
+  return {
+    networkName: `chain ${chainId}`,
+    chainId,
+    provider: new JsonRpcProvider(request, chainId, { staticNetwork: true }),
+    deploymentsFolder: "ignition/deployments",
+  };
+}
+
+// Asked by hand, once: the provider would go on asking a node that does not answer.
+async function readChainId(request: FetchRequest): Promise<bigint> {
+  const ask = request.clone();
+  ask.body = { jsonrpc: "2.0", id: 1, method: "eth_chainId", params: [] };
+  try {
+    const { result } = (await ask.send()).bodyJson as { result: string };
+    return BigInt(result);
+  } catch (cause) {
+    const host = new URL(request.url).host; // the rest of a URL may be a key
+    const reason = ((cause as { shortMessage?: string }).shortMessage ?? (cause as Error).message).split("\n")[0];
+    const text = `The node at ${host} does not answer as a JSON-RPC node (${reason}). Check RPC_URL, or try again.`;
+    throw new ProvenanceError("CHAIN_UNREACHABLE", text, { cause });
+  }
+}
