@@ -32,7 +32,6 @@ const SIGNATURES: Partial<Record<FormatName, readonly [offset: number, bytes: Bu
   tflite: [4, Buffer.from("TFL3", "latin1")],
 };
 const ZIP = Buffer.from("PK\x03\x04", "latin1");
-const GGUF = Buffer.from("GGUF", "latin1");
 const SIGNATURE_BYTES = 8;
 
 /** Says by a file's name which format it claims to have; undefined when the name says nothing. */
@@ -40,11 +39,9 @@ export function formatOfName(name: string): FormatName | undefined {
   return PICKLE.test(name) ? "pickle" : BY_EXTENSION.find(([pattern]) => pattern.test(name))?.[1];
 }
 
-/** Tells by the first bytes what a file with a PyTorch name is: a zip of pickles, a GGUF file, or a pickle as it must be assumed. */
+/** Tells by the first bytes what a file with a PyTorch name is: a zip of pickles, else a pickle as it must be assumed. */
 export async function sniffPickle(source: ByteSource): Promise<FormatName> {
-  const start = await readStart(source);
-  if (start.subarray(0, ZIP.length).equals(ZIP)) return "pytorch-zip";
-  return start.subarray(0, GGUF.length).equals(GGUF) ? "gguf" : "pickle";
+  return (await readStart(source)).subarray(0, ZIP.length).equals(ZIP) ? "pytorch-zip" : "pickle";
 }
 
 /** Tells whether a file of a format that is known by its signature alone has that signature. */

@@ -45,7 +45,10 @@ async function readArray(source: ByteSource, entry: ZipEntry): Promise<TensorEnt
   const match = DESCRIPTION.exec(start.toString("latin1", begin, begin + length));
   if (match === null) return undefined;
   const [, kind, bytes, dimensions] = match as unknown as [string, string, string, string];
-  const shape = dimensions.split(",").filter((text) => text.trim() !== "").map(Number);
+  const shape = dimensions
+    .split(",")
+    .filter((text) => text.trim() !== "")
+    .map(Number);
   const dtype = kind === "b" ? "BOOL" : `${LETTERS[kind]}${Number(bytes) * 8}`;
   return { name, dtype, shape, elements: countElements(name, shape) };
 }

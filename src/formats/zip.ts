@@ -49,12 +49,15 @@ export async function listZip(source: ByteSource): Promise<ZipEntry[]> {
     if (length - position < ENTRY_BYTES || directory.readUInt32LE(position) !== ENTRY_SIGNATURE) {
       throw invalidHeader(`its zip directory is broken at byte ${offset + position}`);
     }
-    const [nameLength, extraLength, commentLength] = [28, 30, 32].map((at) => directory.readUInt16LE(position + at)) as [number, number, number];
+    const [nameLength, extraLength, commentLength] = [28, 30, 32].map((at) =>
+      directory.readUInt16LE(position + at),
+    ) as [number, number, number];
     const next = position + ENTRY_BYTES + nameLength + extraLength + commentLength;
     if (next > length) throw invalidHeader(`its zip directory is broken at byte ${offset + position}`);
     const entry = readEntry(directory.subarray(position, next), nameLength, extraLength);
     if (entries.has(entry.name)) throw invalidHeader(`its zip directory lists ${quote(entry.name)} twice`);
-    if (entry.headerOffset + entry.compressedSize > source.size) throw invalidHeader(`${quote(entry.name)} lies outside the zip file`);
+    if (entry.headerOffset + entry.compressedSize > source.size)
+      throw invalidHeader(`${quote(entry.name)} lies outside the zip file`);
     entries.set(entry.name, entry);
     position = next;
   }
@@ -122,7 +125,7 @@ function readEntry(bytes: Buffer, nameLength: number, extraLength: number): ZipE
 }
 
 function findZip64(extra: Buffer): Buffer {
-  for (let at = 0; at + 4 <= extra.length; ) {
+  for (let at = 0; at + 4 <= extra.length;) {
     const length = extra.readUInt16LE(at + 2);
     if (extra.readUInt16LE(at) === ZIP64_FIELD) return extra.subarray(at + 4, at + 4 + length);
     at += 4 + length;
