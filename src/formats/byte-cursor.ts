@@ -33,28 +33,20 @@ export class ByteCursor {
    */
   async take(length: number): Promise<Buffer> {
     this.#assertLeft(length);
-    if (length > this.#window.length) {
-      const bytes = Buffer.alloc(length);
-      await this.#source.read(bytes, this.position);
-      this.position += length;
-      return bytes;
-    }
-    if (this.position < this.#windowStart || this.position + length > this.#windowStart + this.#windowLength) {
-      await this.#fill();
-    }
-    const from = this.position - this.#windowStart;
+    const bytes = await this.#view(length);
     this.position += length;
-    return this.#window.subarray(from, from + length);
+    return bytes;
+  }
+
+  /** Shows the next bytes without taking them, as many as there are up to a length. */
+  async peek(length: number): Promise<Buffer> {
+    return this.#view(Math.min(length, this.left));
   }
 
   /** Skips bytes without reading them. @throws {ProvenanceError} `MODEL_HEADER_INVALID` if there are not as many */
   skip(length: number | bigint): void {
     this.#assertLeft(length);
     this.position += Number(length);
-  }
-
-  async uint8(): Promise<number> {
-    return (await this.take(1))[0] as number;
   }
 
   async uint32(): Promise<number> {
@@ -69,6 +61,19 @@ export class ByteCursor {
     if (length > this.left) {
       throw invalidHeader(`${length} bytes are claimed at byte ${this.position}, but only ${this.left} follow`);
     }
+  }
+
+  async #view(length: number): Promise<Buffer> {
+    if (length > this.#window.length) {
+      const bytes = Buffer.alloc(length);
+      await this.#source.read(bytes, this.position);
+      return bytes;
+    }
+    if (this.position < this.#windowStart || this.position + length > this.#windowStart + this.#windowLength) {
+      await this.#fill();
+    }
+    const from = this.position - this.#windowStart;
+    return this.#window.subarray(from, from + length);
   }
 
   async #fill(): Promise<void> {

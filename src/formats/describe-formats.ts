@@ -37,6 +37,8 @@ export interface DescribeFormatsOptions {
  *
  * @param files - the files of the model; names are relative to its root
  * @throws {ProvenanceError} `MODEL_HEADER_INVALID`, `MODEL_UNREADABLE`, `MODEL_CHANGED`
+ * @example
+ * const { parameters } = await describeFormats([fileSource("model.gguf", "./my-model/model.gguf")]);
  */
 export async function describeFormats(
   files: readonly SourceFile[],

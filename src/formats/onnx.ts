@@ -21,8 +21,8 @@ const GRAPH = { name: 2, initializer: 5 };
 const OPSET = { domain: 1, version: 2 };
 const MAX_TEXT_BYTES = 1024;
 const MAX_OPSETS = 1024;
-// A graph of the largest models has some 10^5 fields; nobody waits for 10^9 of them.
-const MAX_FIELDS = 4_000_000;
+// The graphs of the largest models have some 10^5 fields; nobody waits for 10^9 of them.
+const MAX_FIELDS = 2_000_000;
 
 /**
  * Reads what an ONNX file says of itself and its initializers. It walks over the protobuf fields and never

@@ -40,38 +40,21 @@ export async function walkFields(
 ): Promise<void> {
   while (cursor.position < end) {
     if (--budget.left < 0) throw invalidHeader("it has more protobuf fields than are read");
-    const tag = await readVarint(cursor);
-    const number = Number(tag >> 3n);
-    if (number === 0 || number > MAX_FIELD_NUMBER) {
-      throw invalidHeader(`at byte ${cursor.position} stands the protobuf field number ${number}`);
-    }
-    const field = await readField(cursor, number, Number(tag & 7n));
+    const field = readField(await cursor.peek(2 * MAX_VARINT_BYTES), cursor.position);
     const next = field.offset + field.length;
     if (next > end) {
-      throw invalidHeader(`the protobuf field ${number} ends at byte ${next}, but its message at ${end}`);
+      throw invalidHeader(`the protobuf field ${field.number} ends at byte ${next}, but its message at ${end}`);
     }
     await handle(field);
     cursor.position = next;
   }
-  if (cursor.position !== end) throw invalidHeader(`a protobuf message ends in the middle of a field at byte ${end}`);
 }
 
 /** Reads an unsigned varint. @throws {ProvenanceError} `MODEL_HEADER_INVALID` for more than 64 bits */
 export async function readVarint(cursor: ByteCursor): Promise<bigint> {
-  // Up to four bytes (28 bits) fit a small integer: nearly all of them.
-  let low = 0;
-  for (let i = 0; i < SMALL_VARINT_BYTES; i++) {
-    const byte = await cursor.uint8();
-    low |= (byte & 0x7f) << (7 * i);
-    if (byte < 0x80) return BigInt(low);
-  }
-  let value = BigInt(low);
-  for (let i = SMALL_VARINT_BYTES; i < MAX_VARINT_BYTES; i++) {
-    const byte = await cursor.uint8();
-    value |= BigInt(byte & 0x7f) << BigInt(7 * i);
-    if (byte < 0x80 && value < 1n << 64n) return value;
-  }
-  throw invalidHeader(`a protobuf number before byte ${cursor.position} has more than 64 bits`);
+  const { value, length } = parseVarint(await cursor.peek(MAX_VARINT_BYTES), 0);
+  cursor.position += length;
+  return value;
 }
 
 /** Reads a text field. @throws {ProvenanceError} `MODEL_HEADER_INVALID` if it is too long or not UTF-8 */
@@ -91,24 +74,55 @@ export async function readProtobufText(
   }
 }
 
-async function readField(cursor: ByteCursor, number: number, wireType: number): Promise<ProtobufField> {
+/** Reads a field's head from bytes that hold all of it. */
+function readField(bytes: Buffer, position: number): ProtobufField {
+  const tag = parseVarint(bytes, 0);
+  const number = Number(tag.value >> 3n);
+  if (number === 0 || number > MAX_FIELD_NUMBER) {
+    throw invalidHeader(`at byte ${position} stands the protobuf field number ${number}`);
+  }
+  const wireType = Number(tag.value & 7n);
+  const offset = position + tag.length;
   switch (wireType) {
     case WIRE.varint: {
-      const value = await readVarint(cursor);
-      return { number, wireType, value, offset: cursor.position, length: 0 };
+      const { value, length } = parseVarint(bytes, tag.length);
+      return { number, wireType, value, offset: offset + length, length: 0 };
     }
     case WIRE.bytes: {
-      const length = await readVarint(cursor);
-      if (length > BigInt(cursor.left)) {
-        throw invalidHeader(`the protobuf field ${number} claims ${length} bytes, but only ${cursor.left} follow`);
+      const { value, length } = parseVarint(bytes, tag.length);
+      if (value > BigInt(Number.MAX_SAFE_INTEGER)) {
+        throw invalidHeader(`the protobuf field ${number} claims ${value} bytes`);
       }
-      return { number, wireType, value: 0n, offset: cursor.position, length: Number(length) };
+      return { number, wireType, value: 0n, offset: offset + length, length: Number(value) };
     }
     case WIRE.fixed64:
-      return { number, wireType, value: 0n, offset: cursor.position, length: 8 };
+      return { number, wireType, value: 0n, offset, length: 8 };
     case WIRE.fixed32:
-      return { number, wireType, value: 0n, offset: cursor.position, length: 4 };
+      return { number, wireType, value: 0n, offset, length: 4 };
     default:
       throw invalidHeader(`the protobuf field ${number} has the wire type ${wireType}`);
   }
+}
+
+function parseVarint(bytes: Buffer, from: number): { readonly value: bigint; readonly length: number } {
+  // Up to four bytes (28 bits) fit a small integer: nearly all of them.
+  let low = 0;
+  for (let i = 0; i < SMALL_VARINT_BYTES; i++) {
+    const byte = byteAt(bytes, from + i);
+    low |= (byte & 0x7f) << (7 * i);
+    if (byte < 0x80) return { value: BigInt(low), length: i + 1 };
+  }
+  let value = BigInt(low);
+  for (let i = SMALL_VARINT_BYTES; i < MAX_VARINT_BYTES; i++) {
+    const byte = byteAt(bytes, from + i);
+    value |= BigInt(byte & 0x7f) << BigInt(7 * i);
+    if (byte < 0x80 && value < 1n << 64n) return { value, length: i + 1 };
+  }
+  throw invalidHeader("a protobuf number has more than 64 bits");
+}
+
+function byteAt(bytes: Buffer, index: number): number {
+  const byte = bytes[index];
+  if (byte === undefined) throw invalidHeader("the file ends in the middle of a protobuf field");
+  return byte;
 }

@@ -38,7 +38,12 @@ export interface TensorComparison extends TensorClasses {
   readonly reason: string;
 }
 
-/** Compares the tensors of a model with those of the model it may come from, by name and digest. */
+/**
+ * Compares the tensors of a model with those of the model it may come from, by name and digest.
+ *
+ * @example
+ * const { verdict, shares } = compareTensors(await readModelTensors("./tuned"), await readModelTensors("./base"));
+ */
 export function compareTensors(child: TensorSet, parent: TensorSet): TensorComparison {
   const classes = classify(child, parent);
   const ofChild = countAll(child.tensors);

@@ -27,6 +27,8 @@ const MEASURED: Readonly<Record<TensorVerdict, string>> = {
  * Says how what was measured contradicts the relation that is claimed.
  *
  * @returns a sentence; undefined when it does not, or when measuring cannot tell
+ * @example
+ * contradictsRelation("identical", "fine-tune"); // "The relation claimed is fine-tune, but …"
  */
 export function contradictsRelation(verdict: TensorVerdict, relation: Relation): string | undefined {
   if (!CONTRADICTING[relation].includes(verdict)) return undefined;

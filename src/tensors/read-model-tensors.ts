@@ -16,6 +16,8 @@ export interface ReadModelTensorsOptions extends WalkOptions {
  * @param path - a file or a folder
  * @throws {ProvenanceError} `MODEL_HEADER_INVALID` if a header is malformed or there are no tensors of one
  *   safetensors or GGUF model; as {@link walkModel}
+ * @example
+ * const { root, tensors } = await readModelTensors("./my-model");
  */
 export async function readModelTensors(path: string, options: ReadModelTensorsOptions = {}): Promise<TensorSet> {
   const { files } = await walkModel(path, options);

@@ -34,6 +34,8 @@ export function buildTensorTree(tensors: readonly NamedDigest[]): StandardMerkle
  * Proves that a tensor is part of the model behind a root.
  *
  * @throws {ProvenanceError} `OPTION_INVALID` if no tensor has that name; as {@link buildTensorTree}
+ * @example
+ * const siblings = proveTensor(tensors, "model.norm.weight");
  */
 export function proveTensor(tensors: readonly NamedDigest[], name: string): Hex[] {
   const index = tensors.findIndex((tensor) => tensor.name === name);

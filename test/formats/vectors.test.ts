@@ -15,7 +15,7 @@ interface Expected {
   readonly framework?: ModelDescription["framework"];
 }
 
-const byName = ([a]: { 0: string }, [b]: { 0: string }) => (a < b ? -1 : a > b ? 1 : 0);
+const byName = (a: { readonly 0: string }, b: { readonly 0: string }) => (a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : 0);
 
 for (const format of ["safetensors", "gguf", "onnx", "zip"]) {
   describe(`describeFormats of ${format} files`, function () {

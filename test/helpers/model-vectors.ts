@@ -41,7 +41,7 @@ export function memorySource(bytes: Buffer, size = bytes.length): ByteSource & {
       }
       bytesRead += into.length;
       into.fill(0);
-      bytes.copy(into, 0, position);
+      if (position < bytes.length) bytes.copy(into, 0, position);
       return Promise.resolve();
     },
     assertUnchanged: () => Promise.resolve(),
