@@ -11,7 +11,7 @@ export interface KerasHeader {
   readonly hasLambda: boolean;
 }
 
-const LIMITS = { maxBytes: 16 * 1024 * 1024, maxDepth: 256, maxTokens: 4_000_000 };
+const LIMITS = { maxBytes: 16 * 1024 * 1024, maxDepth: 256, maxTokens: 1_000_000 };
 const MAX_TEXT = 256;
 
 /**

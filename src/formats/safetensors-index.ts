@@ -5,7 +5,7 @@ import { isObject, parseStrictJson } from "./strict-json.ts";
 /** How the name of a list of shards ends, for example `model.safetensors.index.json`. */
 export const SAFETENSORS_INDEX_SUFFIX = ".safetensors.index.json";
 
-const LIMITS = { maxBytes: 64 * 1024 * 1024, maxDepth: 16, maxTokens: 4_000_000 };
+const LIMITS = { maxBytes: 64 * 1024 * 1024, maxDepth: 16, maxTokens: 1_000_000 };
 
 /** Which tensor lies in which shard: names of tensors to names of files beside the index. */
 export type WeightMap = ReadonlyMap<string, string>;

@@ -14,7 +14,7 @@ export interface SafetensorsHeader {
 
 const LENGTH_BYTES = 8;
 // The reference implementation refuses headers above 100 MB; 25 MB hold about 200 000 tensors.
-const LIMITS = { maxBytes: 25 * 1024 * 1024, maxDepth: 4, maxTokens: 4_000_000 };
+const LIMITS = { maxBytes: 25 * 1024 * 1024, maxDepth: 4, maxTokens: 2_500_000 };
 const METADATA_KEY = "__metadata__";
 const OPENING_BRACE = 0x7b;
 

@@ -2,6 +2,8 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { expect } from "chai";
+import { Wallet } from "ethers";
+import type { Registry } from "../../src/chain/registry.ts";
 import { runLineageTensors } from "../../src/cli/commands/lineage-tensors.ts";
 import type { Terminal } from "../../src/cli/terminal.ts";
 import { buildProvenance } from "../../src/metadata/build-provenance.ts";
@@ -9,6 +11,7 @@ import { buildManifestEntry } from "../../src/metadata/manifest-entry.ts";
 import { readModelFacts } from "../../src/metadata/model-facts.ts";
 import { hashModel } from "../../src/model/hash-model.ts";
 import { warnOfContradiction } from "../../src/publish/check-relation.ts";
+import { prepareModel } from "../../src/publish/prepare-model.ts";
 import { readModelTensors } from "../../src/tensors/read-model-tensors.ts";
 import { type ModelFiles, failureOf, readModelVectors } from "../helpers/model-vectors.ts";
 import { writeSafetensors } from "../helpers/write-safetensors.ts";
@@ -115,6 +118,26 @@ describe("Tensors of models on disk", function () {
       const child = await readModelTensors(await write("child", { "model.safetensors": childFile }));
       const parent = await write("parent", { "pytorch_model.bin": "pickle" });
       await warnOfContradiction(child, parent, "adapter", expect.fail);
+    });
+  });
+
+  describe("prepareModel", function () {
+    it("warns where the relation stated contradicts the tensors of a parent that is given as a path", async function () {
+      const warnings: string[] = [];
+      const registry = { chainId: 1n, address: `0x${"2".repeat(40)}` } as Registry;
+      const modelPath = await write("child", { "model.safetensors": childFile });
+      const parents = [await write("parent", { "model.safetensors": parentFile })];
+      for (const relation of ["adapter", "fine-tune"] as const) {
+        const request = { modelPath, parents, statements: { relation, license: "MIT" } };
+        const context = {
+          registry,
+          signer: new Wallet(`0x${"1".repeat(64)}`),
+          warn: (text: string) => warnings.push(text),
+        };
+        const { built } = await prepareModel(request, context);
+        expect(built.metadata.provenance.tensors?.count).to.equal(2);
+      }
+      expect(warnings).to.have.length(1);
     });
   });
 
