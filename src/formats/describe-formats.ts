@@ -1,9 +1,15 @@
 import { ProvenanceError } from "../errors.ts";
 import { type SourceFile, withSource } from "./byte-source.ts";
 import { type FileHeader, readFileHeader } from "./file-headers.ts";
-import type { FormatName } from "./format-of.ts";
+import { type FormatName, formatOfName } from "./format-of.ts";
 import { invalidHeader, quote } from "./header-error.ts";
-import { type ModelTensors, type ParameterCount, countParameters, selectTensors } from "./parameters.ts";
+import {
+  type ModelTensors,
+  type ParameterCount,
+  TENSOR_FORMATS,
+  countParameters,
+  selectTensors,
+} from "./parameters.ts";
 import { type Quantization, quantizationOfConfig, quantizationOfGguf } from "./quantization.ts";
 import { assertGgufShards, readShardList } from "./shards.ts";
 import { assertTensorCount } from "./tensor.ts";
@@ -27,7 +33,10 @@ export interface ModelDescription {
 
 /** Options of {@link describeFormats}. */
 export interface DescribeFormatsOptions {
-  /** Called for each malformed file; it is then left out, and nothing is counted. Without it the first one throws. */
+  /**
+   * Called for each malformed file, which is then left out; if the tensors could be in it, they are left out as
+   * well. Without it the first such file throws.
+   */
   readonly onInvalid?: (error: ProvenanceError) => void;
 }
 
@@ -44,27 +53,29 @@ export async function describeFormats(
   files: readonly SourceFile[],
   options: DescribeFormatsOptions = {},
 ): Promise<ModelDescription> {
-  let complete = true;
-  const attempt = async <T>(read: () => Promise<T>): Promise<T | undefined> => {
+  const malformed = new Set<FormatName | undefined>();
+  const attempt: Attempt = async (format, read) => {
     try {
       return await read();
     } catch (error) {
       if (options.onInvalid === undefined || !isInvalidHeader(error)) throw error;
       options.onInvalid(error);
-      complete = false;
+      malformed.add(format);
       return undefined;
     }
   };
   const headers = await readHeaders(files, attempt);
   const shardLists = await readShards(files, headers, attempt);
-  const selected = await attempt(() => Promise.resolve(selectTensors([...headers.values()], shardLists)));
-  const { tensors = [], format, ambiguity } = selected ?? {};
-  const parameters = complete && ambiguity === undefined ? countParameters(tensors) : undefined;
+  const selected = selectTensors([...headers.values()], shardLists);
+  const { format, ambiguity } = selected;
+  const candidates = TENSOR_FORMATS.slice(0, TENSOR_FORMATS.indexOf(format as FormatName) + 1);
+  const tensors = candidates.some((candidate) => malformed.has(candidate)) ? [] : selected.tensors;
+  const parameters = ambiguity === undefined ? countParameters(tensors) : undefined;
   const quantization = await findQuantization(files, headers, format);
   return {
     formats: [...new Set([...headers.values()].map((header) => header.format))].sort(),
-    tensors: complete ? tensors : [],
-    ...(complete && format !== undefined && { tensorFormat: format }),
+    tensors,
+    ...(tensors.length > 0 && format !== undefined && { tensorFormat: format }),
     ...(ambiguity !== undefined && { ambiguity }),
     ...(parameters && { parameters }),
     ...(quantization && { quantization }),
@@ -73,13 +84,14 @@ export async function describeFormats(
   };
 }
 
-type Attempt = <T>(read: () => Promise<T>) => Promise<T | undefined>;
+/** Runs a reader of files of a format, and notes where one is malformed. */
+type Attempt = <T>(format: FormatName | undefined, read: () => Promise<T>) => Promise<T | undefined>;
 
 async function readHeaders(files: readonly SourceFile[], attempt: Attempt): Promise<Map<string, FileHeader>> {
   const headers = new Map<string, FileHeader>();
   let count = 0;
   for (const file of files) {
-    await attempt(async () => {
+    await attempt(formatOfName(file.name), async () => {
       const header = await readFileHeader(file);
       if (header === undefined) return;
       assertTensorCount(count + header.tensors.length);
@@ -97,11 +109,11 @@ async function readShards(
 ): Promise<(readonly string[])[]> {
   const lists: (readonly string[])[] = [];
   for (const file of files) {
-    const list = await attempt(() => readShardList(file, headers));
+    const list = await attempt("safetensors", () => readShardList(file, headers));
     if (list !== undefined) lists.push(list);
   }
-  await attempt(() => Promise.resolve(assertGgufShards(headers)));
-  await attempt(() => assertExternalData(files, headers));
+  await attempt("gguf", () => Promise.resolve(assertGgufShards(headers)));
+  await attempt("onnx", () => assertExternalData(files, headers));
   return lists;
 }
 

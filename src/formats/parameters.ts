@@ -19,8 +19,8 @@ export interface ModelTensors {
   readonly ambiguity?: string;
 }
 
-// A model that is there in several formats is counted once, in the first of these.
-const PREFERENCE: readonly FormatName[] = ["safetensors", "gguf", "onnx", "npz"];
+/** Formats whose tensors are read: a model that is there in several is counted once, in the first of these. */
+export const TENSOR_FORMATS: readonly FormatName[] = ["safetensors", "gguf", "onnx", "npz"];
 
 /**
  * Chooses among the files of a model those whose tensors are the model: of one format, and where a folder has a
@@ -32,7 +32,7 @@ export function selectTensors(
   headers: readonly FileHeader[],
   shardLists: readonly (readonly string[])[],
 ): ModelTensors {
-  const format = PREFERENCE.find((wanted) =>
+  const format = TENSOR_FORMATS.find((wanted) =>
     headers.some((header) => header.format === wanted && header.tensors.length > 0),
   );
   if (format === undefined) return { tensors: [] };

@@ -63,7 +63,7 @@ export async function readModelFacts(model: HashedModel, warn: (text: string) =>
 async function readTensorFacts(model: HashedModel, warn: (text: string) => void) {
   const files = model.resources.map((resource) => hashedSource(model, resource));
   const description = await describeFormats(files, {
-    onInvalid: ({ message }) => warn(`A model header cannot be read, so parameters are not counted: ${message}.`),
+    onInvalid: ({ message }) => warn(`A model header cannot be read and is left out: ${message}.`),
   });
   if (description.ambiguity !== undefined) {
     warn(`Parameters are not counted and tensors not recorded: ${description.ambiguity}.`);

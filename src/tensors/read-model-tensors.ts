@@ -22,9 +22,11 @@ export interface ReadModelTensorsOptions extends WalkOptions {
 export async function readModelTensors(path: string, options: ReadModelTensorsOptions = {}): Promise<TensorSet> {
   const { files } = await walkModel(path, options);
   const sources = files.map((file) => fileSource(file.name, file.path));
-  const description = await describeFormats(sources);
+  const invalid: ProvenanceError[] = [];
+  const description = await describeFormats(sources, { onInvalid: (error) => invalid.push(error) });
   const tensors = await digestTensors(sources, description, options.onBytes);
   if (tensors !== undefined) return tensors;
+  if (invalid[0] !== undefined) throw invalid[0];
   const why = description.ambiguity ?? `it holds ${description.formats.join(", ") || "no format that is known"}`;
   throw new ProvenanceError(
     "MODEL_HEADER_INVALID",

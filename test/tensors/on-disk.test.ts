@@ -81,6 +81,18 @@ describe("Tensors of models on disk", function () {
       expect(warnings).to.have.length(1);
     });
 
+    it("warns of a malformed file of a format that is not the model's, and counts the model", async function () {
+      const { facts, warnings } = await factsOf({ "model.safetensors": parentFile, "model.onnx": Buffer.from("x") });
+      expect(facts.parameters?.total).to.equal(128);
+      expect(facts.tensors?.tensors).to.have.length(2);
+      expect(warnings).to.have.length(1);
+    });
+
+    it("counts nothing where only a copy in another format can be read", async function () {
+      const files = { ...vector("valid", "onnx", "inline"), "model.safetensors": Buffer.from("no header") };
+      expect((await factsOf(files)).facts.parameters).to.equal(undefined);
+    });
+
     it("warns of alternatives and leaves parameters and tensors out", async function () {
       const { facts, warnings } = await factsOf({ "a.safetensors": parentFile, "b.safetensors": childFile });
       expect(facts.parameters).to.equal(undefined);
