@@ -8,6 +8,7 @@ export type ProvenanceErrorCode =
   | "MODEL_UNSUPPORTED_ENTRY"
   | "RESOURCE_NAME_INVALID"
   | "CLAIM_NAME_TAKEN"
+  | "MODEL_HEADER_INVALID"
   // what the publisher states
   | "OPTION_MISSING"
   | "OPTION_INVALID"

@@ -18,6 +18,13 @@ export type { Resource } from "./model/resource.ts";
 export type { OmsDifference } from "./oms/compare-files.ts";
 export { type SignOmsOptions, signOms } from "./oms/sign-oms.ts";
 export { type OmsSigner, type VerifiedOms, type VerifyOmsOptions, verifyOms } from "./oms/verify-oms.ts";
+export { type SourceFile, fileSource } from "./formats/byte-source.ts";
+export { type ModelDescription, describeFormats } from "./formats/describe-formats.ts";
+export { type TensorComparison, compareTensors } from "./tensors/compare-tensors.ts";
+export { contradictsRelation } from "./tensors/contradiction.ts";
+export { type TensorSet, digestTensors } from "./tensors/digest-tensors.ts";
+export { readModelTensors } from "./tensors/read-model-tensors.ts";
+export { buildTensorTree, proveTensor, verifyTensorProof } from "./tensors/tensor-tree.ts";
 
 export type { Statements } from "./metadata/build-provenance.ts";
 export { readMetadata } from "./metadata/read-metadata.ts";

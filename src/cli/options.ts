@@ -91,6 +91,9 @@ export const OPTIONS = {
     "let files pass that were not signed",
   ),
   allowSymlinks: toggle("allow-symlinks", "OMS_ALLOW_SYMLINKS", "follow symbolic links"),
+  childPath: text("child", "CHILD_PATH", "the model that came from another"),
+  parentPath: text("parent", "PARENT_PATH", "the model it came from"),
+  tensors: toggle("tensors", "TENSORS", "compare tensor by tensor"),
   deployParameters: text(
     "parameters",
     "DEPLOY_PARAMETERS",

@@ -42,6 +42,14 @@ export const VERBS: readonly Verb[] = [
     },
   },
   {
+    name: "lineage",
+    summary: "compare a model with the one it came from, tensor by tensor",
+    positionals: ["childPath", "parentPath"],
+    options: ["tensors", "format"],
+    examples: ["--tensors ./my-fine-tune ./base-model", "--tensors ./adapter ./base-model --json"],
+    run: async (options, terminal) => (await import("./commands/lineage-tensors.ts")).runLineage(options, terminal),
+  },
+  {
     name: "oms sign",
     summary: "sign a model in the format of OpenSSF Model Signing",
     positionals: ["modelPath"],

@@ -64,6 +64,7 @@ export function buildProvenance(
     task: choose("task", statements.task, facts.task, warn),
     framework: chooseFramework(statements, facts, warn),
     parameters: facts.parameters,
+    tensors: facts.tensors && { root: facts.tensors.root, count: facts.tensors.tensors.length },
     datasetCid: statements.datasetCid,
     datasetDigest: statements.datasetDigest,
     datasets,

@@ -2,13 +2,16 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ProvenanceError } from "../errors.ts";
+import { type SourceFile, fileSource } from "../formats/byte-source.ts";
+import { describeFormats } from "../formats/describe-formats.ts";
+import type { ParameterCount } from "../formats/parameters.ts";
 import type { HashedModel } from "../model/hash-model.ts";
 import type { Resource } from "../model/resource.ts";
 import { isWeightFile } from "../model/weights.ts";
+import { type TensorSet, digestTensors } from "../tensors/digest-tensors.ts";
 import { type CardFacts, readCard } from "./model-card-facts.ts";
 import { canonicalJson } from "./canonical-json.ts";
 import { parseUntrustedJson } from "./json-limits.ts";
-import { type ParameterCount, countSafetensorsParameters } from "./safetensors-header.ts";
 import type { Provenance } from "./schema.ts";
 
 const MAX_TEXT_BYTES = 4 * 1024 * 1024;
@@ -19,6 +22,8 @@ export interface ModelFacts extends CardFacts {
   readonly architecture?: string;
   readonly trainingConfig?: NonNullable<Provenance["trainingConfig"]>;
   readonly parameters?: ParameterCount;
+  /** Every tensor with its digest, where they could be read. */
+  readonly tensors?: TensorSet;
   /** SHA-256 of the weight file when there is exactly one. */
   readonly weightsHash?: `0x${string}`;
   /** SHA-256 of config.json. */
@@ -26,8 +31,8 @@ export interface ModelFacts extends CardFacts {
 }
 
 /**
- * Reads the card's front matter, config.json, training-config.json and the headers of safetensors files.
- * What is malformed is left out with a warning: a model is not refused for its card.
+ * Reads the card's front matter, config.json, training-config.json and the headers of the model's files, and
+ * digests its tensors. What is malformed is left out with a warning: a model is not refused for its card.
  *
  * @param warn - called with one sentence for each fact that could not be read
  * @throws {ProvenanceError} `MODEL_CHANGED` if a file is no longer what was hashed
@@ -37,26 +42,49 @@ export async function readModelFacts(model: HashedModel, warn: (text: string) =>
   const card = await readText(model, find("README.md"));
   const config = await readJsonObject(model, find("config.json"), warn);
   const trainingConfig = await readJsonObject(model, find("training-config.json"), warn);
-  const parameters = await countSafetensorsParameters(pathsOf(model, ".safetensors"), warn);
+  const { description, tensors } = await readTensorFacts(model, warn);
+  const { parameters } = description;
   const weights = model.resources.filter(({ name }) => isWeightFile(name));
   const facts = card === undefined ? {} : readCard(card, warn);
-  const framework = frameworkOf(facts.framework, config);
+  const framework = frameworkOf(facts.framework, config) ?? description.framework;
 
   return {
     ...facts,
     ...(framework && { framework }),
-    ...definedText("architecture", firstText(config?.["architectures"])),
+    ...definedText("architecture", firstText(config?.["architectures"]) ?? description.architecture),
     ...(trainingConfig && { trainingConfig }),
     ...(parameters && { parameters }),
+    ...(tensors && { tensors }),
     ...(weights.length === 1 && { weightsHash: `0x${(weights[0] as Resource).sha256}` as const }),
     ...(find("config.json") && { configHash: `0x${(find("config.json") as Resource).sha256}` as const }),
   };
 }
 
-function pathsOf(model: HashedModel, extension: string): string[] {
-  return model.resources
-    .filter(({ name }) => name.toLowerCase().endsWith(extension))
-    .map(({ name }) => (model.kind === "file" ? model.path : join(model.path, name)));
+/** What the headers say and the tensors' digests; a malformed header is a warning, and then nothing is counted. */
+async function readTensorFacts(model: HashedModel, warn: (text: string) => void) {
+  const files = model.resources.map((resource) => hashedSource(model, resource));
+  const description = await describeFormats(files, {
+    onInvalid: ({ message }) => warn(`A model header cannot be read and is left out: ${message}.`),
+  });
+  if (description.ambiguity !== undefined) {
+    warn(`Parameters are not counted and tensors not recorded: ${description.ambiguity}.`);
+  }
+  return { description, tensors: await digestTensors(files, description) };
+}
+
+/** A file of the model that must still have the size that was hashed. */
+function hashedSource(model: HashedModel, { name, size }: Resource): SourceFile {
+  const path = model.kind === "file" ? model.path : join(model.path, name);
+  const file = fileSource(name, path);
+  return {
+    name,
+    open: async () => {
+      const source = await file.open();
+      if (source.size === size) return source;
+      await source.close();
+      throw changedAfterHashing(path);
+    },
+  };
 }
 
 async function readText(model: HashedModel, resource: Resource | undefined): Promise<string | undefined> {
@@ -89,12 +117,16 @@ async function readVerified(model: HashedModel, resource: Resource): Promise<Uin
   const path = join(model.path, resource.name);
   const bytes = await readFile(path).catch(() => new Uint8Array());
   if (createHash("sha256").update(bytes).digest("hex") !== resource.sha256) {
-    throw new ProvenanceError(
-      "MODEL_CHANGED",
-      `${path} changed after it was hashed. Run again when nothing writes to it.`,
-    );
+    throw changedAfterHashing(path);
   }
   return bytes;
+}
+
+function changedAfterHashing(path: string): ProvenanceError {
+  return new ProvenanceError(
+    "MODEL_CHANGED",
+    `${path} changed after it was hashed. Run again when nothing writes to it.`,
+  );
 }
 
 /** The card names the library, config.json the version of one. */

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { ProvenanceError } from "../errors.ts";
 import { type Hex, ZERO_DIGEST } from "../hex.ts";
-import { ManifestTree } from "./manifest-tree.ts";
+import type { MerkleTree } from "../merkle-tree.ts";
+import { createManifestTree } from "./manifest-tree.ts";
 import { type Resource, compareNames, compareNamesByComponent } from "./resource.ts";
 import { assertDistinctNames, assertResourceName } from "./resource-name.ts";
 import { isWeightFile } from "./weights.ts";
@@ -49,9 +50,9 @@ export function computeWeightsDigest(resources: readonly Resource[]): Hex {
  * @throws {ProvenanceError} `MODEL_EMPTY`, or `RESOURCE_NAME_INVALID`: the tree would hash a lone
  *   surrogate like U+FFFD, so names are checked first.
  */
-export function buildManifestTree(resources: readonly Resource[]): ManifestTree {
+export function buildManifestTree(resources: readonly Resource[]): MerkleTree {
   assertResources(resources);
-  return new ManifestTree(resources);
+  return createManifestTree(resources);
 }
 
 /** Computes the root of the manifest's Merkle tree. Errors as {@link buildManifestTree}. */

@@ -3,11 +3,12 @@ import type { Signer } from "ethers";
 import type { Registry } from "../chain/registry.ts";
 import { ProvenanceError } from "../errors.ts";
 import { type BuiltMetadata, buildMetadata } from "../metadata/build-metadata.ts";
-import type { Statements } from "../metadata/build-provenance.ts";
+import { type Statements, relationOf } from "../metadata/build-provenance.ts";
 import { readModelFacts } from "../metadata/model-facts.ts";
 import type { ByteProgress } from "../hashing/digest-files.ts";
 import { type HashedModel, hashModel } from "../model/hash-model.ts";
 import type { ContentStore } from "../store/content-store.ts";
+import { warnOfContradiction } from "./check-relation.ts";
 
 /** What a publisher points at and says. */
 export interface PublishRequest {
@@ -50,9 +51,10 @@ export async function prepareModel(request: PublishRequest, context: PublishCont
   const model = await hashModel(request.modelPath, { ignorePaths: request.ignorePaths ?? [], ...progress });
   const dataset = request.datasetPath === undefined ? undefined : await hashModel(request.datasetPath, progress);
   const parents = await Promise.all((request.parents ?? []).map(resolveTokenId));
+  const facts = await readModelFacts(model, warn);
   const built = await buildMetadata({
     model,
-    facts: await readModelFacts(model, warn),
+    facts,
     statements: {
       ...request.statements,
       ...(parents.length > 0 && { parents }),
@@ -63,6 +65,12 @@ export async function prepareModel(request: PublishRequest, context: PublishCont
     ...(request.imagePath !== undefined && { image: await readImage(request.imagePath) }),
     warn,
   });
+  if (facts.tensors !== undefined) {
+    const relation = relationOf(built.metadata.provenance);
+    for (const parent of (request.parents ?? []).filter((text) => !TOKEN_ID.test(text))) {
+      await warnOfContradiction(facts.tensors, parent, relation, warn);
+    }
+  }
   return { model, built };
 }
 

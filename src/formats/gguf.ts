@@ -1,0 +1,113 @@
+import { ByteCursor } from "./byte-cursor.ts";
+import type { ByteSource } from "./byte-source.ts";
+import { GGUF_TYPES } from "./dtypes.ts";
+import { type GgufValue, MAX_GGUF_HEADER_BYTES, readGgufMetadata, readGgufText } from "./gguf-metadata.ts";
+import { invalidHeader, quote } from "./header-error.ts";
+import {
+  MAX_NAME_BYTES,
+  type TensorEntry,
+  alignUp,
+  assertContiguous,
+  assertTensorCount,
+  assertTensorName,
+  countElements,
+} from "./tensor.ts";
+
+/** The header of a GGUF file. */
+export interface GgufHeader {
+  readonly version: number;
+  /** Scalars and short texts; arrays are left out. */
+  readonly metadata: ReadonlyMap<string, GgufValue>;
+  /** In the order of their bytes. */
+  readonly tensors: readonly Required<TensorEntry>[];
+}
+
+const MAGIC = 0x46554747; // "GGUF"
+const VERSIONS = new Set([2, 3]);
+const DEFAULT_ALIGNMENT = 32;
+const MAX_ALIGNMENT = 1024 * 1024;
+const MAX_DIMENSIONS = 8;
+
+/**
+ * Reads the header of a GGUF file, version 2 or 3, little-endian. Shapes are given outermost dimension first,
+ * as safetensors has them; the file holds them the other way round.
+ *
+ * @param name - the file's name in the model
+ * @throws {ProvenanceError} `MODEL_HEADER_INVALID`
+ * @see https://github.com/ggml-org/ggml/blob/master/docs/gguf.md
+ */
+export async function readGguf(name: string, source: ByteSource): Promise<GgufHeader> {
+  const cursor = new ByteCursor(source, 0, Math.min(source.size, MAX_GGUF_HEADER_BYTES));
+  if ((await cursor.uint32()) !== MAGIC) throw invalidHeader("it does not begin with GGUF");
+  const version = await readVersion(cursor);
+  const tensorCount = await cursor.uint64();
+  const keyCount = await cursor.uint64();
+  assertTensorCount(tensorCount);
+  const metadata = await readGgufMetadata(cursor, keyCount);
+  const alignment = readAlignment(metadata.get("general.alignment"));
+
+  const infos = new Map<string, TensorInfo>();
+  for (let i = 0n; i < tensorCount; i++) {
+    const info = await readTensorInfo(cursor, alignment);
+    if (infos.has(info.name)) throw invalidHeader(`the tensor ${quote(info.name)} stands twice`);
+    infos.set(info.name, info);
+  }
+  const begin = alignUp(cursor.position, alignment);
+  const tensors = [...infos.values()].map(({ offset, length, ...info }) => ({
+    ...info,
+    place: { file: name, offset: begin + offset, length },
+  }));
+  // Without tensors nothing is there to be aligned, and what follows can only be padding.
+  const dataStart = tensors.length === 0 ? Math.min(begin, source.size) : begin;
+  return { version, metadata, tensors: assertContiguous(tensors, dataStart, source.size, alignment) };
+}
+
+interface TensorInfo extends Omit<TensorEntry, "place"> {
+  /** From the start of the data. */
+  readonly offset: number;
+  readonly length: number;
+}
+
+async function readVersion(cursor: ByteCursor): Promise<number> {
+  const version = await cursor.uint32();
+  if (VERSIONS.has(version)) return version;
+  // A version number fits 16 bits: only the other byte order has its bits at the other end.
+  if ((version & 0xffff) === 0) throw invalidHeader("it is a big-endian GGUF file; only little-endian ones are read");
+  throw invalidHeader(`it has the GGUF version ${version}; 2 and 3 are read`);
+}
+
+function readAlignment(value: GgufValue | undefined): number {
+  if (value === undefined) return DEFAULT_ALIGNMENT;
+  if (typeof value === "number" && value >= 8 && value <= MAX_ALIGNMENT && value % 8 === 0) return value;
+  throw invalidHeader(`general.alignment is ${quote(String(value))}, which is no multiple of 8 up to ${MAX_ALIGNMENT}`);
+}
+
+async function readTensorInfo(cursor: ByteCursor, alignment: number): Promise<TensorInfo> {
+  const name = await readGgufText(cursor, MAX_NAME_BYTES, "a tensor name");
+  assertTensorName(name);
+  const rank = await cursor.uint32();
+  if (rank > MAX_DIMENSIONS)
+    throw invalidHeader(`the tensor ${quote(name)} has ${rank} dimensions, more than ${MAX_DIMENSIONS}`);
+  const dimensions: number[] = [];
+  for (let i = 0; i < rank; i++) dimensions.push(Number(await cursor.uint64()));
+  const elements = countElements(name, dimensions);
+  const typeNumber = await cursor.uint32();
+  const offset = await cursor.uint64();
+  const type = GGUF_TYPES[typeNumber];
+  if (type === undefined) throw invalidHeader(`the tensor ${quote(name)} has the unknown type ${typeNumber}`);
+  const [dtype, blockElements, blockBytes] = type;
+  if ((dimensions[0] ?? 1) % blockElements !== 0) {
+    throw invalidHeader(
+      `the tensor ${quote(name)} has rows of ${dimensions[0]} elements; ${dtype} needs blocks of ${blockElements}`,
+    );
+  }
+  if (offset % BigInt(alignment) !== 0n || offset > BigInt(Number.MAX_SAFE_INTEGER)) {
+    throw invalidHeader(
+      `the tensor ${quote(name)} has the offset ${offset}, which is no multiple of ${alignment} in the file`,
+    );
+  }
+  const length = BigInt(elements / blockElements) * BigInt(blockBytes);
+  if (length > BigInt(Number.MAX_SAFE_INTEGER))
+    throw invalidHeader(`the tensor ${quote(name)} is larger than any file`);
+  return { name, dtype, shape: dimensions.toReversed(), elements, offset: Number(offset), length: Number(length) };
+}

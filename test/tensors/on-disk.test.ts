@@ -1,0 +1,191 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { expect } from "chai";
+import { Wallet } from "ethers";
+import type { Registry } from "../../src/chain/registry.ts";
+import { runLineageTensors } from "../../src/cli/commands/lineage-tensors.ts";
+import type { Terminal } from "../../src/cli/terminal.ts";
+import { buildProvenance } from "../../src/metadata/build-provenance.ts";
+import { buildManifestEntry } from "../../src/metadata/manifest-entry.ts";
+import { readModelFacts } from "../../src/metadata/model-facts.ts";
+import { hashModel } from "../../src/model/hash-model.ts";
+import { warnOfContradiction } from "../../src/publish/check-relation.ts";
+import { prepareModel } from "../../src/publish/prepare-model.ts";
+import { readModelTensors } from "../../src/tensors/read-model-tensors.ts";
+import { type ModelFiles, failureOf, readModelVectors } from "../helpers/model-vectors.ts";
+import { writeSafetensors } from "../helpers/write-safetensors.ts";
+
+const tensor = (name: string, content: string) => ({ name, dtype: "U8", shape: [64], data: Buffer.alloc(64, content) });
+const parentFile = writeSafetensors([tensor("a", "1"), tensor("b", "2")]);
+const childFile = writeSafetensors([tensor("b", "2"), tensor("a", "3")]);
+
+function vector(kind: "valid" | "invalid", folder: string, name: string): ModelFiles {
+  return readModelVectors(kind, folder).find((candidate) => candidate.name === name)?.files as ModelFiles;
+}
+
+describe("Tensors of models on disk", function () {
+  let root = "";
+
+  beforeEach(async function () {
+    root = await mkdtemp(join(tmpdir(), "model-provenance-"));
+  });
+
+  afterEach(async function () {
+    await rm(root, { recursive: true, force: true });
+  });
+
+  async function write(folder: string, files: Readonly<Record<string, string | Buffer>>): Promise<string> {
+    for (const [name, content] of Object.entries(files)) {
+      await mkdir(dirname(join(root, folder, name)), { recursive: true });
+      await writeFile(join(root, folder, name), content);
+    }
+    return join(root, folder);
+  }
+
+  async function factsOf(files: Readonly<Record<string, string | Buffer>>) {
+    const warnings: string[] = [];
+    const model = await hashModel(await write("model", files));
+    return { model, warnings, facts: await readModelFacts(model, (text) => warnings.push(text)) };
+  }
+
+  describe("readModelFacts", function () {
+    it("takes parameters and tensors from the headers, and records root and count", async function () {
+      const { model, facts, warnings } = await factsOf({ "model.safetensors": parentFile });
+      const { manifest } = await buildManifestEntry(model);
+      const account = { creator: `0x${"1".repeat(40)}`, registry: `0x${"2".repeat(40)}`, chainId: 1n };
+      const provenance = buildProvenance(model, manifest, facts, {}, account, () => undefined);
+      expect(provenance.parameters).to.deep.equal({ total: 128, byDtype: { U8: 128 } });
+      expect(provenance.tensors).to.deep.equal({ root: (await readModelTensors(model.path)).root, count: 2 });
+      expect(warnings).to.deep.equal([]);
+    });
+
+    it("fills architecture and framework from GGUF where config.json is silent", async function () {
+      const { facts } = await factsOf(vector("valid", "gguf", "v3"));
+      expect(facts.architecture).to.equal("llama");
+      expect(facts.framework).to.deep.equal({ name: "GGUF", version: "3" });
+    });
+
+    it("prefers config.json to the headers", async function () {
+      const config = JSON.stringify({ architectures: ["LlamaForCausalLM"], transformers_version: "5.0.0" });
+      const { facts } = await factsOf({ ...vector("valid", "gguf", "v3"), "config.json": config });
+      expect(facts.architecture).to.equal("LlamaForCausalLM");
+      expect(facts.framework).to.deep.equal({ name: "transformers", version: "5.0.0" });
+    });
+
+    it("warns of a malformed header and leaves parameters and tensors out", async function () {
+      const files = { "model.safetensors": parentFile, "other.safetensors": Buffer.from("no header") };
+      const { facts, warnings } = await factsOf(files);
+      expect(facts.parameters).to.equal(undefined);
+      expect(facts.tensors).to.equal(undefined);
+      expect(warnings).to.have.length(1);
+    });
+
+    it("warns of a malformed file of a format that is not the model's, and counts the model", async function () {
+      const { facts, warnings } = await factsOf({ "model.safetensors": parentFile, "model.onnx": Buffer.from("x") });
+      expect(facts.parameters?.total).to.equal(128);
+      expect(facts.tensors?.tensors).to.have.length(2);
+      expect(warnings).to.have.length(1);
+    });
+
+    it("counts nothing where only a copy in another format can be read", async function () {
+      const files = { ...vector("valid", "onnx", "inline"), "model.safetensors": Buffer.from("no header") };
+      expect((await factsOf(files)).facts.parameters).to.equal(undefined);
+    });
+
+    it("warns of alternatives and leaves parameters and tensors out", async function () {
+      const { facts, warnings } = await factsOf({ "a.safetensors": parentFile, "b.safetensors": childFile });
+      expect(facts.parameters).to.equal(undefined);
+      expect(facts.tensors).to.equal(undefined);
+      expect(warnings).to.have.length(1);
+    });
+
+    it("counts a model that is one file", async function () {
+      const folder = await write("model", { "model.safetensors": parentFile });
+      const facts = await readModelFacts(await hashModel(join(folder, "model.safetensors")), () => undefined);
+      expect(facts.parameters?.total).to.equal(128);
+    });
+
+    it("fails with MODEL_CHANGED when a file has another size than was hashed", async function () {
+      const folder = await write("model", { "model.safetensors": parentFile });
+      const model = await hashModel(folder);
+      await write("model", { "model.safetensors": Buffer.concat([parentFile, parentFile]) });
+      expect(await failureOf(() => readModelFacts(model, () => undefined))).to.equal("MODEL_CHANGED");
+    });
+  });
+
+  describe("warnOfContradiction", function () {
+    it("warns where the tensors contradict the relation, and is silent where they do not", async function () {
+      const child = await readModelTensors(await write("child", { "model.safetensors": childFile }));
+      const parent = await write("parent", { "model.safetensors": parentFile });
+      const warnings: string[] = [];
+      const warn = (text: string) => warnings.push(text);
+      await warnOfContradiction(child, parent, "fine-tune", warn);
+      expect(warnings).to.deep.equal([]);
+      await warnOfContradiction(child, parent, "quantized", warn);
+      expect(warnings).to.have.length(1);
+    });
+
+    it("says nothing of a parent whose tensors cannot be read", async function () {
+      const child = await readModelTensors(await write("child", { "model.safetensors": childFile }));
+      const parent = await write("parent", { "pytorch_model.bin": "pickle" });
+      await warnOfContradiction(child, parent, "adapter", expect.fail);
+    });
+  });
+
+  describe("prepareModel", function () {
+    it("warns where the relation stated contradicts the tensors of a parent that is given as a path", async function () {
+      const warnings: string[] = [];
+      const registry = { chainId: 1n, address: `0x${"2".repeat(40)}` } as Registry;
+      const modelPath = await write("child", { "model.safetensors": childFile });
+      const parents = [await write("parent", { "model.safetensors": parentFile })];
+      for (const relation of ["adapter", "fine-tune"] as const) {
+        const request = { modelPath, parents, statements: { relation, license: "MIT" } };
+        const context = {
+          registry,
+          signer: new Wallet(`0x${"1".repeat(64)}`),
+          warn: (text: string) => warnings.push(text),
+        };
+        const { built } = await prepareModel(request, context);
+        expect(built.metadata.provenance.tensors?.count).to.equal(2);
+      }
+      expect(warnings).to.have.length(1);
+    });
+  });
+
+  describe("runLineageTensors", function () {
+    async function run(format: "human" | "json") {
+      const printed: string[] = [];
+      const terminal: Terminal = {
+        print: (text) => printed.push(text),
+        note: () => undefined,
+        warn: () => undefined,
+        ask: () => Promise.resolve(false),
+        interactive: false,
+      };
+      const childPath = await write("child", { "model.safetensors": childFile });
+      const parentPath = await write("parent", { "model.safetensors": parentFile });
+      const exitCode = await runLineageTensors({ childPath, parentPath, format }, terminal);
+      return { exitCode, output: printed.join("\n") };
+    }
+
+    it("prints a table and a verdict", async function () {
+      const { exitCode, output } = await run("human");
+      expect(exitCode).to.equal(0);
+      expect(output).to.match(/^changed +1 +64 +50\.00 % of the child$/m);
+      expect(output).to.match(/^FINE-TUNE: /m);
+    });
+
+    it("prints JSON", async function () {
+      const { output } = await run("json");
+      const report = JSON.parse(output) as Record<string, unknown>;
+      expect(report).to.include({ schemaVersion: "1.0", verdict: "fine-tune" });
+      expect(report["identical"]).to.deep.equal(["b"]);
+    });
+
+    it("refuses a model without tensors that can be compared", async function () {
+      const path = await write("onnx", vector("valid", "onnx", "inline"));
+      expect(await failureOf(() => readModelTensors(path))).to.equal("MODEL_HEADER_INVALID");
+    });
+  });
+});
