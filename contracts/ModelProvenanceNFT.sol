@@ -52,13 +52,13 @@ contract ModelProvenanceNFT is ModelAnchors, ModelVouchers, ModelUse, ModelPrese
         address to,
         ModelSubmission calldata submission
     ) external onlyRole(MINTER_ROLE) returns (uint256 tokenId) {
-        return _mintModel(to, msg.sender, uint40(block.timestamp), Status.Active, submission);
+        return _mintModel(to, msg.sender, submission);
     }
 
     /// @inheritdoc IModelProvenanceNFT
     function mintBatch(address to, ModelSubmission[] calldata submissions) external onlyRole(MINTER_ROLE) {
         for (uint256 i = 0; i < submissions.length; ++i) {
-            _mintModel(to, msg.sender, uint40(block.timestamp), Status.Active, submissions[i]);
+            _mintModel(to, msg.sender, submissions[i]);
         }
     }
 

@@ -48,12 +48,10 @@ abstract contract ModelAnchors is ModelStatuses {
             revert ModelProvenanceInvalidProof(root, submission.modelDigest);
         }
 
+        tokenId = _recordModel(msg.sender, anchor.anchoredAt, submission);
         // What is said of the batch is said of its model: minting one is no way out of it.
-        if (anchor.status != Status.Active) {
-            if (anchor.heldByCurator) _holdForCurator(uint256(submission.modelDigest));
-            emit ModelStatusChanged(uint256(submission.modelDigest), anchor.status, msg.sender, "status of the batch");
-        }
-        return _mintModel(to, msg.sender, anchor.anchoredAt, anchor.status, submission);
+        if (anchor.status != Status.Active) _takeOverStatus(tokenId, anchor.status, anchor.heldByCurator);
+        _safeMint(to, tokenId);
     }
 
     /// @inheritdoc IModelProvenanceNFT

@@ -15,7 +15,7 @@ import {ModelStatuses} from "./ModelStatuses.sol";
  * at a wallet; with the picture of a separate renderer, where one is set and answers.
  */
 abstract contract ModelPresentation is ModelStatuses {
-    using Strings for *;
+    using Strings for string;
 
     bytes4 private constant ERC7572_INTERFACE_ID = 0xe8a3d485;
 
@@ -80,7 +80,7 @@ abstract contract ModelPresentation is ModelStatuses {
         string memory word = status == Status.Revoked ? "Revoked" : "Deprecated";
         return
             _toDataURI(
-                string.concat(word, " model ", tokenId.toHexString(32)),
+                string.concat(word, " model"),
                 string.concat(
                     ',"description":"Do not rely on this model. Its record: ',
                     uri,

@@ -74,8 +74,16 @@ abstract contract ModelRecords is ERC721, ModelRoyalties {
     function _mintModel(
         address to,
         address creator,
+        ModelSubmission calldata submission
+    ) internal returns (uint256 tokenId) {
+        tokenId = _recordModel(creator, uint40(block.timestamp), submission);
+        _safeMint(to, tokenId);
+    }
+
+    /// @dev Records a model, whose token must then be minted.
+    function _recordModel(
+        address creator,
         uint40 mintedAt,
-        Status status,
         ModelSubmission calldata submission
     ) internal returns (uint256 tokenId) {
         tokenId = uint256(submission.modelDigest);
@@ -84,9 +92,10 @@ abstract contract ModelRecords is ERC721, ModelRoyalties {
         }
         if (_models[tokenId].record.creator != address(0)) revert ModelProvenanceDuplicateModel(bytes32(tokenId));
 
-        _writeRecord(tokenId, creator, mintedAt, status, submission);
-        _initializeTokenRoyalty(tokenId, submission.royaltyReceiver, submission.royaltyBasisPoints);
-        _safeMint(to, tokenId);
+        _writeRecord(tokenId, creator, mintedAt, submission);
+        if (submission.hasRoyalty()) {
+            _initializeTokenRoyalty(tokenId, submission.royaltyReceiver, submission.royaltyBasisPoints);
+        }
     }
 
     /// @dev The model, which must be recorded.
@@ -130,7 +139,6 @@ abstract contract ModelRecords is ERC721, ModelRoyalties {
         uint256 tokenId,
         address creator,
         uint40 mintedAt,
-        Status status,
         ModelSubmission calldata submission
     ) private {
         (
@@ -150,7 +158,14 @@ abstract contract ModelRecords is ERC721, ModelRoyalties {
         model.metadataDigest = submission.metadataDigest;
         if (submission.datasetDigest != 0) model.datasetDigest = submission.datasetDigest;
         if (bytes(performanceMetrics).length != 0) model.performanceMetrics = _toShortString(performanceMetrics);
-        _storeRecord(model, Record(creator, mintedAt, termsId, relation, status, uint8(parents.length)));
+
+        // The fields of `Record` at once, for the compiler would read and write their slot up to three times. Its status,
+        // Active, is zero.
+        uint256 slot = uint160(creator) | (uint256(mintedAt) << 160) | (uint256(termsId) << 200);
+        slot |= (uint256(relation) << 232) | (parents.length << 248);
+        assembly ("memory-safe") {
+            sstore(model.slot, slot)
+        }
         submission.emitRecorded(length, creator, mintedAt);
     }
 
@@ -161,19 +176,6 @@ abstract contract ModelRecords is ERC721, ModelRoyalties {
         if (parent.mintedAt > mintedAt) revert ModelProvenanceParentTooYoung(parentId, parent.mintedAt, mintedAt);
         if (relation == Relation.Version && parent.creator != creator && _ownerOf(parentId) != creator) {
             revert ModelProvenanceUnauthorizedVersion(creator, parentId);
-        }
-    }
-
-    /// @dev Writes the record at once; the compiler would read and write its slot up to three times.
-    function _storeRecord(Model storage model, Record memory record) private {
-        uint256 slot = uint160(record.creator);
-        slot |= uint256(record.mintedAt) << 160;
-        slot |= uint256(record.termsId) << 200;
-        slot |= uint256(record.relation) << 232;
-        slot |= uint256(record.status) << 240;
-        slot |= uint256(record.parentCount) << 248;
-        assembly ("memory-safe") {
-            sstore(model.slot, slot)
         }
     }
 

@@ -41,11 +41,9 @@ abstract contract ModelRoyalties is IModelProvenanceNFT, ERC2981, AccessControlD
         emit DefaultRoyaltyChanged(receiver, basisPoints);
     }
 
-    /// @dev Sets the royalty of a token that is being minted, where the submission asks for one.
+    /// @dev Sets the royalty of a token that is being minted.
     function _initializeTokenRoyalty(uint256 tokenId, address receiver, uint96 basisPoints) internal {
-        if (uint160(receiver) | basisPoints != 0) {
-            _changeTokenRoyalty(tokenId, receiver, basisPoints, MAX_ROYALTY_BASIS_POINTS);
-        }
+        _changeTokenRoyalty(tokenId, receiver, basisPoints, MAX_ROYALTY_BASIS_POINTS);
     }
 
     /// @dev The creator of a model, which must be recorded.

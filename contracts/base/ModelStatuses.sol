@@ -78,8 +78,10 @@ abstract contract ModelStatuses is ModelRecords, IERC4906 {
         return interfaceId == ERC4906_INTERFACE_ID || super.supportsInterface(interfaceId);
     }
 
-    /// @dev Takes over the hold of a batch for a token that is minted from it.
-    function _holdForCurator(uint256 tokenId) internal {
-        _heldByCurator[tokenId] = true;
+    /// @dev Gives a model that was just recorded the status of the batch it comes from.
+    function _takeOverStatus(uint256 tokenId, Status status, bool heldByCurator) internal {
+        _requireModel(tokenId).record.status = status;
+        if (heldByCurator) _heldByCurator[tokenId] = true;
+        emit ModelStatusChanged(tokenId, status, msg.sender, "");
     }
 }

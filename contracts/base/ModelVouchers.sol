@@ -48,7 +48,7 @@ abstract contract ModelVouchers is ModelRecords, EIP712 {
         _checkRole(MINTER_ROLE, signer);
         if (_cancelled[signer][voucherHash]) revert ModelProvenanceCancelledVoucher(signer, voucherHash);
 
-        return _mintModel(voucher.to, signer, uint40(block.timestamp), Status.Active, voucher.submission);
+        return _mintModel(voucher.to, signer, voucher.submission);
     }
 
     /// @inheritdoc IModelProvenanceNFT

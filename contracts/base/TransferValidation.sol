@@ -6,7 +6,7 @@ import {AccessControlDefaultAdminRules} from "@openzeppelin/contracts/access/ext
 import {AccessControl} from "@openzeppelin/contracts/access/AccessControl.sol";
 import {IAccessControl} from "@openzeppelin/contracts/access/IAccessControl.sol";
 import {ICreatorToken, ILegacyCreatorToken} from "../interfaces/ICreatorToken.sol";
-import {ITransferValidator, ITransferValidatorSetTokenType} from "../interfaces/ITransferValidator.sol";
+import {ITransferValidator} from "../interfaces/ITransferValidator.sol";
 import {ModelRecords} from "./ModelRecords.sol";
 
 /**
@@ -15,8 +15,6 @@ import {ModelRecords} from "./ModelRecords.sol";
  * unsetting it never calls it, and while one is set there is an admin to unset it: no token can be frozen for ever.
  */
 abstract contract TransferValidation is ModelRecords, ICreatorToken {
-    uint16 private constant ERC721_TOKEN_TYPE = 721;
-
     address private _transferValidator;
 
     /// @inheritdoc ILegacyCreatorToken
@@ -26,13 +24,6 @@ abstract contract TransferValidation is ModelRecords, ICreatorToken {
         }
         emit TransferValidatorUpdated(_transferValidator, validator);
         _transferValidator = validator;
-
-        // Some validators want to know what kind of token asks; the others need not understand the call.
-        if (validator != address(0)) {
-            try
-                ITransferValidatorSetTokenType(validator).setTokenTypeOfCollection(address(this), ERC721_TOKEN_TYPE)
-            {} catch {}
-        }
     }
 
     /// @inheritdoc ILegacyCreatorToken

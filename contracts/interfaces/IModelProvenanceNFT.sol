@@ -135,7 +135,7 @@ interface IModelProvenanceNFT {
     );
 
     /// @notice A model without a parent in this registry was recorded.
-    event ModelInitialized(uint256 indexed tokenId, bytes32 indexed baseModelDigest, address indexed creator);
+    event ModelInitialized(uint256 indexed tokenId, bytes32 indexed baseModelDigest, address creator);
 
     /// @notice A model was recorded as derived from a parent in this registry; once for each parent.
     event ModelFineTuned(uint256 indexed tokenId, uint256 indexed parentId, Relation relation, bytes32 datasetDigest);
@@ -208,8 +208,8 @@ interface IModelProvenanceNFT {
     /// @notice The model is recorded already; its token id is the digest.
     error ModelProvenanceDuplicateModel(bytes32 modelDigest);
 
-    /// @notice The text has more than `maximum` bytes.
-    error ModelProvenanceTextTooLong(string text, uint256 maximum);
+    /// @notice A text has `length` bytes, more than `maximum`.
+    error ModelProvenanceTextTooLong(uint256 length, uint256 maximum);
 
     /// @notice The submission is not laid out in the calldata as `abi.encode` does it.
     error ModelProvenanceUnusualEncoding(bytes32 modelDigest);

@@ -6,9 +6,3 @@ interface ITransferValidator {
     /// @notice Reverts where `caller` may not move the token.
     function validateTransfer(address caller, address from, address to, uint256 tokenId) external view;
 }
-
-/// @title A validator that wants to know what kind of tokens a collection has
-interface ITransferValidatorSetTokenType {
-    /// @notice Tells the validator that the tokens of a collection are ERC-721.
-    function setTokenTypeOfCollection(address collection, uint16 tokenType) external;
-}

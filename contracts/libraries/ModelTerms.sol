@@ -25,10 +25,8 @@ library ModelTerms {
         string calldata license
     ) internal returns (uint32 id) {
         bytes32 packedHash = _hash(framework, license);
-        if (packedHash == EMPTY_HASH) return 0;
-
         id = table.ids[packedHash];
-        if (id == 0) {
+        if (id == 0 && packedHash != EMPTY_HASH) {
             // The length of the first text says where the second begins.
             table.packed.push(abi.encodePacked(uint8(bytes(framework).length), framework, license));
             id = SafeCast.toUint32(table.packed.length);

@@ -21,6 +21,8 @@ library Submissions {
     uint256 private constant LICENSE = 9 * 32;
     uint256 private constant PERFORMANCE_METRICS = 10 * 32;
     uint256 private constant VERSION = 11 * 32;
+    uint256 private constant ROYALTY_RECEIVER = 12 * 32;
+    uint256 private constant ROYALTY_BASIS_POINTS = 13 * 32;
 
     uint256 private constant MAX_PARENTS = 16;
     uint256 private constant MAX_TEXT_LENGTH = 64;
@@ -47,31 +49,65 @@ library Submissions {
             uint256 length
         )
     {
-        uint256 start = _startOf(submission);
         bool isInPlace;
+        bool fits;
         assembly ("memory-safe") {
-            parents.offset := add(start, add(TAIL, 0x20))
-            parents.length := calldataload(add(start, TAIL))
-            isInPlace := eq(calldataload(add(start, PARENTS)), TAIL)
-            length := add(add(TAIL, 0x20), mul(parents.length, 0x20))
+            // Reads the text whose place the head gives at `pointer`, and which must be at `position`.
+            function readText(start, pointer, position) -> offset, size, next, inPlace {
+                inPlace := eq(calldataload(add(start, pointer)), position)
+                offset := add(add(start, position), 0x20)
+                size := calldataload(add(start, position))
+                next := add(position, and(add(size, 63), not(31)))
+            }
+
+            isInPlace := eq(calldataload(add(submission, PARENTS)), TAIL)
+            parents.offset := add(submission, add(TAIL, 0x20))
+            parents.length := calldataload(add(submission, TAIL))
+            length := add(add(TAIL, 0x20), shl(5, parents.length))
+
+            let inPlace
+            framework.offset, framework.length, length, inPlace := readText(submission, FRAMEWORK, length)
+            isInPlace := and(isInPlace, inPlace)
+            license.offset, license.length, length, inPlace := readText(submission, LICENSE, length)
+            isInPlace := and(isInPlace, inPlace)
+            performanceMetrics.offset, performanceMetrics.length, length, inPlace := readText(
+                submission,
+                PERFORMANCE_METRICS,
+                length
+            )
+            isInPlace := and(isInPlace, inPlace)
+            version.offset, version.length, length, inPlace := readText(submission, VERSION, length)
+            isInPlace := and(isInPlace, inPlace)
+            isInPlace := and(isInPlace, iszero(gt(add(submission, length), calldatasize())))
+
+            fits := lt(parents.length, add(MAX_PARENTS, 1))
+            fits := and(fits, lt(framework.length, add(MAX_TEXT_LENGTH, 1)))
+            fits := and(fits, lt(license.length, add(MAX_TEXT_LENGTH, 1)))
+            fits := and(fits, lt(performanceMetrics.length, add(MAX_METRICS_LENGTH, 1)))
+            fits := and(fits, lt(version.length, add(MAX_TEXT_LENGTH, 1)))
         }
-        if (parents.length > MAX_PARENTS) {
-            revert IModelProvenanceNFT.ModelProvenanceTooManyParents(parents.length, MAX_PARENTS);
-        }
-        unchecked {
-            (framework, length, isInPlace) = _text(start + FRAMEWORK, start, length, MAX_TEXT_LENGTH, isInPlace);
-            (license, length, isInPlace) = _text(start + LICENSE, start, length, MAX_TEXT_LENGTH, isInPlace);
-            (performanceMetrics, length, isInPlace) = _text(
-                start + PERFORMANCE_METRICS,
-                start,
-                length,
-                MAX_METRICS_LENGTH,
-                isInPlace
+        // Both are asked at the end, once: a length that does not fit may have led the reads after it astray, and then
+        // they are worthless, but nothing is done with them.
+        if (!fits) {
+            _revertTooLong(
+                parents.length,
+                bytes(framework).length,
+                bytes(license).length,
+                bytes(performanceMetrics).length,
+                bytes(version).length
             );
-            (version, length, isInPlace) = _text(start + VERSION, start, length, MAX_TEXT_LENGTH, isInPlace);
         }
-        if (!isInPlace || start + length > msg.data.length) {
-            revert IModelProvenanceNFT.ModelProvenanceUnusualEncoding(submission.modelDigest);
+        if (!isInPlace) revert IModelProvenanceNFT.ModelProvenanceUnusualEncoding(submission.modelDigest);
+    }
+
+    /// @notice Whether the submission asks for a royalty of its own, in whatever way.
+    function hasRoyalty(IModelProvenanceNFT.ModelSubmission calldata submission) internal pure returns (bool answer) {
+        assembly ("memory-safe") {
+            answer := or(
+                calldataload(add(submission, ROYALTY_RECEIVER)),
+                calldataload(add(submission, ROYALTY_BASIS_POINTS))
+            )
+            answer := iszero(iszero(answer))
         }
     }
 
@@ -134,29 +170,22 @@ library Submissions {
         return keccak256(words);
     }
 
-    /**
-     * @dev Reads the text that must begin where the part before it ends, at `position` from the start.
-     * @param pointer Where the head says where the text begins.
-     * @return text The text, which may reach beyond the calldata, where they read as zero.
-     * @return next Where the part after it begins. It cannot wrap, for the text is not longer than `maximum`.
-     * @return isStillInPlace Whether this text and all before it are where they belong.
-     */
-    function _text(
-        uint256 pointer,
-        uint256 start,
-        uint256 position,
-        uint256 maximum,
-        bool isInPlace
-    ) private pure returns (string calldata text, uint256 next, bool isStillInPlace) {
-        assembly ("memory-safe") {
-            let lengthPosition := add(start, position)
-            text.offset := add(lengthPosition, 0x20)
-            text.length := calldataload(lengthPosition)
-            // The length word, and the text padded to whole words.
-            next := add(position, and(add(text.length, 63), not(31)))
-            isStillInPlace := and(isInPlace, eq(calldataload(pointer), position))
-        }
-        if (bytes(text).length > maximum) revert IModelProvenanceNFT.ModelProvenanceTextTooLong(text, maximum);
+    /// @dev Finds what does not fit; the first of them is what the caller is told.
+    function _revertTooLong(
+        uint256 count,
+        uint256 framework,
+        uint256 license,
+        uint256 performanceMetrics,
+        uint256 version
+    ) private pure {
+        if (count > MAX_PARENTS) revert IModelProvenanceNFT.ModelProvenanceTooManyParents(count, MAX_PARENTS);
+
+        uint256 maximum = MAX_TEXT_LENGTH;
+        uint256 length = framework;
+        if (length <= maximum) length = license;
+        if (length <= maximum) length = version;
+        if (length <= maximum) (length, maximum) = (performanceMetrics, MAX_METRICS_LENGTH);
+        revert IModelProvenanceNFT.ModelProvenanceTextTooLong(length, maximum);
     }
 
     function _startOf(IModelProvenanceNFT.ModelSubmission calldata submission) private pure returns (uint256 start) {
