@@ -51,7 +51,7 @@ abstract contract ModelAnchors is ModelStatuses {
         tokenId = _recordModel(msg.sender, anchor.anchoredAt, submission);
         // What is said of the batch is said of its model: minting one is no way out of it.
         if (anchor.status != Status.Active) _takeOverStatus(tokenId, anchor.status, anchor.heldByCurator);
-        _safeMint(to, tokenId);
+        _deliver(to, tokenId);
     }
 
     /// @inheritdoc IModelProvenanceNFT

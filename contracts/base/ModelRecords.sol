@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {ERC721} from "@openzeppelin/contracts/token/ERC721/ERC721.sol";
+import {ERC721Utils} from "@openzeppelin/contracts/token/ERC721/utils/ERC721Utils.sol";
 import {ShortString, ShortStrings} from "@openzeppelin/contracts/utils/ShortStrings.sol";
 import {IModelProvenanceNFT} from "../interfaces/IModelProvenanceNFT.sol";
 import {ModelTerms} from "../libraries/ModelTerms.sol";
@@ -77,7 +78,13 @@ abstract contract ModelRecords is ERC721, ModelRoyalties {
         ModelSubmission calldata submission
     ) internal returns (uint256 tokenId) {
         tokenId = _recordModel(creator, uint40(block.timestamp), submission);
-        _safeMint(to, tokenId);
+        _deliver(to, tokenId);
+    }
+
+    /// @dev As `_safeMint`, without preparing the call that an account without code does not get.
+    function _deliver(address to, uint256 tokenId) internal {
+        _mint(to, tokenId);
+        if (to.code.length != 0) ERC721Utils.checkOnERC721Received(msg.sender, address(0), to, tokenId, "");
     }
 
     /// @dev Records a model, whose token must then be minted.
@@ -90,9 +97,10 @@ abstract contract ModelRecords is ERC721, ModelRoyalties {
         if (tokenId == 0 || submission.metadataDigest == 0) {
             revert ModelProvenanceMissingDigest(bytes32(tokenId), submission.metadataDigest);
         }
-        if (_models[tokenId].record.creator != address(0)) revert ModelProvenanceDuplicateModel(bytes32(tokenId));
+        Model storage model = _models[tokenId];
+        if (model.record.creator != address(0)) revert ModelProvenanceDuplicateModel(bytes32(tokenId));
 
-        _writeRecord(tokenId, creator, mintedAt, submission);
+        _writeRecord(model, tokenId, creator, mintedAt, submission);
         if (submission.hasRoyalty()) {
             _initializeTokenRoyalty(tokenId, submission.royaltyReceiver, submission.royaltyBasisPoints);
         }
@@ -111,6 +119,7 @@ abstract contract ModelRecords is ERC721, ModelRoyalties {
 
     /// @dev Checks and writes the parents. They must exist, so there is no cycle; they are older, so time agrees.
     function _linkParents(
+        Model storage model,
         uint256 tokenId,
         address creator,
         uint40 mintedAt,
@@ -127,7 +136,7 @@ abstract contract ModelRecords is ERC721, ModelRoyalties {
                 if (parents[j] == parentId) revert ModelProvenanceDuplicateParent(parentId);
             }
             _checkParent(parentId, creator, mintedAt, relation);
-            _models[tokenId].parents[i] = parentId;
+            model.parents[i] = parentId;
 
             emit ModelFineTuned(tokenId, parentId, relation, submission.datasetDigest);
             if (relation == Relation.Version) emit ModelVersionMinted(tokenId, parentId, version);
@@ -136,6 +145,7 @@ abstract contract ModelRecords is ERC721, ModelRoyalties {
 
     /// @dev Writes what was given, each slot once, and emits all of it.
     function _writeRecord(
+        Model storage model,
         uint256 tokenId,
         address creator,
         uint40 mintedAt,
@@ -150,13 +160,13 @@ abstract contract ModelRecords is ERC721, ModelRoyalties {
             uint256 length
         ) = submission.parse();
         if (parents.length == 0) emit ModelInitialized(tokenId, submission.baseModelDigest, creator);
-        else _linkParents(tokenId, creator, mintedAt, parents, version, submission);
+        else _linkParents(model, tokenId, creator, mintedAt, parents, version, submission);
 
-        Model storage model = _models[tokenId];
         uint32 termsId = _terms.intern(framework, license);
         Relation relation = submission.relation;
         model.metadataDigest = submission.metadataDigest;
-        if (submission.datasetDigest != 0) model.datasetDigest = submission.datasetDigest;
+        bytes32 datasetDigest = submission.datasetDigest;
+        if (datasetDigest != 0) model.datasetDigest = datasetDigest;
         if (bytes(performanceMetrics).length != 0) model.performanceMetrics = _toShortString(performanceMetrics);
 
         // The fields of `Record` at once, for the compiler would read and write their slot up to three times. Its status,
@@ -166,7 +176,7 @@ abstract contract ModelRecords is ERC721, ModelRoyalties {
         assembly ("memory-safe") {
             sstore(model.slot, slot)
         }
-        submission.emitRecorded(length, creator, mintedAt);
+        submission.emitRecorded(length, tokenId, creator, mintedAt, relation);
     }
 
     function _checkParent(uint256 parentId, address creator, uint40 mintedAt, Relation relation) private view {
@@ -180,7 +190,10 @@ abstract contract ModelRecords is ERC721, ModelRoyalties {
     }
 
     /// @dev As `ShortStrings.toShortString`, of at most 31 bytes, without a copy in memory.
-    function _toShortString(string calldata text) private pure returns (ShortString) {
-        return ShortString.wrap(bytes32(bytes(text)) | bytes32(bytes(text).length));
+    function _toShortString(string calldata text) private pure returns (ShortString short) {
+        assembly ("memory-safe") {
+            let padding := shr(shl(3, text.length), not(0))
+            short := or(and(calldataload(text.offset), not(padding)), text.length)
+        }
     }
 }

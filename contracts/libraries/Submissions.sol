@@ -49,8 +49,7 @@ library Submissions {
             uint256 length
         )
     {
-        bool isInPlace;
-        bool fits;
+        bool isAcceptable;
         assembly ("memory-safe") {
             // Reads the text whose place the head gives at `pointer`, and which must be at `position`.
             function readText(start, pointer, position) -> offset, size, next, inPlace {
@@ -60,36 +59,37 @@ library Submissions {
                 next := add(position, and(add(size, 63), not(31)))
             }
 
-            isInPlace := eq(calldataload(add(submission, PARENTS)), TAIL)
+            isAcceptable := eq(calldataload(add(submission, PARENTS)), TAIL)
             parents.offset := add(submission, add(TAIL, 0x20))
             parents.length := calldataload(add(submission, TAIL))
             length := add(add(TAIL, 0x20), shl(5, parents.length))
 
             let inPlace
             framework.offset, framework.length, length, inPlace := readText(submission, FRAMEWORK, length)
-            isInPlace := and(isInPlace, inPlace)
+            isAcceptable := and(isAcceptable, inPlace)
             license.offset, license.length, length, inPlace := readText(submission, LICENSE, length)
-            isInPlace := and(isInPlace, inPlace)
+            isAcceptable := and(isAcceptable, inPlace)
             performanceMetrics.offset, performanceMetrics.length, length, inPlace := readText(
                 submission,
                 PERFORMANCE_METRICS,
                 length
             )
-            isInPlace := and(isInPlace, inPlace)
+            isAcceptable := and(isAcceptable, inPlace)
             version.offset, version.length, length, inPlace := readText(submission, VERSION, length)
-            isInPlace := and(isInPlace, inPlace)
-            isInPlace := and(isInPlace, iszero(gt(add(submission, length), calldatasize())))
+            isAcceptable := and(isAcceptable, inPlace)
+            isAcceptable := and(isAcceptable, iszero(gt(add(submission, length), calldatasize())))
 
-            fits := lt(parents.length, add(MAX_PARENTS, 1))
-            fits := and(fits, lt(framework.length, add(MAX_TEXT_LENGTH, 1)))
-            fits := and(fits, lt(license.length, add(MAX_TEXT_LENGTH, 1)))
-            fits := and(fits, lt(performanceMetrics.length, add(MAX_METRICS_LENGTH, 1)))
-            fits := and(fits, lt(version.length, add(MAX_TEXT_LENGTH, 1)))
+            isAcceptable := and(isAcceptable, lt(parents.length, add(MAX_PARENTS, 1)))
+            isAcceptable := and(isAcceptable, lt(framework.length, add(MAX_TEXT_LENGTH, 1)))
+            isAcceptable := and(isAcceptable, lt(license.length, add(MAX_TEXT_LENGTH, 1)))
+            isAcceptable := and(isAcceptable, lt(performanceMetrics.length, add(MAX_METRICS_LENGTH, 1)))
+            isAcceptable := and(isAcceptable, lt(version.length, add(MAX_TEXT_LENGTH, 1)))
         }
-        // Both are asked at the end, once: a length that does not fit may have led the reads after it astray, and then
-        // they are worthless, but nothing is done with them.
-        if (!fits) {
-            _revertTooLong(
+        // Asked once, at the end: a length that is too large may have led the reads after it astray, and then they are
+        // worthless, but nothing was done with them.
+        if (!isAcceptable) {
+            _refuse(
+                submission.modelDigest,
                 parents.length,
                 bytes(framework).length,
                 bytes(license).length,
@@ -97,7 +97,6 @@ library Submissions {
                 bytes(version).length
             );
         }
-        if (!isInPlace) revert IModelProvenanceNFT.ModelProvenanceUnusualEncoding(submission.modelDigest);
     }
 
     /// @notice Whether the submission asks for a royalty of its own, in whatever way.
@@ -115,13 +114,13 @@ library Submissions {
     function emitRecorded(
         IModelProvenanceNFT.ModelSubmission calldata submission,
         uint256 length,
+        uint256 tokenId,
         address creator,
-        uint40 mintedAt
+        uint40 mintedAt,
+        IModelProvenanceNFT.Relation relation
     ) internal {
         bytes32 topic = IModelProvenanceNFT.ProvenanceDataRecorded.selector;
-        bytes32 modelDigest = submission.modelDigest;
         bytes32 weightsDigest = submission.weightsDigest;
-        IModelProvenanceNFT.Relation relation = submission.relation;
         uint256 start = _startOf(submission);
         assembly ("memory-safe") {
             // The head of the event's data has ten words, that of a submission fourteen: offsets shrink by four.
@@ -130,13 +129,13 @@ library Submissions {
             calldatacopy(add(data, 0x20), add(start, DATASET_DIGEST), 0x40)
             mstore(add(data, 0x60), mintedAt)
             mstore(add(data, 0x80), relation)
-            mstore(add(data, 0xa0), sub(calldataload(add(start, PARENTS)), 0x80))
+            mstore(add(data, 0xa0), 0x140)
             mstore(add(data, 0xc0), sub(calldataload(add(start, FRAMEWORK)), 0x80))
             mstore(add(data, 0xe0), sub(calldataload(add(start, LICENSE)), 0x80))
             mstore(add(data, 0x100), sub(calldataload(add(start, PERFORMANCE_METRICS)), 0x80))
             mstore(add(data, 0x120), sub(calldataload(add(start, VERSION)), 0x80))
             calldatacopy(add(data, 0x140), add(start, TAIL), sub(length, TAIL))
-            log4(data, sub(length, 0x80), topic, modelDigest, creator, weightsDigest)
+            log4(data, sub(length, 0x80), topic, tokenId, creator, weightsDigest)
         }
     }
 
@@ -170,8 +169,9 @@ library Submissions {
         return keccak256(words);
     }
 
-    /// @dev Finds what does not fit; the first of them is what the caller is told.
-    function _revertTooLong(
+    /// @dev Finds what is wrong; the caller is told the first of it.
+    function _refuse(
+        bytes32 modelDigest,
         uint256 count,
         uint256 framework,
         uint256 license,
@@ -183,9 +183,10 @@ library Submissions {
         uint256 maximum = MAX_TEXT_LENGTH;
         uint256 length = framework;
         if (length <= maximum) length = license;
-        if (length <= maximum) length = version;
         if (length <= maximum) (length, maximum) = (performanceMetrics, MAX_METRICS_LENGTH);
-        revert IModelProvenanceNFT.ModelProvenanceTextTooLong(length, maximum);
+        if (length <= maximum) (length, maximum) = (version, MAX_TEXT_LENGTH);
+        if (length > maximum) revert IModelProvenanceNFT.ModelProvenanceTextTooLong(length, maximum);
+        revert IModelProvenanceNFT.ModelProvenanceUnusualEncoding(modelDigest);
     }
 
     function _startOf(IModelProvenanceNFT.ModelSubmission calldata submission) private pure returns (uint256 start) {
