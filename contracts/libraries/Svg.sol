@@ -131,7 +131,7 @@ library Svg {
 
     /// @dev A light colour from two bytes of the seed.
     function _color(uint256 seed, uint256 index) private pure returns (string memory) {
-        uint256 hue = (uint16(seed >> (index * 16)) * 360) / 65_536;
+        uint256 hue = (uint256(uint16(seed >> (index * 16))) * 360) / 65_536;
         return string.concat("hsl(", hue.toString(), ",70%,", index == 0 ? "62%" : "48%", ")");
     }
 }
