@@ -13,7 +13,7 @@ const compiler = {
   path: fileURLToPath(import.meta.resolve("solc/soljson.js")),
   settings: {
     viaIR: true,
-    optimizer: { enabled: true, runs: 1000000 },
+    optimizer: { enabled: true, runs: 800 },
     evmVersion: "cancun",
   },
 };

@@ -2,17 +2,24 @@
 pragma solidity 0.8.37;
 
 import {AccessControlDefaultAdminRules} from "@openzeppelin/contracts/access/extensions/AccessControlDefaultAdminRules.sol";
+import {IERC5267} from "@openzeppelin/contracts/interfaces/IERC5267.sol";
+import {IERC5313} from "@openzeppelin/contracts/interfaces/IERC5313.sol";
 import {ERC721} from "@openzeppelin/contracts/token/ERC721/ERC721.sol";
+import {ModelAnchors} from "./base/ModelAnchors.sol";
+import {ModelPresentation} from "./base/ModelPresentation.sol";
 import {ModelRecords} from "./base/ModelRecords.sol";
+import {ModelStatuses} from "./base/ModelStatuses.sol";
+import {ModelUse} from "./base/ModelUse.sol";
+import {ModelVouchers} from "./base/ModelVouchers.sol";
+import {TransferValidation} from "./base/TransferValidation.sol";
 import {IModelProvenanceNFT} from "./interfaces/IModelProvenanceNFT.sol";
-import {MetadataURI} from "./libraries/MetadataURI.sol";
 
 /**
  * @title ModelProvenanceNFT
  * @notice One organisation's registry of model provenance. Its code cannot change, its tokens cannot be burned, and no
  * account can rewrite a record.
  */
-contract ModelProvenanceNFT is ModelRecords {
+contract ModelProvenanceNFT is ModelAnchors, ModelVouchers, ModelUse, ModelPresentation, TransferValidation {
     /// @dev How long a change of the admin waits, so that it can be seen and cancelled.
     uint48 private constant ADMIN_TRANSFER_DELAY = 3 days;
 
@@ -20,7 +27,7 @@ contract ModelProvenanceNFT is ModelRecords {
      * @notice Creates a registry. No role goes to the deployer, so that a factory can deploy it.
      * @param name_ Name of the collection.
      * @param symbol_ Symbol of the collection.
-     * @param admin Administers roles, the default royalty and the transfer rules. Not zero.
+     * @param admin Administers roles, the default royalty, the transfer rules and the renderer. Not zero.
      * @param minter The first account that may record models; zero: none yet.
      * @param curator The first account that may set the status of any model; zero: none yet.
      * @param royaltyReceiver Receiver of the default royalty; zero, with zero basis points: none.
@@ -45,16 +52,46 @@ contract ModelProvenanceNFT is ModelRecords {
         address to,
         ModelSubmission calldata submission
     ) external onlyRole(MINTER_ROLE) returns (uint256 tokenId) {
-        return _mintModel(to, msg.sender, uint40(block.timestamp), Status.Active, submission);
+        return _mintModel(to, msg.sender, submission);
     }
 
     /// @inheritdoc IModelProvenanceNFT
-    function metadataURI(uint256 tokenId) external view returns (string memory) {
-        return MetadataURI.fromDigest(_requireModel(tokenId).metadataDigest);
+    function mintBatch(address to, ModelSubmission[] calldata submissions) external onlyRole(MINTER_ROLE) {
+        for (uint256 i = 0; i < submissions.length; ++i) {
+            _mintModel(to, msg.sender, submissions[i]);
+        }
     }
 
-    /// @inheritdoc ERC721
-    function tokenURI(uint256 tokenId) public view override returns (string memory) {
-        return MetadataURI.fromDigest(_requireModel(tokenId).metadataDigest);
+    /// @inheritdoc TransferValidation
+    function renounceRole(
+        bytes32 role,
+        address account
+    ) public override(AccessControlDefaultAdminRules, TransferValidation) {
+        super.renounceRole(role, account);
+    }
+
+    /// @inheritdoc ModelPresentation
+    function tokenURI(uint256 tokenId) public view override(ERC721, ModelPresentation) returns (string memory) {
+        return super.tokenURI(tokenId);
+    }
+
+    /// @inheritdoc ModelRecords
+    function supportsInterface(
+        bytes4 interfaceId
+    ) public view override(ModelRecords, ModelStatuses, ModelPresentation, TransferValidation) returns (bool) {
+        return
+            interfaceId == type(IModelProvenanceNFT).interfaceId ||
+            interfaceId == type(IERC5267).interfaceId ||
+            interfaceId == type(IERC5313).interfaceId ||
+            super.supportsInterface(interfaceId);
+    }
+
+    /// @inheritdoc TransferValidation
+    function _update(
+        address to,
+        uint256 tokenId,
+        address auth
+    ) internal override(ERC721, TransferValidation) returns (address) {
+        return super._update(to, tokenId, auth);
     }
 }

@@ -1,6 +1,13 @@
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import type { network } from "hardhat";
-import { fullSubmission, leanSubmission } from "../../test/helpers/submissions.ts";
+import {
+  anchorTree,
+  digestOf,
+  fullSubmission,
+  leanSubmission,
+  Relation,
+  tokenIdOf,
+} from "../../test/helpers/submissions.ts";
 
 /** A connection to the in-process chain. */
 export type Connection = Awaited<ReturnType<typeof network.create>>;
@@ -8,7 +15,20 @@ export type Connection = Awaited<ReturnType<typeof network.create>>;
 type Accounts = [HardhatEthersSigner, HardhatEthersSigner, HardhatEthersSigner];
 
 /** Gas used, by what was done. */
-export type GasReport = Record<"guide" | "bare" | "full" | "lean", number>;
+export type GasReport = Record<
+  | "guide"
+  | "bare"
+  | "full"
+  | "lean"
+  | "child"
+  | "batch100PerModel"
+  | "anchor1000"
+  | "mintAnchored"
+  | "tokenURI"
+  | "transfer"
+  | "ozTransfer",
+  number
+>;
 
 // What the guide's contract is given: a 64-character checksum, a framework, a 59-character CID, a metric, and a
 // 66-character URI. The bare contract is given the same URI.
@@ -44,11 +64,34 @@ export async function measureGas({ ethers }: Connection): Promise<GasReport> {
   await bare.mint(receiver, URI);
   await mint(fullSubmission("first"));
 
-  return {
+  const lean = leanSubmission("third");
+  const batch = Array.from({ length: 1_000 }, (_, index) => leanSubmission(`anchored ${index.toString()}`));
+  const tree = anchorTree(batch);
+  const models = Array.from({ length: 100 }, (_, index) => leanSubmission(`batch ${index.toString()}`));
+  const plain = await ethers.deployContract("PlainERC721");
+  for (const id of [1, 2]) await plain.mint(admin, id);
+  for (const id of [3, 4]) await plain.mint(receiver, id);
+
+  const report: Omit<GasReport, "transfer" | "ozTransfer"> = {
     guide: await gasOf(guide.mint(receiver, provenance, URI)),
     bare: await gasOf(bare.mint(receiver, URI)),
     full: await gasOf(mint(fullSubmission("second"))),
-    lean: await gasOf(mint(leanSubmission("third"))),
+    lean: await gasOf(mint(lean)),
+    child: await gasOf(mint(leanSubmission("child", { relation: Relation.FineTune, parents: [tokenIdOf(lean)] }))),
+    batch100PerModel: (await gasOf(registry.connect(minter).mintBatch(receiver, models))) / models.length,
+    anchor1000: await gasOf(registry.connect(minter).anchorBatch(tree.root, digestOf("directory"), batch.length)),
+    mintAnchored: await gasOf(
+      registry.connect(minter).mintAnchored(tree.root, receiver, batch[0] ?? lean, tree.getProof(0)),
+    ),
+    tokenURI: Number(await registry.tokenURI.estimateGas(tokenIdOf(lean))),
+  };
+
+  // Both accounts hold more than the token that moves, before and after.
+  await registry.connect(minter).mintBatch(admin, [leanSubmission("kept"), leanSubmission("kept too")]);
+  return {
+    ...report,
+    transfer: await gasOf(registry.connect(receiver).transferFrom(receiver, admin, tokenIdOf(lean))),
+    ozTransfer: await gasOf(plain.connect(receiver).transferFrom(receiver, admin, 3)),
   };
 }
 

@@ -1,20 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {AccessControlDefaultAdminRules} from "@openzeppelin/contracts/access/extensions/AccessControlDefaultAdminRules.sol";
 import {ERC721} from "@openzeppelin/contracts/token/ERC721/ERC721.sol";
-import {ERC2981} from "@openzeppelin/contracts/token/common/ERC2981.sol";
+import {ERC721Utils} from "@openzeppelin/contracts/token/ERC721/utils/ERC721Utils.sol";
 import {ShortString, ShortStrings} from "@openzeppelin/contracts/utils/ShortStrings.sol";
 import {IModelProvenanceNFT} from "../interfaces/IModelProvenanceNFT.sol";
 import {ModelTerms} from "../libraries/ModelTerms.sol";
+import {Submissions} from "../libraries/Submissions.sol";
+import {ModelRoyalties} from "./ModelRoyalties.sol";
 
 /**
  * @title The records
  * @notice Writes a record once, together with its token, and reads it. Only the status can change afterwards.
  */
-abstract contract ModelRecords is IModelProvenanceNFT, ERC721, ERC2981, AccessControlDefaultAdminRules {
+abstract contract ModelRecords is ERC721, ModelRoyalties {
     using ModelTerms for ModelTerms.Table;
     using ShortStrings for ShortString;
+    using Submissions for ModelSubmission;
 
     /// @dev Exactly one storage slot.
     struct Record {
@@ -26,7 +28,7 @@ abstract contract ModelRecords is IModelProvenanceNFT, ERC721, ERC2981, AccessCo
         uint8 parentCount;
     }
 
-    /// @dev Slots that are not given are not written, and a slot that is not written costs nothing.
+    /// @dev What is not given is not written, and a slot that is not written costs nothing.
     struct Model {
         Record record;
         bytes32 metadataDigest;
@@ -41,91 +43,67 @@ abstract contract ModelRecords is IModelProvenanceNFT, ERC721, ERC2981, AccessCo
     /// @inheritdoc IModelProvenanceNFT
     bytes32 public constant CURATOR_ROLE = keccak256("CURATOR_ROLE");
 
-    uint256 private constant MAX_PARENTS = 16;
-    uint256 private constant MAX_TEXT_LENGTH = 64;
-    uint256 private constant MAX_METRICS_LENGTH = 31;
-    uint96 private constant MAX_ROYALTY_BASIS_POINTS = 1_000;
-
     mapping(uint256 tokenId => Model) private _models;
     ModelTerms.Table private _terms;
 
     /// @inheritdoc IModelProvenanceNFT
-    function getModelData(uint256 tokenId) external view returns (ModelData memory) {
+    function getModelData(uint256 tokenId) external view returns (ModelData memory data) {
         Model storage model = _requireModel(tokenId);
-        Record memory record = model.record;
-        ModelTerms.Terms memory terms = _terms.get(record.termsId);
-        return
-            ModelData({
-                creator: record.creator,
-                mintedAt: record.mintedAt,
-                relation: record.relation,
-                status: record.status,
-                parents: _parentsOf(model, record.parentCount),
-                datasetDigest: model.datasetDigest,
-                metadataDigest: model.metadataDigest,
-                framework: terms.framework,
-                license: terms.license,
-                performanceMetrics: model.performanceMetrics.toString()
-            });
+        data.creator = model.record.creator;
+        data.mintedAt = model.record.mintedAt;
+        data.relation = model.record.relation;
+        data.status = model.record.status;
+        data.parents = new uint256[](model.record.parentCount);
+        for (uint256 i = 0; i < data.parents.length; ++i) data.parents[i] = model.parents[i];
+        data.datasetDigest = model.datasetDigest;
+        data.metadataDigest = model.metadataDigest;
+        (data.framework, data.license) = _terms.get(model.record.termsId);
+        data.performanceMetrics = model.performanceMetrics.toString();
     }
 
     /// @inheritdoc IModelProvenanceNFT
-    function viewLicense(uint256 tokenId) external view returns (string memory) {
-        return _terms.get(_requireModel(tokenId).record.termsId).license;
-    }
-
-    /// @inheritdoc IModelProvenanceNFT
-    function setDefaultRoyalty(address receiver, uint96 basisPoints) external onlyRole(DEFAULT_ADMIN_ROLE) {
-        _changeDefaultRoyalty(receiver, basisPoints);
-    }
-
-    /// @inheritdoc IModelProvenanceNFT
-    function setTokenRoyalty(uint256 tokenId, address receiver, uint96 basisPoints) external {
-        if (_requireModel(tokenId).record.creator != msg.sender) {
-            revert ModelProvenanceUnauthorizedCreator(msg.sender, tokenId);
-        }
-        // Asking for the royalty of a sale at the denominator's price gives the rate that applies now.
-        (, uint256 rate) = royaltyInfo(tokenId, _feeDenominator());
-        _changeTokenRoyalty(tokenId, receiver, basisPoints, uint96(rate));
+    function viewLicense(uint256 tokenId) external view returns (string memory license) {
+        (, license) = _terms.get(_requireModel(tokenId).record.termsId);
     }
 
     /// @inheritdoc ERC721
-    function supportsInterface(
-        bytes4 interfaceId
-    ) public view virtual override(ERC721, ERC2981, AccessControlDefaultAdminRules) returns (bool) {
-        return interfaceId == type(IModelProvenanceNFT).interfaceId || super.supportsInterface(interfaceId);
+    function supportsInterface(bytes4 interfaceId) public view virtual override(ERC721, ModelRoyalties) returns (bool) {
+        return super.supportsInterface(interfaceId);
     }
 
     /// @dev Records a model and mints its token. The receiver is called last, when nothing is left to be done.
     function _mintModel(
         address to,
         address creator,
-        uint40 mintedAt,
-        Status status,
         ModelSubmission calldata submission
     ) internal returns (uint256 tokenId) {
-        _checkDigests(submission);
-        tokenId = uint256(submission.modelDigest);
-
-        _linkParents(tokenId, creator, mintedAt, submission);
-        _writeRecord(tokenId, creator, mintedAt, status, submission);
-        if (submission.royaltyReceiver != address(0) || submission.royaltyBasisPoints != 0) {
-            _changeTokenRoyalty(
-                tokenId,
-                submission.royaltyReceiver,
-                submission.royaltyBasisPoints,
-                MAX_ROYALTY_BASIS_POINTS
-            );
-        }
-        _safeMint(to, tokenId);
+        tokenId = _recordModel(creator, uint40(block.timestamp), submission);
+        _deliver(to, tokenId);
     }
 
-    /// @dev Sets the default royalty, or none.
-    function _changeDefaultRoyalty(address receiver, uint96 basisPoints) internal {
-        _checkRoyalty(basisPoints, MAX_ROYALTY_BASIS_POINTS);
-        if (receiver == address(0) && basisPoints == 0) _deleteDefaultRoyalty();
-        else _setDefaultRoyalty(receiver, basisPoints);
-        emit DefaultRoyaltyChanged(receiver, basisPoints);
+    /// @dev As `_safeMint`, without preparing the call that an account without code does not get.
+    function _deliver(address to, uint256 tokenId) internal {
+        _mint(to, tokenId);
+        if (to.code.length != 0) ERC721Utils.checkOnERC721Received(msg.sender, address(0), to, tokenId, "");
+    }
+
+    /// @dev Records a model, whose token must then be minted.
+    function _recordModel(
+        address creator,
+        uint40 mintedAt,
+        ModelSubmission calldata submission
+    ) internal returns (uint256 tokenId) {
+        tokenId = uint256(submission.modelDigest);
+        if (tokenId == 0 || submission.metadataDigest == 0) {
+            revert ModelProvenanceMissingDigest(bytes32(tokenId), submission.metadataDigest);
+        }
+        Model storage model = _models[tokenId];
+        if (model.record.creator != address(0)) revert ModelProvenanceDuplicateModel(bytes32(tokenId));
+
+        _writeRecord(model, tokenId, creator, mintedAt, submission);
+        if (submission.hasRoyalty()) {
+            _initializeTokenRoyalty(tokenId, submission.royaltyReceiver, submission.royaltyBasisPoints);
+        }
     }
 
     /// @dev The model, which must be recorded.
@@ -134,110 +112,75 @@ abstract contract ModelRecords is IModelProvenanceNFT, ERC721, ERC2981, AccessCo
         if (model.record.creator == address(0)) revert ERC721NonexistentToken(tokenId);
     }
 
-    /// @dev Refuses a submission without its digests, and a model that is recorded already.
-    function _checkDigests(ModelSubmission calldata submission) private view {
-        if (submission.modelDigest == 0) revert ModelProvenanceMissingDigest("modelDigest");
-        if (submission.metadataDigest == 0) revert ModelProvenanceMissingDigest("metadataDigest");
-        if (_ownerOf(uint256(submission.modelDigest)) != address(0)) {
-            revert ModelProvenanceDuplicateModel(submission.modelDigest);
-        }
+    /// @inheritdoc ModelRoyalties
+    function _creatorOf(uint256 tokenId) internal view override returns (address) {
+        return _requireModel(tokenId).record.creator;
     }
 
     /// @dev Checks and writes the parents. They must exist, so there is no cycle; they are older, so time agrees.
     function _linkParents(
+        Model storage model,
         uint256 tokenId,
         address creator,
         uint40 mintedAt,
+        uint256[] calldata parents,
+        string calldata version,
         ModelSubmission calldata submission
     ) private {
-        uint256[] calldata parents = submission.parents;
-        if (parents.length == 0) {
-            emit ModelInitialized(tokenId, submission.baseModelDigest, creator);
-            return;
-        }
-        if (parents.length > MAX_PARENTS) revert ModelProvenanceTooManyParents(parents.length, MAX_PARENTS);
-        if (submission.relation == Relation.Base) revert ModelProvenanceBaseWithParents(submission.modelDigest);
+        Relation relation = submission.relation;
+        if (relation == Relation.Base) revert ModelProvenanceBaseWithParents(bytes32(tokenId));
 
-        Model storage model = _models[tokenId];
         for (uint256 i = 0; i < parents.length; ++i) {
             uint256 parentId = parents[i];
             for (uint256 j = 0; j < i; ++j) {
                 if (parents[j] == parentId) revert ModelProvenanceDuplicateParent(parentId);
             }
-            _checkParent(parentId, creator, mintedAt, submission.relation);
+            _checkParent(parentId, creator, mintedAt, relation);
             model.parents[i] = parentId;
 
-            emit ModelFineTuned(tokenId, parentId, submission.relation, submission.datasetDigest);
-            if (submission.relation == Relation.Version) {
-                emit ModelVersionMinted(tokenId, parentId, submission.version);
-            }
+            emit ModelFineTuned(tokenId, parentId, relation, submission.datasetDigest);
+            if (relation == Relation.Version) emit ModelVersionMinted(tokenId, parentId, version);
         }
     }
 
-    /// @dev Writes what was given, each slot once, and emits it. Every text is read from the calldata once.
+    /// @dev Writes what was given, each slot once, and emits all of it.
     function _writeRecord(
+        Model storage model,
         uint256 tokenId,
         address creator,
         uint40 mintedAt,
-        Status status,
         ModelSubmission calldata submission
     ) private {
-        uint256[] calldata parents = submission.parents;
-        string calldata framework = submission.framework;
-        string calldata license = submission.license;
-        string calldata performanceMetrics = submission.performanceMetrics;
-        string calldata version = submission.version;
-        if (bytes(framework).length > MAX_TEXT_LENGTH) _revertTooLong("framework", framework, MAX_TEXT_LENGTH);
-        if (bytes(license).length > MAX_TEXT_LENGTH) _revertTooLong("license", license, MAX_TEXT_LENGTH);
-        if (bytes(version).length > MAX_TEXT_LENGTH) _revertTooLong("version", version, MAX_TEXT_LENGTH);
-        if (bytes(performanceMetrics).length > MAX_METRICS_LENGTH) {
-            _revertTooLong("performanceMetrics", performanceMetrics, MAX_METRICS_LENGTH);
-        }
+        (
+            uint256[] calldata parents,
+            string calldata framework,
+            string calldata license,
+            string calldata performanceMetrics,
+            string calldata version,
+            uint256 length
+        ) = submission.parse();
+        if (parents.length == 0) emit ModelInitialized(tokenId, submission.baseModelDigest, creator);
+        else _linkParents(model, tokenId, creator, mintedAt, parents, version, submission);
 
         uint32 termsId = _terms.intern(framework, license);
         Relation relation = submission.relation;
-        Model storage model = _models[tokenId];
         model.metadataDigest = submission.metadataDigest;
-        if (submission.datasetDigest != 0) model.datasetDigest = submission.datasetDigest;
-        if (bytes(performanceMetrics).length != 0) {
-            // A short string as OpenZeppelin lays it out: the text, and its length in the last byte.
-            model.performanceMetrics = ShortString.wrap(
-                bytes32(bytes(performanceMetrics)) | bytes32(bytes(performanceMetrics).length)
-            );
+        bytes32 datasetDigest = submission.datasetDigest;
+        if (datasetDigest != 0) model.datasetDigest = datasetDigest;
+        if (bytes(performanceMetrics).length != 0) model.performanceMetrics = _toShortString(performanceMetrics);
+
+        // The fields of `Record` at once, for the compiler would read and write their slot up to three times. Its status,
+        // Active, is zero.
+        uint256 slot = uint160(creator) | (uint256(mintedAt) << 160) | (uint256(termsId) << 200);
+        slot |= (uint256(relation) << 232) | (parents.length << 248);
+        assembly ("memory-safe") {
+            sstore(model.slot, slot)
         }
-        Record storage record = model.record;
-        record.creator = creator;
-        record.mintedAt = mintedAt;
-        record.termsId = termsId;
-        record.relation = relation;
-        record.status = status;
-        record.parentCount = uint8(parents.length);
-
-        emit ProvenanceDataRecorded(
-            tokenId,
-            creator,
-            submission.weightsDigest,
-            submission.manifestRoot,
-            submission.datasetDigest,
-            submission.metadataDigest,
-            mintedAt,
-            relation,
-            parents,
-            framework,
-            license,
-            performanceMetrics,
-            version
-        );
-    }
-
-    function _changeTokenRoyalty(uint256 tokenId, address receiver, uint96 basisPoints, uint96 maximum) private {
-        _checkRoyalty(basisPoints, maximum);
-        _setTokenRoyalty(tokenId, receiver, basisPoints);
-        emit TokenRoyaltyChanged(tokenId, receiver, basisPoints);
+        submission.emitRecorded(length, tokenId, creator, mintedAt, relation);
     }
 
     function _checkParent(uint256 parentId, address creator, uint40 mintedAt, Relation relation) private view {
-        Record memory parent = _models[parentId].record;
+        Record storage parent = _models[parentId].record;
         if (parent.creator == address(0)) revert ModelProvenanceUnknownParent(parentId);
         if (parent.status == Status.Revoked) revert ModelProvenanceRevokedParent(parentId);
         if (parent.mintedAt > mintedAt) revert ModelProvenanceParentTooYoung(parentId, parent.mintedAt, mintedAt);
@@ -246,16 +189,11 @@ abstract contract ModelRecords is IModelProvenanceNFT, ERC721, ERC2981, AccessCo
         }
     }
 
-    function _parentsOf(Model storage model, uint256 count) private view returns (uint256[] memory parents) {
-        parents = new uint256[](count);
-        for (uint256 i = 0; i < count; ++i) parents[i] = model.parents[i];
-    }
-
-    function _revertTooLong(string memory field, string calldata text, uint256 maximum) private pure {
-        revert ModelProvenanceTextTooLong(field, bytes(text).length, maximum);
-    }
-
-    function _checkRoyalty(uint96 basisPoints, uint96 maximum) private pure {
-        if (basisPoints > maximum) revert ModelProvenanceRoyaltyTooHigh(basisPoints, maximum);
+    /// @dev As `ShortStrings.toShortString`, of at most 31 bytes, without a copy in memory.
+    function _toShortString(string calldata text) private pure returns (ShortString short) {
+        assembly ("memory-safe") {
+            let padding := shr(shl(3, text.length), not(0))
+            short := or(and(calldataload(text.offset), not(padding)), text.length)
+        }
     }
 }

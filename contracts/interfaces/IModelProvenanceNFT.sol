@@ -89,6 +89,32 @@ interface IModelProvenanceNFT {
         uint96 royaltyBasisPoints;
     }
 
+    /**
+     * @notice A mint that a minter signed and that anybody may send; the signer is the creator.
+     * @param to Receives the token.
+     * @param submission What is recorded.
+     * @param deadline Unix time in seconds after which it is refused.
+     */
+    struct MintVoucher {
+        address to;
+        ModelSubmission submission;
+        uint256 deadline;
+    }
+
+    /**
+     * @notice Models recorded together under one Merkle root.
+     * @param anchoredAt Unix time in seconds of the block that recorded it; zero: there is none.
+     * @param count Number of models, as its creator stated it.
+     * @param status What is said of all of them now.
+     * @param heldByCurator Whether only a curator may set the status back to Active.
+     */
+    struct Anchor {
+        uint40 anchoredAt;
+        uint64 count;
+        Status status;
+        bool heldByCurator;
+    }
+
     // --------------------------------------------------------------------------------------------------------- events
 
     /// @notice A model was recorded. Carries the whole record, and what is emitted only.
@@ -109,7 +135,7 @@ interface IModelProvenanceNFT {
     );
 
     /// @notice A model without a parent in this registry was recorded.
-    event ModelInitialized(uint256 indexed tokenId, bytes32 indexed baseModelDigest, address indexed creator);
+    event ModelInitialized(uint256 indexed tokenId, bytes32 indexed baseModelDigest, address creator);
 
     /// @notice A model was recorded as derived from a parent in this registry; once for each parent.
     event ModelFineTuned(uint256 indexed tokenId, uint256 indexed parentId, Relation relation, bytes32 datasetDigest);
@@ -120,6 +146,54 @@ interface IModelProvenanceNFT {
     /// @notice The status of a model was set.
     event ModelStatusChanged(uint256 indexed tokenId, Status status, address indexed account, string reason);
 
+    /// @notice The models of a UnixFS directory with this digest were recorded under one Merkle root.
+    event BatchAnchored(bytes32 indexed root, address indexed creator, bytes32 indexed contentDigest, uint64 count);
+
+    /// @notice The status of a whole batch was set.
+    event AnchorStatusChanged(
+        bytes32 indexed root,
+        address indexed creator,
+        Status status,
+        address indexed account,
+        string reason
+    );
+
+    /// @notice The owner of a parent confirmed that a child, here or elsewhere, comes from it.
+    event ModelEndorsed(
+        uint256 indexed parentId,
+        uint256 indexed childId,
+        address indexed registry,
+        uint256 chainId,
+        address account
+    );
+
+    /// @notice The owner of a parent withdrew an endorsement.
+    event ModelEndorsementWithdrawn(
+        uint256 indexed parentId,
+        uint256 indexed childId,
+        address indexed registry,
+        uint256 chainId,
+        address account
+    );
+
+    /// @notice An owner allowed an account to use a model until a time.
+    event ModelUseGranted(uint256 indexed tokenId, address indexed owner, address indexed account, uint64 expires);
+
+    /// @notice An owner took back what it had allowed.
+    event ModelUseRevoked(uint256 indexed tokenId, address indexed owner, address indexed account);
+
+    /// @notice A signer cancelled a voucher.
+    event VoucherCancelled(address indexed signer, bytes32 indexed voucherHash);
+
+    /// @notice The contract that draws the tokens was set; zero: none.
+    event RendererChanged(address indexed oldRenderer, address indexed newRenderer);
+
+    /// @notice The contract that draws the tokens can no longer change.
+    event RendererLocked(address indexed renderer);
+
+    /// @notice What `contractURI` answers changed (ERC-7572).
+    event ContractURIUpdated();
+
     /// @notice The royalty of tokens without one of their own was set; a zero receiver means none.
     event DefaultRoyaltyChanged(address indexed receiver, uint96 basisPoints);
 
@@ -128,14 +202,17 @@ interface IModelProvenanceNFT {
 
     // --------------------------------------------------------------------------------------------------------- errors
 
-    /// @notice The digest named by `field` must not be zero.
-    error ModelProvenanceMissingDigest(string field);
+    /// @notice Neither the digest of the model nor that of its metadata may be zero.
+    error ModelProvenanceMissingDigest(bytes32 modelDigest, bytes32 metadataDigest);
 
     /// @notice The model is recorded already; its token id is the digest.
     error ModelProvenanceDuplicateModel(bytes32 modelDigest);
 
-    /// @notice The text named by `field` has `length` bytes, more than `maximum`.
-    error ModelProvenanceTextTooLong(string field, uint256 length, uint256 maximum);
+    /// @notice A text has `length` bytes, more than `maximum`.
+    error ModelProvenanceTextTooLong(uint256 length, uint256 maximum);
+
+    /// @notice The submission is not laid out in the calldata as `abi.encode` does it.
+    error ModelProvenanceUnusualEncoding(bytes32 modelDigest);
 
     /// @notice A base model has no parents.
     error ModelProvenanceBaseWithParents(bytes32 modelDigest);
@@ -164,6 +241,75 @@ interface IModelProvenanceNFT {
     /// @notice The account is not the creator of the model.
     error ModelProvenanceUnauthorizedCreator(address account, uint256 tokenId);
 
+    /// @notice The account is not the owner of the token.
+    error ModelProvenanceUnauthorizedOwner(address account, uint256 tokenId);
+
+    /// @notice The account may not give the model this status.
+    error ModelProvenanceUnauthorizedStatusChange(address account, uint256 tokenId);
+
+    /// @notice The model is revoked, and that is final.
+    error ModelProvenanceRevokedModel(uint256 tokenId);
+
+    /// @notice A curator deprecated the model, so only a curator lifts that.
+    error ModelProvenanceHeldByCurator(uint256 tokenId);
+
+    /// @notice Token and ancestors are `needed` models, more than `maxVisits`; at least that many where gas ran short.
+    error ModelProvenanceLineageTooLong(uint256 tokenId, uint256 needed, uint256 maxVisits);
+
+    /// @notice The child cannot be named like this: chain and registry must not be zero.
+    error ModelProvenanceInvalidChild(uint256 chainId, address registry, uint256 childId);
+
+    /// @notice The child of this registry does not name the parent.
+    error ModelProvenanceNotAParent(uint256 parentId, uint256 childId);
+
+    /// @notice There is no endorsement to withdraw.
+    error ModelProvenanceNotEndorsed(uint256 parentId, uint256 chainId, address registry, uint256 childId);
+
+    /// @notice A grant needs an account, and an end in the future.
+    error ModelProvenanceInvalidGrant(address account, uint64 expires);
+
+    /// @notice The voucher expired at `deadline`.
+    error ModelProvenanceExpiredVoucher(uint256 deadline);
+
+    /// @notice The signer cancelled the voucher.
+    error ModelProvenanceCancelledVoucher(address signer, bytes32 voucherHash);
+
+    /// @notice The bytes are not a signature of the voucher.
+    error ModelProvenanceInvalidSignature(bytes32 voucherHash, bytes signature);
+
+    /// @notice Root, content digest and count of a batch must not be zero.
+    error ModelProvenanceEmptyAnchor(bytes32 root, bytes32 contentDigest, uint64 count);
+
+    /// @notice This creator anchored this root before.
+    error ModelProvenanceDuplicateAnchor(bytes32 root, address creator);
+
+    /// @notice This creator anchored no such root.
+    error ModelProvenanceUnknownAnchor(bytes32 root, address creator);
+
+    /// @notice The proof does not lead from the submission to the root.
+    error ModelProvenanceInvalidProof(bytes32 root, bytes32 modelDigest);
+
+    /// @notice The account may not set the status of the batch.
+    error ModelProvenanceUnauthorizedAnchorChange(address account, bytes32 root, address creator);
+
+    /// @notice The batch is revoked, and that is final.
+    error ModelProvenanceRevokedAnchor(bytes32 root, address creator);
+
+    /// @notice A curator deprecated the batch, so only a curator lifts that.
+    error ModelProvenanceAnchorHeldByCurator(bytes32 root, address creator);
+
+    /// @notice The transfer validator has no code.
+    error ModelProvenanceInvalidTransferValidator(address validator);
+
+    /// @notice Administration cannot be renounced while a transfer validator is set, for nobody could unset it.
+    error ModelProvenanceTransferValidatorSet(address validator);
+
+    /// @notice The renderer has no code.
+    error ModelProvenanceInvalidRenderer(address renderer);
+
+    /// @notice The renderer is locked.
+    error ModelProvenanceLockedRenderer(address renderer);
+
     // -------------------------------------------------------------------------------------------------------- minting
 
     /**
@@ -171,6 +317,105 @@ interface IModelProvenanceNFT {
      * @return tokenId The model's digest as a number.
      */
     function mintProvenanceNFT(address to, ModelSubmission calldata submission) external returns (uint256 tokenId);
+
+    /// @notice Records many models in one transaction; the caller is their creator. For minters.
+    function mintBatch(address to, ModelSubmission[] calldata submissions) external;
+
+    /**
+     * @notice Records the model of a voucher. For anybody who holds one; its signer must be a minter now.
+     * @param signature 65 bytes of an ECDSA signature, or the signer's address (20 bytes) followed by its signature, which
+     * is how a contract signs (ERC-1271).
+     * @return tokenId The model's digest as a number.
+     */
+    function mintWithVoucher(MintVoucher calldata voucher, bytes calldata signature) external returns (uint256 tokenId);
+
+    /// @notice Makes a voucher that the caller signed worthless, whatever the signature.
+    function cancelVoucher(MintVoucher calldata voucher) external;
+
+    /// @notice What the signer of a voucher signs (EIP-712).
+    function hashVoucher(MintVoucher calldata voucher) external view returns (bytes32);
+
+    // -------------------------------------------------------------------------------------------------------- batches
+
+    /**
+     * @notice Records `count` models under one Merkle root, in one slot. For minters.
+     * @param root Root of a tree with a leaf `(modelDigest, keccak256(abi.encode(submission)))` for each model.
+     * @param contentDigest Digest inside the CID of the directory with the submissions and their proofs.
+     * @param count Number of models.
+     */
+    function anchorBatch(bytes32 root, bytes32 contentDigest, uint64 count) external;
+
+    /**
+     * @notice Mints the token of a model from a batch of the caller, with the time of the batch. For minters.
+     * @return tokenId The model's digest as a number.
+     */
+    function mintAnchored(
+        bytes32 root,
+        address to,
+        ModelSubmission calldata submission,
+        bytes32[] calldata proof
+    ) external returns (uint256 tokenId);
+
+    /// @notice Sets the status of a whole batch. For its creator and for curators.
+    function setAnchorStatus(bytes32 root, address creator, Status status, string calldata reason) external;
+
+    /**
+     * @notice Whether a batch holds this model with exactly this submission. Time and status: `getAnchor`.
+     * @param submissionHash keccak256(abi.encode(submission)).
+     */
+    function isAnchored(
+        bytes32 root,
+        address creator,
+        bytes32 modelDigest,
+        bytes32 submissionHash,
+        bytes32[] calldata proof
+    ) external view returns (bool);
+
+    /// @notice A batch; all zero where this creator anchored no such root.
+    function getAnchor(bytes32 root, address creator) external view returns (Anchor memory);
+
+    // --------------------------------------------------------------------------------------------------------- status
+
+    /**
+     * @notice Sets the status of a model. Owner, creator and curators move between Active and Deprecated, but what a
+     * curator deprecated only a curator lifts; creator and curators may revoke, for ever.
+     */
+    function setStatus(uint256 tokenId, Status status, string calldata reason) external;
+
+    /**
+     * @notice The worst status among a token and all its ancestors in this registry.
+     * @param maxVisits The largest number of models, the token included, that the caller accepts to be visited.
+     * @return worst The worst status.
+     * @return causeId The nearest token that has it; the token itself where all are Active.
+     */
+    function lineageStatus(uint256 tokenId, uint256 maxVisits) external view returns (Status worst, uint256 causeId);
+
+    // ---------------------------------------------------------------------------------------------------- endorsement
+
+    /// @notice Confirms that a child comes from this parent. For the parent's owner.
+    function endorse(uint256 parentId, uint256 chainId, address registry, uint256 childId) external;
+
+    /// @notice Takes an endorsement back. For the parent's owner.
+    function withdrawEndorsement(uint256 parentId, uint256 chainId, address registry, uint256 childId) external;
+
+    /// @notice Whether an owner of the parent endorsed the child and none withdrew that.
+    function isEndorsed(
+        uint256 parentId,
+        uint256 chainId,
+        address registry,
+        uint256 childId
+    ) external view returns (bool);
+
+    // ------------------------------------------------------------------------------------------------------------ use
+
+    /// @notice Allows an account to use the model before `expires`, a Unix time in seconds. For the owner.
+    function grantUse(uint256 tokenId, address account, uint64 expires) external;
+
+    /// @notice Takes back what the caller allowed. For the owner.
+    function revokeUse(uint256 tokenId, address account) external;
+
+    /// @notice Whether the account is the owner, or holds a grant of the present owner that has not expired.
+    function hasAccess(uint256 tokenId, address account) external view returns (bool);
 
     // -------------------------------------------------------------------------------------------------------- reading
 
@@ -182,6 +427,20 @@ interface IModelProvenanceNFT {
 
     /// @notice Where the metadata JSON of a model is: `ipfs://bafkrei…`, whatever its status.
     function metadataURI(uint256 tokenId) external view returns (string memory);
+
+    /// @notice Metadata of the collection as a data URI (ERC-7572).
+    function contractURI() external view returns (string memory);
+
+    // -------------------------------------------------------------------------------------------------------- picture
+
+    /// @notice The contract that draws the tokens; zero: none.
+    function getRenderer() external view returns (address);
+
+    /// @notice Replaces the contract that draws the tokens; zero: none. For the admin, until it is locked.
+    function setRenderer(address renderer) external;
+
+    /// @notice Keeps the present renderer for ever. For the admin.
+    function lockRenderer() external;
 
     // ------------------------------------------------------------------------------------------------------ royalties
 

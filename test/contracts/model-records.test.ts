@@ -136,7 +136,7 @@ describe("ModelProvenanceNFT", function () {
         const submission = leanSubmission("model", { [field]: ethers.ZeroHash });
         await expect(asMinter.mintProvenanceNFT(owner, submission))
           .to.be.revertedWithCustomError(registry, "ModelProvenanceMissingDigest")
-          .withArgs(field);
+          .withArgs(submission.modelDigest, submission.metadataDigest);
       }
     });
 

@@ -1,3 +1,4 @@
+import { StandardMerkleTree } from "@openzeppelin/merkle-tree";
 import { ethers } from "ethers";
 import type { IModelProvenanceNFT } from "../../typechain-types/interfaces/IModelProvenanceNFT.ts";
 
@@ -57,4 +58,20 @@ export function fullSubmission(seed: string, overrides: Partial<Submission> = {}
 /** The token id of a submission: its model digest as a number. */
 export function tokenIdOf(submission: Submission): bigint {
   return BigInt(ethers.hexlify(submission.modelDigest));
+}
+
+const SUBMISSION_TYPE =
+  "tuple(bytes32 modelDigest, bytes32 manifestRoot, bytes32 weightsDigest, bytes32 datasetDigest, bytes32 metadataDigest, " +
+  "uint8 relation, uint256[] parents, bytes32 baseModelDigest, string framework, string license, " +
+  "string performanceMetrics, string version, address royaltyReceiver, uint96 royaltyBasisPoints)";
+
+/** keccak256(abi.encode(submission)): the second half of a leaf. */
+export function hashSubmission(submission: Submission): string {
+  return ethers.keccak256(ethers.AbiCoder.defaultAbiCoder().encode([SUBMISSION_TYPE], [submission]));
+}
+
+/** The tree of a batch; the leaves keep the order of the submissions. */
+export function anchorTree(submissions: readonly Submission[]): StandardMerkleTree<string[]> {
+  const leaves = submissions.map((submission) => [ethers.hexlify(submission.modelDigest), hashSubmission(submission)]);
+  return StandardMerkleTree.of(leaves, ["bytes32", "bytes32"]);
 }

@@ -1,0 +1,213 @@
+import { expect } from "chai";
+import {
+  deployModelProvenance,
+  ethers,
+  fullSubmission,
+  leanSubmission,
+  networkHelpers,
+} from "../helpers/deploy-model-provenance.ts";
+import { Relation, Status, tokenIdOf } from "../helpers/submissions.ts";
+
+const { loadFixture } = networkHelpers;
+
+interface TokenMetadata {
+  name: string;
+  description?: string;
+  image?: string;
+  metadata_uri?: string;
+  attributes?: { trait_type: string; value: string }[];
+}
+
+/** What a data URI of this media type holds. */
+function decode(uri: string, mediaType: string): string {
+  const prefix = `data:${mediaType};base64,`;
+  expect(uri.slice(0, prefix.length)).to.equal(prefix);
+  return Buffer.from(uri.slice(prefix.length), "base64").toString("utf8");
+}
+
+const decodeJson = (uri: string) => JSON.parse(decode(uri, "application/json")) as TokenMetadata;
+const decodeSvg = (uri = "") => decode(uri, "image/svg+xml");
+
+describe("ModelProvenanceNFT", function () {
+  async function mintModel() {
+    const context = await deployModelProvenance();
+    const submission = fullSubmission("model");
+    await context.asMinter.mintProvenanceNFT(context.owner, submission);
+    const renderer = await ethers.deployContract("ModelRenderer", [context.registry]);
+    const asAdmin = context.registry.connect(context.admin);
+    return { ...context, asAdmin, renderer, tokenId: tokenIdOf(submission) };
+  }
+
+  describe("tokenURI", function () {
+    for (const [word, status] of [
+      ["Deprecated", Status.Deprecated],
+      ["Revoked", Status.Revoked],
+    ] as const) {
+      it(`says that the model is ${word}, with the picture and the metadata's address`, async function () {
+        const { registry, asMinter, asAdmin, renderer, tokenId } = await loadFixture(mintModel);
+        const metadataURI = await registry.metadataURI(tokenId);
+        await asMinter.setStatus(tokenId, status, "");
+        const plain = decodeJson(await registry.tokenURI(tokenId));
+        expect(plain).to.deep.equal({
+          name: `${word} model`,
+          description: `Do not rely on this model. Its record: ${metadataURI}`,
+          metadata_uri: metadataURI,
+          attributes: [{ trait_type: "Status", value: word }],
+        });
+        await asAdmin.setRenderer(renderer);
+        const drawn = decodeJson(await registry.tokenURI(tokenId));
+        expect(decodeSvg(drawn.image)).to.contain(word.toUpperCase());
+        expect(await registry.metadataURI(tokenId)).to.equal(metadataURI);
+      });
+    }
+
+    it("is the metadata's address again when the model is active again", async function () {
+      const { registry, asMinter, tokenId } = await loadFixture(mintModel);
+      await asMinter.setStatus(tokenId, Status.Deprecated, "");
+      await asMinter.setStatus(tokenId, Status.Active, "");
+      expect(await registry.tokenURI(tokenId)).to.equal(await registry.metadataURI(tokenId));
+    });
+
+    it("still says it when the renderer fails", async function () {
+      const { registry, asMinter, asAdmin, tokenId } = await loadFixture(mintModel);
+      await asAdmin.setRenderer(await ethers.deployContract("RendererMock"));
+      await asMinter.setStatus(tokenId, Status.Revoked, "");
+      expect(decodeJson(await registry.tokenURI(tokenId)).name).to.equal("Revoked model");
+      expect(decodeJson(await registry.contractURI())).to.deep.equal({ name: "Model Provenance" });
+    });
+  });
+
+  describe("contractURI", function () {
+    it("is the collection's name, and its picture where there is a renderer", async function () {
+      const { registry, asAdmin, renderer } = await loadFixture(mintModel);
+      expect(decodeJson(await registry.contractURI())).to.deep.equal({ name: "Model Provenance" });
+      await asAdmin.setRenderer(renderer);
+      const { name, image } = decodeJson(await registry.contractURI());
+      expect(name).to.equal("Model Provenance");
+      expect(decodeSvg(image)).to.contain("Model Provenance");
+    });
+
+    it("holds a hostile name", async function () {
+      const { admin } = await loadFixture(mintModel);
+      const name = "</text><script>\"\\\n\u0001&'é";
+      const none = ethers.ZeroAddress;
+      const hostile = await ethers.deployContract("ModelProvenanceNFT", [name, "S", admin, none, none, none, 0]);
+      await hostile.connect(admin).setRenderer(await ethers.deployContract("ModelRenderer", [hostile]));
+      const metadata = decodeJson(await hostile.contractURI());
+      expect(metadata.name).to.equal(name);
+      expect(decodeSvg(metadata.image)).to.contain("&lt;/text&gt;&lt;script&gt;&quot;\\??&amp;&#39;??");
+    });
+  });
+
+  describe("setRenderer", function () {
+    it("replaces the renderer and says that every picture changed", async function () {
+      const { registry, asAdmin, renderer } = await loadFixture(mintModel);
+      const transaction = asAdmin.setRenderer(renderer);
+      await expect(transaction)
+        .to.emit(registry, "RendererChanged")
+        .withArgs(ethers.ZeroAddress, await renderer.getAddress());
+      await expect(transaction).to.emit(registry, "BatchMetadataUpdate").withArgs(0n, ethers.MaxUint256);
+      await expect(transaction).to.emit(registry, "ContractURIUpdated").withArgs();
+      expect(await registry.getRenderer()).to.equal(await renderer.getAddress());
+      await asAdmin.setRenderer(ethers.ZeroAddress);
+      expect(await registry.getRenderer()).to.equal(ethers.ZeroAddress);
+    });
+
+    it("reverts for a renderer without code, and for anybody but the admin", async function () {
+      const { registry, asAdmin, minter, renderer, stranger } = await loadFixture(mintModel);
+      await expect(asAdmin.setRenderer(stranger))
+        .to.be.revertedWithCustomError(registry, "ModelProvenanceInvalidRenderer")
+        .withArgs(stranger.address);
+      await expect(registry.connect(minter).setRenderer(renderer))
+        .to.be.revertedWithCustomError(registry, "AccessControlUnauthorizedAccount")
+        .withArgs(minter.address, ethers.ZeroHash);
+    });
+  });
+
+  describe("lockRenderer", function () {
+    it("keeps the renderer for ever", async function () {
+      const { registry, asAdmin, renderer } = await loadFixture(mintModel);
+      const address = await renderer.getAddress();
+      await asAdmin.setRenderer(renderer);
+      await expect(asAdmin.lockRenderer()).to.emit(registry, "RendererLocked").withArgs(address);
+      await expect(asAdmin.setRenderer(ethers.ZeroAddress))
+        .to.be.revertedWithCustomError(registry, "ModelProvenanceLockedRenderer")
+        .withArgs(address);
+      await expect(asAdmin.lockRenderer())
+        .to.be.revertedWithCustomError(registry, "ModelProvenanceLockedRenderer")
+        .withArgs(address);
+    });
+
+    it("reverts for anybody but the admin", async function () {
+      const { registry, minter } = await loadFixture(mintModel);
+      await expect(registry.connect(minter).lockRenderer())
+        .to.be.revertedWithCustomError(registry, "AccessControlUnauthorizedAccount")
+        .withArgs(minter.address, ethers.ZeroHash);
+    });
+  });
+});
+
+describe("ModelRenderer", function () {
+  async function deployRenderer() {
+    const context = await deployModelProvenance();
+    const renderer = await ethers.deployContract("ModelRenderer", [context.registry]);
+    const draw = async (submission: ReturnType<typeof leanSubmission>) => {
+      await context.asMinter.mintProvenanceNFT(context.owner, submission);
+      return renderer.renderTokenById(tokenIdOf(submission));
+    };
+    return { ...context, renderer, draw };
+  }
+
+  it("draws digest, licence, framework and relation, and no mark on an active model", async function () {
+    const { draw } = await loadFixture(deployRenderer);
+    const submission = leanSubmission("model", { relation: Relation.Quantized });
+    const svg = await draw(submission);
+    const digest = ethers.hexlify(submission.modelDigest);
+    for (const text of [`${digest.slice(0, 10)}…${digest.slice(-8)}`, "Apache-2.0", "PyTorch 2.9.0", "quantized"]) {
+      expect(svg).to.contain(text);
+    }
+    expect(svg).not.to.match(/REVOKED|DEPRECATED/);
+  });
+
+  it("draws a different pattern for every digest", async function () {
+    const { draw } = await loadFixture(deployRenderer);
+    expect(await draw(leanSubmission("a"))).not.to.equal(await draw(leanSubmission("b")));
+  });
+
+  it("escapes every text of a user, and cuts what is too long", async function () {
+    const { draw } = await loadFixture(deployRenderer);
+    const svg = await draw(leanSubmission("model", { license: `<&>"'\u0000é${"x".repeat(50)}`, framework: "" }));
+    expect(svg).to.contain(`&lt;&amp;&gt;&quot;&#39;???${"x".repeat(26)}…`);
+    expect(await draw(leanSubmission("other", { license: "" }))).to.contain("no licence given");
+  });
+
+  it("marks deprecated and revoked models", async function () {
+    const { asMinter, renderer, draw } = await loadFixture(deployRenderer);
+    const submission = leanSubmission("model");
+    await draw(submission);
+    await asMinter.setStatus(tokenIdOf(submission), Status.Deprecated, "");
+    expect(await renderer.renderTokenById(tokenIdOf(submission))).to.contain("DEPRECATED");
+    await asMinter.setStatus(tokenIdOf(submission), Status.Revoked, "");
+    expect(await renderer.renderTokenById(tokenIdOf(submission))).to.contain("REVOKED");
+  });
+
+  it("puts the body into a document", async function () {
+    const { renderer, draw } = await loadFixture(deployRenderer);
+    const submission = leanSubmission("model");
+    const body = await draw(submission);
+    const document = decodeSvg(await renderer.tokenImageURI(tokenIdOf(submission)));
+    expect(document).to.match(/^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg" /);
+    expect(document).to.contain(body);
+  });
+
+  it("knows ERC-4883, and reverts for a model that is not recorded", async function () {
+    const { registry, renderer } = await loadFixture(deployRenderer);
+    expect(await renderer.supportsInterface("0xa2d6c6da")).to.equal(true);
+    expect(await renderer.supportsInterface("0x01ffc9a7")).to.equal(true);
+    expect(await renderer.supportsInterface("0xffffffff")).to.equal(false);
+    expect(await renderer.registry()).to.equal(await registry.getAddress());
+    await expect(renderer.renderTokenById(7n))
+      .to.be.revertedWithCustomError(registry, "ERC721NonexistentToken")
+      .withArgs(7n);
+  });
+});
