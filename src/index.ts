@@ -6,6 +6,8 @@ export { ProvenanceError, type ProvenanceErrorCode } from "./errors.ts";
 export { type Hex, toHex32 } from "./hex.ts";
 export { RELATIONS, type Relation, parseRelation } from "./relation.ts";
 
+export { type DigestFilesOptions, digestFiles } from "./hashing/digest-files.ts";
+export type { FileDigest } from "./hashing/digest-sync.ts";
 export { type HashModelOptions, type HashedModel, hashModel } from "./model/hash-model.ts";
 export {
   buildManifestTree,

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createInterface } from "node:readline/promises";
 import { styleText } from "node:util";
 import { ProvenanceError } from "../errors.ts";
+import { type Progress, createProgress } from "./progress.ts";
 
 /** Where a command writes: the result to one stream, all the rest to the other. */
 export interface Terminal {
@@ -12,6 +13,8 @@ export interface Terminal {
   readonly warn: (text: string) => void;
   /** Asks a question that is answered with yes or no. */
   readonly ask: (question: string) => Promise<boolean>;
+  /** Follows bytes as they are read; shown beside the result, never in it. */
+  readonly progress: () => Progress;
   /** False where nobody can answer. */
   readonly interactive: boolean;
 }
@@ -22,6 +25,7 @@ export function processTerminal(): Terminal {
     print: (text) => void process.stdout.write(`${text}\n`),
     note: (text) => void process.stderr.write(`${text}\n`),
     warn: (text) => void process.stderr.write(`${styleText("yellow", "warning:")} ${printable(text)}\n`),
+    progress: () => createProgress(process.stderr, () => performance.now()),
     interactive: process.stdin.isTTY && process.stderr.isTTY && !process.env["CI"],
     ask: async (question) => {
       const readline = createInterface({ input: process.stdin, output: process.stderr });
@@ -61,18 +65,6 @@ export function table(rows: readonly (readonly string[])[]): string {
     .join("\n");
 }
 
-/** Writes a size in bytes as people read it. */
-export function formatBytes(bytes: number): string {
-  const units = ["B", "kB", "MB", "GB", "TB"];
-  let value = bytes;
-  let unit = 0;
-  while (value >= 1000 && unit < units.length - 1) {
-    value /= 1000;
-    unit++;
-  }
-  return `${unit === 0 ? value : value.toFixed(1)} ${units[unit]}`;
-}
-
 /**
  * Stops where nobody agreed to what is about to happen.
  *
@@ -84,4 +76,19 @@ export async function confirm(terminal: Terminal, question: string): Promise<voi
     "CONFIRMATION_MISSING",
     "Nothing was pinned or sent. Set YES=1 to agree without being asked.",
   );
+}
+
+/** Shows the progress of some work, but not where the result is for a machine. */
+export async function followBytes<T>(
+  terminal: Terminal,
+  format: "human" | "json" | undefined,
+  work: (progress: Partial<Pick<Progress, "onTotal" | "onBytes">>) => Promise<T>,
+): Promise<T> {
+  if (format === "json") return work({});
+  const { end, ...progress } = terminal.progress();
+  try {
+    return await work(progress);
+  } finally {
+    end();
+  }
 }

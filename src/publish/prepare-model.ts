@@ -29,6 +29,7 @@ export interface PublishContext {
   readonly registry: Registry;
   readonly signer: Signer;
   readonly warn: (text: string) => void;
+  readonly onTotal?: (bytes: number) => void;
   readonly onBytes?: ByteProgress;
 }
 
@@ -47,7 +48,10 @@ const TOKEN_ID = /^(0x[0-9a-f]{1,64}|\d{1,78})$/i;
  */
 export async function prepareModel(request: PublishRequest, context: PublishContext): Promise<PreparedModel> {
   const { registry, signer, warn } = context;
-  const progress = context.onBytes === undefined ? {} : { onBytes: context.onBytes };
+  const progress = {
+    ...(context.onTotal && { onTotal: context.onTotal }),
+    ...(context.onBytes && { onBytes: context.onBytes }),
+  };
   const model = await hashModel(request.modelPath, { ignorePaths: request.ignorePaths ?? [], ...progress });
   const dataset = request.datasetPath === undefined ? undefined : await hashModel(request.datasetPath, progress);
   const parents = await Promise.all((request.parents ?? []).map(resolveTokenId));

@@ -51,6 +51,7 @@ export interface VerifyRequest {
   /** The token the model should be; it is found by the model's digest when left out. */
   readonly tokenId?: bigint;
   readonly ignorePaths?: readonly string[];
+  readonly onTotal?: (bytes: number) => void;
   readonly onBytes?: ByteProgress;
 }
 
@@ -79,6 +80,7 @@ export async function verifyModel(request: VerifyRequest): Promise<VerifyReport>
   const { registry, tokenId } = request;
   const model = await hashModel(request.modelPath, {
     ignorePaths: request.ignorePaths ?? [],
+    ...(request.onTotal && { onTotal: request.onTotal }),
     ...(request.onBytes && { onBytes: request.onBytes }),
   });
   if (tokenId !== undefined) {

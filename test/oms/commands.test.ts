@@ -2,6 +2,7 @@ import { generateKeyPairSync } from "node:crypto";
 import { readFile, readdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { expect } from "chai";
+import { createProgress } from "../../src/cli/progress.ts";
 import { runOmsSign, runOmsVerify } from "../../src/cli/commands/oms.ts";
 import type { Terminal } from "../../src/cli/terminal.ts";
 import { makeModel, removeModels } from "../helpers/model-folder.ts";
@@ -100,6 +101,7 @@ async function prepare() {
   const output: string[] = [];
   const write = (text: string) => void output.push(text);
   const terminal: Terminal = {
+    progress: () => createProgress({ write: () => undefined }, () => 0),
     print: write,
     note: write,
     warn: write,

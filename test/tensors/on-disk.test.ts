@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { expect } from "chai";
+import { createProgress } from "../../src/cli/progress.ts";
 import { Wallet } from "ethers";
 import type { Registry } from "../../src/chain/registry.ts";
 import { runLineageTensors } from "../../src/cli/commands/lineage-tensors.ts";
@@ -157,6 +158,7 @@ describe("Tensors of models on disk", function () {
     async function run(format: "human" | "json") {
       const printed: string[] = [];
       const terminal: Terminal = {
+        progress: () => createProgress({ write: () => undefined }, () => 0),
         print: (text) => printed.push(text),
         note: () => undefined,
         warn: () => undefined,

@@ -1,7 +1,8 @@
 import { hashModel } from "../../model/hash-model.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { type OptionValues, required } from "../options.ts";
-import { type Terminal, formatBytes, printable, table } from "../terminal.ts";
+import { type Terminal, followBytes, printable, table } from "../terminal.ts";
+import { formatBytes } from "../format-bytes.ts";
 
 /** Options of `hash`. */
 export const HASH_OPTIONS = ["modelPath", "ignorePaths", "withCid", "format"] as const;
@@ -11,10 +12,11 @@ export async function runHash(
   options: OptionValues<(typeof HASH_OPTIONS)[number]>,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const { modelDigest, manifestRoot, weightsDigest, cid, resources, excluded, ignorePaths } = await hashModel(
-    required(options, "modelPath"),
-    { ignorePaths: options.ignorePaths ?? [], withCid: options.withCid ?? false },
+  const { ignorePaths: ignored = [], withCid = false } = options;
+  const model = await followBytes(terminal, options.format, async (progress) =>
+    hashModel(required(options, "modelPath"), { ignorePaths: ignored, withCid, ...progress }),
   );
+  const { modelDigest, manifestRoot, weightsDigest, cid, resources, excluded, ignorePaths } = model;
   if (options.format === "json") {
     const digests = { modelDigest, manifestRoot, weightsDigest, cid };
     terminal.print(JSON.stringify({ schemaVersion: "1.0", ...digests, resources, excluded, ignorePaths }, null, 2));

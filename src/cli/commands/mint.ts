@@ -15,7 +15,7 @@ import {
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import type { OptionValues } from "../options.ts";
 import { PUBLISH_OPTIONS, printDryRun, toPublishRequest } from "../publish-options.ts";
-import { type Terminal, confirm, printable, table } from "../terminal.ts";
+import { type Terminal, confirm, followBytes, printable, table } from "../terminal.ts";
 
 /** Options of `mint`. */
 export const MINT_OPTIONS = [
@@ -44,7 +44,10 @@ export async function runMint(
   const signer = await connectSigner(connection, options);
   const registry = await connectRegistry(connection, options, signer);
   const context = { registry, signer, warn: terminal.warn };
-  const prepared = await prepareModel(toPublishRequest(options, await signer.getAddress()), context);
+  const request = toPublishRequest(options, await signer.getAddress());
+  const prepared = await followBytes(terminal, options.format, async (progress) =>
+    prepareModel(request, { ...context, ...progress }),
+  );
   const claimPath =
     options.claimFile === false ? undefined : await chooseClaimPath(prepared.model.path, prepared.model.kind);
 

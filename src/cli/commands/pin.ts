@@ -9,7 +9,7 @@ import {
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import type { OptionValues } from "../options.ts";
 import { PUBLISH_OPTIONS, printDryRun, toPublishRequest } from "../publish-options.ts";
-import { type Terminal, confirm, printable } from "../terminal.ts";
+import { type Terminal, confirm, followBytes, printable } from "../terminal.ts";
 
 /** Options of `pin`. */
 export const PIN_OPTIONS = [
@@ -33,7 +33,9 @@ export async function runPin(
   const signer = await connectSigner(connection, options);
   const registry = await connectRegistry(connection, options, signer);
   const request = toPublishRequest(options, await signer.getAddress());
-  const { built } = await prepareModel(request, { registry, signer, warn: terminal.warn });
+  const { built } = await followBytes(terminal, options.format, async (progress) =>
+    prepareModel(request, { registry, signer, warn: terminal.warn, ...progress }),
+  );
   if (options.dryRun) {
     terminal.note(`would pin ${built.uri}`);
     printDryRun(built, options.format, terminal);

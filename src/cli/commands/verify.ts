@@ -5,7 +5,8 @@ import type { FileComparison } from "../../verify/compare-resources.ts";
 import { type ChainConnection, connectRegistry, openReadingStore } from "../chain-connection.ts";
 import { type ExitCode, exitCodeOf } from "../exit-codes.ts";
 import { type OptionValues, required } from "../options.ts";
-import { type Terminal, formatBytes, printable, table } from "../terminal.ts";
+import { type Terminal, followBytes, printable, table } from "../terminal.ts";
+import { formatBytes } from "../format-bytes.ts";
 
 /** Options of `verify`. */
 export const VERIFY_OPTIONS = [
@@ -25,13 +26,17 @@ export async function runVerify(
 ): Promise<ExitCode> {
   const modelPath = required(options, "modelPath");
   const registry = await connectRegistry(connection, options);
-  const report = await verifyModel({
-    modelPath,
-    registry,
-    store: openReadingStore(options),
-    ...(options.tokenId !== undefined && { tokenId: await resolveTokenId(options.tokenId) }),
-    ...(options.ignorePaths && { ignorePaths: options.ignorePaths }),
-  });
+  const tokenId = options.tokenId === undefined ? {} : { tokenId: await resolveTokenId(options.tokenId) };
+  const report = await followBytes(terminal, options.format, async (progress) =>
+    verifyModel({
+      modelPath,
+      registry,
+      store: openReadingStore(options),
+      ...tokenId,
+      ...(options.ignorePaths && { ignorePaths: options.ignorePaths }),
+      ...progress,
+    }),
+  );
   const exitCode = exitCodeOf(report.verdict);
   if (options.format === "json") terminal.print(JSON.stringify(toJson(report, exitCode, registry), null, 2));
   else printReport(report, connection, registry.address, exitCode, terminal);

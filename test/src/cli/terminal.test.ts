@@ -1,6 +1,8 @@
 import { expect } from "chai";
+import { createProgress } from "../../../src/cli/progress.ts";
 import * as fc from "fast-check";
-import { type Terminal, confirm, formatBytes, printable, table } from "../../../src/cli/terminal.ts";
+import { type Terminal, confirm, printable, table } from "../../../src/cli/terminal.ts";
+import { formatBytes } from "../../../src/cli/format-bytes.ts";
 import { errorCode } from "../../helpers/error-code.ts";
 
 describe("terminal", function () {
@@ -67,6 +69,7 @@ describe("terminal", function () {
       note: () => undefined,
       warn: () => undefined,
       ask: () => Promise.resolve(answer),
+      progress: () => createProgress({ write: () => undefined }, () => 0),
       interactive,
     });
 

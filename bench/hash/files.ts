@@ -1,0 +1,46 @@
+import { createCipheriv } from "node:crypto";
+import { mkdir, open, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+const MEBIBYTE = 1024 * 1024;
+
+/** Files that are hashed together. */
+export interface FileSet {
+  readonly name: "one" | "eight" | "small";
+  readonly folder: string;
+  readonly files: readonly { readonly path: string; readonly size: number }[];
+}
+
+const SHAPES = [
+  { name: "one", count: 1, size: 2048 * MEBIBYTE },
+  { name: "eight", count: 8, size: 256 * MEBIBYTE },
+  { name: "small", count: 20_000, size: 4096 },
+] as const;
+
+/** Makes the files that are not there yet: 1 × 2 GiB, 8 × 256 MiB and 20 000 × 4 KiB of bytes that do not compress. */
+export async function createSets(root: string): Promise<FileSet[]> {
+  const sets: FileSet[] = [];
+  for (const { name, count, size } of SHAPES) {
+    const folder = join(root, name);
+    await mkdir(folder, { recursive: true });
+    const files = Array.from({ length: count }, (_, i) => ({ path: join(folder, `file-${i}.bin`), size }));
+    for (const [i, { path }] of files.entries()) await createFile(path, size, i);
+    sets.push({ name, folder, files });
+  }
+  return sets;
+}
+
+async function createFile(path: string, size: number, seed: number): Promise<void> {
+  const present = await stat(path).catch(() => undefined);
+  if (present?.size === size) return;
+  const key = Buffer.alloc(32, seed);
+  const stream = createCipheriv("aes-256-ctr", key, Buffer.alloc(16));
+  if (size <= MEBIBYTE) return writeFile(path, stream.update(Buffer.alloc(size)));
+  const file = await open(path, "w");
+  try {
+    const zeros = Buffer.alloc(MEBIBYTE);
+    for (let written = 0; written < size; written += MEBIBYTE) await file.write(stream.update(zeros));
+  } finally {
+    await file.close();
+  }
+}
