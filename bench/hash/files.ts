@@ -1,6 +1,7 @@
 import { createCipheriv } from "node:crypto";
 import { mkdir, open, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { type ModelListing, walkModel } from "model-provenance-nft";
 
 const MEBIBYTE = 1024 * 1024;
 
@@ -8,7 +9,7 @@ const MEBIBYTE = 1024 * 1024;
 export interface FileSet {
   readonly name: "one" | "eight" | "small";
   readonly folder: string;
-  readonly files: readonly { readonly path: string; readonly size: number }[];
+  readonly files: ModelListing["files"];
 }
 
 const SHAPES = [
@@ -23,8 +24,8 @@ export async function createSets(root: string): Promise<FileSet[]> {
   for (const { name, count, size } of SHAPES) {
     const folder = join(root, name);
     await mkdir(folder, { recursive: true });
-    const files = Array.from({ length: count }, (_, i) => ({ path: join(folder, `file-${i}.bin`), size }));
-    for (const [i, { path }] of files.entries()) await createFile(path, size, i);
+    for (let i = 0; i < count; i++) await createFile(join(folder, `file-${i}.bin`), size, i);
+    const { files } = await walkModel(folder);
     sets.push({ name, folder, files });
   }
   return sets;

@@ -13,13 +13,17 @@ export interface DigestFilesOptions {
   /** Also compute the digest of each MiB, for the CID. */
   readonly leaves?: boolean;
   readonly onBytes?: ByteProgress;
-  /** Number of threads; the machine's cores when it is left out. */
+  /** Number of threads; when it is left out the machine's cores, or none beside this one for what takes no time. */
   readonly threads?: number;
 }
 
-// Starting two threads takes about 40 ms: as long as one thread needs for this much.
-const SINGLE_THREAD_BYTES = 32 * 1024 * 1024;
-const SINGLE_THREAD_FILES = 1500;
+// What one thread does in this time is done before others are started and their code is warm: hashing 20 000
+// files of 4 KiB took 155 ms here and 450 ms in two threads (bench/README.md).
+const SINGLE_THREAD_MILLISECONDS = 300;
+const BYTES_PER_MILLISECOND = 1_700_000;
+const MILLISECONDS_PER_FILE = 0.007;
+// Signals and timers get their turn after so many bytes.
+const YIELD_BYTES = 32 * 1024 * 1024;
 const PROGRESS_MILLISECONDS = 100;
 
 /**
@@ -32,10 +36,11 @@ export async function digestFiles(
   files: readonly FileToHash[],
   options: DigestFilesOptions = {},
 ): Promise<FileDigest[]> {
-  const bytes = files.reduce((sum, { size }) => sum + size, 0);
-  const few = bytes <= SINGLE_THREAD_BYTES && files.length <= SINGLE_THREAD_FILES;
+  const bytes = files.reduce((sum, { size }) => sum + size, 0) * (options.leaves ? 2 : 1);
+  const estimate = bytes / BYTES_PER_MILLISECOND + files.length * MILLISECONDS_PER_FILE;
   const threads = options.threads ?? availableParallelism();
-  return few || threads < 2 ? digestHere(files, options) : digestInThreads(files, options, threads);
+  const here = threads < 2 || (options.threads === undefined && estimate < SINGLE_THREAD_MILLISECONDS);
+  return here ? digestHere(files, options) : digestInThreads(files, options, threads);
 }
 
 async function digestHere(files: readonly FileToHash[], { leaves = false, onBytes }: DigestFilesOptions) {
@@ -45,8 +50,8 @@ async function digestHere(files: readonly FileToHash[], { leaves = false, onByte
   for (const file of files) {
     digests.push(digestFileSync(file, leaves, buffer, onBytes));
     sinceYield += file.size;
-    if (sinceYield > SINGLE_THREAD_BYTES) {
-      await yieldToEvents(); // signals and timers get their turn
+    if (sinceYield > YIELD_BYTES) {
+      await yieldToEvents();
       sinceYield = 0;
     }
   }

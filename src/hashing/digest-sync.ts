@@ -37,17 +37,16 @@ export function digestFileSync(
 ): FileDigest {
   const descriptor = openRegularFile(path);
   try {
-    const before = fstatSync(descriptor, { bigint: true });
-    assertRegular(before, path);
-    if (identity !== undefined) assertUnchanged(identity, before, path);
+    // A file that was listed is compared with the listing once it was read: that is one look instead of two.
+    const before = identity ?? assertRegular(fstatSync(descriptor, { bigint: true }), path);
     const size = Number(before.size);
-    const digest =
-      size <= READ_BYTES
-        ? digestSmall(descriptor, size, withLeaves, buffer)
-        : digestLarge(descriptor, withLeaves, buffer, onBytes);
-    if (size <= READ_BYTES) onBytes?.(digest.size);
+    const small = size < READ_BYTES;
+    const digest = small
+      ? digestSmall(descriptor, size, withLeaves, buffer)
+      : digestLarge(descriptor, withLeaves, buffer, onBytes);
+    if (small) onBytes?.(digest.size);
+    assertUnchanged(before, assertRegular(fstatSync(descriptor, { bigint: true }), path), path);
     if (digest.size !== size) throw changed(path);
-    assertUnchanged(before, fstatSync(descriptor, { bigint: true }), path);
     return digest;
   } catch (error) {
     throw error instanceof ProvenanceError ? error : unreadable(path, error);
@@ -56,12 +55,10 @@ export function digestFileSync(
   }
 }
 
-/** A file that fits the buffer: one call hashes it, and its one leaf has the same digest. */
+/** A file that fits the buffer: one call reads it and one hashes it, and its one leaf has the same digest. */
 function digestSmall(descriptor: number, size: number, withLeaves: boolean, buffer: Buffer): FileDigest {
-  let filled = 0;
-  for (let read = -1; read !== 0 && filled <= size; filled += read) {
-    read = readSync(descriptor, buffer, filled, Math.min(buffer.length - filled, size - filled + 1), filled);
-  }
+  // One byte more is asked for, to notice a file that grew; the look at it afterwards finds the rest.
+  const filled = fillBuffer(descriptor, buffer, 0, size + 1, size);
   const content = buffer.subarray(0, filled);
   if (!withLeaves) return { sha256: hash("sha256", content, "hex"), size: filled };
   const digest = hash("sha256", content, "buffer");
@@ -78,7 +75,7 @@ function digestLarge(
   const leaves: Buffer[] = [];
   let size = 0;
   for (;;) {
-    const filled = fillBuffer(descriptor, buffer, size);
+    const filled = fillBuffer(descriptor, buffer, size, READ_BYTES);
     if (filled === 0) break;
     const chunk = buffer.subarray(0, filled);
     flat.update(chunk);
@@ -90,10 +87,11 @@ function digestLarge(
   return withLeaves ? { sha256, size, leafDigests: Buffer.concat(leaves) } : { sha256, size };
 }
 
-function fillBuffer(descriptor: number, buffer: Buffer, position: number): number {
+/** Reads at most `wanted` bytes, and goes on until `enough` are there or the file ends. */
+function fillBuffer(descriptor: number, buffer: Buffer, position: number, wanted: number, enough = wanted): number {
   let filled = 0;
-  while (filled < READ_BYTES) {
-    const read = readSync(descriptor, buffer, filled, READ_BYTES - filled, position + filled);
+  while (filled < enough) {
+    const read = readSync(descriptor, buffer, filled, wanted - filled, position + filled);
     if (read === 0) break;
     filled += read;
   }
@@ -112,8 +110,9 @@ function openRegularFile(path: string): number {
 }
 
 /** @throws {ProvenanceError} `MODEL_UNSUPPORTED_ENTRY` */
-export function assertRegular(stats: BigIntStats, path: string): void {
-  if (!stats.isFile()) throw new ProvenanceError("MODEL_UNSUPPORTED_ENTRY", `${path} is not a regular file.`);
+export function assertRegular(stats: BigIntStats, path: string): BigIntStats {
+  if (stats.isFile()) return stats;
+  throw new ProvenanceError("MODEL_UNSUPPORTED_ENTRY", `${path} is not a regular file.`);
 }
 
 /** @throws {ProvenanceError} `MODEL_CHANGED` */
