@@ -14,7 +14,8 @@ const LEAF = 1024 * 1024;
 
 /** One file, as large as it says: the planner believes the size it is told. */
 async function hashFile(path: string, onBytes: (bytes: number) => void = () => undefined, size = 0, leaves = false) {
-  const [digest] = await digestFiles([{ path, size }], { onBytes, leaves, threads: 2 });
+  const threads = size === 0 ? 1 : 2;
+  const [digest] = await digestFiles([{ path, size }], { onBytes, leaves, threads });
   return digest;
 }
 
