@@ -30,6 +30,7 @@ export { readModelTensors } from "./tensors/read-model-tensors.ts";
 export { buildTensorTree, proveTensor, verifyTensorProof } from "./tensors/tensor-tree.ts";
 
 export type { Statements } from "./metadata/build-provenance.ts";
+export { metadataJsonSchema } from "./metadata/json-schema.ts";
 export { readMetadata } from "./metadata/read-metadata.ts";
 export { type Metadata, type Provenance, metadataSchema, provenanceSchema } from "./metadata/schema.ts";
 
