@@ -1,0 +1,38 @@
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+
+/** What a command left behind. */
+export interface CommandResult {
+  readonly exitCode: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const BIN = join(import.meta.dirname, "../../src/cli/bin.ts");
+
+/** Runs the command line from its sources, as a process of its own, with nothing of this one's environment but PATH and HOME. */
+export async function runCommand(
+  args: readonly string[],
+  environment: Record<string, string> = {},
+  whileRunning: (interrupt: () => void) => void = () => undefined,
+): Promise<CommandResult> {
+  const { PATH = "", HOME = "" } = process.env;
+  const child = spawn(process.execPath, [BIN, ...args], {
+    env: { PATH, HOME, NO_COLOR: "1", ...environment },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let stdout = "";
+  let stderr = "";
+  child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
+  child.stderr.on("data", (chunk: Buffer) => {
+    stderr += chunk.toString();
+    whileRunning(() => child.kill("SIGINT"));
+  });
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (exitCode, signal) => {
+      resolve({ exitCode, signal, stdout: stdout.trim(), stderr: stderr.trim() });
+    });
+  });
+}
