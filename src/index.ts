@@ -6,6 +6,7 @@ export { ProvenanceError, type ProvenanceErrorCode } from "./errors.ts";
 export { type Hex, toHex32 } from "./hex.ts";
 export { RELATIONS, type Relation, parseRelation } from "./relation.ts";
 
+export { DigestCache, type DigestCacheOptions } from "./hashing/digest-cache.ts";
 export { type HashModelOptions, type HashedModel, hashModel } from "./model/hash-model.ts";
 export {
   buildManifestTree,
