@@ -55,16 +55,12 @@ const DOWNLOAD_CACHE = ".cache/huggingface/download";
  * @see OMS specification v1.0, section 6.1
  */
 export async function walkModel(path: string, options: WalkOptions = {}): Promise<ModelListing> {
-  const root = await resolveModelPath(path);
-  const stats = await lstat(root);
   const ignorePaths = normalizeIgnorePaths(options.ignorePaths ?? []);
   const linked = options.hfCache ? await findLinkedFile(path) : undefined;
-  if (linked !== undefined || stats.isFile()) {
-    const file = linked?.file ?? (await describeFile(basename(root), root));
-    assertResourceName(file.name);
-    const listing = { kind: "file", files: [file], excluded: [], ignorePaths, warnings: [] } as const;
-    return { ...listing, path: linked?.path ?? root };
-  }
+  if (linked !== undefined) return listFile(linked.path, linked.file, ignorePaths);
+  const root = await resolveModelPath(path);
+  const stats = await lstat(root);
+  if (stats.isFile()) return listFile(root, await describeFile(basename(root), root), ignorePaths);
   if (!stats.isDirectory()) {
     throw new ProvenanceError("MODEL_UNSUPPORTED_ENTRY", `${path} is neither a regular file nor a folder.`);
   }
@@ -83,6 +79,11 @@ export async function walkModel(path: string, options: WalkOptions = {}): Promis
   const names = files.map(({ name }) => name);
   assertDistinctNames(names);
   return { kind: "folder", path: root, files, excluded, ignorePaths, warnings: warnOfCaseCollisions(names) };
+}
+
+function listFile(path: string, file: ModelFile, ignorePaths: readonly string[]): ModelListing {
+  assertResourceName(file.name);
+  return { kind: "file", path, files: [file], excluded: [], ignorePaths, warnings: [] };
 }
 
 /**
