@@ -9,6 +9,7 @@ export { RELATIONS, type Relation, parseRelation } from "./relation.ts";
 export { type DigestFilesOptions, digestFiles } from "./hashing/digest-files.ts";
 export type { FileDigest } from "./hashing/digest-sync.ts";
 export { type ModelListing, walkModel } from "./model/walk.ts";
+export { DigestCache, type DigestCacheOptions } from "./hashing/digest-cache.ts";
 export { type HashModelOptions, type HashedModel, hashModel } from "./model/hash-model.ts";
 export {
   buildManifestTree,

@@ -20,6 +20,10 @@ export const OPTIONS = {
   datasetPath: text("dataset", "DATASET_PATH", "the training data, a file or a folder; only its digest is recorded"),
   ignorePaths: list("ignore-paths", "IGNORE_PATHS", "relative paths to leave out, comma-separated"),
   withCid: toggle("cid", "WITH_CID", "also compute the CID of the model, in the same pass"),
+  cachePath: text("cache", "HASH_CACHE", "file with the digests of files hashed before, kept and used by hash"),
+  trustCache: toggle("trust-cache", "TRUST_CACHE", "let verify use that file too: what it knows is not read"),
+  hfCache: toggle("hf-cache", "HF_CACHE", "follow the links of a Hugging Face cache snapshot to its own blobs"),
+  lfsPointers: toggle("lfs-pointers", "LFS_POINTERS", "take digests and sizes from Git LFS pointers, not content"),
   registryAddress: text(
     "contract",
     "MODEL_PROVENANCE_ADDRESS",

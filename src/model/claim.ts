@@ -3,6 +3,7 @@ import { basename, dirname, join } from "node:path";
 import { z } from "zod";
 import { ProvenanceError } from "../errors.ts";
 import { CLAIM_NAME } from "./claim-name.ts";
+import { findLinkedFile } from "./hf-snapshot.ts";
 import { isOmsBundle } from "./oms-bundle.ts";
 
 /** A larger file under the claim's name is a file of the model. */
@@ -38,10 +39,23 @@ export async function isClaimFile(path: string): Promise<boolean> {
   return (await readClaimFile(path)) !== undefined;
 }
 
-/** Finds the claim of a model: in the folder, else beside it. Undefined when there is none. */
-export async function readClaim(modelPath: string, kind: "file" | "folder"): Promise<Claim | undefined> {
-  const inside = kind === "folder" ? await readClaimFile(join(modelPath, CLAIM_NAME)) : undefined;
-  return inside ?? (await readClaimFile(besidePath(modelPath)));
+/**
+ * Finds the claim of a model: in the folder, else beside it. Undefined when there is none.
+ *
+ * @param links - whether the claim may be a link of a Hugging Face cache snapshot
+ */
+export async function readClaim(
+  modelPath: string,
+  kind: "file" | "folder",
+  { hfCache = false }: { readonly hfCache?: boolean } = {},
+): Promise<Claim | undefined> {
+  const places = [...(kind === "folder" ? [join(modelPath, CLAIM_NAME)] : []), besidePath(modelPath)];
+  for (const place of places) {
+    const linked = hfCache ? await findLinkedFile(place).catch(() => undefined) : undefined;
+    const claim = await readClaimFile(linked?.file.path ?? place);
+    if (claim !== undefined) return claim;
+  }
+  return undefined;
 }
 
 /**

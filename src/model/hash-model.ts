@@ -1,14 +1,22 @@
+import { sep } from "node:path";
+import { ProvenanceError } from "../errors.ts";
+import type { DigestCache } from "../hashing/digest-cache.ts";
 import { type ByteProgress, digestFiles } from "../hashing/digest-files.ts";
 import type { FileDigest } from "../hashing/digest-sync.ts";
+import { type FoundPointers, type LfsPointerPolicy, findLfsPointers } from "./lfs-pointer.ts";
 import { type ManifestDigests, computeManifestDigests } from "./manifest.ts";
 import type { ResourceWithLeaves } from "./model-cid.ts";
 import type { Resource } from "./resource.ts";
-import { type ModelListing, type WalkOptions, assertModelUnchanged, walkModel } from "./walk.ts";
+import { type ModelFile, type ModelListing, type WalkOptions, assertModelUnchanged, walkModel } from "./walk.ts";
 
 /** A model whose every file was read: what the following stages work on. */
 export interface HashedModel extends Omit<ModelListing, "files">, ManifestDigests {
   /** In name order. */
   readonly resources: readonly Resource[];
+  /** Names of the resources whose digest and size were taken from a Git LFS pointer: their content was not seen. */
+  readonly pointers: readonly string[];
+  /** Number of files whose digest came from the cache: they were not read. */
+  readonly cached: number;
   /** CIDv1 of the folder or the file, profile `unixfs-v1-2025`; only where it was asked for. */
   readonly cid?: string;
 }
@@ -17,6 +25,10 @@ export interface HashedModel extends Omit<ModelListing, "files">, ManifestDigest
 export interface HashModelOptions extends WalkOptions {
   /** Also compute the CID, in the same pass. */
   readonly withCid?: boolean;
+  /** Take the digests of files that were not written since from here, and add those of the others. Not saved here. */
+  readonly cache?: DigestCache;
+  /** Git LFS pointers: `warn` where it is left out. */
+  readonly lfsPointers?: LfsPointerPolicy;
   /** Called once, before the first byte is read, with the number of bytes to come. */
   readonly onTotal?: (bytes: number) => void;
   readonly onBytes?: ByteProgress;
@@ -26,23 +38,68 @@ export interface HashModelOptions extends WalkOptions {
  * Hashes a model: lists its files, reads each once with all cores and bounded memory, and computes the digests.
  *
  * @param path - a file or a folder
- * @throws {ProvenanceError} as {@link walkModel} and {@link digestFiles}; `MODEL_CHANGED` if anything in the folder did meanwhile
+ * @throws {ProvenanceError} as {@link walkModel} and {@link digestFiles}; `MODEL_CHANGED` if anything in the folder did
+ *   meanwhile; `MODEL_INCOMPLETE` for Git LFS pointers that are refused, or of which a CID is asked; `OPTION_INVALID`
+ *   if the cache lies in the model
  * @example
  * const { modelDigest } = await hashModel("./my-model");
  */
 export async function hashModel(path: string, options: HashModelOptions = {}): Promise<HashedModel> {
-  const { withCid = false, onBytes, onTotal } = options;
+  const { withCid = false, cache } = options;
+  const listedAt = cache?.now() ?? 0;
   const found = await walkModel(path, options);
+  if (cache !== undefined) assertOutside(cache, found);
   const { files, ...listing } = found;
-  onTotal?.(files.reduce((sum, { size }) => sum + size, 0));
-  const digests = await digestFiles(files, { leaves: withCid, ...(onBytes && { onBytes }) });
-  await assertModelUnchanged(found);
+  const { pointers, warnings } = findLfsPointers(files, options.lfsPointers ?? "warn");
+  if (withCid) assertContent(pointers);
+
+  const stored = files.map(({ identity, name }) => (pointers.has(name) ? undefined : cache?.find(identity, withCid)));
+  const known = files.map(({ name }, i): FileDigest | undefined => pointers.get(name) ?? stored[i]);
+  const digests = await digestUnknown(files, known, options);
+  await assertModelUnchanged(found, options);
+  files.forEach(({ identity }, i) => {
+    if (known[i] === undefined) cache?.add(identity, digests[i] as FileDigest, listedAt);
+  });
+
   const resources = files.map(({ name }, i): Resource => {
     const { size, sha256 } = digests[i] as FileDigest;
     return { name, size, sha256 };
   });
   const cid = withCid ? { cid: await computeModelCid(listing.kind, resources, digests) } : {};
-  return { ...listing, resources, ...computeManifestDigests(resources), ...cid };
+  return {
+    ...listing,
+    warnings: [...listing.warnings, ...warnings],
+    resources,
+    pointers: [...pointers.keys()],
+    cached: stored.filter((digest) => digest !== undefined).length,
+    ...computeManifestDigests(resources),
+    ...cid,
+  };
+}
+
+/** Reads the files whose digest is not known yet. @returns the digests of all, in the order of the files */
+async function digestUnknown(
+  files: readonly ModelFile[],
+  known: readonly (FileDigest | undefined)[],
+  { withCid = false, onBytes, onTotal }: HashModelOptions,
+): Promise<FileDigest[]> {
+  const unknown = files.filter((_, i) => known[i] === undefined);
+  onTotal?.(unknown.reduce((sum, { size }) => sum + size, 0));
+  const read = (await digestFiles(unknown, { leaves: withCid, ...(onBytes && { onBytes }) })).values();
+  return known.map((digest) => digest ?? (read.next().value as FileDigest));
+}
+
+/** A cache in the folder would be a file of the model, and change it with every run. */
+function assertOutside(cache: DigestCache, { path }: ModelListing): void {
+  if (cache.path !== path && !cache.path.startsWith(`${path}${sep}`)) return;
+  throw new ProvenanceError("OPTION_INVALID", `The hash cache ${cache.path} lies in the model. Put it elsewhere.`);
+}
+
+function assertContent(pointers: FoundPointers["pointers"]): void {
+  const [name] = pointers.keys();
+  if (name === undefined) return;
+  const text = `${name} is a Git LFS pointer, and a CID needs the content. Run git lfs pull, or leave the CID out.`;
+  throw new ProvenanceError("MODEL_INCOMPLETE", text);
 }
 
 async function computeModelCid(

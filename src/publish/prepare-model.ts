@@ -16,6 +16,8 @@ export interface PublishRequest {
   readonly modelPath: string;
   readonly statements: Statements;
   readonly ignorePaths?: readonly string[];
+  /** Follow the links of Hugging Face cache snapshots, as {@link hashModel} does. */
+  readonly hfCache?: boolean;
   /** Training data, a file or a folder; only its digest is recorded. */
   readonly datasetPath?: string;
   /** Each a token id (decimal or 0x-hex), or the path of a model that is minted in the same registry. */
@@ -44,17 +46,22 @@ const TOKEN_ID = /^(0x[0-9a-f]{1,64}|\d{1,78})$/i;
 /**
  * Hashes a model, reads what can be read of it, and builds and signs its metadata.
  *
- * @throws {ProvenanceError} as {@link hashModel} and {@link buildMetadata}
+ * @throws {ProvenanceError} as {@link hashModel} and {@link buildMetadata}; `MODEL_INCOMPLETE` if a file of the model or
+ *   of the training data is a Git LFS pointer: only content is recorded
  */
 export async function prepareModel(request: PublishRequest, context: PublishContext): Promise<PreparedModel> {
   const { registry, signer, warn } = context;
-  const progress = {
+  const links = { hfCache: request.hfCache ?? false };
+  const hashing = {
+    ...links,
+    lfsPointers: "refuse" as const,
     ...(context.onTotal && { onTotal: context.onTotal }),
     ...(context.onBytes && { onBytes: context.onBytes }),
   };
-  const model = await hashModel(request.modelPath, { ignorePaths: request.ignorePaths ?? [], ...progress });
-  const dataset = request.datasetPath === undefined ? undefined : await hashModel(request.datasetPath, progress);
-  const parents = await Promise.all((request.parents ?? []).map(resolveTokenId));
+  const model = await hashModel(request.modelPath, { ignorePaths: request.ignorePaths ?? [], ...hashing });
+  model.warnings.forEach((warning) => warn(warning));
+  const dataset = request.datasetPath === undefined ? undefined : await hashModel(request.datasetPath, hashing);
+  const parents = await Promise.all((request.parents ?? []).map(async (text) => resolveTokenId(text, links)));
   const facts = await readModelFacts(model, warn);
   const built = await buildMetadata({
     model,
@@ -87,15 +94,16 @@ export async function pinMetadata(built: BuiltMetadata, store: ContentStore): Pr
 /**
  * Reads a token id as people write it: decimal, 0x-hex, or the path of the model whose token is meant.
  *
- * @throws {ProvenanceError} `OPTION_INVALID`, and as {@link hashModel}
+ * @param links - whether to follow those of a Hugging Face cache on the way to the model
+ * @throws {ProvenanceError} `OPTION_INVALID`, `MODEL_INCOMPLETE` for a path to Git LFS pointers, and as {@link hashModel}
  */
-export async function resolveTokenId(text: string): Promise<bigint> {
+export async function resolveTokenId(text: string, links: { readonly hfCache?: boolean } = {}): Promise<bigint> {
   if (TOKEN_ID.test(text)) {
     const id = BigInt(text);
     if (id < 1n << 256n) return id;
     throw new ProvenanceError("OPTION_INVALID", `${text} is no token id: it is above 2^256.`);
   }
-  return BigInt((await hashModel(text)).modelDigest);
+  return BigInt((await hashModel(text, { ...links, lfsPointers: "refuse" })).modelDigest);
 }
 
 async function readImage(path: string): Promise<Uint8Array> {

@@ -12,14 +12,17 @@ import { readManifestEntry } from "../metadata/manifest-entry.ts";
 import { readMetadata } from "../metadata/read-metadata.ts";
 import type { Metadata } from "../metadata/schema.ts";
 import { isSignedBy } from "../metadata/signature.ts";
+import type { DigestCache } from "../hashing/digest-cache.ts";
 import { readClaim } from "../model/claim.ts";
 import type { ByteProgress } from "../hashing/digest-files.ts";
 import { type HashedModel, hashModel } from "../model/hash-model.ts";
+import type { LfsPointerPolicy } from "../model/lfs-pointer.ts";
 import { computeComponentOrderDigest, computeManifestRoot } from "../model/manifest.ts";
 import type { Resource } from "../model/resource.ts";
 import type { ContentStore } from "../store/content-store.ts";
 import { type FileComparison, compareResources } from "./compare-resources.ts";
 import { findContradictions } from "./find-contradictions.ts";
+import { warningsOf } from "./model-warnings.ts";
 
 /** The answer of a verification; each has its own exit code. */
 export type Verdict = "verified" | "mismatch" | "not-registered" | "unchecked" | "unacceptable";
@@ -52,6 +55,12 @@ export interface VerifyRequest {
   readonly tokenId?: bigint;
   readonly ignorePaths?: readonly string[];
   readonly onTotal?: (bytes: number) => void;
+  /** Follow the links of a Hugging Face cache snapshot. */
+  readonly hfCache?: boolean;
+  /** Compare by Git LFS pointers instead of content; the report says so. */
+  readonly lfsPointers?: LfsPointerPolicy;
+  /** Do not read files that it knows; the report says how many. */
+  readonly cache?: DigestCache;
   readonly onBytes?: ByteProgress;
 }
 
@@ -77,12 +86,15 @@ class Findings {
  * const { verdict } = await verifyModel({ modelPath: "./my-model", registry, store });
  */
 export async function verifyModel(request: VerifyRequest): Promise<VerifyReport> {
+  const { modelPath, registry: _, store: __, tokenId: ___, ...hashing } = request;
+  const model = await hashModel(modelPath, hashing);
+  const report = await findVerdict(request, model);
+  const unseen = model.pointers.length > 0 ? { reason: `By what the Git LFS pointers say: ${report.reason}` } : {};
+  return { ...report, ...unseen, warnings: [...warningsOf(model), ...report.warnings] };
+}
+
+async function findVerdict(request: VerifyRequest, model: HashedModel): Promise<VerifyReport> {
   const { registry, tokenId } = request;
-  const model = await hashModel(request.modelPath, {
-    ignorePaths: request.ignorePaths ?? [],
-    ...(request.onTotal && { onTotal: request.onTotal }),
-    ...(request.onBytes && { onBytes: request.onBytes }),
-  });
   if (tokenId !== undefined) {
     const record = await readModelRecord(registry, tokenId);
     if (record === undefined) return notRegistered(model, `There is no token ${toHex32(tokenId)} in this registry.`);
@@ -91,7 +103,7 @@ export async function verifyModel(request: VerifyRequest): Promise<VerifyReport>
   const record = await findByDigest(registry, model);
   if (record !== undefined) return examine(request, model, record);
 
-  const claim = await readClaim(model.path, model.kind);
+  const claim = await readClaim(model.path, model.kind, request);
   if (claim?.registry.toLowerCase() === `eip155:${registry.chainId}:${registry.address}`.toLowerCase()) {
     const claimed = await readModelRecord(registry, BigInt(claim.tokenId));
     if (claimed !== undefined) return explainDifference(request, model, claimed);

@@ -21,7 +21,8 @@ export function createModel(
   resources: readonly Resource[] = [resourceOf("README.md", "# Model"), resourceOf("model.safetensors", "weights")],
 ): HashedModel {
   const digests = computeManifestDigests(resources);
-  return { kind: "folder", path: "/models/a-model", resources, excluded: [], ignorePaths: [], ...digests };
+  const rest = { warnings: [], pointers: [], cached: 0 };
+  return { kind: "folder", path: "/models/a-model", resources, excluded: [], ignorePaths: [], ...rest, ...digests };
 }
 
 /** Builds the metadata of a model, with what the test is about; warnings are collected. */

@@ -1,29 +1,66 @@
-import { hashModel } from "../../model/hash-model.ts";
+import { type HashedModel, hashModel } from "../../model/hash-model.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
+import { openCache } from "../open-cache.ts";
 import { type OptionValues, required } from "../options.ts";
 import { type Terminal, followBytes, printable, table } from "../terminal.ts";
 import { formatBytes } from "../format-bytes.ts";
 
 /** Options of `hash`. */
-export const HASH_OPTIONS = ["modelPath", "ignorePaths", "withCid", "format"] as const;
+export const HASH_OPTIONS = [
+  "modelPath",
+  "ignorePaths",
+  "withCid",
+  "cachePath",
+  "hfCache",
+  "lfsPointers",
+  "format",
+] as const;
 
 /** Hashes a model and prints its digests: nothing is sent anywhere. */
 export async function runHash(
   options: OptionValues<(typeof HASH_OPTIONS)[number]>,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const { ignorePaths: ignored = [], withCid = false } = options;
+  const modelPath = required(options, "modelPath");
+  const cache = await openCache(options, terminal);
   const model = await followBytes(terminal, options.format, async (progress) =>
-    hashModel(required(options, "modelPath"), { ignorePaths: ignored, withCid, ...progress }),
+    hashModel(modelPath, {
+      ignorePaths: options.ignorePaths ?? [],
+      withCid: options.withCid ?? false,
+      hfCache: options.hfCache ?? false,
+      lfsPointers: options.lfsPointers ? "accept" : "warn",
+      ...(cache && { cache }),
+      ...progress,
+    }),
   );
-  const { modelDigest, manifestRoot, weightsDigest, cid, resources, excluded, ignorePaths } = model;
-  if (options.format === "json") {
-    const digests = { modelDigest, manifestRoot, weightsDigest, cid };
-    terminal.print(JSON.stringify({ schemaVersion: "1.0", ...digests, resources, excluded, ignorePaths }, null, 2));
-    return EXIT.done;
-  }
+  await cache?.save();
+  for (const warning of model.warnings) terminal.warn(warning);
+  if (options.format === "json") terminal.print(JSON.stringify(toJson(model), null, 2));
+  else printModel(model, terminal);
+  return EXIT.done;
+}
+
+function toJson(model: HashedModel) {
+  const { modelDigest, manifestRoot, weightsDigest, cid, excluded, ignorePaths, cached, warnings } = model;
+  const pointers = new Set(model.pointers);
+  const resources = model.resources.map((resource) => {
+    return pointers.has(resource.name) ? { ...resource, pointer: true } : resource;
+  });
+  const digests = { modelDigest, manifestRoot, weightsDigest, cid };
+  return { schemaVersion: "1.0", ...digests, resources, excluded, ignorePaths, cached, warnings };
+}
+
+function printModel(model: HashedModel, terminal: Terminal): void {
+  const { modelDigest, manifestRoot, weightsDigest, cid, resources, excluded, cached } = model;
+  const pointers = new Set(model.pointers);
   for (const { name, reason } of excluded) terminal.note(`left out: ${printable(name)} (${reason})`);
-  const rows = resources.map(({ name, size, sha256 }) => [printable(name), formatBytes(size), sha256]);
+  if (cached > 0) terminal.note(`taken from the hash cache: ${cached} of ${resources.length} files`);
+  const rows = resources.map(({ name, size, sha256 }) => [
+    printable(name),
+    formatBytes(size),
+    sha256,
+    ...(pointers.has(name) ? ["pointer, not content"] : []),
+  ]);
   terminal.print(table([["FILE", "SIZE", "SHA-256"], ...rows]));
   terminal.print("");
   terminal.print(
@@ -34,5 +71,4 @@ export async function runHash(
       ...(cid === undefined ? [] : [["CID", cid]]),
     ]),
   );
-  return EXIT.done;
 }

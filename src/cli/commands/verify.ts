@@ -3,6 +3,7 @@ import { resolveTokenId } from "../../publish/prepare-model.ts";
 import { type VerifyReport, verifyModel } from "../../verify/verify-model.ts";
 import type { FileComparison } from "../../verify/compare-resources.ts";
 import { type ChainConnection, connectRegistry, openReadingStore } from "../chain-connection.ts";
+import { openCache } from "../open-cache.ts";
 import { type ExitCode, exitCodeOf } from "../exit-codes.ts";
 import { type OptionValues, required } from "../options.ts";
 import { type Terminal, followBytes, printable, table } from "../terminal.ts";
@@ -14,6 +15,10 @@ export const VERIFY_OPTIONS = [
   "tokenId",
   "registryAddress",
   "ignorePaths",
+  "cachePath",
+  "trustCache",
+  "hfCache",
+  "lfsPointers",
   "storePath",
   "format",
 ] as const;
@@ -26,7 +31,12 @@ export async function runVerify(
 ): Promise<ExitCode> {
   const modelPath = required(options, "modelPath");
   const registry = await connectRegistry(connection, options);
-  const tokenId = options.tokenId === undefined ? {} : { tokenId: await resolveTokenId(options.tokenId) };
+  const links = { hfCache: options.hfCache ?? false };
+  const cache = options.trustCache ? await openCache(options, terminal) : undefined;
+  if (options.cachePath !== undefined && !options.trustCache) {
+    terminal.note("The hash cache is not used: every file is read. Set TRUST_CACHE=1 to verify with it.");
+  }
+  const tokenId = options.tokenId === undefined ? {} : { tokenId: await resolveTokenId(options.tokenId, links) };
   const report = await followBytes(terminal, options.format, async (progress) =>
     verifyModel({
       modelPath,
@@ -34,9 +44,13 @@ export async function runVerify(
       store: openReadingStore(options),
       ...tokenId,
       ...(options.ignorePaths && { ignorePaths: options.ignorePaths }),
+      ...links,
+      ...(options.lfsPointers && { lfsPointers: "accept" as const }),
+      ...(cache && { cache }),
       ...progress,
     }),
   );
+  await cache?.save();
   const exitCode = exitCodeOf(report.verdict);
   if (options.format === "json") terminal.print(JSON.stringify(toJson(report, exitCode, registry), null, 2));
   else printReport(report, connection, registry.address, exitCode, terminal);
@@ -129,6 +143,8 @@ function toJson(report: VerifyReport, exitCode: ExitCode, registry: { address: s
       manifestRoot: model.manifestRoot,
       weightsDigest: model.weightsDigest,
     },
+    cached: model.cached,
+    pointers: model.pointers,
     record: record && { ...record, tokenId: toHex32(record.tokenId), parents: record.parents.map(toHex32) },
     event,
     files,

@@ -1,0 +1,13 @@
+import type { DigestCache } from "../hashing/digest-cache.ts";
+import type { OptionValues } from "./options.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** Opens the hash cache that was asked for; undefined: none was. */
+export async function openCache(
+  { cachePath }: OptionValues<"cachePath">,
+  { warn }: Pick<Terminal, "warn">,
+): Promise<DigestCache | undefined> {
+  if (cachePath === undefined) return undefined;
+  const cache = await import("../hashing/digest-cache.ts");
+  return cache.DigestCache.open(cachePath, { now: Date.now, warn });
+}

@@ -1,0 +1,75 @@
+import type { BigIntStats } from "node:fs";
+import { lstat, readlink, realpath } from "node:fs/promises";
+import { basename, dirname, join, relative, resolve, sep } from "node:path";
+import { ProvenanceError } from "../errors.ts";
+import { type ModelFile, toModelFile } from "./walk-folder.ts";
+
+const REPOSITORY = /^(models|datasets|spaces)--./;
+
+/**
+ * Finds the `blobs` folder of the repository that a snapshot of the Hugging Face cache belongs to
+ * (`…/models--org--name/snapshots/<revision>`, or a folder below); undefined for any other path.
+ */
+export function findBlobsFolder(path: string): string | undefined {
+  const parts = path.split(sep);
+  for (let i = parts.length - 2; i > 0; i--) {
+    if (parts[i] !== "snapshots" || !REPOSITORY.test(parts[i - 1] as string)) continue;
+    return [...parts.slice(0, i), "blobs"].join(sep);
+  }
+  return undefined;
+}
+
+/**
+ * Follows a link of a Hugging Face cache snapshot to the blob it stands for. The link must lead straight to a regular
+ * file in the `blobs` folder of its own repository; a link to a link, to another repository or by way of another
+ * folder is refused. The blob's name is not believed: its content is what will be hashed.
+ *
+ * @param name - of the file in the model
+ * @param path - where the link lies, without symbolic links on the way
+ * @param blobs - the folder of its own repository; undefined where the model is no snapshot
+ * @throws {ProvenanceError} `MODEL_UNSUPPORTED_ENTRY` that says what is wrong with the link, or `MODEL_CHANGED`
+ */
+export async function followSnapshotLink(name: string, path: string, blobs: string | undefined): Promise<ModelFile> {
+  if (blobs === undefined) throw refused(name, "and does not lie in a snapshot of a Hugging Face cache");
+  const [text, link] = await Promise.all([readlink(path), lstat(path, { bigint: true })]).catch((cause: unknown) => {
+    throw new ProvenanceError("MODEL_CHANGED", `${path} vanished while the model was being listed. Run again.`, {
+      cause,
+    });
+  });
+  const target = resolve(dirname(path), text);
+  if (dirname(target) !== blobs) throw refused(name, `that leads to ${text}, not to its own repository's blobs folder`);
+  // `folder/../../blobs/x` would end elsewhere if the folder were a link: only the direct way is taken.
+  if (text !== target && text !== relative(dirname(path), target)) {
+    throw refused(name, `that takes a way round to its blob (${text})`);
+  }
+  if (!(await statOf(blobs))?.isDirectory()) throw refused(name, "and its repository's blobs folder is no folder");
+  const stats = await statOf(target);
+  if (stats === undefined) throw refused(name, `that leads nowhere: ${text} is missing. Download the model again`);
+  if (stats.isSymbolicLink()) throw refused(name, `that leads to another link (${text})`);
+  if (!stats.isFile()) throw refused(name, `that leads to something that is no regular file (${text})`);
+  return { ...toModelFile(name, target, stats), link: toModelFile(name, path, link).identity };
+}
+
+/**
+ * Takes a path that is itself a link of a snapshot: a single file, named as the link is.
+ *
+ * @returns undefined for any other path
+ * @throws {ProvenanceError} as {@link followSnapshotLink}
+ */
+export async function findLinkedFile(path: string): Promise<{ path: string; file: ModelFile } | undefined> {
+  const absolute = resolve(path);
+  const folder = await realpath(dirname(absolute)).catch(() => undefined);
+  const blobs = folder && findBlobsFolder(folder);
+  if (!folder || !blobs) return undefined;
+  const link = join(folder, basename(absolute));
+  if (!(await statOf(link))?.isSymbolicLink()) return undefined;
+  return { path: link, file: await followSnapshotLink(basename(link), link, blobs) };
+}
+
+async function statOf(path: string): Promise<BigIntStats | undefined> {
+  return lstat(path, { bigint: true }).catch(() => undefined);
+}
+
+function refused(name: string, why: string): ProvenanceError {
+  return new ProvenanceError("MODEL_UNSUPPORTED_ENTRY", `${name} is a symbolic link ${why}.`);
+}

@@ -1,0 +1,101 @@
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { ProvenanceError } from "../errors.ts";
+import { OPEN_FLAGS, assertRegular, assertUnchanged, unreadable } from "../hashing/digest-sync.ts";
+import type { ModelFile } from "./walk-folder.ts";
+import { isWeightFile } from "./weights.ts";
+
+/** What a Git LFS pointer stands for. */
+export interface LfsPointer {
+  /** SHA-256 of the content, 64 hex digits. */
+  readonly sha256: string;
+  /** Size of the content in bytes. */
+  readonly size: number;
+}
+
+/**
+ * What to do with a Git LFS pointer: warn and hash it as the file it is, take digest and size from it, or refuse the
+ * model because its content is not there.
+ */
+export type LfsPointerPolicy = "warn" | "accept" | "refuse";
+
+/** The pointers among a model's files. */
+export interface FoundPointers {
+  /** By file name; only those to take digest and size from. */
+  readonly pointers: ReadonlyMap<string, LfsPointer>;
+  readonly warnings: readonly string[];
+}
+
+/** A larger file is no pointer. */
+export const LFS_POINTER_MAX_BYTES = 1024;
+const POINTER = /^version https:\/\/git-lfs\.github\.com\/spec\/v1\noid sha256:([0-9a-f]{64})\nsize ([1-9]\d{0,15})\n$/;
+// Whatever the version, with extensions, another line end, or the name the program had before.
+const POINTER_LIKE = /^version https:\/\/(git-lfs|hawser)\.github\.com\/spec\//;
+const MAX_NAMED = 5;
+
+/**
+ * Parses a Git LFS pointer: exactly version, oid and size, as Git LFS writes them. A pointer with extensions names
+ * the digest of something else than the file's content and is none here.
+ *
+ * @see https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md
+ */
+export function parseLfsPointer(bytes: Uint8Array): LfsPointer | undefined {
+  if (bytes.length > LFS_POINTER_MAX_BYTES) return undefined;
+  const match = POINTER.exec(Buffer.from(bytes).toString("latin1"));
+  const size = Number(match?.[2]);
+  return match !== null && Number.isSafeInteger(size) ? { sha256: match[1] as string, size } : undefined;
+}
+
+/**
+ * Looks for Git LFS pointers among the small files of a model; where it only warns, among its weight files.
+ *
+ * @throws {ProvenanceError} `MODEL_INCOMPLETE` if pointers are refused and there is one, `MODEL_UNREADABLE`,
+ *   `MODEL_CHANGED`, `MODEL_UNSUPPORTED_ENTRY`
+ */
+export function findLfsPointers(files: readonly ModelFile[], policy: LfsPointerPolicy): FoundPointers {
+  const pointers = new Map<string, LfsPointer>();
+  const warnings: string[] = [];
+  const refused: string[] = [];
+  for (const file of files) {
+    if (file.size === 0 || file.size > LFS_POINTER_MAX_BYTES) continue;
+    if (policy === "warn" && !isWeightFile(file.name)) continue;
+    const bytes = readSmallFile(file);
+    if (!POINTER_LIKE.test(bytes.toString("latin1"))) continue;
+    const pointer = parseLfsPointer(bytes);
+    if (policy === "refuse") refused.push(file.name);
+    else if (policy === "accept" && pointer !== undefined) pointers.set(file.name, pointer);
+    else warnings.push(describe(file.name, policy));
+  }
+  if (refused.length > 0) throw incomplete(refused);
+  return { pointers, warnings };
+}
+
+function describe(name: string, policy: "warn" | "accept"): string {
+  return policy === "warn"
+    ? `${name} is a Git LFS pointer, not its content, and was hashed as the file it is: run git lfs pull.`
+    : `${name} looks like a Git LFS pointer, but is not of the form that can be taken for its content: it was hashed as the file it is.`;
+}
+
+function incomplete(names: readonly string[]): ProvenanceError {
+  const more = names.length > MAX_NAMED ? ` and ${names.length - MAX_NAMED} more` : "";
+  return new ProvenanceError(
+    "MODEL_INCOMPLETE",
+    `${names.slice(0, MAX_NAMED).join(", ")}${more}: a Git LFS pointer, not content, and only content is recorded. Run git lfs pull, or leave it out with IGNORE_PATHS.`,
+  );
+}
+
+/** Reads a file of at most 1024 bytes, and makes sure it is the one that was listed. */
+function readSmallFile({ path, identity, size }: ModelFile): Buffer {
+  let descriptor: number | undefined;
+  try {
+    descriptor = openSync(path, OPEN_FLAGS);
+    const stats = fstatSync(descriptor, { bigint: true });
+    assertRegular(stats, path);
+    assertUnchanged(identity, stats, path);
+    const buffer = Buffer.alloc(size);
+    return buffer.subarray(0, readSync(descriptor, buffer, 0, size, 0));
+  } catch (error) {
+    throw error instanceof ProvenanceError ? error : unreadable(path, error);
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
+  }
+}
