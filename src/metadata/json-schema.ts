@@ -6,5 +6,5 @@ import { metadataSchema } from "./schema.ts";
  * schema there is, so it cannot disagree with it.
  */
 export function metadataJsonSchema(): Record<string, unknown> {
-  return z.toJSONSchema(metadataSchema) as Record<string, unknown>;
+  return z.toJSONSchema(metadataSchema);
 }
