@@ -12,6 +12,8 @@ export const PUBLISH_OPTIONS = [
   "datasetPath",
   "datasetCid",
   "ignorePaths",
+  "withCid",
+  "omsBundle",
   "parents",
   "relation",
   "baseModels",
@@ -33,7 +35,8 @@ export function toPublishRequest(
   options: OptionValues<(typeof PUBLISH_OPTIONS)[number]>,
   creator: string,
 ): PublishRequest {
-  const { datasetPath, ignorePaths, parents, imagePath, baseModels, royaltyBasisPoints, royaltyReceiver } = options;
+  const { datasetPath, ignorePaths, parents, imagePath, withCid, omsBundle } = options;
+  const { baseModels, royaltyBasisPoints, royaltyReceiver } = options;
   const { relation, name, description, externalUrl, version, license, framework, task, metrics, datasetCid } = options;
   if (royaltyReceiver !== undefined && royaltyBasisPoints === undefined) {
     throw new ProvenanceError("OPTION_MISSING", "ROYALTY_RECEIVER needs ROYALTY_BPS: how much of the sale price?");
@@ -59,7 +62,7 @@ export function toPublishRequest(
   return {
     modelPath: required(options, "modelPath"),
     statements,
-    ...pickDefined({ datasetPath, ignorePaths, parents, imagePath }),
+    ...pickDefined({ datasetPath, ignorePaths, parents, imagePath, withCid, omsBundle }),
   };
 }
 
