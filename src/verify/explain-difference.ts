@@ -1,5 +1,6 @@
 import type { ModelRecord } from "../chain/model-record.ts";
 import { toHex32 } from "../hex.ts";
+import type { Metadata } from "../metadata/schema.ts";
 import type { HashedModel } from "../model/hash-model.ts";
 import type { Resource } from "../model/resource.ts";
 import { walkModel } from "../model/walk.ts";
@@ -18,12 +19,7 @@ export async function explainDifference(
   findings.check(`the files are those of token ${toHex32(record.tokenId)}`, false);
   const { metadata, expected } = await readStatement(request, record, findings);
   const rows = expected === undefined ? [] : compareWithRecorded(expected, model);
-  const ignored = metadata?.provenance.manifest.ignorePaths ?? [];
-  if (ignored.length > 0 && ignored.join() !== model.ignorePaths.join()) {
-    findings.warnings.push(
-      `The record ignores ${ignored.join(", ")}: set IGNORE_PATHS=${ignored.join(",")} to verify as it was recorded.`,
-    );
-  }
+  warnOfIgnoredPaths(metadata, model.ignorePaths, findings);
   const files = await locate(
     request,
     model,
@@ -45,6 +41,20 @@ export async function explainDifference(
     warnings: findings.warnings,
     sameWeights: [],
   };
+}
+
+/** Says where other paths were ignored than in the record: that alone makes a difference. */
+export function warnOfIgnoredPaths(
+  metadata: Metadata | undefined,
+  ignorePaths: readonly string[],
+  findings: Findings,
+): void {
+  const ignored = metadata?.provenance.manifest.ignorePaths ?? [];
+  if (ignored.length > 0 && ignored.join() !== ignorePaths.join()) {
+    findings.warnings.push(
+      `The record ignores ${ignored.join(", ")}: set IGNORE_PATHS=${ignored.join(",")} to verify as it was recorded.`,
+    );
+  }
 }
 
 /** A single file is compared with the one that was recorded, whatever its name. */

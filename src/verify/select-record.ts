@@ -3,7 +3,7 @@ import type { Registry } from "../chain/registry.ts";
 import { toHex32 } from "../hex.ts";
 import { readClaim } from "../model/claim.ts";
 import type { ModelListing } from "../model/walk.ts";
-import type { VerifyMethod, VerifyReport } from "./report.ts";
+import type { VerifiedModel, VerifyMethod, VerifyReport } from "./report.ts";
 
 /** A record that was selected without the digest of the files at hand. */
 export interface SelectedRecord {
@@ -35,18 +35,22 @@ export async function selectRecord(
 
 /** The report on a model whose token does not exist: nothing of it was hashed. */
 export function noSuchToken(listing: ModelListing, tokenId: bigint, method: VerifyMethod): VerifyReport {
-  const { path, kind, excluded, ignorePaths } = listing;
   return {
     verdict: "not-registered",
     reason: `There is no token ${toHex32(tokenId)} in this registry.`,
     method,
     filesChecked: 0,
-    model: { path, kind, excluded, ignorePaths },
+    model: describeModel(listing),
     files: [],
     checks: [{ what: "the model is recorded in this registry", passed: false }],
     warnings: [],
     sameWeights: [],
   };
+}
+
+/** A model that was listed and not hashed as a whole. */
+export function describeModel({ path, kind, excluded, ignorePaths }: ModelListing): VerifiedModel {
+  return { path, kind, excluded, ignorePaths };
 }
 
 /** Names a registry as CAIP-10 does. */

@@ -10,9 +10,10 @@ import { checkOmsBundle } from "./check-oms.ts";
 import { checkManifestDigest, checkStatements, digestsOf, readStatement } from "./check-record.ts";
 import { compareRecordedLeaves } from "./compare-recorded-leaves.ts";
 import type { FileComparison } from "./compare-resources.ts";
+import { warnOfIgnoredPaths } from "./explain-difference.ts";
 import { openRecordedLeaves, parseRoot } from "./locate-damage.ts";
 import { Findings, type VerifyReport, type VerifyRequest, concludeEqual } from "./report.ts";
-import { type SelectedRecord, noSuchToken, selectRecord } from "./select-record.ts";
+import { type SelectedRecord, describeModel, noSuchToken, selectRecord } from "./select-record.ts";
 
 /** Why the fast check could not be made. */
 export interface NotFast {
@@ -128,7 +129,8 @@ async function explainFast(
   check: FastCheck,
   withLeaves: readonly ResourceWithLeaves[],
 ): Promise<VerifyReport | NotFast> {
-  const { request, metadata, listing, expected } = check;
+  const { request, metadata, listing, expected, findings } = check;
+  warnOfIgnoredPaths(metadata, listing.ignorePaths, findings);
   const readLeaves = openRecordedLeaves(metadata.provenance.model, request.store);
   try {
     const files = await compareRecordedLeaves(expected, listing, withLeaves, readLeaves);
@@ -148,12 +150,11 @@ async function explainFast(
 }
 
 function describe({ listing, selected, metadata, expected, findings }: FastCheck) {
-  const { path, kind, excluded, ignorePaths } = listing;
   return {
     method: "cid",
     filesChecked: listing.files.length,
     filesRecorded: expected.length,
-    model: { path, kind, excluded, ignorePaths },
+    model: describeModel(listing),
     record: selected.record,
     metadata,
     checks: findings.checks,

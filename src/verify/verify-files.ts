@@ -14,7 +14,7 @@ import { hashNamedFiles } from "./hash-named-files.ts";
 import { locateDamage, openRecordedLeaves } from "./locate-damage.ts";
 import type { ProofFile } from "./proof-file.ts";
 import { Findings, type VerifyReport, concludeEqual } from "./report.ts";
-import { type SelectedRecord, noSuchToken, selectRecord, toCaip10 } from "./select-record.ts";
+import { type SelectedRecord, describeModel, noSuchToken, selectRecord, toCaip10 } from "./select-record.ts";
 
 /** Input of {@link verifyFiles}. */
 export interface VerifyFilesRequest {
@@ -43,42 +43,45 @@ export interface VerifyFilesReport extends VerifyReport {
  *   neither the model nor the record has; as {@link walkModel}; `CHAIN_UNREACHABLE`
  */
 export async function verifyFiles(request: VerifyFilesRequest): Promise<VerifyFilesReport> {
-  const { registry, tokenId } = request;
   const names = [...new Set(request.only.map((name) => name.replace(/^\.\//, "")))];
   if (names.length === 0) throw new ProvenanceError("OPTION_MISSING", "VERIFY_ONLY names no file: nothing to check.");
   const listing = await walkModel(request.modelPath, { ignorePaths: request.ignorePaths ?? [] });
   if (listing.kind === "file" && names.length > 1) {
     throw new ProvenanceError("OPTION_INVALID", `${listing.path} is one file: VERIFY_ONLY must give it one name.`);
   }
-  const selected = await selectRecord(registry, tokenId, listing);
+  const selected = await selectRecord(request.registry, request.tokenId, listing);
   if (selected === undefined) {
     const text = "Single files are found by their token only. Name it with TOKEN_ID, or verify the whole model.";
     throw new ProvenanceError("OPTION_MISSING", text);
   }
   const { record } = selected;
   if (record === undefined) return { ...noSuchToken(listing, selected.tokenId, "proof"), proofs: [] };
+  return checkAgainst({ ...selected, record }, request, names, listing);
+}
+
+async function checkAgainst(
+  selected: SelectedRecord & { readonly record: ModelRecord },
+  request: VerifyFilesRequest,
+  names: readonly string[],
+  listing: ModelListing,
+): Promise<VerifyFilesReport> {
+  const { record } = selected;
   const findings = new Findings();
   const { metadata, expected } = await readStatement(request, record, findings);
-  const { path, kind, excluded, ignorePaths } = listing;
-  const found = { model: { path, kind, excluded, ignorePaths }, record, ...(metadata && { metadata }) };
+  const found = { model: describeModel(listing), record, ...(metadata && { metadata }) };
   const { checks, warnings } = findings;
   const report = { ...found, method: "proof", filesChecked: 0, files: [], checks, warnings, sameWeights: [] } as const;
   if (metadata === undefined || expected === undefined) {
     const reason = "No file could be checked: the recorded manifest could not be read. A proof file does without it.";
     return { ...report, verdict: "unchecked", reason, proofs: [] };
   }
-  const event = await findings.orWarn(() => findRecordedEvent(registry, record));
+  const event = await findings.orWarn(() => findRecordedEvent(request.registry, record));
   const isManifest = checkManifestDigest(expected, record, findings);
   const consistent = (await checkStatements(request, record, event, metadata, expected, findings)) && isManifest;
-  const located = await compareFiles(request, listing, names, expected, findings, metadata.provenance.model);
-  const counted = {
-    ...report,
-    ...(event && { event }),
-    files: located,
-    filesChecked: located.filter(({ actual }) => actual !== undefined).length,
-    filesRecorded: expected.length,
-  };
-  const proofs = consistent ? proveFiles(registry, record, event, expected, located, findings) : [];
+  const files = await compareFiles(request, listing, names, expected, findings, metadata.provenance.model);
+  const filesChecked = files.filter(({ actual }) => actual !== undefined).length;
+  const counted = { ...report, ...(event && { event }), files, filesChecked, filesRecorded: expected.length };
+  const proofs = consistent ? proveFiles(request.registry, record, event, expected, files, findings) : [];
   return { ...conclude(counted, consistent, proofs, selected, expected.length, findings), proofs };
 }
 

@@ -10,7 +10,7 @@ import { compareSizes } from "./damage.ts";
 import { hashNamedFiles } from "./hash-named-files.ts";
 import type { ProofFile } from "./proof-file.ts";
 import { Findings, type VerifyReport, concludeEqual } from "./report.ts";
-import { noSuchToken, toCaip10 } from "./select-record.ts";
+import { describeModel, noSuchToken, toCaip10 } from "./select-record.ts";
 
 /** Input of {@link verifyProof}. The root that counts comes from the chain, or from the verifier. */
 export interface VerifyProofRequest {
@@ -103,14 +103,17 @@ function compare(
   return { name, status: equal ? "ok" : "mismatch", expected, actual, ...compareSizes(expected.size, actual.size) };
 }
 
-function describe(
-  { path, kind, excluded, ignorePaths }: ModelListing,
-  { row }: CheckedFile,
-  { checks, warnings }: Findings,
-) {
-  const model = { path, kind, excluded, ignorePaths };
+function describe(listing: ModelListing, { row }: CheckedFile, { checks, warnings }: Findings) {
   const filesChecked = row.actual === undefined ? 0 : 1;
-  return { method: "proof", filesChecked, model, files: [row], checks, warnings, sameWeights: [] } as const;
+  return {
+    method: "proof",
+    filesChecked,
+    model: describeModel(listing),
+    files: [row],
+    checks,
+    warnings,
+    sameWeights: [],
+  } as const;
 }
 
 function reasonOf({ resource }: ProofFile, { creator }: ModelRecord): string {
