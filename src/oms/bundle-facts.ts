@@ -39,7 +39,7 @@ export function readBundleFacts(text: string): BundleFacts {
   return {
     rootDigest: rootDigest === undefined ? undefined : `0x${rootDigest}`,
     keyHint: key ? `0x${computeKeyHint(key)}` : hint !== undefined && KEY_HINT.test(hint) ? `0x${hint}` : undefined,
-    signed: key && isSignedByCarried(bundle, key),
+    signed: key && (hint === undefined || hint === computeKeyHint(key)) && isSignedByCarried(bundle, key),
   };
 }
 

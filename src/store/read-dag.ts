@@ -22,11 +22,17 @@ const CACHED_BLOCKS = 64;
  */
 export function readVerified(store: Pick<ContentStore, "get">): BlockReader {
   const cache = new Map<string, Uint8Array>();
+  // A root that is missing is missing for every file below it: a gateway is asked once.
+  const failed = new Map<string, unknown>();
   return async (cid) => {
     const key = cid.toString();
+    if (failed.has(key)) throw failed.get(key);
     const cached = cache.get(key);
     if (cached !== undefined) return cached;
-    const bytes = await store.get(cid);
+    const bytes = await store.get(cid).catch((error: unknown) => {
+      failed.set(key, error);
+      throw error;
+    });
     if (bytes.length > MAX_BLOCK_BYTES || !bytesMatchCid(cid, bytes)) {
       throw corrupt(cid, "is not what the store answered");
     }
