@@ -7,6 +7,6 @@ import { runScript } from "./support/run-script.ts";
 
 await runScript(async () => {
   const options = readEnvironment(VERIFY_OPTIONS, process.env);
-  const { connection } = await connectHardhat("read");
-  return runVerify(options, connection, processTerminal());
+  const connect = async () => (await connectHardhat("read")).connection;
+  return runVerify(options, connect, processTerminal());
 });

@@ -44,4 +44,7 @@ export { type Registry, openRegistry } from "./chain/registry.ts";
 export { type MintedModel, mintModel } from "./publish/mint-model.ts";
 export { type PreparedModel, type PublishRequest, pinMetadata, prepareModel } from "./publish/prepare-model.ts";
 export { readLineage } from "./lineage/read-lineage.ts";
+export { type ProofFile, parseProofFile } from "./verify/proof-file.ts";
+export { type VerifyFilesReport, type VerifyFilesRequest, verifyFiles } from "./verify/verify-files.ts";
 export { type Verdict, type VerifyReport, type VerifyRequest, verifyModel } from "./verify/verify-model.ts";
+export { type VerifyProofRequest, verifyProof } from "./verify/verify-proof.ts";

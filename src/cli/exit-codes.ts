@@ -1,5 +1,5 @@
 import type { ProvenanceErrorCode } from "../errors.ts";
-import type { Verdict } from "../verify/verify-model.ts";
+import type { Verdict } from "../verify/report.ts";
 
 /** What the process answers; a gate must treat every code but 0 as closed. */
 export const EXIT = {

@@ -1,4 +1,5 @@
 import { ProvenanceError } from "../errors.ts";
+import type { Hex } from "../hex.ts";
 import { type Relation, RELATIONS, parseRelation } from "../relation.ts";
 import { parseAddress, parseEther } from "./values.ts";
 
@@ -19,17 +20,28 @@ export const OPTIONS = {
   modelPath: text("model", "MODEL_PATH", "the model: a file or a folder"),
   datasetPath: text("dataset", "DATASET_PATH", "the training data, a file or a folder; only its digest is recorded"),
   ignorePaths: list("ignore-paths", "IGNORE_PATHS", "relative paths to leave out, comma-separated"),
-  withCid: toggle("cid", "WITH_CID", "also compute the CID of the model, in the same pass"),
+  withCid: toggle("cid", "WITH_CID", "also compute the CID of the model, in the same pass; mint records it"),
   cachePath: text("cache", "HASH_CACHE", "file with the digests of files hashed before, kept and used by hash"),
   trustCache: toggle("trust-cache", "TRUST_CACHE", "let verify use that file too: what it knows is not read"),
   hfCache: toggle("hf-cache", "HF_CACHE", "follow the links of a Hugging Face cache snapshot to its own blobs"),
   lfsPointers: toggle("lfs-pointers", "LFS_POINTERS", "take digests and sizes from Git LFS pointers, not content"),
+  omsBundle: text("oms-bundle", "OMS_BUNDLE", "OMS bundle to record; else the folder's model.sig; none: no bundle"),
   registryAddress: text(
     "contract",
     "MODEL_PROVENANCE_ADDRESS",
     "the registry; else the one that Ignition recorded for the chain",
   ),
   tokenId: text("token", "TOKEN_ID", "the token the model should be: a number, 0x-hex, or the path of a model"),
+  only: list("only", "VERIFY_ONLY", "check these files alone, by their recorded names, comma-separated"),
+  exportProof: text("export-proof", "EXPORT_PROOF", "where to write the proof of the one file that VERIFY_ONLY names"),
+  proofFile: text("proof", "PROOF_FILE", "check one file with this proof alone, without the metadata"),
+  manifestRoot: option(
+    "manifest-root",
+    "MANIFEST_ROOT",
+    "with PROOF_FILE: the root to trust, so that nothing is asked of the chain",
+    readDigest,
+  ),
+  fast: option("fast", "VERIFY_FAST", "1: compare the model's CID instead of the digests of its files", readSwitch),
   parents: list(
     "parent-model",
     "PARENT_MODEL",
@@ -208,6 +220,11 @@ function readUrl(value: string, name: string): string {
 
 function readEther(value: string, name: string): bigint {
   return parseEther(value) ?? invalid(name, value, "an amount of ether, for example 0.01");
+}
+
+function readDigest(value: string, name: string): Hex {
+  if (/^0x[0-9a-fA-F]{64}$/.test(value)) return value.toLowerCase() as Hex;
+  return invalid(name, value, "0x and 64 hex digits");
 }
 
 function readSwitch(value: string, name: string): boolean {

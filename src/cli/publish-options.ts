@@ -13,6 +13,8 @@ export const PUBLISH_OPTIONS = [
   "datasetCid",
   "ignorePaths",
   "hfCache",
+  "withCid",
+  "omsBundle",
   "parents",
   "relation",
   "baseModels",
@@ -34,7 +36,7 @@ export function toPublishRequest(
   options: OptionValues<(typeof PUBLISH_OPTIONS)[number]>,
   creator: string,
 ): PublishRequest {
-  const { datasetPath, ignorePaths, hfCache, parents, imagePath } = options;
+  const { datasetPath, ignorePaths, hfCache, parents, imagePath, withCid, omsBundle } = options;
   const { baseModels, royaltyBasisPoints, royaltyReceiver } = options;
   const { relation, name, description, externalUrl, version, license, framework, task, metrics, datasetCid } = options;
   if (royaltyReceiver !== undefined && royaltyBasisPoints === undefined) {
@@ -61,7 +63,7 @@ export function toPublishRequest(
   return {
     modelPath: required(options, "modelPath"),
     statements,
-    ...pickDefined({ datasetPath, ignorePaths, hfCache, parents, imagePath }),
+    ...pickDefined({ datasetPath, ignorePaths, hfCache, parents, imagePath, withCid, omsBundle }),
   };
 }
 

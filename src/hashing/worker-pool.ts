@@ -1,6 +1,6 @@
 import { Worker } from "node:worker_threads";
 import { ProvenanceError } from "../errors.ts";
-import type { FilesTask, RingTask, WorkerReply } from "./hash-worker.ts";
+import type { HashTask, WorkerReply } from "./hash-worker.ts";
 
 // Compiled code runs the compiled worker; the sources run under a Node that strips types.
 const WORKER_URL = new URL(`./hash-worker${import.meta.url.endsWith(".ts") ? ".ts" : ".js"}`, import.meta.url);
@@ -23,10 +23,7 @@ export class WorkerPool {
    *
    * @throws {ProvenanceError} what the task threw
    */
-  async run<Task extends FilesTask | RingTask>(
-    index: number,
-    task: Task,
-  ): Promise<Extract<WorkerReply, { kind: Task["kind"] }>> {
+  async run<Task extends HashTask>(index: number, task: Task): Promise<Extract<WorkerReply, { kind: Task["kind"] }>> {
     const worker = this.#workers[index] as Worker;
     const reply = await new Promise<WorkerReply>((resolve, reject) => {
       const settle = () => {

@@ -6,7 +6,13 @@ import { type Hex, toHex } from "../hex.ts";
 import type { HashedModel } from "../model/hash-model.ts";
 import type { Block } from "../store/cid.ts";
 import { rawCidOfDigest, toIpfsUri } from "../store/cid.ts";
-import { type RecordingAccount, type Statements, buildProvenance, relationOf } from "./build-provenance.ts";
+import {
+  type ContentLinks,
+  type RecordingAccount,
+  type Statements,
+  buildProvenance,
+  relationOf,
+} from "./build-provenance.ts";
 import { canonicalJson } from "./canonical-json.ts";
 import { type PinnableFile, buildManifestEntry, toPinnableFile } from "./manifest-entry.ts";
 import { drawModelCard } from "./model-card-image.ts";
@@ -23,7 +29,7 @@ export interface BuiltMetadata {
   readonly uri: string;
   /** The JSON as one raw block. */
   readonly block: Block;
-  /** The picture, and the manifest file of a model of very many files. */
+  /** The picture, the manifest file of a model of very many files, and what was given to be pinned with them. */
   readonly attachments: readonly PinnableFile[];
 }
 
@@ -36,6 +42,10 @@ export interface BuildMetadataInput {
   readonly signer: Signer;
   /** The picture's bytes; one is drawn when it is left out. */
   readonly image?: Uint8Array;
+  /** What lies elsewhere and the provenance names by its CID. */
+  readonly contents?: ContentLinks;
+  /** The files that `contents` names, as far as they are to be pinned. */
+  readonly attachments?: readonly PinnableFile[];
   readonly warn: (text: string) => void;
 }
 
@@ -52,7 +62,7 @@ export async function buildMetadata(input: BuildMetadataInput): Promise<BuiltMet
     throw new ProvenanceError("SIGNER_MISMATCH", `The signer is not ${account.creator}, the account that will mint.`);
   }
   const { manifest, file } = await buildManifestEntry(model);
-  const provenance = buildProvenance(model, manifest, facts, statements, account, input.warn);
+  const provenance = buildProvenance(model, manifest, facts, { ...statements, ...input.contents }, account, input.warn);
   const name = statements.name ?? facts.name ?? basename(model.path);
   const image = await toPinnableFile(input.image ?? Buffer.from(drawCard(name, provenance)));
   const metadata = parseBuilt({
@@ -69,7 +79,7 @@ export async function buildMetadata(input: BuildMetadataInput): Promise<BuiltMet
   if (bytes.length > METADATA_MAX_BYTES) throw tooLarge(bytes.length, provenance);
   const metadataDigest = toHex(createHash("sha256").update(bytes).digest());
   const cid = rawCidOfDigest(metadataDigest);
-  const attachments = file === undefined ? [image] : [image, file];
+  const attachments = [image, ...(file ? [file] : []), ...(input.attachments ?? [])];
   return { metadata, metadataDigest, uri: toIpfsUri(cid), block: { cid, bytes }, attachments };
 }
 

@@ -26,6 +26,9 @@ export interface Statements {
   readonly royalty?: { receiver: string; basisPoints: number };
 }
 
+/** Content that a provenance names by its CID: the model itself, and its OMS bundle. */
+export type ContentLinks = Pick<Provenance, "model" | "oms">;
+
 /** Who records a model and where: known before it is signed. */
 export interface RecordingAccount {
   readonly creator: string;
@@ -43,7 +46,7 @@ export function buildProvenance(
   model: HashedModel,
   manifest: ManifestEntry,
   facts: ModelFacts,
-  statements: Statements,
+  statements: Statements & ContentLinks,
   account: RecordingAccount,
   warn: (text: string) => void,
 ): Provenance {
@@ -74,6 +77,8 @@ export function buildProvenance(
     version: choose("version", statements.version, facts.version, warn),
     parents: parents?.length ? parents : undefined,
     baseModels: baseModels.length > 0 ? baseModels : undefined,
+    model: statements.model,
+    oms: statements.oms,
     royalty: statements.royalty,
     creator: `did:pkh:eip155:${account.chainId}:${account.creator}`,
   };

@@ -19,6 +19,8 @@ const MANIFEST_FILE_MAX_BYTES = 300 * 1024 * 1024;
 export interface PinnableFile {
   readonly root: CID;
   readonly blocks: readonly Block[];
+  /** The blocks link content that is not among them. */
+  readonly linksOnly?: true;
 }
 
 /** Cuts bytes into blocks, in memory. */

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
+import { readFile, realpath } from "node:fs/promises";
 import { join } from "node:path";
 import { ProvenanceError } from "../errors.ts";
 import { type SourceFile, fileSource } from "../formats/byte-source.ts";
@@ -75,11 +75,11 @@ async function readTensorFacts(model: HashedModel, warn: (text: string) => void)
 /** A file of the model that must still have the size that was hashed. */
 function hashedSource(model: HashedModel, { name, size }: Resource): SourceFile {
   const path = model.kind === "file" ? model.path : join(model.path, name);
-  const file = fileSource(name, path);
   return {
     name,
     open: async () => {
-      const source = await file.open();
+      // In a Hugging Face cache snapshot the name is a link that was followed when the model was hashed.
+      const source = await fileSource(name, await realpath(path)).open();
       if (source.size === size) return source;
       await source.close();
       throw changedAfterHashing(path);

@@ -19,6 +19,8 @@ export interface HashedModel extends Omit<ModelListing, "files">, ManifestDigest
   readonly cached: number;
   /** CIDv1 of the folder or the file, profile `unixfs-v1-2025`; only where it was asked for. */
   readonly cid?: string;
+  /** SHA-256 of each MiB of each resource, in their order; only where the CID was asked for. */
+  readonly leafDigests?: readonly Uint8Array[];
 }
 
 /** Options of {@link hashModel}. */
@@ -65,16 +67,17 @@ export async function hashModel(path: string, options: HashModelOptions = {}): P
     const { size, sha256 } = digests[i] as FileDigest;
     return { name, size, sha256 };
   });
-  const cid = withCid ? { cid: await computeModelCid(listing.kind, resources, digests) } : {};
-  return {
+  const model = {
     ...listing,
     warnings: [...listing.warnings, ...warnings],
     resources,
     pointers: [...pointers.keys()],
     cached: stored.filter((digest) => digest !== undefined).length,
     ...computeManifestDigests(resources),
-    ...cid,
   };
+  if (!withCid) return model;
+  const leafDigests = digests.map((digest) => digest.leafDigests as Uint8Array);
+  return { ...model, leafDigests, cid: await computeModelCid(listing.kind, resources, leafDigests) };
 }
 
 /** Reads the files whose digest is not known yet. @returns the digests of all, in the order of the files */
@@ -105,11 +108,13 @@ function assertContent(pointers: FoundPointers["pointers"]): void {
 async function computeModelCid(
   kind: "file" | "folder",
   resources: readonly Resource[],
-  digests: readonly FileDigest[],
+  leafDigests: readonly Uint8Array[],
 ): Promise<string> {
   // Loaded only where a CID is asked for: it takes as long to load as a small model to hash.
   const { buildModelDag } = await import("./model-cid.ts");
-  const withLeaves = resources.map((resource, i) => ({ ...resource, ...digests[i] }) as ResourceWithLeaves);
+  const withLeaves = resources.map((resource, i): ResourceWithLeaves => {
+    return { ...resource, leafDigests: leafDigests[i] as Uint8Array };
+  });
   const blocks = buildModelDag(kind, withLeaves);
   for (;;) {
     const { value, done } = blocks.next();

@@ -1,11 +1,12 @@
+import { toHex } from "../hex.ts";
 import { type Block, rawCidOfDigest } from "../store/cid.ts";
 import { linkUnixfsLeaves } from "../store/unixfs-file.ts";
 import { type UnixfsEntry, buildUnixfsFolder } from "../store/unixfs-folder.ts";
 import type { FileDigest } from "../hashing/digest-sync.ts";
 import type { Resource } from "./resource.ts";
 
-/** A resource with the digests of its pieces. */
-export type ResourceWithLeaves = Resource & Required<Pick<FileDigest, "leafDigests">>;
+/** A file of a model with the digests of its pieces. */
+export type ResourceWithLeaves = Omit<Resource, "sha256"> & Required<Pick<FileDigest, "leafDigests">>;
 
 /**
  * Computes the CID under which IPFS knows a model: of the folder that holds exactly its resources, or of the
@@ -20,9 +21,9 @@ export function* buildModelDag(
   resources: readonly ResourceWithLeaves[],
 ): Generator<Block, UnixfsEntry> {
   const files: [string, UnixfsEntry][] = [];
-  for (const { name, size, sha256, leafDigests } of resources) {
-    // A file of one leaf has that leaf's CID, and the leaf has the file's digest.
-    const single = leafDigests.length === 32 && { cid: rawCidOfDigest(`0x${sha256}`), dagSize: size };
+  for (const { name, size, leafDigests } of resources) {
+    // A file of one leaf has that leaf's CID.
+    const single = leafDigests.length === 32 && { cid: rawCidOfDigest(toHex(leafDigests)), dagSize: size };
     files.push([name, single || (yield* linkUnixfsLeaves(leafDigests, size))]);
   }
   if (kind === "file") return (files[0] as [string, UnixfsEntry])[1];

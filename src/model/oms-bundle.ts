@@ -2,7 +2,8 @@ import { lstat, readFile } from "node:fs/promises";
 
 /** Name under which OMS clients leave their signature in a model's folder. */
 export const OMS_BUNDLE_NAME = "model.sig";
-const OMS_BUNDLE_MAX_BYTES = 16 * 1024 * 1024;
+/** A larger file under its name is a file of the model. */
+export const OMS_BUNDLE_MAX_BYTES = 16 * 1024 * 1024;
 const MEDIA_TYPE = /^application\/vnd\.dev\.sigstore\.bundle/;
 
 /**

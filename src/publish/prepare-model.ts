@@ -8,7 +8,9 @@ import { readModelFacts } from "../metadata/model-facts.ts";
 import type { ByteProgress } from "../hashing/digest-files.ts";
 import { type HashedModel, hashModel } from "../model/hash-model.ts";
 import type { ContentStore } from "../store/content-store.ts";
+import { attachBundle } from "./attach-bundle.ts";
 import { warnOfContradiction } from "./check-relation.ts";
+import { linkModel } from "./link-model.ts";
 
 /** What a publisher points at and says. */
 export interface PublishRequest {
@@ -24,6 +26,10 @@ export interface PublishRequest {
   readonly parents?: readonly string[];
   /** A picture for the token; a model card is drawn when it is left out. */
   readonly imagePath?: string;
+  /** Record the model's CID, computed in the same pass, and pin the blocks that link its content. */
+  readonly withCid?: boolean;
+  /** An OMS bundle to record; the folder's own `model.sig` when left out, `none` for no bundle. */
+  readonly omsBundle?: string;
 }
 
 /** Where and by whom a model is recorded, and how to tell what happens on the way. */
@@ -46,7 +52,7 @@ const TOKEN_ID = /^(0x[0-9a-f]{1,64}|\d{1,78})$/i;
 /**
  * Hashes a model, reads what can be read of it, and builds and signs its metadata.
  *
- * @throws {ProvenanceError} as {@link hashModel} and {@link buildMetadata}; `MODEL_INCOMPLETE` if a file of the model or
+ * @throws {ProvenanceError} as {@link hashModel}, {@link attachBundle} and {@link buildMetadata}; `MODEL_INCOMPLETE` if a file of the model or
  *   of the training data is a Git LFS pointer: only content is recorded
  */
 export async function prepareModel(request: PublishRequest, context: PublishContext): Promise<PreparedModel> {
@@ -58,8 +64,11 @@ export async function prepareModel(request: PublishRequest, context: PublishCont
     ...(context.onTotal && { onTotal: context.onTotal }),
     ...(context.onBytes && { onBytes: context.onBytes }),
   };
-  const model = await hashModel(request.modelPath, { ignorePaths: request.ignorePaths ?? [], ...hashing });
+  const { ignorePaths = [], withCid = false } = request;
+  const model = await hashModel(request.modelPath, { ignorePaths, withCid, ...hashing });
   model.warnings.forEach((warning) => warn(warning));
+  const bundle = await attachBundle(request.omsBundle, model, warn);
+  const linked = linkModel(model);
   const dataset = request.datasetPath === undefined ? undefined : await hashModel(request.datasetPath, hashing);
   const parents = await Promise.all((request.parents ?? []).map(async (text) => resolveTokenId(text, links)));
   const facts = await readModelFacts(model, warn);
@@ -74,6 +83,8 @@ export async function prepareModel(request: PublishRequest, context: PublishCont
     account: { creator: await signer.getAddress(), chainId: registry.chainId, registry: registry.address },
     signer,
     ...(request.imagePath !== undefined && { image: await readImage(request.imagePath) }),
+    contents: { ...(linked && { model: linked.model }), ...(bundle && { oms: bundle.oms }) },
+    attachments: [...(linked ? [linked.links] : []), ...(bundle ? [bundle.file] : [])],
     warn,
   });
   if (facts.tensors !== undefined) {
@@ -87,7 +98,7 @@ export async function prepareModel(request: PublishRequest, context: PublishCont
 
 /** Pins the metadata and everything it needs. @throws {ProvenanceError} `STORE_FAILED` */
 export async function pinMetadata(built: BuiltMetadata, store: ContentStore): Promise<void> {
-  for (const { root, blocks } of built.attachments) await store.pin(root, blocks);
+  for (const { root, blocks, linksOnly = false } of built.attachments) await store.pin(root, blocks, { linksOnly });
   await store.pin(built.block.cid, [built.block]);
 }
 

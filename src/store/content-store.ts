@@ -1,6 +1,12 @@
 import type { CID } from "multiformats/cid";
 import type { Block } from "./cid.ts";
 
+/** How blocks are pinned. */
+export interface PinOptions {
+  /** Keep the blocks given and follow no link: what they link to is kept elsewhere, or nowhere. */
+  readonly linksOnly?: boolean;
+}
+
 /**
  * Where content is kept available. We compute the CID first and hand over blocks, so that no
  * store cuts the content its own way; a store that answers another CID is an error.
@@ -15,7 +21,7 @@ export interface ContentStore {
    *
    * @throws {ProvenanceError} `STORE_FAILED`
    */
-  pin(root: CID, blocks: Iterable<Block>): Promise<void>;
+  pin(root: CID, blocks: Iterable<Block>, options?: PinOptions): Promise<void>;
   /**
    * Reads one block and checks it against its CID.
    *

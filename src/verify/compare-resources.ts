@@ -1,14 +1,18 @@
 import { type Resource, compareNames } from "../model/resource.ts";
+import type { Damage } from "./damage.ts";
 
 /** What became of one file. */
 export type FileStatus = "ok" | "mismatch" | "missing" | "extra" | "renamed";
 
-/** One row of a comparison: what was recorded against what is there. */
-export interface FileComparison {
+/** A file at hand; its SHA-256 is absent where only its leaves were hashed. */
+export type FoundFile = Omit<Resource, "sha256"> & Partial<Pick<Resource, "sha256">>;
+
+/** One row of a comparison: what was recorded against what is there, and where it differs as far as that is known. */
+export interface FileComparison extends Damage {
   readonly name: string;
   readonly status: FileStatus;
   readonly expected?: Resource;
-  readonly actual?: Resource;
+  readonly actual?: FoundFile;
 }
 
 /**

@@ -195,6 +195,41 @@ describe("scripts against a JSON-RPC node", function () {
     expect(verified.record.metadataDigest).to.equal(`0x${digest}`);
   });
 
+  it("records the CID, verifies by it, and proves a single file without a chain", async function () {
+    const path = join(folder, "with-cid");
+    await mkdir(path);
+    const weights = join(path, "weights.bin");
+    await writeFile(weights, Buffer.alloc(3 * 1024 * 1024, "w"));
+    await writeFile(join(path, "notes.txt"), "notes");
+    const minted = await run("mint", { MODEL_PATH: path, MODEL_LICENSE: "mit", WITH_CID: "1", OUTPUT_FORMAT: "json" });
+    expectExit(minted, 0);
+    const { tokenId: TOKEN_ID } = JSON.parse(minted.stdout) as { tokenId: string };
+
+    const fast = await run("verify", { MODEL_PATH: path, VERIFY_FAST: "1", TOKEN_ID });
+    expectExit(fast, 0);
+    expect(fast.stdout).to.include("no SHA-256 of whole files was computed");
+    expectRefused(await run("verify", { MODEL_PATH: path, VERIFY_FAST: "1" }), 4);
+
+    const proof = join(folder, "weights.proof.json");
+    const only = await run("verify", { MODEL_PATH: path, VERIFY_ONLY: "weights.bin", EXPORT_PROOF: proof, TOKEN_ID });
+    expectExit(only, 0);
+    expect(only.stdout).to.include("Only 1 of 2 files were checked");
+    const { manifestRoot: MANIFEST_ROOT } = JSON.parse(await readFile(proof, "utf8")) as { manifestRoot: string };
+    const offline = { MODEL_PATH: weights, PROOF_FILE: proof, MANIFEST_ROOT, LOCALHOST_RPC_URL: "http://127.0.0.1:1" };
+    expectExit(await run("verify", offline), 0);
+    expectExit(await run("verify", { MODEL_PATH: weights, PROOF_FILE: proof }), 0);
+
+    await appendFile(weights, "x");
+    const damaged = await run("verify", { MODEL_PATH: path });
+    expectRefused(damaged, 1);
+    expect(damaged.stdout).to.include("1 byte too many");
+    await writeFile(weights, Buffer.concat([Buffer.alloc(1024 * 1024), Buffer.alloc(2 * 1024 * 1024, "w")]));
+    const range = await run("verify", { MODEL_PATH: path, VERIFY_FAST: "1" });
+    expectRefused(range, 1);
+    expect(range.stdout).to.include("bytes 0-1048575 (1 MiB)");
+    expectRefused(await run("verify", offline), 1);
+  });
+
   it("gives one line for what is missing or empty", async function () {
     const empty = join(folder, "empty");
     await mkdir(empty);

@@ -1,13 +1,18 @@
-import { toHex32 } from "../../hex.ts";
+import { lstat, realpath } from "node:fs/promises";
+import { basename, dirname, join, resolve, sep } from "node:path";
+import { ProvenanceError } from "../../errors.ts";
 import { resolveTokenId } from "../../publish/prepare-model.ts";
-import { type VerifyReport, verifyModel } from "../../verify/verify-model.ts";
-import type { FileComparison } from "../../verify/compare-resources.ts";
+import { type ProofFile, readProofFile, writeProofFile } from "../../verify/proof-file.ts";
+import type { VerifyReport } from "../../verify/report.ts";
+import { verifyFiles } from "../../verify/verify-files.ts";
+import { verifyModel } from "../../verify/verify-model.ts";
+import { verifyProof } from "../../verify/verify-proof.ts";
 import { type ChainConnection, connectRegistry, openReadingStore } from "../chain-connection.ts";
 import { openCache } from "../open-cache.ts";
 import { type ExitCode, exitCodeOf } from "../exit-codes.ts";
 import { type OptionValues, required } from "../options.ts";
-import { type Terminal, followBytes, printable, table } from "../terminal.ts";
-import { formatBytes } from "../format-bytes.ts";
+import { type Terminal, followBytes, printable } from "../terminal.ts";
+import { type ReportPlace, printReport, toJson } from "../verify-report.ts";
 
 /** Options of `verify`. */
 export const VERIFY_OPTIONS = [
@@ -19,138 +24,123 @@ export const VERIFY_OPTIONS = [
   "trustCache",
   "hfCache",
   "lfsPointers",
+  "only",
+  "exportProof",
+  "proofFile",
+  "manifestRoot",
+  "fast",
   "storePath",
   "format",
 ] as const;
+type VerifyOptions = OptionValues<(typeof VERIFY_OPTIONS)[number]>;
 
-/** Finds out from the chain who recorded exactly these files. Prints the report; the exit code is its verdict. */
+/**
+ * Finds out from the chain who recorded exactly these files, or those of them that are named. Prints the report; the
+ * exit code is its verdict.
+ *
+ * @param chain - a connection, or how to make one: it is called only where something has to be asked of the chain
+ */
 export async function runVerify(
-  options: OptionValues<(typeof VERIFY_OPTIONS)[number]>,
-  connection: ChainConnection,
+  options: VerifyOptions,
+  chain: ChainConnection | (() => Promise<ChainConnection>),
   terminal: Terminal,
 ): Promise<ExitCode> {
+  assertCombination(options);
   const modelPath = required(options, "modelPath");
+  if (options.proofFile !== undefined && options.manifestRoot !== undefined) {
+    const proof = await readProofFile(options.proofFile);
+    const report = await verifyProof({
+      modelPath,
+      proof,
+      trusted: options.manifestRoot,
+      ...(await readToken(options)),
+    });
+    return conclude(report, {}, options, terminal);
+  }
+  const connection = typeof chain === "function" ? await chain() : chain;
   const registry = await connectRegistry(connection, options);
   const links = { hfCache: options.hfCache ?? false };
+  const place = { networkName: connection.networkName, registry };
+  const token = await readToken(options);
+  if (options.proofFile !== undefined) {
+    const proof = await readProofFile(options.proofFile);
+    return conclude(await verifyProof({ modelPath, proof, trusted: registry, ...token }), place, options, terminal);
+  }
+  const { ignorePaths, only, exportProof, fast } = options;
   const cache = options.trustCache ? await openCache(options, terminal) : undefined;
   if (options.cachePath !== undefined && !options.trustCache) {
     terminal.note("The hash cache is not used: every file is read. Set TRUST_CACHE=1 to verify with it.");
   }
-  const tokenId = options.tokenId === undefined ? {} : { tokenId: await resolveTokenId(options.tokenId, links) };
-  const report = await followBytes(terminal, options.format, async (progress) =>
-    verifyModel({
-      modelPath,
-      registry,
-      store: openReadingStore(options),
-      ...tokenId,
-      ...(options.ignorePaths && { ignorePaths: options.ignorePaths }),
-      ...links,
-      ...(options.lfsPointers && { lfsPointers: "accept" as const }),
-      ...(cache && { cache }),
-      ...progress,
-    }),
-  );
-  await cache?.save();
+  const request = {
+    modelPath,
+    registry,
+    store: openReadingStore(options),
+    ...token,
+    ...(ignorePaths && { ignorePaths }),
+    ...links,
+  };
+  if (only === undefined) {
+    const whole = await followBytes(terminal, options.format, async (progress) =>
+      verifyModel({
+        ...request,
+        ...(fast && { fast }),
+        ...(options.lfsPointers && { lfsPointers: "accept" as const }),
+        ...(cache && { cache }),
+        ...progress,
+      }),
+    );
+    await cache?.save();
+    return conclude(whole, place, options, terminal);
+  }
+  if (exportProof !== undefined) await assertOutside(exportProof, modelPath);
+  const report = await verifyFiles({ ...request, only });
+  if (exportProof !== undefined) await exportTo(exportProof, report.proofs, terminal);
+  return conclude(report, place, options, terminal);
+}
+
+async function readToken({ tokenId, hfCache = false }: VerifyOptions): Promise<{ tokenId?: bigint }> {
+  return tokenId === undefined ? {} : { tokenId: await resolveTokenId(tokenId, { hfCache }) };
+}
+
+function conclude(report: VerifyReport, place: ReportPlace, options: VerifyOptions, terminal: Terminal): ExitCode {
   const exitCode = exitCodeOf(report.verdict);
-  if (options.format === "json") terminal.print(JSON.stringify(toJson(report, exitCode, registry), null, 2));
-  else printReport(report, connection, registry.address, exitCode, terminal);
+  if (options.format === "json") terminal.print(JSON.stringify(toJson(report, exitCode, place), null, 2));
+  else printReport(report, place, exitCode, terminal);
   return exitCode;
 }
 
-function printReport(
-  report: VerifyReport,
-  { networkName }: ChainConnection,
-  address: string,
-  exitCode: ExitCode,
-  terminal: Terminal,
-) {
-  const { record, event, metadata, model } = report;
-  if (record !== undefined) {
-    const rows = [
-      [
-        "model",
-        printable([metadata?.name ?? "", metadata?.provenance.version ?? ""].join(" ").trim()) || "(name unknown)",
-      ],
-      ["token", `${toHex32(record.tokenId)} on ${networkName}`],
-      ["registry", address],
-      ["creator", record.creator],
-      ["recorded", `${new Date(record.mintedAt * 1000).toISOString()}${event ? `, block ${event.blockNumber}` : ""}`],
-      ["licence", printable(record.license) || "none stated"],
-      ["relation", [record.relation, ...record.parents.map((id) => `of ${toHex32(id)}`)].join(" ")],
-      ["status", record.status],
-    ];
-    terminal.print(table(rows));
-  } else {
-    terminal.print(
-      table([
-        ["model", printable(model.path)],
-        ["digest", model.modelDigest],
-        ["registry", `${address} on ${networkName}`],
-      ]),
-    );
-  }
-  if (report.files.length > 0) {
-    terminal.print("");
-    terminal.print(table([["FILE", "SIZE", "STATUS", "SHA-256"], ...report.files.flatMap(toRows)]));
-  }
-  terminal.print("");
-  for (const { what, passed } of report.checks) terminal.print(`${passed ? "ok    " : "FAILED"} ${what}`);
-  for (const { name, reason } of model.excluded) terminal.note(`left out: ${printable(name)} (${reason})`);
-  for (const warning of report.warnings) terminal.warn(warning);
-  terminal.print(`${HEADLINES[report.verdict]}: ${report.reason} (exit ${exitCode})`);
+/** Options that ask for different things at once would leave open which of them the verdict is about. */
+function assertCombination({ only, exportProof, proofFile, manifestRoot, fast }: VerifyOptions): void {
+  const kinds = [only && "VERIFY_ONLY", proofFile !== undefined && "PROOF_FILE", fast && "VERIFY_FAST"].filter(Boolean);
+  if (kinds.length > 1) throw invalid(`${kinds.join(" and ")} ask for different checks. Give one of them.`);
+  if (manifestRoot !== undefined && proofFile === undefined) throw invalid("MANIFEST_ROOT needs PROOF_FILE.");
+  if (exportProof !== undefined && only?.length !== 1) throw invalid("EXPORT_PROOF needs VERIFY_ONLY with one name.");
 }
 
-const HEADLINES = {
-  verified: "VERIFIED",
-  mismatch: "MISMATCH",
-  "not-registered": "NOT REGISTERED",
-  unchecked: "COULD NOT CHECK",
-  unacceptable: "NOT ACCEPTABLE",
-} as const;
-
-/** The rows of one file: a second one where two digests are to be compared. */
-function toRows({ name, status, expected, actual }: FileComparison): string[][] {
-  const row = [printable(name), actual === undefined ? "-" : formatBytes(actual.size), status.toUpperCase()];
-  switch (status) {
-    case "ok":
-      return [[...row, expected?.sha256 ?? ""]];
-    case "mismatch":
-      return [
-        [...row, `expected ${expected?.sha256}`],
-        ["", "", "", `actual   ${actual?.sha256}`],
-      ];
-    case "missing":
-      return [[...row, `expected ${expected?.sha256}`]];
-    case "extra":
-      return [[...row, `actual   ${actual?.sha256}`]];
-    case "renamed":
-      return [[...row, `now ${printable(actual?.name ?? "")}`]];
+/** A file more in the folder, and the model would no longer be the one that was recorded. */
+async function assertOutside(path: string, modelPath: string): Promise<void> {
+  const folder = await realpath(modelPath).catch(() => resolve(modelPath));
+  const parent = await realpath(dirname(resolve(path))).catch(() => dirname(resolve(path)));
+  const target = join(parent, basename(path));
+  const isFolder = await lstat(folder).then(
+    (stats) => stats.isDirectory(),
+    () => false,
+  );
+  if (isFolder && target.startsWith(`${folder}${sep}`)) {
+    throw invalid(`EXPORT_PROOF must lie outside the model: ${path} would become a file of it.`);
   }
 }
 
-function toJson(report: VerifyReport, exitCode: ExitCode, registry: { address: string; chainId: bigint }) {
-  const { verdict, reason, model, record, event, files, checks, warnings, sameWeights } = report;
-  return {
-    schemaVersion: "1.0",
-    verdict,
-    exitCode,
-    reason,
-    chainId: Number(registry.chainId),
-    registry: registry.address,
-    model: {
-      path: model.path,
-      modelDigest: model.modelDigest,
-      manifestRoot: model.manifestRoot,
-      weightsDigest: model.weightsDigest,
-    },
-    cached: model.cached,
-    pointers: model.pointers,
-    record: record && { ...record, tokenId: toHex32(record.tokenId), parents: record.parents.map(toHex32) },
-    event,
-    files,
-    checks,
-    warnings,
-    excluded: model.excluded,
-    sameWeights: sameWeights.map(toHex32),
-  };
+async function exportTo(path: string, proofs: readonly ProofFile[], terminal: Terminal) {
+  const [proof] = proofs;
+  if (proof === undefined) {
+    terminal.warn("No proof was written: the file is not as recorded.");
+    return;
+  }
+  await writeProofFile(path, proof);
+  terminal.note(`wrote the proof ${printable(path)}`);
+}
+
+function invalid(text: string): ProvenanceError {
+  return new ProvenanceError("OPTION_INVALID", text);
 }

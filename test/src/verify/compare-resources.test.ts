@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import * as fc from "fast-check";
-import { type Resource, compareNames } from "../../../src/model/resource.ts";
+import { compareNames } from "../../../src/model/resource.ts";
 import { type FileComparison, compareResources } from "../../../src/verify/compare-resources.ts";
 import { arbitraryResources, resourceOf } from "../../helpers/resources.ts";
 
@@ -99,10 +99,10 @@ function statusOf({ expected, actual }: FileComparison): string {
   return expected.sha256 === actual.sha256 ? "ok" : "mismatch";
 }
 
-function sorted(resources: readonly Resource[]): Resource[] {
+function sorted<T extends { name: string }>(resources: readonly T[]): T[] {
   return resources.toSorted((left, right) => compareNames(left.name, right.name));
 }
 
-function sortedNames(resources: readonly Resource[]): string[] {
+function sortedNames(resources: readonly { name: string }[]): string[] {
   return sorted(resources).map(({ name }) => name);
 }

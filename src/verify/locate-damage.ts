@@ -1,0 +1,82 @@
+import { CID } from "multiformats/cid";
+import { ProvenanceError } from "../errors.ts";
+import { digestLeaves } from "../hashing/digest-leaves.ts";
+import { LEAF_BYTES } from "../hashing/digest-sync.ts";
+import type { Provenance } from "../metadata/schema.ts";
+import type { Resource } from "../model/resource.ts";
+import type { ModelFile } from "../model/walk.ts";
+import type { ContentStore } from "../store/content-store.ts";
+import { type BlockReader, findUnixfsFile, readLeafDigests, readVerified } from "../store/read-dag.ts";
+import { UNIXFS_PROFILE } from "../store/unixfs-file.ts";
+import type { FileComparison } from "./compare-resources.ts";
+import { compareLeaves, compareSizes } from "./damage.ts";
+import type { Findings } from "./report.ts";
+
+type RecordedModel = Provenance["model"];
+
+/** Reads the leaf digests of recorded files: those of the first `size` bytes; undefined where they are not known. */
+export type LeafReader = (resource: Resource, size: number) => Promise<Uint8Array | undefined>;
+
+/**
+ * Opens the recorded leaves of a model. A file of one leaf has the leaf's digest; for longer files the model's CID leads to them,
+ * through the linking blocks in the store.
+ */
+export function openRecordedLeaves(model: RecordedModel, store: Pick<ContentStore, "get">): LeafReader {
+  const read = readVerified(store);
+  const root = parseRoot(model);
+  return async (resource, size) => {
+    if (resource.size <= LEAF_BYTES) return Buffer.from(resource.sha256, "hex");
+    return root && readRecorded(root, resource, size, read);
+  };
+}
+
+/** The root of a recorded model, undefined where none was recorded, or one of another profile. */
+export function parseRoot(model: RecordedModel): CID | undefined {
+  if (model?.profile !== UNIXFS_PROFILE) return undefined;
+  try {
+    return CID.parse(model.cid);
+  } catch {
+    return undefined;
+  }
+}
+
+async function readRecorded(root: CID, { name, size }: Resource, wantedBytes: number, read: BlockReader) {
+  const file = await findUnixfsFile(root, name, read);
+  if (file === undefined) {
+    const text = `The recorded folder ${root.toString()} has no ${name}: record and CID contradict each other.`;
+    throw new ProvenanceError("STORE_BLOCK_CORRUPT", text);
+  }
+  return readLeafDigests(file, size, Math.ceil(wantedBytes / LEAF_BYTES), read);
+}
+
+/**
+ * Says of each differing file where it differs: by its length always, by ranges of MiB where its recorded leaves can be read.
+ * Only the differing files are read again.
+ *
+ * @throws {ProvenanceError} as {@link digestLeaves}
+ */
+export async function locateDamage(
+  rows: readonly FileComparison[],
+  files: readonly ModelFile[],
+  readLeaves: LeafReader,
+  findings: Findings,
+): Promise<FileComparison[]> {
+  const byName = new Map(files.map((file) => [file.name, file]));
+  const located: FileComparison[] = [];
+  for (const row of rows) {
+    const file = row.actual && byName.get(row.actual.name);
+    located.push(row.status === "mismatch" && file ? await locateInFile(row, file, readLeaves, findings) : row);
+  }
+  return located;
+}
+
+async function locateInFile(row: FileComparison, file: ModelFile, readLeaves: LeafReader, findings: Findings) {
+  const expected = row.expected as Resource;
+  const size = Math.min(expected.size, file.size);
+  const recorded = await findings.orWarn(() => readLeaves(expected, size));
+  const lengths = compareSizes(expected.size, file.size);
+  if (recorded === undefined) return { ...row, ...lengths };
+  const [leaves] = await digestLeaves([{ path: file.path, identity: file.identity, size }]);
+  const damaged = compareLeaves(recorded, leaves as Uint8Array, { expected: expected.size, actual: file.size });
+  return { ...row, damaged, ...lengths };
+}

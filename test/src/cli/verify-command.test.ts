@@ -1,0 +1,145 @@
+import { appendFile, readFile, writeFile } from "node:fs/promises";
+import { expect } from "chai";
+import { createProgress } from "../../../src/cli/progress.ts";
+import type { ChainConnection } from "../../../src/cli/chain-connection.ts";
+import { VERIFY_OPTIONS, runVerify } from "../../../src/cli/commands/verify.ts";
+import { readEnvironment } from "../../../src/cli/options.ts";
+import type { Terminal } from "../../../src/cli/terminal.ts";
+import { describeDamage } from "../../../src/cli/verify-report.ts";
+import { toHex32 } from "../../../src/hex.ts";
+import { LocalStore } from "../../../src/store/local-store.ts";
+import { ethers, networkHelpers } from "../../helpers/deploy-model-provenance.ts";
+import { errorCode } from "../../helpers/error-code.ts";
+import { deployRegistry, recordModel } from "../../helpers/recorded-model.ts";
+import { useTemporaryFolder } from "../../helpers/temporary-folder.ts";
+
+const MIB = 1024 * 1024;
+
+describe("verify", function () {
+  const temporary = useTemporaryFolder();
+
+  async function record() {
+    const deployed = await networkHelpers.loadFixture(deployRegistry);
+    deployed.store.blocks.clear();
+    const modelPath = await temporary.write("model", { "README.md": "x", "w.bin": Buffer.alloc(4 * MIB, "w") });
+    const tokenId = toHex32(await recordModel(deployed, { modelPath, statements: {}, withCid: true }));
+    const storePath = temporary.path("store");
+    const store = new LocalStore(storePath);
+    const { CID } = await import("multiformats/cid");
+    for (const [cid, bytes] of deployed.store.blocks) await store.pin(CID.parse(cid), [{ cid: CID.parse(cid), bytes }]);
+    const connection: ChainConnection = {
+      networkName: "test",
+      chainId: 31337n,
+      provider: ethers.provider,
+      deploymentsFolder: temporary.path("none"),
+    };
+    const common = {
+      MODEL_PATH: modelPath,
+      MODEL_PROVENANCE_ADDRESS: deployed.registry.address,
+      STORE_PATH: storePath,
+      TOKEN_ID: tokenId,
+    };
+    const run = async (more: Record<string, string>) => {
+      const output: string[] = [];
+      const write = (text: string) => void output.push(text);
+      const terminal: Terminal = {
+        print: write,
+        note: write,
+        warn: write,
+        progress: () => createProgress({ write: () => undefined }, () => 0),
+        ask: async () => false,
+        interactive: false,
+      };
+      let asked = false;
+      const connect = async () => ((asked = true), connection);
+      const exitCode = await runVerify(readEnvironment(VERIFY_OPTIONS, { ...common, ...more }), connect, terminal);
+      return { exitCode, output: output.join("\n"), asked };
+    };
+    return { run, modelPath, weights: `${modelPath}/w.bin` };
+  }
+
+  it("prints the damaged ranges, fast and in full, and carries them in JSON", async function () {
+    const { run, weights } = await record();
+    const content = await readFile(weights);
+    content[3 * MIB] = 0;
+    await writeFile(weights, content);
+    for (const more of [{ VERIFY_FAST: "1" }, { VERIFY_ONLY: "w.bin" }, {}]) {
+      const { exitCode, output } = await run(more);
+      expect(exitCode).to.equal(1);
+      expect(output).to.include("bytes 3145728-4194303 (1 MiB)");
+      const json = JSON.parse((await run({ ...more, OUTPUT_FORMAT: "json" })).output) as { files: { name: string }[] };
+      expect(json.files.find(({ name }) => name === "w.bin")).to.deep.include({
+        damaged: [{ start: 3 * MIB, end: 4 * MIB - 1 }],
+      });
+    }
+    await appendFile(weights, "xy");
+    expect((await run({})).output).to.include("2 bytes too many");
+    await writeFile(weights, content.subarray(0, 7));
+    expect((await run({ VERIFY_FAST: "1" })).output).to.include("truncated at byte 7");
+  });
+
+  it("says what was compared", async function () {
+    const { run } = await record();
+    const fast = await run({ VERIFY_FAST: "1", OUTPUT_FORMAT: "json" });
+    expect(JSON.parse(fast.output)).to.include({
+      verdict: "verified",
+      method: "cid",
+      filesChecked: 2,
+      filesRecorded: 2,
+    });
+    const only = await run({ VERIFY_ONLY: "README.md", OUTPUT_FORMAT: "json" });
+    expect(JSON.parse(only.output)).to.include({
+      verdict: "verified",
+      method: "proof",
+      filesChecked: 1,
+      filesRecorded: 2,
+    });
+    expect((await run({ VERIFY_ONLY: "README.md" })).output).to.include("VERIFIED: Only 1 of 2 files were checked");
+    const full = JSON.parse((await run({ OUTPUT_FORMAT: "json" })).output) as object;
+    expect(full).to.include({ method: "digests", filesChecked: 2, filesRecorded: 2 });
+  });
+
+  it("exports a proof and checks a file with it, also without a chain", async function () {
+    const { run, weights } = await record();
+    const proof = temporary.path("w.proof.json");
+    expect((await run({ VERIFY_ONLY: "w.bin", EXPORT_PROOF: proof })).exitCode).to.equal(0);
+    const { manifestRoot } = JSON.parse(await readFile(proof, "utf8")) as { manifestRoot: string };
+    const online = await run({ MODEL_PATH: weights, PROOF_FILE: proof, STORE_PATH: temporary.path("empty") });
+    expect(online).to.include({ exitCode: 0, asked: true });
+    const offline = await run({ MODEL_PATH: weights, PROOF_FILE: proof, MANIFEST_ROOT: manifestRoot });
+    expect(offline).to.include({ exitCode: 0, asked: false });
+    const wrong = await run({ MODEL_PATH: weights, PROOF_FILE: proof, MANIFEST_ROOT: `0x${"1".repeat(64)}` });
+    expect(wrong.exitCode).to.equal(1);
+    await appendFile(weights, "x");
+    expect((await run({ MODEL_PATH: weights, PROOF_FILE: proof })).exitCode).to.equal(1);
+    const again = await run({ VERIFY_ONLY: "w.bin", EXPORT_PROOF: temporary.path("other.json") });
+    expect(again.output).to.include("No proof was written");
+  });
+
+  it("refuses options that contradict each other, no names, and a proof inside the model", async function () {
+    const { run, modelPath } = await record();
+    for (const more of [
+      { VERIFY_FAST: "1", VERIFY_ONLY: "w.bin" },
+      { VERIFY_FAST: "1", PROOF_FILE: "p" },
+      { PROOF_FILE: "p", VERIFY_ONLY: "w.bin" },
+      { MANIFEST_ROOT: `0x${"1".repeat(64)}` },
+      { EXPORT_PROOF: "p" },
+      { EXPORT_PROOF: "p", VERIFY_ONLY: "w.bin,README.md" },
+      { EXPORT_PROOF: `${modelPath}/p.json`, VERIFY_ONLY: "w.bin" },
+    ]) {
+      expect(await errorCode(() => run(more)), JSON.stringify(more)).to.equal("OPTION_INVALID");
+    }
+    expect(await errorCode(() => run({ VERIFY_ONLY: "," }))).to.equal("OPTION_MISSING");
+    expect(await errorCode(() => run({ PROOF_FILE: temporary.path("none") }))).to.equal("PROOF_INVALID");
+  });
+
+  it("shortens a long list of ranges", function () {
+    const damaged = Array.from({ length: 13 }, (_, i) => ({ start: 2 * i * MIB, end: (2 * i + 1) * MIB - 1 }));
+    const lines = describeDamage({ name: "w", status: "mismatch", damaged, extraBytes: 1 });
+    expect(lines).to.have.length(12);
+    expect(lines.slice(-2)).to.deep.equal(["and 3 more ranges", "1 byte too many"]);
+    expect(describeDamage({ name: "w", status: "mismatch", damaged: [{ start: 0, end: 6 }] })).to.deep.equal([
+      "bytes 0-6 (7 bytes)",
+    ]);
+  });
+});
