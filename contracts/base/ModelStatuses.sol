@@ -2,7 +2,6 @@
 pragma solidity 0.8.37;
 
 import {IERC4906} from "@openzeppelin/contracts/interfaces/IERC4906.sol";
-import {ERC721} from "@openzeppelin/contracts/token/ERC721/ERC721.sol";
 import {IERC165} from "@openzeppelin/contracts/utils/introspection/IERC165.sol";
 import {IModelProvenanceNFT} from "../interfaces/IModelProvenanceNFT.sol";
 import {AncestorSet} from "../libraries/AncestorSet.sol";

@@ -128,7 +128,7 @@ describe("ModelProvenanceNFT", function () {
       const values = fragment.inputs.map((input) => zeroOf(input, ethers.id("role")));
       const call = stranger.sendTransaction({
         to: registry,
-        data: registry.interface.encodeFunctionData(fragment, values),
+        data: new ethers.Interface(registry.interface.fragments).encodeFunctionData(fragment, values),
       });
       await expect(call, nameOf(fragment))
         .to.be.revertedWithCustomError(registry, "AccessControlUnauthorizedAccount")

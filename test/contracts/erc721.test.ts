@@ -24,7 +24,7 @@ const INTERFACES = {
 describe("ModelProvenanceNFT", function () {
   async function mintTwo() {
     const context = await deployModelProvenance();
-    const submissions = [leanSubmission("first"), leanSubmission("second")] as const;
+    const submissions = [leanSubmission("first"), leanSubmission("second")];
     await context.asMinter.mintBatch(context.owner, submissions);
     const [first, second] = submissions.map(tokenIdOf) as [bigint, bigint];
     return { ...context, asOwner: context.registry.connect(context.owner), first, second };

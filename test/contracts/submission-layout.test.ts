@@ -16,7 +16,7 @@ describe("Submissions", function () {
       submission,
     ]);
     const start = 2 + 8 + 2 * WORD;
-    const words: string[] = [...(data.slice(start).match(/.{64}/g) ?? [])];
+    const words: string[] = data.slice(start).match(/.{64}/g) ?? [];
     const send = (changed: string[], tail = "") =>
       context.minter.sendTransaction({ to: context.registry, data: data.slice(0, start) + changed.join("") + tail });
     return { ...context, submission, words, send };

@@ -151,7 +151,8 @@ contract RegistryHandler {
         uint256 wanted = parents % 3;
         if (wanted > tokenIds.length) wanted = tokenIds.length;
         submission.parents = new uint256[](wanted);
-        for (uint256 i = 0; i < wanted; ++i) submission.parents[i] = tokenIds[(seed + i) % tokenIds.length];
+        for (uint256 i = 0; i < wanted; ++i)
+            submission.parents[i] = tokenIds[((seed % tokenIds.length) + i) % tokenIds.length];
     }
 
     function _hashOf(
