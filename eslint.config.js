@@ -54,7 +54,18 @@ const roomRules = Object.entries(ROOMS_BELOW).map(([room, below]) => ({
 }));
 
 export default tseslint.config(
-  { ignores: ["node_modules", "artifacts", "cache", "coverage", "dist", "typechain-types", "ignition/deployments"] },
+  {
+    ignores: [
+      "node_modules",
+      "artifacts",
+      "cache",
+      "coverage",
+      "dist",
+      "typechain-types",
+      "ignition/deployments",
+      ".ci/peers",
+    ],
+  },
   ...tseslint.configs.recommendedTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },

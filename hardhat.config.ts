@@ -63,6 +63,10 @@ export default defineConfig({
   },
   coverage: { skipFiles: ["contracts/mocks/**"] },
   typechain: { outDir: "typechain-types" },
-  ignition: { requiredConfirmations: 1 },
+  ignition: {
+    requiredConfirmations: 1,
+    // SHA-256 of "model-provenance-nft": with the constructor's arguments it decides the address on every chain.
+    strategyConfig: { create2: { salt: "0x289dadad14be9ab82723dd5cd94fa2b56af001b61b6d01c5c59c5e83fa51eb24" } },
+  },
   verify: { etherscan: { apiKey: configVariable("ETHERSCAN_API_KEY") } },
 });

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
@@ -20,7 +21,6 @@ interface Output {
 
 const require = createRequire(import.meta.url);
 const compiler = require("solc") as Compiler;
-const { readFileSync } = require("node:fs") as typeof import("node:fs");
 
 for (const name of PROOFS) {
   const path = `test/contracts/proofs/${name}.sol`;

@@ -171,8 +171,11 @@ abstract contract ModelRecords is ERC721, ModelRoyalties {
 
         // The fields of `Record` at once, for the compiler would read and write their slot up to three times. Its status,
         // Active, is zero.
-        uint256 slot = uint160(creator) | (uint256(mintedAt) << 160) | (uint256(termsId) << 200);
-        slot |= (uint256(relation) << 232) | (parents.length << 248);
+        uint256 slot = (uint256(relation) << 232) | (parents.length << 248);
+        // Only its creator or owner announces the next version of a model, so a version must name it: here, where one
+        // comparison sees both.
+        if (slot == uint256(Relation.Version) << 232) revert ModelProvenanceVersionWithoutParent(bytes32(tokenId));
+        slot |= uint160(creator) | (uint256(mintedAt) << 160) | (uint256(termsId) << 200);
         assembly ("memory-safe") {
             sstore(model.slot, slot)
         }

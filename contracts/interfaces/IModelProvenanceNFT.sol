@@ -217,6 +217,9 @@ interface IModelProvenanceNFT {
     /// @notice A base model has no parents.
     error ModelProvenanceBaseWithParents(bytes32 modelDigest);
 
+    /// @notice A version names the one before it.
+    error ModelProvenanceVersionWithoutParent(bytes32 modelDigest);
+
     /// @notice `count` parents are more than `maximum`.
     error ModelProvenanceTooManyParents(uint256 count, uint256 maximum);
 

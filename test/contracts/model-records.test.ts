@@ -140,6 +140,14 @@ describe("ModelProvenanceNFT", function () {
       }
     });
 
+    it("reverts when a version names no parent", async function () {
+      const { registry, asMinter, owner } = await loadFixture(deployModelProvenance);
+      const submission = leanSubmission("model", { relation: Relation.Version });
+      await expect(asMinter.mintProvenanceNFT(owner, submission))
+        .to.be.revertedWithCustomError(registry, "ModelProvenanceVersionWithoutParent")
+        .withArgs(submission.modelDigest);
+    });
+
     it("reverts when the model is recorded already", async function () {
       const { registry, asMinter, owner, parent } = await loadFixture(mintParent);
       await expect(asMinter.mintProvenanceNFT(owner, parent))
