@@ -36,6 +36,8 @@ library Submissions {
     /// @return performanceMetrics The headline metric.
     /// @return version The version.
     /// @return length Bytes from the beginning of the head to the end of the tail.
+    // One block reads the five parts one after the other; cut in pieces it would only pass their positions around.
+    // solhint-disable-next-line function-max-lines
     function parse(
         IModelProvenanceNFT.ModelSubmission calldata submission
     )
