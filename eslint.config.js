@@ -4,8 +4,8 @@ import tseslint from "typescript-eslint";
 const MODEL_BUT_RESOURCE = ["../model/*", "!../model/resource.ts"];
 
 // Which room may not look into which: data flows hashing, store, formats -> model -> tensors -> metadata -> chain ->
-// publish, verify, lineage -> cli; oms stands beside metadata, on hashing and model alone.
-const ABOVE_METADATA = ["chain", "publish", "verify", "lineage", "cli"];
+// publish, verify, lineage -> hub -> cli; oms stands beside metadata, on hashing and model alone.
+const ABOVE_METADATA = ["chain", "publish", "verify", "lineage", "hub", "cli"];
 const ROOMS_BELOW = {
   hashing: ["model", "oms", "formats", "tensors", "metadata", "store", ...ABOVE_METADATA],
   store: ["hashing", "model", "oms", "formats", "tensors", "metadata", ...ABOVE_METADATA],
@@ -14,10 +14,11 @@ const ROOMS_BELOW = {
   tensors: ["oms", "metadata", "store", ...ABOVE_METADATA],
   oms: ["formats", "tensors", "store", "metadata", ...ABOVE_METADATA],
   metadata: ["oms", ...ABOVE_METADATA],
-  chain: ["oms", "publish", "verify", "lineage", "cli"],
-  publish: ["verify", "lineage", "cli"],
-  verify: ["publish", "lineage", "cli"],
-  lineage: ["oms", "publish", "verify", "cli"],
+  chain: ["oms", "publish", "verify", "lineage", "hub", "cli"],
+  publish: ["verify", "lineage", "hub", "cli"],
+  verify: ["publish", "lineage", "hub", "cli"],
+  lineage: ["oms", "publish", "verify", "hub", "cli"],
+  hub: ["cli"],
   cli: [],
 };
 

@@ -30,19 +30,34 @@ export interface ModelFacts extends CardFacts {
   readonly configHash?: `0x${string}`;
 }
 
+/** Where the files of a model are read from, once their digests are known. */
+export interface ModelContent {
+  /** Reads a small file whole. What comes back is what was hashed. */
+  readonly read: (resource: Resource) => Promise<Uint8Array>;
+  /** The files whose headers are read. */
+  readonly sources: readonly SourceFile[];
+  /** Digest every tensor: all weights are read for it. */
+  readonly digestTensors: boolean;
+}
+
 /**
  * Reads the card's front matter, config.json, training-config.json and the headers of the model's files, and
  * digests its tensors. What is malformed is left out with a warning: a model is not refused for its card.
  *
  * @param warn - called with one sentence for each fact that could not be read
+ * @param content - where the files lie; on disk, at the model's path, unless said otherwise
  * @throws {ProvenanceError} `MODEL_CHANGED` if a file is no longer what was hashed
  */
-export async function readModelFacts(model: HashedModel, warn: (text: string) => void): Promise<ModelFacts> {
+export async function readModelFacts(
+  model: HashedModel,
+  warn: (text: string) => void,
+  content: ModelContent = contentOnDisk(model),
+): Promise<ModelFacts> {
   const find = (name: string) => model.resources.find((resource) => resource.name === name);
-  const card = await readText(model, find("README.md"));
-  const config = await readJsonObject(model, find("config.json"), warn);
-  const trainingConfig = await readJsonObject(model, find("training-config.json"), warn);
-  const { description, tensors } = await readTensorFacts(model, warn);
+  const card = await readText(model, find("README.md"), content);
+  const config = await readJsonObject(model, find("config.json"), content, warn);
+  const trainingConfig = await readJsonObject(model, find("training-config.json"), content, warn);
+  const { description, tensors } = await readTensorFacts(content, warn);
   const { parameters } = description;
   const weights = model.resources.filter(({ name }) => isWeightFile(name));
   const facts = card === undefined ? {} : readCard(card, warn);
@@ -61,15 +76,22 @@ export async function readModelFacts(model: HashedModel, warn: (text: string) =>
 }
 
 /** What the headers say and the tensors' digests; a malformed header is a warning, and then nothing is counted. */
-async function readTensorFacts(model: HashedModel, warn: (text: string) => void) {
-  const files = model.resources.map((resource) => hashedSource(model, resource));
-  const description = await describeFormats(files, {
+async function readTensorFacts({ sources, digestTensors: digest }: ModelContent, warn: (text: string) => void) {
+  const description = await describeFormats(sources, {
     onInvalid: ({ message }) => warn(`A model header cannot be read and is left out: ${message}.`),
   });
   if (description.ambiguity !== undefined) {
     warn(`Parameters are not counted and tensors not recorded: ${description.ambiguity}.`);
   }
-  return { description, tensors: await digestTensors(files, description) };
+  return { description, tensors: digest ? await digestTensors(sources, description) : undefined };
+}
+
+function contentOnDisk(model: HashedModel): ModelContent {
+  return {
+    read: (resource) => readVerified(model, resource),
+    sources: model.resources.map((resource) => hashedSource(model, resource)),
+    digestTensors: true,
+  };
 }
 
 /** A file of the model that must still have the size that was hashed. */
@@ -87,18 +109,27 @@ function hashedSource(model: HashedModel, { name, size }: Resource): SourceFile 
   };
 }
 
-async function readText(model: HashedModel, resource: Resource | undefined): Promise<string | undefined> {
+async function readText(
+  model: HashedModel,
+  resource: Resource | undefined,
+  content: ModelContent,
+): Promise<string | undefined> {
   if (resource === undefined || resource.size > MAX_TEXT_BYTES || model.kind === "file") return undefined;
-  return Buffer.from(await readVerified(model, resource)).toString("utf8");
+  return Buffer.from(await content.read(resource)).toString("utf8");
 }
 
-async function readJsonObject(model: HashedModel, resource: Resource | undefined, warn: (text: string) => void) {
+async function readJsonObject(
+  model: HashedModel,
+  resource: Resource | undefined,
+  content: ModelContent,
+  warn: (text: string) => void,
+) {
   if (resource === undefined || model.kind === "file") return undefined;
   if (resource.size > MAX_CONFIG_BYTES) {
     warn(`${resource.name} has ${resource.size} bytes and was not read for the metadata.`);
     return undefined;
   }
-  const bytes = await readVerified(model, resource);
+  const bytes = await content.read(resource);
   try {
     const value = parseUntrustedJson(bytes, MAX_CONFIG_BYTES, resource.name);
     canonicalJson(value); // A lone surrogate or 1e999 parses, but could not be recorded.

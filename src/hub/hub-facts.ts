@@ -1,0 +1,123 @@
+import { type ModelContent, type ModelFacts, readModelFacts } from "../metadata/model-facts.ts";
+import { parseUntrustedJson } from "../metadata/json-limits.ts";
+import { normalizeLicense } from "../metadata/license.ts";
+import type { Resource } from "../model/resource.ts";
+import { type Relation, parseRelation } from "../relation.ts";
+import { categoryOf, modalityOf } from "./category.ts";
+import type { HubContents } from "./hub-contents.ts";
+import { type HubSnapshot, contentSource, hubSource } from "./hub-file.ts";
+import type { HubInfo } from "./hub-info.ts";
+import { isRepoId } from "./repo-id.ts";
+import { type TokenizerFacts, readTokenizerFacts } from "./tokenizer-facts.ts";
+
+/** What was found out of a model of the Hub. What is missing is absent: nothing is invented. */
+export interface HubFacts extends TokenizerFacts {
+  /** What the metadata takes: card, configuration, parameters by dtype. */
+  readonly model: ModelFacts;
+  /** `config.architectures[0]`. */
+  readonly architecture?: string;
+  /** By the tags, in a fixed order; `other` where none fits. */
+  readonly category: string;
+  /** `pipeline_tag`. */
+  readonly task?: string;
+  /** What Hugging Face says the task works on. */
+  readonly modality?: string;
+  readonly lastModified?: string;
+  readonly library?: string;
+  /** An SPDX expression, or `LicenseRef-…`. */
+  readonly license?: string;
+}
+
+const MAX_HEADERS = 200;
+const CONFIG_MAX_BYTES = 256 * 1024;
+const BASE_MODEL_TAG = /^base_model:(?:(finetune|adapter|quantized|merge):)?([^:]+)$/;
+const MAX_BASE_MODELS = 100;
+
+/**
+ * Reads what a revision says of itself: its small files, and the headers of its safetensors files by range requests.
+ *
+ * @param warn - called with one sentence for each fact that could not be read
+ * @throws {ProvenanceError} as the Hub's requests
+ */
+export async function readHubFacts(
+  snapshot: HubSnapshot,
+  info: HubInfo,
+  contents: HubContents,
+  warn: (text: string) => void,
+): Promise<HubFacts> {
+  const facts = await readModelFacts(contents.model, warn, toContent(snapshot, contents, warn));
+  const config = readConfig(contents);
+  const architecture = facts.architecture ?? info.architecture;
+  const task = facts.task ?? info.task;
+  const license = normalizeLicense(facts.license ?? licenseTag(info) ?? "");
+  const model: ModelFacts = {
+    ...facts,
+    ...(architecture !== undefined && { architecture }),
+    ...(task !== undefined && { task }),
+    ...(license !== undefined && { license }),
+    ...originOf(facts, info),
+  };
+  const modality = await modalityOf(info.task);
+  return {
+    ...(await readTokenizerFacts(snapshot, info, contents, config, warn)),
+    model,
+    ...(architecture !== undefined && { architecture }),
+    category: categoryOf(info.tags),
+    ...(info.task !== undefined && { task: info.task }),
+    ...(modality !== undefined && { modality }),
+    ...(info.lastModified !== undefined && { lastModified: info.lastModified }),
+    ...(info.library !== undefined && { library: info.library }),
+    ...(license !== undefined && { license }),
+  };
+}
+
+/** Headers of safetensors files alone: those of other formats are large, or say nothing of parameters. */
+function toContent(snapshot: HubSnapshot, contents: HubContents, warn: (text: string) => void): ModelContent {
+  const { kept, files, model } = contents;
+  const isRead = ({ name }: Resource) => /\.safetensors(\.index\.json)?$/.test(name);
+  const withHeaders = model.resources.filter(isRead);
+  if (withHeaders.length > MAX_HEADERS)
+    warn(`Parameters are not counted: there are ${withHeaders.length} safetensors files.`);
+  const sources = (withHeaders.length > MAX_HEADERS ? [] : withHeaders).flatMap(({ name }) => {
+    const bytes = kept.get(name);
+    const file = files.get(name);
+    if (bytes !== undefined) return [contentSource(name, bytes)];
+    return file === undefined ? [] : [hubSource(snapshot, file)];
+  });
+  return {
+    // What is in Git LFS and not among the small files is not read for facts: nobody keeps a card there.
+    read: ({ name }) => Promise.resolve(kept.get(name) ?? Buffer.alloc(0)),
+    sources,
+    digestTensors: false,
+  };
+}
+
+function readConfig({ kept }: HubContents): Record<string, unknown> | undefined {
+  const bytes = kept.get("config.json");
+  if (bytes === undefined) return undefined;
+  try {
+    const value = parseUntrustedJson(bytes, CONFIG_MAX_BYTES, "config.json");
+    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined; // readModelFacts said so
+  }
+}
+
+function licenseTag({ tags }: HubInfo): string | undefined {
+  return tags.find((tag) => tag.startsWith("license:"))?.slice("license:".length);
+}
+
+/** The card says where a model came from; where it does not, the tags do, which the Hub derives from card and files. */
+function originOf(facts: ModelFacts, { tags }: HubInfo): Pick<ModelFacts, "baseModels" | "baseModelRelation"> {
+  const tagged = tags.flatMap((tag) => {
+    const [, relation, id] = BASE_MODEL_TAG.exec(tag) ?? [];
+    return id !== undefined && isRepoId(id) ? [{ id, relation: parseRelation(relation ?? "") }] : [];
+  });
+  const baseModels = (facts.baseModels ?? [...new Set(tagged.map(({ id }) => id))]).slice(0, MAX_BASE_MODELS);
+  const relation: Relation | undefined =
+    facts.baseModelRelation ?? tagged.find((base) => base.relation !== undefined)?.relation;
+  return {
+    ...(baseModels.length > 0 && { baseModels }),
+    ...(relation !== undefined && { baseModelRelation: relation }),
+  };
+}
