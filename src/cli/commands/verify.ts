@@ -8,6 +8,7 @@ import { verifyFiles } from "../../verify/verify-files.ts";
 import { verifyModel } from "../../verify/verify-model.ts";
 import { verifyProof } from "../../verify/verify-proof.ts";
 import { type ChainConnection, connectRegistry, openReadingStore } from "../chain-connection.ts";
+import { printJson } from "../long-output.ts";
 import { openCache } from "../open-cache.ts";
 import { type ExitCode, exitCodeOf } from "../exit-codes.ts";
 import { type OptionValues, required } from "../options.ts";
@@ -104,7 +105,7 @@ async function readToken({ tokenId, hfCache = false }: VerifyOptions): Promise<{
 
 function conclude(report: VerifyReport, place: ReportPlace, options: VerifyOptions, terminal: Terminal): ExitCode {
   const exitCode = exitCodeOf(report.verdict);
-  if (options.format === "json") terminal.print(JSON.stringify(toJson(report, exitCode, place), null, 2));
+  if (options.format === "json") printJson(terminal, toJson(report, exitCode, place));
   else printReport(report, place, exitCode, terminal);
   return exitCode;
 }
