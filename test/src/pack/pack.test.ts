@@ -17,7 +17,7 @@ import { deployRegistry, recordModel } from "../../helpers/recorded-model.ts";
 import { useTemporaryFolder } from "../../helpers/temporary-folder.ts";
 
 const { loadFixture } = networkHelpers;
-const send = (async (method, params) => provider.request({ method, params: [...params] })) as RpcSender;
+const send: RpcSender = async (method, params) => provider.request({ method, params: [...params] }) as Promise<unknown>;
 const root = join(import.meta.dirname, "../../..");
 
 describe("a pack", function () {
@@ -28,7 +28,7 @@ describe("a pack", function () {
     const modelPath = await temporary.write("model", { "model.bin": "weights", "sub/config.json": "{}" });
     const tokenId = await recordModel(chain, { modelPath, statements }, { submission });
     const pack = await exportPack(chain.registry, tokenId, chain.store, send);
-    const trusted = { blockHash: pack.block.hash as Hex, registry: chain.registry.address };
+    const trusted = { blockHash: pack.block.hash, registry: chain.registry.address };
     return { ...chain, modelPath, tokenId, pack, trusted };
   }
 
@@ -72,7 +72,7 @@ describe("a pack", function () {
     const tokenId = await recordModel(chain, { modelPath: second, statements, parents: [toHex32(parent)] });
     await chain.registry.contract.transferFrom(chain.minter, chain.owner, tokenId);
     const pack = await exportPack(chain.registry, tokenId, chain.store, send);
-    const trusted = { blockHash: pack.block.hash as Hex, registry: chain.registry.address };
+    const trusted = { blockHash: pack.block.hash, registry: chain.registry.address };
     const { record, verdict } = await verifyPack({ modelPath: second, pack, trusted });
     expect({ verdict, owner: record?.owner, parents: record?.parents }).to.deep.equal({
       verdict: "verified",
@@ -95,7 +95,7 @@ describe("a pack", function () {
     const { registry, tokenId, store, modelPath, trusted } = await packed();
     await registry.contract.setStatus(tokenId, 2, "a backdoor");
     const pack = await exportPack(registry, tokenId, store, send);
-    const report = await verifyPack({ modelPath, pack, trusted: { ...trusted, blockHash: pack.block.hash as Hex } });
+    const report = await verifyPack({ modelPath, pack, trusted: { ...trusted, blockHash: pack.block.hash } });
     expect(report.verdict).to.equal("unacceptable");
   });
 
@@ -166,8 +166,14 @@ describe("a pack", function () {
       compile: (input: string, callbacks: object) => string;
     };
     const output = compile(JSON.stringify({ language: "Solidity", sources, settings }), { import: readSource });
-    const { storage } = JSON.parse(output).contracts[path].ModelProvenanceNFT.storageLayout;
-    const slots = Object.fromEntries(storage.map(({ label, slot }: Record<string, string>) => [label, slot]));
+    const { contracts } = JSON.parse(output) as {
+      contracts: Record<
+        string,
+        { ModelProvenanceNFT: { storageLayout: { storage: { label: string; slot: string }[] } } }
+      >;
+    };
+    const storage = contracts[path]?.ModelProvenanceNFT.storageLayout.storage ?? [];
+    const slots = Object.fromEntries(storage.map(({ label, slot }) => [label, slot]));
     for (const [label, slot] of Object.entries(STORAGE_LAYOUT)) expect(slots[label], label).to.equal(String(slot));
   });
 });
