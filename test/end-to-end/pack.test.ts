@@ -110,7 +110,7 @@ async function fund(provider: JsonRpcProvider, { address }: BaseWallet): Promise
 
 /** Starts a node and waits until it says where it listens. */
 async function startProcess(command: string, args: readonly string[], listening: RegExp): Promise<Node> {
-  const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], detached: true });
   const close = async () => stop(child);
   const endpoint = await new Promise<string>((resolve, reject) => {
     child.on("error", reject);
@@ -128,7 +128,8 @@ async function startProcess(command: string, args: readonly string[], listening:
 async function stop(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null) return;
   const ended = new Promise((resolve) => child.once("exit", resolve));
-  child.kill("SIGKILL");
+  // The whole group: the command may be a wrapper around the binary.
+  process.kill(-(child.pid as number), "SIGKILL");
   await ended;
 }
 
