@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { ProvenanceError } from "../errors.ts";
-import { OPTIONS, type OptionDeclaration, type OptionName, type OptionValues, readEnvironment } from "./options.ts";
+import type { OptionDeclaration } from "./options/declare.ts";
+import { OPTIONS, type OptionName, type OptionValues, readEnvironment } from "./options.ts";
 
 /** What a verb takes from the command line. */
 export interface ArgumentShape<Name extends OptionName> {

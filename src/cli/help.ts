@@ -1,6 +1,7 @@
 import { OPTIONS, type OptionName } from "./options.ts";
 import { table } from "./terminal.ts";
-import { VERBS, type Verb } from "./verbs.ts";
+import { VERBS } from "./verbs.ts";
+import type { Verb } from "./verbs/verb.ts";
 
 const COMMAND = "model-provenance";
 

@@ -6,7 +6,7 @@ import type { HashedModel } from "../model/hash-model.ts";
 import type { Resource } from "../model/resource.ts";
 import { assertDistinctNames, assertResourceName } from "../model/resource-name.ts";
 import type { Block } from "../store/cid.ts";
-import type { ContentStore } from "../store/content-store.ts";
+import type { BlockSource } from "../store/content-store.ts";
 import { buildUnixfsFile, readUnixfsFile } from "../store/unixfs-file.ts";
 import { canonicalJson } from "./canonical-json.ts";
 import { parseUntrustedJson } from "./json-limits.ts";
@@ -54,10 +54,7 @@ export async function buildManifestEntry(
  *
  * @throws {ProvenanceError} as the store's `get`; `METADATA_INVALID` or `METADATA_DIGEST_MISMATCH` for other content
  */
-export async function readManifestEntry(
-  manifest: ManifestEntry,
-  store: Pick<ContentStore, "get">,
-): Promise<readonly Resource[]> {
+export async function readManifestEntry(manifest: ManifestEntry, store: BlockSource): Promise<readonly Resource[]> {
   if (manifest.resources !== undefined) return assertNames(manifest.resources);
   const { cid, digest, size } = manifest.file as NonNullable<ManifestEntry["file"]>;
   const limit = Math.min(size, MANIFEST_FILE_MAX_BYTES);

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { ProvenanceError } from "../errors.ts";
 import { type Hex, toHex } from "../hex.ts";
 import { rawCidOfDigest } from "../store/cid.ts";
-import type { ContentStore } from "../store/content-store.ts";
+import type { BlockSource } from "../store/content-store.ts";
 import { parseUntrustedJson } from "./json-limits.ts";
 import { METADATA_MAX_BYTES, type Metadata, metadataSchema } from "./schema.ts";
 
@@ -12,7 +12,7 @@ import { METADATA_MAX_BYTES, type Metadata, metadataSchema } from "./schema.ts";
  * @param metadataDigest - SHA-256 of the JSON, 0x-hex of 32 bytes
  * @throws {ProvenanceError} as the store's `get`, `METADATA_DIGEST_MISMATCH`, `METADATA_TOO_LARGE`, `METADATA_INVALID`
  */
-export async function readMetadata(metadataDigest: Hex, store: Pick<ContentStore, "get">): Promise<Metadata> {
+export async function readMetadata(metadataDigest: Hex, store: BlockSource): Promise<Metadata> {
   const bytes = await store.get(rawCidOfDigest(metadataDigest));
   if (toHex(createHash("sha256").update(bytes).digest()) !== metadataDigest) {
     throw new ProvenanceError(

@@ -13,6 +13,16 @@ export const MAX_BLOCK_BYTES = 1024 * 1024;
 export interface Block {
   readonly cid: CID;
   readonly bytes: Uint8Array;
+  /** Where the same bytes stand in a file of the publisher: a store may refer to them and copy nothing. */
+  readonly origin?: BlockOrigin;
+}
+
+/** A range of a file. */
+export interface BlockOrigin {
+  /** Absolute. */
+  readonly path: string;
+  /** In bytes from the file's start. */
+  readonly offset: number;
 }
 
 /** Computes the CIDv1 of bytes in a codec, by SHA-256. */

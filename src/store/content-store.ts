@@ -7,11 +7,21 @@ export interface PinOptions {
   readonly linksOnly?: boolean;
 }
 
+/** Where blocks are read from: a store, or a gateway that nobody has to trust. */
+export interface BlockSource {
+  /**
+   * Reads one block and checks it against its CID.
+   *
+   * @throws {ProvenanceError} `STORE_BLOCK_MISSING`, `STORE_BLOCK_CORRUPT`, `STORE_FAILED`
+   */
+  get(cid: CID): Promise<Uint8Array>;
+}
+
 /**
  * Where content is kept available. We compute the CID first and hand over blocks, so that no
  * store cuts the content its own way; a store that answers another CID is an error.
  */
-export interface ContentStore {
+export interface ContentStore extends BlockSource {
   /** What `STORE` calls it. */
   readonly name: string;
   /** True when others can fetch from it what was pinned. */
@@ -21,13 +31,7 @@ export interface ContentStore {
    *
    * @throws {ProvenanceError} `STORE_FAILED`
    */
-  pin(root: CID, blocks: Iterable<Block>, options?: PinOptions): Promise<void>;
-  /**
-   * Reads one block and checks it against its CID.
-   *
-   * @throws {ProvenanceError} `STORE_BLOCK_MISSING`, `STORE_BLOCK_CORRUPT`
-   */
-  get(cid: CID): Promise<Uint8Array>;
+  pin(root: CID, blocks: Iterable<Block> | AsyncIterable<Block>, options?: PinOptions): Promise<void>;
   /** Tells whether a block is there. */
   has(cid: CID): Promise<boolean>;
 }

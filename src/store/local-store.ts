@@ -17,8 +17,8 @@ export class LocalStore implements ContentStore {
     this.#folder = folder;
   }
 
-  async pin(_root: CID, blocks: Iterable<Block>): Promise<void> {
-    for (const block of blocks) await this.#write(block);
+  async pin(_root: CID, blocks: Iterable<Block> | AsyncIterable<Block>): Promise<void> {
+    for await (const block of blocks) await this.#write(block);
   }
 
   async get(cid: CID): Promise<Uint8Array> {

@@ -5,7 +5,7 @@ import type { CID } from "multiformats/cid";
 import * as raw from "multiformats/codecs/raw";
 import { ProvenanceError } from "../errors.ts";
 import { MAX_BLOCK_BYTES, bytesMatchCid } from "./cid.ts";
-import type { ContentStore } from "./content-store.ts";
+import type { BlockSource } from "./content-store.ts";
 
 /** Reads the bytes of a block; what comes back is what the CID names. */
 export type BlockReader = (cid: CID) => Promise<Uint8Array>;
@@ -20,7 +20,7 @@ const CACHED_BLOCKS = 64;
  *
  * @throws {ProvenanceError} (the reader) as the store's `get`, `STORE_BLOCK_CORRUPT`
  */
-export function readVerified(store: Pick<ContentStore, "get">): BlockReader {
+export function readVerified(store: BlockSource): BlockReader {
   const cache = new Map<string, Uint8Array>();
   // A root that is missing is missing for every file below it: a gateway is asked once.
   const failed = new Map<string, unknown>();

@@ -1,0 +1,7 @@
+import { text } from "./declare.ts";
+
+/** Where content is kept. */
+export const STORE_OPTIONS = {
+  store: text("store", "STORE", "where to pin: local"),
+  storePath: text("store-path", "STORE_PATH", "folder of the local store; else .model-provenance/store"),
+} as const;
