@@ -44,7 +44,9 @@ const roomRules = Object.entries(ROOMS_BELOW).map(([room, below]) => ({
             ? []
             : [
                 {
-                  group: below.map((other) => (/[*!]/.test(other) ? other : `../${other}/**`)),
+                  group: below.flatMap((other) =>
+                    /[*!]/.test(other) ? other : [`../${other}/**`, `../../${other}/**`],
+                  ),
                   message: "Data flows the other way.",
                 },
               ]),
