@@ -50,8 +50,9 @@ export async function readHubFacts(
   const architecture = facts.architecture ?? info.architecture;
   const task = facts.task ?? info.task;
   const license = normalizeLicense(facts.license ?? licenseTag(info) ?? "");
+  const { baseModels: _, baseModelRelation: __, ...own } = facts;
   const model: ModelFacts = {
-    ...facts,
+    ...own,
     ...(architecture !== undefined && { architecture }),
     ...(task !== undefined && { task }),
     ...(license !== undefined && { license }),
@@ -116,8 +117,7 @@ function originOf(facts: ModelFacts, { tags }: HubInfo): Pick<ModelFacts, "baseM
   const baseModels = (facts.baseModels ?? [...new Set(tagged.map(({ id }) => id))]).slice(0, MAX_BASE_MODELS);
   const relation: Relation | undefined =
     facts.baseModelRelation ?? tagged.find((base) => base.relation !== undefined)?.relation;
-  return {
-    ...(baseModels.length > 0 && { baseModels }),
-    ...(relation !== undefined && { baseModelRelation: relation }),
-  };
+  // What a card may say by mistake: these two are no relation to a model by somebody else.
+  const isRelation = relation !== undefined && relation !== "base" && relation !== "version";
+  return { ...(baseModels.length > 0 && { baseModels }), ...(isRelation && { baseModelRelation: relation }) };
 }

@@ -24,6 +24,8 @@ export interface Statements {
   readonly parents?: readonly bigint[];
   readonly baseModels?: readonly { uri: string; digest?: Hex }[];
   readonly royalty?: { receiver: string; basisPoints: number };
+  /** What has no key of its own. */
+  readonly extensions?: NonNullable<Provenance["extensions"]>;
 }
 
 /** Content that a provenance names by its CID: the model itself, and its OMS bundle. */
@@ -81,6 +83,7 @@ export function buildProvenance(
     oms: statements.oms,
     royalty: statements.royalty,
     creator: `did:pkh:eip155:${account.chainId}:${account.creator}`,
+    extensions: statements.extensions,
   };
   const parsed = provenanceSchema.safeParse(JSON.parse(JSON.stringify(provenance)));
   if (parsed.success) return parsed.data;
