@@ -46,6 +46,11 @@ export async function openRegistry(provider: Provider, address: string, signer?:
   return { address: checksummed, chainId, provider, contract };
 }
 
+/** Names a registry as CAIP-10 does. */
+export function toCaip10({ chainId, address }: Pick<Registry, "chainId" | "address">): string {
+  return `eip155:${chainId}:${address}`;
+}
+
 /** ERC-165: the exclusive or of the selectors of all functions of the interface. */
 const INTERFACE_ID = (() => {
   let id = 0n;

@@ -37,8 +37,14 @@ const RETRYABLE = new Set<ProvenanceErrorCode>([
   "HUB_RATE_LIMITED",
   "HUB_ANSWER_INVALID",
 ]);
-const REFUSED = new Set<ProvenanceErrorCode>(["NOT_MINTER", "ALREADY_MINTED", "COST_TOO_HIGH", "TRANSACTION_REFUSED"]);
-const UNKNOWN = new Set<ProvenanceErrorCode>(["TOKEN_UNKNOWN", "PARENT_UNKNOWN"]);
+const REFUSED = new Set<ProvenanceErrorCode>([
+  "NOT_MINTER",
+  "ALREADY_MINTED",
+  "BATCH_TOO_LARGE",
+  "COST_TOO_HIGH",
+  "TRANSACTION_REFUSED",
+]);
+const UNKNOWN = new Set<ProvenanceErrorCode>(["TOKEN_UNKNOWN", "PARENT_UNKNOWN", "ANCHOR_UNKNOWN"]);
 
 /** The exit code of a verdict. */
 export function exitCodeOf(verdict: Verdict): ExitCode {
