@@ -78,5 +78,5 @@ export function toCells(hub: HubExtension, source: ColumnSource): string[] {
 
 function toCell(value: unknown): string {
   if (value === undefined) return MISSING;
-  return typeof value === "object" ? JSON.stringify(value) : String(value as string | number);
+  return typeof value === "string" ? value : JSON.stringify(value);
 }

@@ -34,9 +34,11 @@ const batchLineSchema = z.strictObject({
   ...place,
   root: digest,
   contentDigest: digest,
-  /** Digests of metadata, in the order of the batch. */
-  members: z.array(digest),
+  /** In the order of the batch. */
+  members: z.array(z.strictObject({ modelDigest: digest, metadataDigest: digest })),
 });
+
+const sentLineSchema = z.strictObject({ kind: z.literal("sent"), root: digest, transactionHash: digest });
 
 const recordedLineSchema = z.strictObject({
   kind: z.literal("recorded"),
@@ -48,11 +50,11 @@ const recordedLineSchema = z.strictObject({
   license: z.string().optional(),
 });
 
-const lineSchema = z.discriminatedUnion("kind", [modelLineSchema, batchLineSchema, recordedLineSchema]);
+const lineSchema = z.discriminatedUnion("kind", [modelLineSchema, batchLineSchema, sentLineSchema, recordedLineSchema]);
 
 /** What became of a model: inspected, and prepared for a registry where there is one. */
 export type ModelLine = z.infer<typeof modelLineSchema>;
-/** A batch that was about to be anchored. */
+/** A batch that its publisher agreed to, written before it is pinned and sent. */
 export type BatchLine = z.infer<typeof batchLineSchema>;
 /** A model that a registry holds, in the state that it had then: what `--watch` compares with. */
 export type RecordedLine = z.infer<typeof recordedLineSchema>;
@@ -71,6 +73,7 @@ export class ImportState {
   #end: number;
   readonly #models = new Map<string, readonly [offset: number, length: number]>();
   readonly #batches: BatchLine[] = [];
+  readonly #sent = new Map<string, Hex>();
   readonly #recorded = new Map<string, RecordedLine>();
 
   private constructor(file: FileHandle, end: number) {
@@ -96,13 +99,17 @@ export class ImportState {
     }
   }
 
-  /** What was found of a revision before, for this place and as thoroughly; undefined where it has to be read (again). */
+  /**
+   * What was found of a revision before, at least as thoroughly: as it was prepared for this place, else as it was only
+   * looked at. Undefined where it has to be read (again).
+   */
   async findModel(
     { repository, revision }: Pick<ModelLine, "repository" | "revision">,
     where: ImportPlace | undefined,
     downloaded: boolean,
   ): Promise<ModelLine | undefined> {
-    const found = this.#models.get(modelKey(repository, revision, where));
+    const staged = this.#models.get(modelKey(repository, revision, where));
+    const found = staged ?? this.#models.get(modelKey(repository, revision, undefined));
     if (found === undefined) return undefined;
     const [offset, length] = found;
     const { buffer } = await this.#file.read(Buffer.alloc(length), 0, length, offset);
@@ -113,6 +120,11 @@ export class ImportState {
   /** The batches for a place, oldest first. */
   batches({ registry, creator }: ImportPlace): readonly BatchLine[] {
     return this.#batches.filter((batch) => batch.registry === registry && batch.creator === creator);
+  }
+
+  /** The transaction with which a batch was last sent. */
+  sentWith(root: Hex): Hex | undefined {
+    return this.#sent.get(root);
   }
 
   /** What is recorded in a registry, the latest line a repository. */
@@ -172,14 +184,10 @@ export class ImportState {
 
   #index(line: Line, offset: number, length: number): void {
     if (line.kind === "batch") this.#batches.push(line);
+    else if (line.kind === "sent") this.#sent.set(line.root, line.transactionHash);
     else if (line.kind === "recorded") this.#recorded.set(recordedKey(line.repository, line.registry), line);
     else this.#models.set(modelKey(line.repository, line.revision, line.staged), [offset, length]);
   }
-}
-
-/** Digest of the metadata of every model that a batch holds. */
-export function membersOf({ members }: BatchLine): readonly Hex[] {
-  return members as readonly Hex[];
 }
 
 function parseLine(bytes: Uint8Array): Line | undefined {

@@ -36,7 +36,11 @@ export async function inspectModel(
   { reference, entry }: SelectedModel,
   options: InspectOptions = {},
 ): Promise<InspectedModel> {
-  const info = entry === undefined ? await readHubInfo(hub, reference) : toHubInfo(entry);
+  return inspectInfo(hub, entry === undefined ? await readHubInfo(hub, reference) : toHubInfo(entry), options);
+}
+
+/** The same for a model of which the Hub said already which commit is meant. */
+export async function inspectInfo(hub: Hub, info: HubInfo, options: InspectOptions = {}): Promise<InspectedModel> {
   const { snapshot, contents } = await readPinned(hub, info, options);
   const warnings: string[] = [];
   if (info.renamedFrom !== undefined) warnings.push(`${info.renamedFrom} is called ${info.id} now.`);

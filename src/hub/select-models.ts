@@ -25,6 +25,8 @@ export interface ModelSelection {
 export interface SelectedModel {
   readonly reference: HubReference;
   readonly entry?: HubEntry;
+  /** Why it cannot be meant: what was given names no model. */
+  readonly fault?: ProvenanceError;
 }
 
 /** Of so many of the models listed first the random ones are chosen. */
@@ -36,12 +38,12 @@ const PAGE_MAX_BYTES = 64 * 1024 * 1024;
 /**
  * Names the models that are meant, as the Hub lists them; nothing of a listing is kept.
  *
- * @throws {ProvenanceError} `OPTION_MISSING` where nothing is selected, `HUB_REPO_INVALID`, and as the Hub's requests
+ * @throws {ProvenanceError} `OPTION_MISSING` where nothing is selected, and as the Hub's requests
  */
 export async function* selectModels(hub: Hub, selection: ModelSelection): AsyncGenerator<SelectedModel, void> {
   const { models, random, author, search, task, limit = Infinity } = selection;
   if (models !== undefined) {
-    for (const reference of models.map(parseHubPath)) yield { reference };
+    for (const name of models) yield readName(name);
     return;
   }
   if (random !== undefined) {
@@ -53,6 +55,16 @@ export async function* selectModels(hub: Hub, selection: ModelSelection): AsyncG
     throw new ProvenanceError("OPTION_MISSING", text);
   }
   for await (const entry of list(hub, selection, limit, INFO_FIELDS)) yield { reference: { id: entry.name }, entry };
+}
+
+/** One name that is none does not stop the others. */
+function readName(name: string): SelectedModel {
+  try {
+    return { reference: parseHubPath(name) };
+  } catch (error) {
+    if (error instanceof ProvenanceError) return { reference: { id: name }, fault: error };
+    throw error;
+  }
 }
 
 /**
