@@ -46,6 +46,7 @@ export type ProvenanceErrorCode =
   | "HUB_REVISION_NOT_FOUND"
   | "HUB_FILE_NOT_FOUND"
   | "HUB_ANSWER_INVALID"
+  | "REGISTRATIONS_INVALID"
   // the content store
   | "STORE_BLOCK_MISSING"
   | "STORE_BLOCK_CORRUPT"
