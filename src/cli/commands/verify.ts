@@ -10,6 +10,7 @@ import { verifyProof } from "../../verify/verify-proof.ts";
 import { type ChainConnection, connectRegistry, openReadingStore } from "../chain-connection.ts";
 import { openCache } from "../open-cache.ts";
 import { type ExitCode, exitCodeOf } from "../exit-codes.ts";
+import { READING_OPTIONS, openReading } from "../open-gateways.ts";
 import { type OptionValues, required } from "../options.ts";
 import { type Terminal, followBytes, printable } from "../terminal.ts";
 import { type ReportPlace, printReport, toJson } from "../verify-report.ts";
@@ -30,6 +31,8 @@ export const VERIFY_OPTIONS = [
   "manifestRoot",
   "fast",
   "storePath",
+  ...READING_OPTIONS,
+  "keepFetched",
   "format",
 ] as const;
 type VerifyOptions = OptionValues<(typeof VERIFY_OPTIONS)[number]>;
@@ -74,7 +77,7 @@ export async function runVerify(
   const request = {
     modelPath,
     registry,
-    store: openReadingStore(options),
+    store: openReading(options, connection.chainId, openReadingStore(options), terminal),
     ...token,
     ...(ignorePaths && { ignorePaths }),
     ...links,
