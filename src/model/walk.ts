@@ -4,6 +4,7 @@ import { ProvenanceError } from "../errors.ts";
 import { warnOfCaseCollisions } from "./case-collisions.ts";
 import { CLAIM_NAME } from "./claim-name.ts";
 import { findBlobsFolder, findLinkedFile, followSnapshotLink } from "./hf-snapshot.ts";
+import { reasonToLeaveOut } from "./left-out.ts";
 import { OMS_BUNDLE_NAME, isOmsBundle } from "./oms-bundle.ts";
 import { assertDistinctNames, assertResourceName } from "./resource-name.ts";
 import { compareNames } from "./resource.ts";
@@ -43,9 +44,6 @@ export interface WalkOptions {
   /** Follow links of a Hugging Face cache snapshot to the blobs of its own repository; all others stay refused. */
   readonly hfCache?: boolean;
 }
-
-const GIT_NAMES = new Set([".git", ".gitignore", ".gitattributes", ".github"]);
-const DOWNLOAD_CACHE = ".cache/huggingface/download";
 
 /**
  * Lists the files of a model: every regular file below a folder, or the one file given.
@@ -105,8 +103,8 @@ async function reasonToExclude(
 ): Promise<ExcludedEntry["reason"] | undefined> {
   const { name, kind } = entry;
   if (ignored.has(name)) return "ignored by choice";
-  if (GIT_NAMES.has(name)) return "git";
-  if (name === DOWNLOAD_CACHE) return "download cache";
+  const leftOut = reasonToLeaveOut(name);
+  if (leftOut !== undefined) return leftOut;
   if (name === CLAIM_NAME || name === OMS_BUNDLE_NAME) {
     const path = kind === "link" && resolveLink ? (await resolveLink(entry)).path : entry.path;
     if (name === CLAIM_NAME && kind !== "other" && (await isClaim(path))) return "claim";
