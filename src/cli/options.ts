@@ -1,5 +1,6 @@
 import { ProvenanceError } from "../errors.ts";
 import { CHAIN_OPTIONS } from "./options/chain.ts";
+import { GATEWAY_OPTIONS } from "./options/gateways.ts";
 import { MODEL_OPTIONS } from "./options/model.ts";
 import { OMS_OPTIONS } from "./options/oms.ts";
 import { OUTPUT_OPTIONS } from "./options/output.ts";
@@ -15,6 +16,7 @@ export const OPTIONS = {
   ...CHAIN_OPTIONS,
   ...VERIFY_OPTIONS,
   ...STORE_OPTIONS,
+  ...GATEWAY_OPTIONS,
   ...OMS_OPTIONS,
   ...OUTPUT_OPTIONS,
 } as const;

@@ -7,6 +7,14 @@ export interface PinOptions {
   readonly linksOnly?: boolean;
 }
 
+/** How a block is read. A source that has it at hand may pass over all of these. */
+export interface ReadOptions {
+  /** The largest block to take, in bytes; 1 MiB when it is left out. */
+  readonly maxBytes?: number;
+  /** Gives the reading up: the source then throws the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
 /** Where blocks are read from: a store, or a gateway that nobody has to trust. */
 export interface BlockSource {
   /**
@@ -14,7 +22,7 @@ export interface BlockSource {
    *
    * @throws {ProvenanceError} `STORE_BLOCK_MISSING`, `STORE_BLOCK_CORRUPT`, `STORE_FAILED`
    */
-  get(cid: CID): Promise<Uint8Array>;
+  get(cid: CID, options?: ReadOptions): Promise<Uint8Array>;
 }
 
 /**

@@ -13,6 +13,7 @@ import {
   openPinningStore,
 } from "../chain-connection.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
+import { READING_OPTIONS, openReading } from "../open-gateways.ts";
 import type { OptionValues } from "../options.ts";
 import { PUBLISH_OPTIONS, printDryRun, toPublishRequest } from "../publish-options.ts";
 import { type Terminal, confirm, followBytes, printable, table } from "../terminal.ts";
@@ -26,6 +27,7 @@ export const MINT_OPTIONS = [
   "claimFile",
   "store",
   "storePath",
+  ...READING_OPTIONS,
   "maxCost",
   "dryRun",
   "yes",
@@ -41,6 +43,7 @@ export async function runMint(
 ): Promise<ExitCode> {
   if (needsAnswer(options, connection) && !terminal.interactive) await confirm(terminal, "");
   const store = openPinningStore(options, connection.chainId);
+  const reading = openReading(options, connection.chainId, store, terminal);
   const signer = await connectSigner(connection, options);
   const registry = await connectRegistry(connection, options, signer);
   const context = { registry, signer, warn: terminal.warn };
@@ -59,6 +62,7 @@ export async function runMint(
   const minted = await mintModel(prepared, {
     ...context,
     store,
+    reading,
     ...(options.mintTo !== undefined && { to: options.mintTo }),
     onSent: (hash) => terminal.note(`sent transaction ${hash}`),
     confirm: async (plan) => confirmMint(plan, options, connection, registry, terminal),

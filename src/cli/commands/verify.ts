@@ -11,6 +11,7 @@ import { type ChainConnection, connectRegistry, openReadingStore } from "../chai
 import { printJson } from "../long-output.ts";
 import { openCache } from "../open-cache.ts";
 import { type ExitCode, exitCodeOf } from "../exit-codes.ts";
+import { READING_OPTIONS, openReading } from "../open-gateways.ts";
 import { type OptionValues, required } from "../options.ts";
 import { type Terminal, followBytes, printable } from "../terminal.ts";
 import { type ReportPlace, printReport, toJson } from "../verify-report.ts";
@@ -34,6 +35,8 @@ export const VERIFY_OPTIONS = [
   "chainId",
   "fast",
   "storePath",
+  ...READING_OPTIONS,
+  "keepFetched",
   "format",
 ] as const;
 type VerifyOptions = OptionValues<(typeof VERIFY_OPTIONS)[number]>;
@@ -79,7 +82,7 @@ export async function runVerify(
   const request = {
     modelPath,
     registry,
-    store: openReadingStore(options),
+    store: openReading(options, connection.chainId, openReadingStore(options), terminal),
     ...token,
     ...(ignorePaths && { ignorePaths }),
     ...links,
