@@ -33,6 +33,7 @@ export type ProvenanceErrorCode =
   | "STORE_BLOCK_MISSING"
   | "STORE_BLOCK_CORRUPT"
   | "STORE_FAILED"
+  | "STORE_REFUSED"
   | "STORE_NOT_PUBLIC"
   // the chain
   | "REGISTRY_NOT_CONFIGURED"
