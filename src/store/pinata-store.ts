@@ -1,5 +1,5 @@
 import { CID } from "multiformats/cid";
-import type { PinataSDK } from "pinata";
+import type { FileListItem, PinataSDK } from "pinata";
 import { z } from "zod";
 import { ProvenanceError } from "../errors.ts";
 import { type Dag, assertReiterable, wrapLinks } from "./block-list.ts";
@@ -21,12 +21,14 @@ export interface PinataStoreOptions extends HttpLimits {
   readonly gateway?: string;
   readonly apiUrl?: string;
   readonly uploadUrl?: string;
+  /** What is longer, in bytes, goes up resumably, in pieces of that length; 50 MiB and one byte unless given. */
+  readonly chunkBytes?: number;
   /** Where large uploads are noted, so that a later run goes on with them. */
   readonly journal?: UploadJournal;
 }
 
-// Held in memory, with the copy that is sent. What is longer goes up resumably, in pieces of the size that the vendor's
-// package cuts; the service takes no more than 100 MB otherwise.
+// Held in memory, with the copy that is sent. The vendor's package cuts pieces of this size; the service takes no more
+// than 100 MB in one request.
 const CHUNK_BYTES = 50 * 1024 * 1024 + 1;
 
 const savedUpload = z.object({ url: z.url(), size: z.number(), sha256: z.string() });
@@ -62,7 +64,7 @@ export class PinataStore implements ContentStore {
     // A service that keeps all that is linked would look for the rest of a model for ever.
     const dag = linksOnly ? await wrapLinks(blocks) : { root, blocks };
     if (await this.#isPinned(dag.root, signal)) return;
-    const { pieces, ...measure } = await measureCar(dag, CHUNK_BYTES);
+    const { pieces, ...measure } = await measureCar(dag, this.#options.chunkBytes ?? CHUNK_BYTES);
     const answered =
       pieces === undefined
         ? await this.#uploadLarge(dag, measure, signal)
@@ -93,8 +95,8 @@ export class PinataStore implements ContentStore {
   async #isPinned(root: CID, signal?: AbortSignal): Promise<boolean> {
     const cid = root.toString();
     const list = await this.#call(async (sdk) => sdk.files.public.list().cid(cid).limit(1), 0, signal);
-    if (!Array.isArray(list?.files)) throw failureOfAnswer(this.#service, "no list of files").failure;
-    return list.files.some((file) => file.cid === cid);
+    // An empty list may be written as null.
+    return ((list.files as FileListItem[] | null) ?? []).some((file) => file.cid === cid);
   }
 
   async #uploadSmall(root: CID, pieces: readonly Uint8Array[], size: number, signal?: AbortSignal): Promise<string> {
@@ -112,7 +114,7 @@ export class PinataStore implements ContentStore {
     measure: { readonly size: number; readonly sha256: string },
     signal?: AbortSignal,
   ): Promise<string | undefined> {
-    const { journal, uploadUrl = PINATA_URLS.upload } = this.#options;
+    const { journal, uploadUrl = PINATA_URLS.upload, chunkBytes = CHUNK_BYTES } = this.#options;
     const entry = `pinata-${dag.root.toString()}`;
     const saved = await journal?.read(entry, savedUpload);
     const source = new CarSource(dag);
@@ -124,7 +126,7 @@ export class PinataStore implements ContentStore {
         source,
         size: measure.size,
         metadata: { filename: name, filetype: CAR_TYPE, network: "public", car: "true" },
-        chunkBytes: CHUNK_BYTES,
+        chunkBytes,
         ...(saved?.sha256 === measure.sha256 && { savedUrl: saved.url }),
         onCreated: async (url) => journal?.write(entry, { url, ...measure }),
         isTrusted: (url) => isPinataUpload(url, new URL(uploadUrl)),
