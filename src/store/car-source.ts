@@ -36,6 +36,7 @@ export class CarSource {
   #stream: AsyncGenerator<Uint8Array, void> | undefined;
   #rest: Uint8Array = new Uint8Array();
   #position = 0;
+  #buffer: Uint8Array = new Uint8Array();
 
   constructor(dag: Dag) {
     this.#dag = dag;
@@ -44,12 +45,13 @@ export class CarSource {
   /**
    * Reads some bytes. Going on where the last read ended costs nothing; going back starts the blocks anew.
    *
-   * @returns fewer bytes than asked for at the end alone
+   * @returns fewer bytes than asked for at the end alone; they are overwritten by the next read
    */
   async read(offset: number, length: number): Promise<Uint8Array> {
     if (this.#stream === undefined || offset < this.#position) await this.#start();
     while (this.#position < offset && (await this.#take(offset - this.#position)) !== undefined);
-    const bytes = Buffer.allocUnsafe(length);
+    if (this.#buffer.length < length) this.#buffer = Buffer.allocUnsafe(length);
+    const bytes = this.#buffer;
     let filled = 0;
     while (filled < length) {
       const piece = await this.#take(length - filled);

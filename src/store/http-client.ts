@@ -39,6 +39,7 @@ const TIMEOUT = 60_000;
 const SLOWEST_BYTES_PER_SECOND = 64 * 1024;
 const MAX_ANSWER_BYTES = 1024 * 1024;
 const MAX_REDIRECTS = 3;
+const PIECE_BYTES = 1024 * 1024;
 
 /** How long a request with a body of some bytes may take, in milliseconds. */
 export function timeoutFor(bytes: number, { timeout = TIMEOUT }: HttpLimits): number {
@@ -137,8 +138,12 @@ export class HttpClient {
     for (let redirects = 0; ; redirects++) {
       const response = await get(url.href, {
         method,
-        headers: { ...this.#headers, ...request.headers },
-        ...(body !== undefined && { body: body as string | Uint8Array<ArrayBuffer> }),
+        headers: {
+          ...this.#headers,
+          ...request.headers,
+          ...(body instanceof Uint8Array && { "Content-Length": String(body.length) }),
+        },
+        ...(body !== undefined && toBody(body)),
         redirect: "manual",
         signal: signal === undefined ? timeout : AbortSignal.any([timeout, signal]),
       });
@@ -167,6 +172,15 @@ export class HttpClient {
     }
     return Buffer.concat(pieces);
   }
+}
+
+/** `fetch` copies bytes that it is given whole; a stream of them with their length it passes on as they are. */
+function toBody(body: string | Uint8Array) {
+  if (typeof body === "string") return { body };
+  const pieces = (async function* () {
+    for (let start = 0; start < body.length; start += PIECE_BYTES) yield body.subarray(start, start + PIECE_BYTES);
+  })();
+  return { body: ReadableStream.from(pieces), duplex: "half" as const };
 }
 
 /** The same host or one below it, encrypted if it was. */
