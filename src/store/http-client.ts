@@ -177,7 +177,7 @@ export class HttpClient {
 /** `fetch` copies bytes that it is given whole; a stream of them with their length it passes on as they are. */
 function toBody(body: string | Uint8Array) {
   if (typeof body === "string") return { body };
-  const pieces = (async function* () {
+  const pieces = (function* () {
     for (let start = 0; start < body.length; start += PIECE_BYTES) yield body.subarray(start, start + PIECE_BYTES);
   })();
   return { body: ReadableStream.from(pieces), duplex: "half" as const };
