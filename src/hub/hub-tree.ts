@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { type ListFileEntry, listFiles } from "@huggingface/hub";
 import { ProvenanceError } from "../errors.ts";
 import type { ExcludedEntry } from "../model/walk.ts";
-import { reasonToExcludeName } from "../model/excluded-names.ts";
+import { reasonToLeaveOutFile } from "../model/left-out.ts";
 import { compareNames } from "../model/resource.ts";
 import { assertDistinctNames, assertResourceName } from "../model/resource-name.ts";
 import { type Hub, clientOptions } from "./hub.ts";
@@ -46,7 +46,7 @@ export async function readHubTree(hub: Hub, id: string, revision: string): Promi
     if (++count > MAX_FILES) throw invalid(id, `its tree has more than ${MAX_FILES} entries`);
     if (entry.type === "directory") continue;
     const file = readEntry(id, entry);
-    const reason = reasonToExcludeName(file.name);
+    const reason = reasonToLeaveOutFile(file.name);
     if (reason === undefined) files.push(file);
     else excluded.push({ name: file.name, reason });
   }

@@ -3,8 +3,8 @@ import { basename } from "node:path";
 import { ProvenanceError } from "../errors.ts";
 import { warnOfCaseCollisions } from "./case-collisions.ts";
 import { CLAIM_NAME } from "./claim-name.ts";
-import { reasonToExcludeName } from "./excluded-names.ts";
 import { findBlobsFolder, findLinkedFile, followSnapshotLink } from "./hf-snapshot.ts";
+import { reasonToLeaveOut } from "./left-out.ts";
 import { OMS_BUNDLE_NAME, isOmsBundle } from "./oms-bundle.ts";
 import { assertDistinctNames, assertResourceName } from "./resource-name.ts";
 import { compareNames } from "./resource.ts";
@@ -116,8 +116,8 @@ function reasonToExclude(
 ): Reason | undefined | Promise<Reason | undefined> {
   const { name } = entry;
   if (ignored.has(name)) return "ignored by choice";
-  const byName = reasonToExcludeName(name);
-  if (byName !== undefined) return byName;
+  const leftOut = reasonToLeaveOut(name);
+  if (leftOut !== undefined) return leftOut;
   if (name === CLAIM_NAME || name === OMS_BUNDLE_NAME) return reasonByContent(entry, resolveLink);
   assertResourceName(name);
   return undefined;

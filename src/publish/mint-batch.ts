@@ -49,7 +49,7 @@ export async function mintBatch(models: readonly PreparedModel[], context: MintB
   const existing = new Map<PreparedModel, MintedModel>();
   for (const prepared of models) {
     const record = await readModelRecord(registry, BigInt(prepared.model.modelDigest));
-    if (record !== undefined) existing.set(prepared, await reportExisting(prepared, record, store));
+    if (record !== undefined) existing.set(prepared, await reportExisting(prepared, record, { store }));
   }
   const missing = models.filter((prepared) => !existing.has(prepared));
   if (models.length > 0 && missing.length === 0) return { models: [...existing.values()] };
