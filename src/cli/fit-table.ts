@@ -4,7 +4,8 @@ const GAP = 2;
 const MIN_COLUMN = 6;
 const ELLIPSIS = "…";
 const segmenter = new Intl.Segmenter();
-const WIDE = /\p{Extended_Pictographic}|[\u1100-\u115F\u2E80-\u303E\u3041-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF00-\uFF60\uFFE0-\uFFE6\u{20000}-\u{3FFFD}]/u;
+const WIDE =
+  /\p{Extended_Pictographic}|[\u1100-\u115F\u2E80-\u303E\u3041-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF00-\uFF60\uFFE0-\uFFE6\u{20000}-\u{3FFFD}]/u;
 
 /**
  * Lays out texts of strangers as a table of at most a width: what could move the cursor is escaped, and the widest

@@ -104,7 +104,8 @@ function readConfig({ kept }: HubContents): Record<string, unknown> | undefined 
   }
 }
 
-function licenseTag({ tags }: HubInfo): string | undefined {
+/** The licence that the Hub shows, as it is written in the card. */
+export function licenseTag({ tags }: HubInfo): string | undefined {
   return tags.find((tag) => tag.startsWith("license:"))?.slice("license:".length);
 }
 

@@ -4,6 +4,7 @@ import type { Hex } from "../hex.ts";
 import type { Hub } from "./hub.ts";
 import type { ImportState, ModelLine } from "./import-state.ts";
 import { type KnownAs, type KnownModels, openKnownModels } from "./known-models.ts";
+import type { RegistrationKey } from "./read-registrations.ts";
 import { type ReadModel, createModelReader } from "./read-model.ts";
 import { type RecordModelsContext, type RecordedGroup, type WaitingModel, recordModels } from "./record-models.ts";
 import { type ModelSelection, selectModels } from "./select-models.ts";
@@ -54,6 +55,8 @@ export interface ImportSummary {
   readonly selected: number;
   /** Recorded by this run, what an interrupted run left unfinished included. */
   readonly recorded: readonly RecordedGroup[];
+  /** Where the registry holds the models that it holds now, in the order of the selection. */
+  readonly registrations: readonly RegistrationKey[];
 }
 
 const DEFAULT_BATCH_SIZE = 5000;
@@ -84,6 +87,7 @@ export async function importModels(request: ImportRequest, context: ImportContex
   const read = createModelReader(request, { ...context, ...(recorder.known && { known: recorder.known }) });
   const seen = new Map<Hex, string>();
   const waiting: WaitingModel[] = [];
+  const models: Hex[] = [];
   let [selected, unreachable] = [0, 0];
   const selection = selectModels(hub, request.selection);
   for await (const outcome of mapInOrder(selection, concurrency, async (model) => attempt(read, model))) {
@@ -91,6 +95,7 @@ export async function importModels(request: ImportRequest, context: ImportContex
     selected++;
     unreachable = placed.status === "failed" && placed.code === "HUB_UNREACHABLE" ? unreachable + 1 : 0;
     await onModel?.(placed);
+    if (placed.status !== "failed" && placed.status !== "same") models.push(placed.model.modelDigest);
     if (placed.status === "failed" && unreachable === MAX_UNREACHABLE) throw toError(placed);
     if (placed.status === "waiting" && placed.model.staged !== undefined) {
       const { modelDigest, staged } = placed.model;
@@ -102,26 +107,34 @@ export async function importModels(request: ImportRequest, context: ImportContex
   recorded.push(...(await recorder.record(waiting)));
   await state.sync();
   if (selected === 0) warn("The Hub lists no model that was asked for.");
-  return { selected, recorded };
+  return { selected, recorded, registrations: recorder.locate(models) };
 }
 
 /** What records, and knows what is recorded; where nothing is to be recorded it does nothing. */
 async function openRecorder({ recording, state, warn }: ImportContext) {
   const nothing = async (_?: unknown): Promise<RecordedGroup[]> => Promise.resolve([]);
-  if (recording === undefined) return { known: undefined, finish: nothing, record: nothing, noteKnown: nothing };
-  const { registry, signer, store } = recording;
+  if (recording === undefined) {
+    return { known: undefined, finish: nothing, record: nothing, noteKnown: nothing, locate: () => [] };
+  }
+  const { registry, signer, store, reading = store } = recording;
   const place = { registry: toCaip10(registry), creator: await signer.getAddress() };
-  const known = await openKnownModels(registry, place.creator, state, store, warn);
+  const known = await openKnownModels(registry, place.creator, state, reading, warn);
   const record = async (models: readonly WaitingModel[]): Promise<RecordedGroup[]> => {
     if (models.length === 0) return [];
     const group = await recordModels(models, { ...recording, state, warn });
     const digests = models.map(({ modelDigest }) => modelDigest);
-    known.add(digests, group.root === undefined ? "token" : "batch");
+    known.add(digests, group.root === undefined ? { type: "token" } : { type: "batch", root: group.root });
     return [group];
   };
   return {
     known,
     record,
+    locate: (digests: readonly Hex[]): RegistrationKey[] =>
+      digests.flatMap((modelDigest): RegistrationKey[] => {
+        const as = known.recall(modelDigest);
+        if (as === undefined) return [];
+        return as.type === "token" ? [{ ...as, modelDigest }] : [{ ...as, modelDigest, creator: place.creator }];
+      }),
     /** Batches that an interrupted run left. */
     finish: async () => {
       const groups: RecordedGroup[] = [];

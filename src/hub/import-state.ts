@@ -127,9 +127,9 @@ export class ImportState {
     return this.#sent.get(root);
   }
 
-  /** What is recorded in a registry, the latest line a repository. */
-  recorded({ registry }: Pick<ImportPlace, "registry">): readonly RecordedLine[] {
-    return [...this.#recorded.values()].filter((line) => line.registry === registry);
+  /** What is recorded, the latest line a repository and registry. */
+  recorded(): readonly RecordedLine[] {
+    return [...this.#recorded.values()];
   }
 
   /** Tells whether a line says already that a revision is recorded. */

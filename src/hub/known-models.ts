@@ -12,8 +12,8 @@ import type { BlockSource } from "../store/content-store.ts";
 import { type BlockReader, findUnixfsFile, readVerified } from "../store/read-dag.ts";
 import type { BatchLine, ImportState } from "./import-state.ts";
 
-/** How a registry holds a model already. */
-export type KnownAs = "token" | "batch";
+/** How a registry holds a model already: as a token, or in a batch of this creator. */
+export type KnownAs = { readonly type: "token" } | { readonly type: "batch"; readonly root: Hex };
 
 /** What a registry holds already, of anybody as a token, or of this creator in a batch. */
 export interface KnownModels {
@@ -50,15 +50,15 @@ export async function openKnownModels(
     if ((await readAnchor(registry, batch.root, creator)) === undefined) unfinished.push(batch);
     else {
       const members = batch.members.map(({ modelDigest }) => modelDigest);
-      add(members, "batch");
+      add(members, { type: "batch", root: batch.root });
     }
   }
   const directories = await findDirectories(registry, creator, new Set(own.keys()));
   const read = readVerified(store);
   const ask = async (modelDigest: Hex): Promise<KnownAs | undefined> => {
-    if ((await readModelRecord(registry, BigInt(modelDigest))) !== undefined) return "token";
-    for (const directory of directories) {
-      if (await isInDirectory(directory, modelDigest, read, warn)) return "batch";
+    if ((await readModelRecord(registry, BigInt(modelDigest))) !== undefined) return { type: "token" };
+    for (const { root, directory } of directories) {
+      if (await isInDirectory(directory, modelDigest, read, warn)) return { type: "batch", root };
     }
     return undefined;
   };
@@ -79,13 +79,19 @@ export function directoryCid(contentDigest: Hex): CID {
   return CID.createV1(dagPb.code, createMultihash(SHA2_256, Buffer.from(contentDigest.slice(2), "hex")));
 }
 
-async function findDirectories({ contract }: Registry, creator: string, except: ReadonlySet<string>): Promise<CID[]> {
+async function findDirectories(
+  { contract }: Registry,
+  creator: string,
+  except: ReadonlySet<string>,
+): Promise<{ readonly root: Hex; readonly directory: CID }[]> {
   const events = await contract
     .queryFilter(contract.filters.BatchAnchored(undefined, creator))
     .catch((error: unknown) => {
       throw toChainError(error, contract.interface);
     });
-  return events.filter(({ args }) => !except.has(args.root)).map(({ args }) => directoryCid(args.contentDigest as Hex));
+  return events
+    .filter(({ args }) => !except.has(args.root))
+    .map(({ args }) => ({ root: args.root as Hex, directory: directoryCid(args.contentDigest as Hex) }));
 }
 
 async function isInDirectory(

@@ -20,7 +20,8 @@ import type { Spool } from "./spool.ts";
 /** Blocks that are made while they are read: a batch of thousands of models is never in memory. */
 export interface StreamedFolder {
   readonly root: CID;
-  readonly blocks: () => AsyncGenerator<Block, void>;
+  /** May be read several times. */
+  readonly blocks: AsyncIterable<Block>;
 }
 
 /** A batch as it will be anchored: nothing has left this machine yet. */
@@ -91,7 +92,7 @@ export async function planBatch(
     root: tree.root,
     contentDigest: toHex(directory.root.multihash.digest),
     count: members.length,
-    directory: { root: directory.root, blocks: directoryBlocks },
+    directory: { root: directory.root, blocks: { [Symbol.asyncIterator]: directoryBlocks } },
     ...(attached.length > 0 && { attachments: planAttachments(attached, members, spool) }),
   };
 }
@@ -107,15 +108,13 @@ function planAttachments(
   spool: Spool,
 ): StreamedFolder {
   const folder = linkFolder(entries);
-  return {
-    root: folder.root,
-    blocks: async function* () {
-      for (const { metadataDigest } of members) {
-        for (const { blocks } of (await spool.get(metadataDigest)).attachments) yield* blocks;
-      }
-      yield* folder.links;
-    },
-  };
+  async function* blocks(): AsyncGenerator<Block, void> {
+    for (const { metadataDigest } of members) {
+      for (const file of (await spool.get(metadataDigest)).attachments) yield* file.blocks;
+    }
+    yield* folder.links;
+  }
+  return { root: folder.root, blocks: { [Symbol.asyncIterator]: blocks } };
 }
 
 function linkFolder(entries: Iterable<readonly [string, UnixfsEntry]>): { root: CID; links: Block[] } {

@@ -9,7 +9,7 @@ import type { Metadata } from "../metadata/schema.ts";
 import type { HashedModel } from "../model/hash-model.ts";
 import { mintModel } from "../publish/mint-model.ts";
 import { toIpfsUri } from "../store/cid.ts";
-import type { ContentStore } from "../store/content-store.ts";
+import type { BlockSource, ContentStore } from "../store/content-store.ts";
 import { readHubExtension } from "./hub-extension.ts";
 import type { ImportPlace, ImportState, RecordedLine } from "./import-state.ts";
 import { type PlannedBatch, type StreamedFolder, planBatch, readSpooled } from "./plan-batch.ts";
@@ -31,6 +31,8 @@ export interface RecordModelsContext {
   readonly registry: Registry;
   readonly signer: Signer;
   readonly store: ContentStore;
+  /** Where what was pinned elsewhere is read; the store itself when it is left out. */
+  readonly reading?: BlockSource;
   readonly spool: Spool;
   readonly state: ImportState;
   /** Called before anything is pinned or sent; it throws to stop. */
@@ -74,13 +76,13 @@ export async function recordModels(
 }
 
 async function mintOne({ metadataDigest }: WaitingModel, context: RecordModelsContext): Promise<RecordedGroup> {
-  const { registry, signer, store, spool, confirm, onSent, warn } = context;
+  const { registry, signer, store, reading = store, spool, confirm, onSent, warn } = context;
   const { block, attachments } = await spool.get(metadataDigest);
   const metadata = readSpooled(block);
   const built = { metadata, metadataDigest, uri: toIpfsUri(block.cid), block, attachments };
   const { transaction } = await mintModel(
     { built, model: modelOf(metadata) },
-    { registry, signer, store, onSent, warn, confirm: async (plan) => confirm({ ...plan, count: 1 }) },
+    { registry, signer, store, reading, onSent, warn, confirm: async (plan) => confirm({ ...plan, count: 1 }) },
   );
   return { count: 1, ...(transaction && { transactionHash: transaction.transactionHash }) };
 }
@@ -131,7 +133,7 @@ async function awaitEarlier(root: Hex, { registry, state }: RecordModelsContext)
 }
 
 async function pinBatch({ attachments, directory }: PlannedBatch, store: ContentStore): Promise<void> {
-  const pin = async ({ root, blocks }: StreamedFolder) => store.pin(root, blocks());
+  const pin = async ({ root, blocks }: StreamedFolder) => store.pin(root, blocks);
   if (attachments !== undefined) await pin(attachments);
   await pin(directory);
 }

@@ -1,0 +1,89 @@
+import { readFile } from "node:fs/promises";
+import { ProvenanceError } from "../errors.ts";
+import { type Hub, openHub } from "../hub/hub.ts";
+import type { ImportRequest } from "../hub/import-models.ts";
+import type { ModelSelection } from "../hub/select-models.ts";
+import type { OptionName, OptionValues } from "./options.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** Options that say which Hub is asked, and as whom. */
+export const HUB_OPTIONS = ["hubEndpoint", "hubToken"] as const satisfies readonly OptionName[];
+
+/** Options that say which models are meant. */
+export const SELECTION_OPTIONS = [
+  "hubModels",
+  "hubList",
+  "hubRandom",
+  "hubSeed",
+  "hubAuthor",
+  "hubSearch",
+  "task",
+  "hubLimit",
+] as const satisfies readonly OptionName[];
+
+type SelectionOptions = OptionValues<(typeof SELECTION_OPTIONS)[number]>;
+type RequestOptions = SelectionOptions &
+  OptionValues<"includePrivate" | "hubDownload" | "downloadPath" | "batchSize" | "hubConcurrency">;
+
+const DEFAULT_DOWNLOAD_PATH = ".model-provenance/models";
+const LIST_MAX_BYTES = 64 * 1024 * 1024;
+
+/** Opens the Hub that the options name. Errors as {@link openHub}. */
+export function connectHub(
+  { hubEndpoint, hubToken, hubConcurrency }: OptionValues<(typeof HUB_OPTIONS)[number] | "hubConcurrency">,
+  { note }: Pick<Terminal, "note">,
+): Hub {
+  return openHub({
+    ...(hubEndpoint !== undefined && { endpoint: hubEndpoint }),
+    ...(hubToken !== undefined && { accessToken: hubToken }),
+    ...(hubConcurrency !== undefined && { concurrency: hubConcurrency }),
+    onWait: (milliseconds) => note(`the Hub asks to wait: ${Math.ceil(milliseconds / 1000)} s`),
+  });
+}
+
+/** Turns options into the request of the library. @throws {ProvenanceError} `OPTION_INVALID` */
+export async function toImportRequest(options: RequestOptions): Promise<ImportRequest> {
+  const { includePrivate, hubDownload, downloadPath = DEFAULT_DOWNLOAD_PATH, batchSize, hubConcurrency } = options;
+  return {
+    selection: await toSelection(options),
+    ...(includePrivate && { allowPrivate: true }),
+    ...(hubDownload && { download: downloadPath }),
+    ...(batchSize !== undefined && { batchSize }),
+    ...(hubConcurrency !== undefined && { concurrency: hubConcurrency }),
+  };
+}
+
+async function toSelection(options: SelectionOptions): Promise<ModelSelection> {
+  const { hubModels, hubList, hubRandom, hubSeed, hubAuthor, hubSearch, task, hubLimit } = options;
+  const isNamed = hubModels !== undefined || hubList !== undefined;
+  if (isNamed && (hubRandom ?? hubAuthor ?? hubSearch ?? task) !== undefined) {
+    const text = "HF_MODELS and HF_LIST name models: they go with no HF_RANDOM, HF_AUTHOR, HF_SEARCH or MODEL_TASK.";
+    throw new ProvenanceError("OPTION_INVALID", text);
+  }
+  if (hubSeed !== undefined && hubRandom === undefined) {
+    throw new ProvenanceError("OPTION_INVALID", "HF_SEED goes with HF_RANDOM: how many?");
+  }
+  if (isNamed) return { models: [...(hubModels ?? []), ...(hubList === undefined ? [] : await readList(hubList))] };
+  return {
+    ...(hubRandom !== undefined && { random: hubRandom, seed: hubSeed ?? "" }),
+    ...(hubAuthor !== undefined && { author: hubAuthor }),
+    ...(hubSearch !== undefined && { search: hubSearch }),
+    ...(task !== undefined && { task }),
+    ...(hubLimit !== undefined && { limit: hubLimit }),
+  };
+}
+
+/** A model a line; empty lines and what follows # are left out. */
+async function readList(path: string): Promise<string[]> {
+  const bytes = await readFile(path).catch((cause: NodeJS.ErrnoException) => {
+    throw new ProvenanceError("OPTION_INVALID", `HF_LIST ${path} cannot be read (${cause.code}).`, { cause });
+  });
+  if (bytes.length > LIST_MAX_BYTES) {
+    throw new ProvenanceError(
+      "OPTION_INVALID",
+      `HF_LIST ${path} has ${bytes.length} bytes: that is no list of models.`,
+    );
+  }
+  const lines = bytes.toString("utf8").split(/\r?\n/);
+  return lines.map((line) => line.replace(/#.*$/, "").trim()).filter((line) => line !== "");
+}
