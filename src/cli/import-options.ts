@@ -1,13 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { ProvenanceError } from "../errors.ts";
-import { type Hub, openHub } from "../hub/hub.ts";
 import type { ImportRequest } from "../hub/import-models.ts";
 import type { ModelSelection } from "../hub/select-models.ts";
+import { splitList } from "./options/declare.ts";
 import type { OptionName, OptionValues } from "./options.ts";
-import type { Terminal } from "./terminal.ts";
-
-/** Options that say which Hub is asked, and as whom. */
-export const HUB_OPTIONS = ["hubEndpoint", "hubToken"] as const satisfies readonly OptionName[];
 
 /** Options that say which models are meant. */
 export const SELECTION_OPTIONS = [
@@ -27,19 +23,6 @@ type RequestOptions = SelectionOptions &
 
 const DEFAULT_DOWNLOAD_PATH = ".model-provenance/models";
 const LIST_MAX_BYTES = 64 * 1024 * 1024;
-
-/** Opens the Hub that the options name. Errors as {@link openHub}. */
-export function connectHub(
-  { hubEndpoint, hubToken, hubConcurrency }: OptionValues<(typeof HUB_OPTIONS)[number] | "hubConcurrency">,
-  { note }: Pick<Terminal, "note">,
-): Hub {
-  return openHub({
-    ...(hubEndpoint !== undefined && { endpoint: hubEndpoint }),
-    ...(hubToken !== undefined && { accessToken: hubToken }),
-    ...(hubConcurrency !== undefined && { concurrency: hubConcurrency }),
-    onWait: (milliseconds) => note(`the Hub asks to wait: ${Math.ceil(milliseconds / 1000)} s`),
-  });
-}
 
 /** Turns options into the request of the library. @throws {ProvenanceError} `OPTION_INVALID` */
 export async function toImportRequest(options: RequestOptions): Promise<ImportRequest> {
@@ -63,7 +46,10 @@ async function toSelection(options: SelectionOptions): Promise<ModelSelection> {
   if (hubSeed !== undefined && hubRandom === undefined) {
     throw new ProvenanceError("OPTION_INVALID", "HF_SEED goes with HF_RANDOM: how many?");
   }
-  if (isNamed) return { models: [...(hubModels ?? []), ...(hubList === undefined ? [] : await readList(hubList))] };
+  if (isNamed) {
+    const named = (hubModels ?? []).flatMap(splitList);
+    return { models: [...named, ...(hubList === undefined ? [] : await readList(hubList))] };
+  }
   return {
     ...(hubRandom !== undefined && { random: hubRandom, seed: hubSeed ?? "" }),
     ...(hubAuthor !== undefined && { author: hubAuthor }),

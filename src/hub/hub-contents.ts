@@ -59,7 +59,7 @@ export async function readHubContents(snapshot: HubSnapshot, tree: HubTree): Pro
     kind: "folder",
     path: toHubUri(snapshot),
     excluded,
-    ignorePaths: [],
+    ignorePaths: tree.ignorePaths,
     warnings: [...warnOfCaseCollisions(resources.map(({ name }) => name)), ...warnings],
     resources,
     pointers: resources.map(({ name }) => name).filter((name) => files.get(name)?.lfsSha256 !== undefined),

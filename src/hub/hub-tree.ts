@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { type ListFileEntry, listFiles } from "@huggingface/hub";
 import { ProvenanceError } from "../errors.ts";
-import type { ExcludedEntry } from "../model/walk.ts";
+import { type ExcludedEntry, normalizeIgnorePaths } from "../model/walk.ts";
 import { reasonToLeaveOutFile } from "../model/left-out.ts";
 import { compareNames } from "../model/resource.ts";
 import { assertDistinctNames, assertResourceName } from "../model/resource-name.ts";
@@ -24,6 +24,8 @@ export interface HubTreeFile {
 export interface HubTree {
   readonly files: readonly HubTreeFile[];
   readonly excluded: readonly ExcludedEntry[];
+  /** Paths that were left out by choice, normalised. */
+  readonly ignorePaths: readonly string[];
 }
 
 const PAGE_MAX_BYTES = 16 * 1024 * 1024;
@@ -35,10 +37,17 @@ const SHA256 = /^[0-9a-f]{64}$/;
  * that stands twice or a digest of another form refuses the whole model.
  *
  * @param revision - a commit
+ * @param ignorePaths - relative paths to leave out, each with all below it
  * @throws {ProvenanceError} `RESOURCE_NAME_INVALID`, `HUB_ANSWER_INVALID`, `HUB_REPO_EMPTY`, `MODEL_UNSUPPORTED_ENTRY` for
  *   a Git submodule, and as the Hub's requests
  */
-export async function readHubTree(hub: Hub, id: string, revision: string): Promise<HubTree> {
+export async function readHubTree(
+  hub: Hub,
+  id: string,
+  revision: string,
+  ignorePaths: readonly string[] = [],
+): Promise<HubTree> {
+  const ignored = normalizeIgnorePaths(ignorePaths);
   const files: HubTreeFile[] = [];
   const excluded: ExcludedEntry[] = [];
   let count = 0;
@@ -46,7 +55,8 @@ export async function readHubTree(hub: Hub, id: string, revision: string): Promi
     if (++count > MAX_FILES) throw invalid(id, `its tree has more than ${MAX_FILES} entries`);
     if (entry.type === "directory") continue;
     const file = readEntry(id, entry);
-    const reason = reasonToLeaveOutFile(file.name);
+    const isIgnored = ignored.some((path) => file.name === path || file.name.startsWith(`${path}/`));
+    const reason = isIgnored ? "ignored by choice" : reasonToLeaveOutFile(file.name);
     if (reason === undefined) files.push(file);
     else excluded.push({ name: file.name, reason });
   }
@@ -61,7 +71,7 @@ export async function readHubTree(hub: Hub, id: string, revision: string): Promi
             .join(", ")}`;
     throw new ProvenanceError("HUB_REPO_EMPTY", `${id} is empty: it holds no file of a model${left}.`);
   }
-  return { files: files.sort((a, b) => compareNames(a.name, b.name)), excluded };
+  return { files: files.sort((a, b) => compareNames(a.name, b.name)), excluded, ignorePaths: ignored };
 }
 
 /** What the client hands on is the API's own answer: any of it may be missing or of another kind. */

@@ -55,17 +55,25 @@ export async function inspectInfo(hub: Hub, info: HubInfo, options: InspectOptio
  * @example
  * const { modelDigest } = await hashHubModel(openHub(), { id: "google-bert/bert-base-uncased" });
  */
-export async function hashHubModel(hub: Hub, reference: HubReference): Promise<HashedModel> {
+export async function hashHubModel(
+  hub: Hub,
+  reference: HubReference,
+  { ignorePaths = [] }: { readonly ignorePaths?: readonly string[] } = {},
+): Promise<HashedModel> {
   const info = await readHubInfo(hub, reference);
-  return (await readPinned(hub, info, { allowPrivate: true })).contents.model;
+  return (await readPinned(hub, info, { allowPrivate: true, ignorePaths })).contents.model;
 }
 
-async function readPinned(hub: Hub, info: HubInfo, { allowPrivate = false }: InspectOptions) {
+async function readPinned(
+  hub: Hub,
+  info: HubInfo,
+  { allowPrivate = false, ignorePaths = [] }: InspectOptions & { readonly ignorePaths?: readonly string[] },
+) {
   const { id, revision } = info;
   if (info.isPrivate && !allowPrivate) {
     const text = `${id} is private, and what is recorded becomes public: names, sizes and digests of its files. Say --include-private to record it.`;
     throw new ProvenanceError("HUB_REPO_PRIVATE", text);
   }
   const snapshot: HubSnapshot = { hub, id, revision };
-  return { snapshot, contents: await readHubContents(snapshot, await readHubTree(hub, id, revision)) };
+  return { snapshot, contents: await readHubContents(snapshot, await readHubTree(hub, id, revision, ignorePaths)) };
 }

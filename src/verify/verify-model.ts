@@ -30,8 +30,8 @@ export async function verifyModel(request: VerifyRequest): Promise<VerifyReport>
 }
 
 async function verifyDigests(request: VerifyRequest): Promise<VerifyReport> {
-  const { modelPath, registry: _, store: __, tokenId: ___, fast: ____, ...hashing } = request;
-  const model = await hashModel(modelPath, hashing);
+  const { modelPath, registry: _, store: __, tokenId: ___, fast: ____, hashed, ...hashing } = request;
+  const model = hashed ?? (await hashModel(modelPath, hashing));
   const report = await findVerdict(request, model);
   const unseen = model.pointers.length > 0 ? { reason: `By what the Git LFS pointers say: ${report.reason}` } : {};
   return { ...report, ...unseen, warnings: [...warningsOf(model), ...report.warnings] };
@@ -48,7 +48,7 @@ async function findVerdict(request: VerifyRequest, model: HashedModel): Promise<
   const record = await findByDigest(registry, model);
   if (record !== undefined) return examine(request, model, record);
 
-  const claimed = await selectRecord(registry, undefined, model, request);
+  const claimed = request.hashed ? undefined : await selectRecord(registry, undefined, model, request);
   if (claimed?.record !== undefined) return explainDifference(request, model, claimed.record);
   const findings = new Findings();
   const sameWeights = (await findings.orWarn(() => findTokensByWeights(registry, model.weightsDigest))) ?? [];

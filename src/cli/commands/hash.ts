@@ -1,6 +1,7 @@
 import { type HashedModel, hashModel } from "../../model/hash-model.ts";
 import type { Resource } from "../../model/resource.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
+import { HUB_OPTIONS, assertWholeOnHub, hashOnHub } from "../hub-model.ts";
 import { openCache } from "../open-cache.ts";
 import { type OptionValues, required } from "../options.ts";
 import { formatBytes } from "../format-bytes.ts";
@@ -15,18 +16,26 @@ export const HASH_OPTIONS = [
   "cachePath",
   "hfCache",
   "lfsPointers",
+  ...HUB_OPTIONS,
   "format",
 ] as const;
+type HashOptions = OptionValues<(typeof HASH_OPTIONS)[number]>;
 
-/** Hashes a model and prints its digests: nothing is sent anywhere. */
-export async function runHash(
-  options: OptionValues<(typeof HASH_OPTIONS)[number]>,
-  terminal: Terminal,
-): Promise<ExitCode> {
+/** Hashes a model, on disk or on the Hub, and prints its digests. */
+export async function runHash(options: HashOptions, terminal: Terminal): Promise<ExitCode> {
   const modelPath = required(options, "modelPath");
+  assertWholeOnHub(options, options.withCid ? ["WITH_CID"] : []);
+  const model = (await hashOnHub(options, terminal)) ?? (await hashOnDisk(modelPath, options, terminal));
+  for (const warning of model.warnings) terminal.warn(warning);
+  if (options.format === "json") printJson(terminal, toJson(model));
+  else printModel(model, terminal);
+  return EXIT.done;
+}
+
+async function hashOnDisk(path: string, options: HashOptions, terminal: Terminal): Promise<HashedModel> {
   const cache = await openCache(options, terminal);
   const model = await followBytes(terminal, options.format, async (progress) =>
-    hashModel(modelPath, {
+    hashModel(path, {
       ignorePaths: options.ignorePaths ?? [],
       withCid: options.withCid ?? false,
       hfCache: options.hfCache ?? false,
@@ -36,10 +45,7 @@ export async function runHash(
     }),
   );
   await cache?.save();
-  for (const warning of model.warnings) terminal.warn(warning);
-  if (options.format === "json") printJson(terminal, toJson(model));
-  else printModel(model, terminal);
-  return EXIT.done;
+  return model;
 }
 
 function toJson(model: HashedModel) {

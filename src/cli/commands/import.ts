@@ -6,7 +6,8 @@ import { ImportState } from "../../hub/import-state.ts";
 import { Spool } from "../../hub/spool.ts";
 import { type ChainConnection, isLocalChain } from "../chain-connection.ts";
 import { type ExitCode } from "../exit-codes.ts";
-import { HUB_OPTIONS, SELECTION_OPTIONS, connectHub, toImportRequest } from "../import-options.ts";
+import { HUB_OPTIONS, connectHub } from "../hub-model.ts";
+import { SELECTION_OPTIONS, toImportRequest } from "../import-options.ts";
 import { ImportTally, printImport } from "../import-report.ts";
 import { READING_OPTIONS } from "../open-gateways.ts";
 import { PINNING_OPTIONS } from "../open-stores.ts";
@@ -58,7 +59,7 @@ export async function runImport(
   const statePath = options.importState ?? DEFAULT_STATE;
   if (options.hubWatch) return runWatch(options, statePath, terminal);
   const request = await toImportRequest(options);
-  const hub = connectHub(options, terminal);
+  const hub = await connectHub(options, terminal);
   const connection = options.dryRun ? undefined : await connect();
   const needsAnswer = connection !== undefined && !options.yes && !isLocalChain(connection.chainId);
   if (needsAnswer && !terminal.interactive) await confirm(terminal, "");

@@ -9,6 +9,7 @@ import { verifyModel } from "../../verify/verify-model.ts";
 import { verifyProof } from "../../verify/verify-proof.ts";
 import { type ChainConnection, connectRegistry } from "../chain-connection.ts";
 import { printJson } from "../long-output.ts";
+import { HUB_OPTIONS, assertWholeOnHub, hashOnHub } from "../hub-model.ts";
 import { openCache } from "../open-cache.ts";
 import { openReadingStore } from "../open-stores.ts";
 import { type ExitCode, exitCodeOf } from "../exit-codes.ts";
@@ -35,6 +36,7 @@ export const VERIFY_OPTIONS = [
   "blockHash",
   "chainId",
   "fast",
+  ...HUB_OPTIONS,
   "storePath",
   ...READING_OPTIONS,
   "keepFetched",
@@ -76,6 +78,7 @@ export async function runVerify(
     return conclude(await verifyProof({ modelPath, proof, trusted: registry, ...token }), place, options, terminal);
   }
   const { ignorePaths, only, exportProof, fast } = options;
+  const hashed = await hashOnHub(options, terminal);
   const cache = options.trustCache ? await openCache(options, terminal) : undefined;
   if (options.cachePath !== undefined && !options.trustCache) {
     terminal.note("The hash cache is not used: every file is read. Set TRUST_CACHE=1 to verify with it.");
@@ -85,6 +88,7 @@ export async function runVerify(
     registry,
     store: openReading(options, connection.chainId, openReadingStore(options), terminal),
     ...token,
+    ...(hashed && { hashed }),
     ...(ignorePaths && { ignorePaths }),
     ...links,
   };
@@ -142,7 +146,8 @@ function conclude(report: VerifyReport, place: ReportPlace, options: VerifyOptio
 }
 
 /** Options that ask for different things at once would leave open which of them the verdict is about. */
-function assertCombination({ only, exportProof, proofFile, packFile, manifestRoot, fast }: VerifyOptions): void {
+function assertCombination(options: VerifyOptions): void {
+  const { only, exportProof, proofFile, packFile, manifestRoot, fast } = options;
   const kinds = [
     only && "VERIFY_ONLY",
     proofFile !== undefined && "PROOF_FILE",
@@ -150,6 +155,7 @@ function assertCombination({ only, exportProof, proofFile, packFile, manifestRoo
     fast && "VERIFY_FAST",
   ].filter(Boolean);
   if (kinds.length > 1) throw invalid(`${kinds.join(" and ")} ask for different checks. Give one of them.`);
+  assertWholeOnHub(options, kinds);
   if (manifestRoot !== undefined && proofFile === undefined) throw invalid("MANIFEST_ROOT needs PROOF_FILE.");
   if (exportProof !== undefined && only?.length !== 1) throw invalid("EXPORT_PROOF needs VERIFY_ONLY with one name.");
 }

@@ -2,8 +2,9 @@ import { type HubChange, type WatchedModel, watchModels } from "../../hub/watch-
 import { ImportState } from "../../hub/import-state.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { fitTable } from "../fit-table.ts";
-import { connectHub } from "../import-options.ts";
+import { connectHub } from "../hub-model.ts";
 import { printJson } from "../long-output.ts";
+import { splitList } from "../options/declare.ts";
 import type { Terminal } from "../terminal.ts";
 import type { ImportOptions } from "./import.ts";
 
@@ -15,10 +16,10 @@ import type { ImportOptions } from "./import.ts";
  */
 export async function runWatch(options: ImportOptions, statePath: string, terminal: Terminal): Promise<ExitCode> {
   const state = await ImportState.open(statePath);
-  const wanted = options.hubModels && new Set(options.hubModels);
+  const wanted = options.hubModels && new Set(options.hubModels.flatMap(splitList));
   const recorded = state.recorded().filter(({ repository }) => wanted === undefined || wanted.has(repository));
   await state.close();
-  const hub = connectHub(options, terminal);
+  const hub = await connectHub(options, terminal);
   const progress = options.format === "json" ? undefined : terminal.counting?.("repositories", recorded.length);
   const found: WatchedModel[] = [];
   const counts = { unchanged: 0, changed: 0, vanished: 0, unchecked: 0 };
