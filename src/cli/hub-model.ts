@@ -1,11 +1,10 @@
 import { ProvenanceError } from "../errors.ts";
 import type { HashedModel } from "../model/hash-model.ts";
 import type { Hub } from "../hub/hub.ts";
-import type { OptionName, OptionValues } from "./options.ts";
+import type { OptionValues } from "./options.ts";
+import type { HUB_OPTIONS } from "./options/import-names.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** Options that say which Hub is asked, and as whom. */
-export const HUB_OPTIONS = ["hubEndpoint", "hubToken"] as const satisfies readonly OptionName[];
 type HubOptions = OptionValues<(typeof HUB_OPTIONS)[number]>;
 
 const HUB_PATH = /^hf:/;

@@ -3,19 +3,8 @@ import { ProvenanceError } from "../errors.ts";
 import type { ImportRequest } from "../hub/import-models.ts";
 import type { ModelSelection } from "../hub/select-models.ts";
 import { splitList } from "./options/declare.ts";
-import type { OptionName, OptionValues } from "./options.ts";
-
-/** Options that say which models are meant. */
-export const SELECTION_OPTIONS = [
-  "hubModels",
-  "hubList",
-  "hubRandom",
-  "hubSeed",
-  "hubAuthor",
-  "hubSearch",
-  "task",
-  "hubLimit",
-] as const satisfies readonly OptionName[];
+import type { OptionValues } from "./options.ts";
+import type { SELECTION_OPTIONS } from "./options/import-names.ts";
 
 type SelectionOptions = OptionValues<(typeof SELECTION_OPTIONS)[number]>;
 type RequestOptions = SelectionOptions &

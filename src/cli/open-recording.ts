@@ -1,5 +1,6 @@
 import { formatEther, formatUnits } from "ethers";
 import { type Registry, toCaip10 } from "../chain/registry.ts";
+import type { SendingOptions } from "../chain/sending.ts";
 import { ProvenanceError } from "../errors.ts";
 import type { ImportContext } from "../hub/import-models.ts";
 import { type RegistrationKey, createRegistrationReader } from "../hub/read-registrations.ts";
@@ -8,6 +9,7 @@ import type { RegistrationFacts } from "../hub/registration.ts";
 import { extendRegistrationFile, keyOf, readRegistrationFile } from "../hub/registration-file.ts";
 import { mapInOrder } from "../hub/slots.ts";
 import type { Spool } from "../hub/spool.ts";
+import { openStateFolder } from "../state/publisher-state.ts";
 import type { BlockSource } from "../store/content-store.ts";
 import { type ChainConnection, connectRegistry, connectSigner } from "./chain-connection.ts";
 import type { ImportOptions } from "./commands/import.ts";
@@ -25,6 +27,7 @@ export interface RecordingTarget {
 }
 
 const READ_AT_A_TIME = 8;
+const DEFAULT_STATE_PATH = ".model-provenance/state";
 
 /** Opens registry, account and store for an import. Errors as each of them. */
 export async function openRecording(
@@ -37,6 +40,7 @@ export async function openRecording(
   const store = await openPinningStore(options, connection.chainId, terminal);
   const reading = openReading(options, connection.chainId, store, terminal);
   const signer = await connectSigner(connection, options);
+  const publisher = openStateFolder(options.statePath ?? DEFAULT_STATE_PATH);
   const registry = await connectRegistry(connection, options, signer);
   let worst = 0n;
   const ask = async (plan: RecordingPlan): Promise<void> => {
@@ -53,7 +57,15 @@ export async function openRecording(
     registry,
     reading,
     spent: () => worst,
-    recording: { registry, signer, store, reading, spool, confirm: ask, onSent },
+    recording: { registry, signer, store, reading, spool, publisher, sending: toSending(options), confirm: ask, onSent },
+  };
+}
+
+function toSending({ maxFee, confirmations, waitSeconds }: ImportOptions): SendingOptions {
+  return {
+    ...(maxFee !== undefined && { maxFeePerGas: maxFee }),
+    ...(confirmations !== undefined && { confirmations }),
+    ...(waitSeconds !== undefined && { waitSeconds }),
   };
 }
 

@@ -26,6 +26,8 @@ export interface HubContents {
 /** A larger file lies in Git LFS: the Hub takes no other above 10 MB. */
 const PLAIN_MAX_BYTES = 16 * 1024 * 1024;
 const FETCHED_AT_A_TIME = 4;
+const SMALL = /^(README\.md|(training-)?config\.json|special_tokens_map\.json|tokenizer_config\.json)$/;
+const SMALL_MAX_BYTES = 4 * 1024 * 1024;
 const KEPT =
   /^(README\.md|(training-)?config\.json|special_tokens_map\.json|tokenizer(_config)?\.json|vocab\.(txt|json)|(spiece|tokenizer|spm)\.model|.*\.safetensors\.index\.json)$/;
 
@@ -41,6 +43,7 @@ export async function readHubContents(snapshot: HubSnapshot, tree: HubTree): Pro
   const excluded: ExcludedEntry[] = [...tree.excluded];
   const kept = new Map<string, Buffer>();
   const warnings: string[] = [];
+  const pointers: string[] = [];
   const read = mapInOrder(tree.files, FETCHED_AT_A_TIME, (file) => readFile(snapshot, file, warnings));
   for await (const { file, sha256, bytes } of read) {
     const reason = bytes && reasonToExcludeContent(file.name, bytes);
@@ -49,7 +52,8 @@ export async function readHubContents(snapshot: HubSnapshot, tree: HubTree): Pro
       continue;
     }
     resources.push({ name: file.name, size: file.size, sha256 });
-    if (bytes !== undefined && KEPT.test(file.name)) kept.set(file.name, bytes);
+    if (bytes === undefined) pointers.push(file.name);
+    else if (KEPT.test(file.name)) kept.set(file.name, bytes);
   }
   if (resources.length === 0) {
     throw new ProvenanceError("HUB_REPO_EMPTY", `${snapshot.id} is empty: it holds no file of a model.`);
@@ -62,7 +66,7 @@ export async function readHubContents(snapshot: HubSnapshot, tree: HubTree): Pro
     ignorePaths: tree.ignorePaths,
     warnings: [...warnOfCaseCollisions(resources.map(({ name }) => name)), ...warnings],
     resources,
-    pointers: resources.map(({ name }) => name).filter((name) => files.get(name)?.lfsSha256 !== undefined),
+    pointers,
     cached: 0,
     ...computeManifestDigests(resources),
   };
@@ -79,9 +83,7 @@ async function readFile(snapshot: HubSnapshot, file: HubTreeFile, warnings: stri
   if (file.lfsSha256 !== undefined) {
     const warning = await checkPointer(snapshot, file);
     if (warning !== undefined) warnings.push(warning);
-    // Whether it is one decides its content.
-    const maxBytes = { [OMS_BUNDLE_NAME]: OMS_BUNDLE_MAX_BYTES, [CLAIM_NAME]: CLAIM_MAX_BYTES }[file.name] ?? -1;
-    const bytes = file.size <= maxBytes ? await fetchHubFile(snapshot, file) : undefined;
+    const bytes = file.size <= fetchedAtMost(file.name) ? await fetchHubFile(snapshot, file) : undefined;
     return { file, sha256: file.lfsSha256, ...(bytes && { bytes }) };
   }
   if (file.size > PLAIN_MAX_BYTES) {
@@ -92,6 +94,13 @@ async function readFile(snapshot: HubSnapshot, file: HubTreeFile, warnings: stri
   }
   const bytes = await fetchHubFile(snapshot, file);
   return { file, sha256: createHash("sha256").update(bytes).digest("hex"), bytes };
+}
+
+/** Files in Git LFS that are fetched all the same: whether it is left out is decided by content, or facts are read from it. */
+function fetchedAtMost(name: string): number {
+  if (name === OMS_BUNDLE_NAME) return OMS_BUNDLE_MAX_BYTES;
+  if (name === CLAIM_NAME) return CLAIM_MAX_BYTES;
+  return SMALL.test(name) ? SMALL_MAX_BYTES : -1;
 }
 
 function reasonToExcludeContent(name: string, bytes: Buffer): ExcludedEntry["reason"] | undefined {

@@ -86,7 +86,7 @@ function toContent(snapshot: HubSnapshot, contents: HubContents, warn: (text: st
     return file === undefined ? [] : [hubSource(snapshot, file)];
   });
   return {
-    // What is in Git LFS and not among the small files is not read for facts: nobody keeps a card there.
+    // What is larger is not read for facts.
     read: ({ name }) => Promise.resolve(kept.get(name) ?? Buffer.alloc(0)),
     sources,
     digestTensors: false,

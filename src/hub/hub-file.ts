@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import { downloadFile } from "@huggingface/hub";
 import { ProvenanceError } from "../errors.ts";
 import type { ByteSource, SourceFile } from "../formats/byte-source.ts";
 import { type Hub, clientOptions } from "./hub.ts";
@@ -112,6 +111,7 @@ async function fetchRange(snapshot: HubSnapshot, file: HubTreeFile, start: numbe
  */
 async function openFile(snapshot: HubSnapshot, file: HubTreeFile, maxBytes: number): Promise<Blob> {
   const { hub, id, revision } = snapshot;
+  const { downloadFile } = await import("@huggingface/hub");
   const blob = await downloadFile({
     ...clientOptions(hub),
     repo: { type: "model", name: id },

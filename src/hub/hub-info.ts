@@ -1,4 +1,4 @@
-import { type ModelEntry, modelInfo } from "@huggingface/hub";
+import type { ModelEntry } from "@huggingface/hub";
 import { ProvenanceError } from "../errors.ts";
 import { type Hub, clientOptions } from "./hub.ts";
 import { type HubReference, assertRepoId, isCommit, isRepoId } from "./repo-id.ts";
@@ -44,6 +44,7 @@ const MAX_TAGS = 1000;
  */
 export async function readHubInfo(hub: Hub, { id, revision }: HubReference): Promise<HubInfo> {
   const name = assertRepoId(id);
+  const { modelInfo } = await import("@huggingface/hub"); // loaded where it is used: it takes longer than a small model
   const entry = await modelInfo({
     ...clientOptions(hub),
     name,

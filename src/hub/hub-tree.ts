@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type ListFileEntry, listFiles } from "@huggingface/hub";
+import type { ListFileEntry } from "@huggingface/hub";
 import { ProvenanceError } from "../errors.ts";
 import { type ExcludedEntry, normalizeIgnorePaths } from "../model/walk.ts";
 import { reasonToLeaveOutFile } from "../model/left-out.ts";
@@ -76,6 +76,7 @@ export async function readHubTree(
 
 /** What the client hands on is the API's own answer: any of it may be missing or of another kind. */
 async function* list(hub: Hub, id: string, revision: string): AsyncGenerator<Partial<ListFileEntry>, void> {
+  const { listFiles } = await import("@huggingface/hub");
   const entries = listFiles({
     ...clientOptions(hub),
     repo: { type: "model", name: id },

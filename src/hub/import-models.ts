@@ -1,3 +1,4 @@
+import { assertMinter } from "../chain/mint.ts";
 import { toCaip10 } from "../chain/registry.ts";
 import { ProvenanceError, type ProvenanceErrorCode } from "../errors.ts";
 import type { Hex } from "../hex.ts";
@@ -118,6 +119,7 @@ async function openRecorder({ recording, state, warn }: ImportContext) {
   }
   const { registry, signer, store, reading = store } = recording;
   const place = { registry: toCaip10(registry), creator: await signer.getAddress() };
+  await assertMinter(registry, place.creator); // before thousands of models are read
   const known = await openKnownModels(registry, place.creator, state, reading, warn);
   const record = async (models: readonly WaitingModel[]): Promise<RecordedGroup[]> => {
     if (models.length === 0) return [];

@@ -2,7 +2,9 @@ import { type FileHandle, mkdir, open } from "node:fs/promises";
 import { dirname } from "node:path";
 import { z } from "zod";
 import { ProvenanceError } from "../errors.ts";
+import type { SentLog } from "../chain/sending.ts";
 import type { Hex } from "../hex.ts";
+import { type Attempt, attemptSchema } from "../state/journal-schema.ts";
 
 /** Which registry something was prepared for, and by which account: metadata are signed for both. */
 export interface ImportPlace {
@@ -38,7 +40,7 @@ const batchLineSchema = z.strictObject({
   members: z.array(z.strictObject({ modelDigest: digest, metadataDigest: digest })),
 });
 
-const sentLineSchema = z.strictObject({ kind: z.literal("sent"), root: digest, transactionHash: digest });
+const sentLineSchema = z.strictObject({ kind: z.literal("sent"), root: digest, sent: z.array(attemptSchema) });
 
 const recordedLineSchema = z.strictObject({
   kind: z.literal("recorded"),
@@ -73,7 +75,7 @@ export class ImportState {
   #end: number;
   readonly #models = new Map<string, readonly [offset: number, length: number]>();
   readonly #batches: BatchLine[] = [];
-  readonly #sent = new Map<string, Hex>();
+  readonly #sent = new Map<string, readonly Attempt[]>();
   readonly #recorded = new Map<string, RecordedLine>();
 
   private constructor(file: FileHandle, end: number) {
@@ -122,9 +124,17 @@ export class ImportState {
     return this.#batches.filter((batch) => batch.registry === registry && batch.creator === creator);
   }
 
-  /** The transaction with which a batch was last sent. */
-  sentWith(root: Hex): Hex | undefined {
-    return this.#sent.get(root);
+  /** What was sent to anchor a batch, and what became of it: each attempt is on the disk before a node hears of it. */
+  sentLog(root: Hex): SentLog {
+    const entry = { sent: this.#sent.get(root) ?? [] };
+    return {
+      entry,
+      update: async ({ sent }) => {
+        await this.add({ kind: "sent", root, sent });
+        await this.sync();
+        entry.sent = sent;
+      },
+    };
   }
 
   /** What is recorded, the latest line a repository and registry. */
@@ -184,7 +194,7 @@ export class ImportState {
 
   #index(line: Line, offset: number, length: number): void {
     if (line.kind === "batch") this.#batches.push(line);
-    else if (line.kind === "sent") this.#sent.set(line.root, line.transactionHash);
+    else if (line.kind === "sent") this.#sent.set(line.root, line.sent);
     else if (line.kind === "recorded") this.#recorded.set(recordedKey(line.repository, line.registry), line);
     else this.#models.set(modelKey(line.repository, line.revision, line.staged), [offset, length]);
   }

@@ -1,25 +1,27 @@
 import type { Signer } from "ethers";
-import { readAnchor, sendAnchor } from "../chain/anchors.ts";
+import { readAnchor } from "../chain/anchors.ts";
 import { assertMinter } from "../chain/mint.ts";
 import { type Registry, toCaip10 } from "../chain/registry.ts";
-import type { TransactionPlan } from "../chain/transaction.ts";
-import { ProvenanceError } from "../errors.ts";
+import type { SendingOptions } from "../chain/sending.ts";
+import type { TransactionCost } from "../chain/transaction-cost.ts";
 import { type Hex, ZERO_DIGEST } from "../hex.ts";
 import type { Metadata } from "../metadata/schema.ts";
 import type { HashedModel } from "../model/hash-model.ts";
 import { mintModel } from "../publish/mint-model.ts";
+import { readPlace } from "../publish/read-place.ts";
+import { type PublisherState, memoryState } from "../state/publisher-state.ts";
 import { toIpfsUri } from "../store/cid.ts";
 import type { BlockSource, ContentStore } from "../store/content-store.ts";
 import { readHubExtension } from "./hub-extension.ts";
 import type { ImportPlace, ImportState, RecordedLine } from "./import-state.ts";
 import { type PlannedBatch, type StreamedFolder, planBatch, readSpooled } from "./plan-batch.ts";
+import { sendBatch } from "./send-batch.ts";
 import type { Spool } from "./spool.ts";
 
 /** What is about to be recorded: shown before anything leaves the machine. */
-export interface RecordingPlan extends Pick<
-  TransactionPlan,
-  "from" | "gas" | "maxFeePerGas" | "worstCost" | "balance"
-> {
+export interface RecordingPlan extends TransactionCost {
+  /** The account that sends and pays. */
+  readonly from: string;
   /** Of how many models. */
   readonly count: number;
   /** The root of a batch; undefined for a single model, which becomes a token. */
@@ -35,6 +37,9 @@ export interface RecordModelsContext {
   readonly reading?: BlockSource;
   readonly spool: Spool;
   readonly state: ImportState;
+  /** Keeps processes that use the same account apart; nothing does when it is left out. */
+  readonly publisher?: PublisherState;
+  readonly sending?: SendingOptions;
   /** Called before anything is pinned or sent; it throws to stop. */
   readonly confirm: (plan: RecordingPlan) => Promise<void>;
   readonly onSent: (transactionHash: string) => void;
@@ -56,13 +61,11 @@ export interface WaitingModel {
   readonly metadataDigest: Hex;
 }
 
-const MINING_TIMEOUT_MILLISECONDS = 10 * 60 * 1000;
-
 /**
  * Records models that wait in the spool: one as a token, several as a batch under one root, in one transaction. What is
- * on the chain already is not sent again.
+ * on the chain already, or was sent by a run that was killed, is not sent again.
  *
- * @throws {ProvenanceError} as `mintModel`, `sendAnchor` and the spool; whatever `confirm` throws
+ * @throws {ProvenanceError} as `mintModel`, {@link sendBatch} and the spool; whatever `confirm` throws
  */
 export async function recordModels(
   models: readonly WaitingModel[],
@@ -75,61 +78,43 @@ export async function recordModels(
   return recorded;
 }
 
-async function mintOne({ metadataDigest }: WaitingModel, context: RecordModelsContext): Promise<RecordedGroup> {
-  const { registry, signer, store, reading = store, spool, confirm, onSent, warn } = context;
+async function mintOne({ modelDigest, metadataDigest }: WaitingModel, context: RecordModelsContext) {
+  const { spool, publisher: state = memoryState(), confirm, registry, warn } = context;
   const { block, attachments } = await spool.get(metadataDigest);
   const metadata = readSpooled(block);
   const built = { metadata, metadataDigest, uri: toIpfsUri(block.cid), block, attachments };
-  const { transaction } = await mintModel(
-    { built, model: modelOf(metadata) },
-    { registry, signer, store, reading, onSent, warn, confirm: async (plan) => confirm({ ...plan, count: 1 }) },
-  );
-  return { count: 1, ...(transaction && { transactionHash: transaction.transactionHash }) };
+  const place = await readPlace(registry);
+  const release = await state.lockModel(place, modelDigest, warn);
+  try {
+    const journal = await state.openModel(place, modelDigest);
+    const prepared = { built, model: modelOf(metadata) };
+    const ask = async (plan: Omit<RecordingPlan, "count">) => confirm({ ...plan, count: 1 });
+    const { transaction } = await mintModel(prepared, { ...context, state, confirm: ask }, journal);
+    return { count: 1, ...(transaction && { transactionHash: transaction.transactionHash }) };
+  } finally {
+    await release();
+  }
 }
 
 async function anchorMany(models: readonly WaitingModel[], context: RecordModelsContext): Promise<RecordedGroup> {
-  const { registry, signer, store, spool, state, onSent } = context;
+  const { registry, signer, store, spool, state } = context;
   const creator = await signer.getAddress();
   const metadataDigests = models.map(({ metadataDigest }) => metadataDigest);
   const batch = await planBatch(metadataDigests, spool, registry);
   const { root, contentDigest, count } = batch;
-  await awaitEarlier(root, context);
   if ((await readAnchor(registry, root, creator)) !== undefined) {
     if (!(await store.has(batch.directory.root))) await pinBatch(batch, store);
     return { count, root };
   }
   await assertMinter(registry, creator);
-  const { transactionHash } = await sendAnchor(
-    registry,
-    { root, contentDigest, count },
-    {
-      signer,
-      confirm: async (plan) => {
-        await context.confirm({ ...plan, count, root });
-        const members = models.map(({ modelDigest, metadataDigest }) => ({ modelDigest, metadataDigest }));
-        await state.add({ kind: "batch", registry: toCaip10(registry), creator, root, contentDigest, members });
-        await state.sync();
-        await pinBatch(batch, store);
-      },
-      onSent: (hash) => {
-        void state.add({ kind: "sent", root, transactionHash: hash as Hex });
-        onSent(hash);
-      },
-    },
-  );
-  return { count, root, transactionHash };
-}
-
-/** A run that was killed may have sent the batch: what the node still has is waited for, never sent twice. */
-async function awaitEarlier(root: Hex, { registry, state }: RecordModelsContext): Promise<void> {
-  const hash = state.sentWith(root);
-  if (hash === undefined) return;
-  const sent = await registry.provider.getTransaction(hash).catch(() => null);
-  if (sent === null) return;
-  await sent.wait(1, MINING_TIMEOUT_MILLISECONDS).catch((cause: unknown) => {
-    const text = `The transaction ${hash} of an earlier run is still not in a block. Run again later.`;
-    throw new ProvenanceError("CHAIN_UNREACHABLE", text, { cause });
+  const mined = await sendBatch(batch, creator, context, async (cost) => {
+    await context.confirm({ ...cost, from: creator, count, root });
+    const members = models.map(({ modelDigest, metadataDigest }) => ({ modelDigest, metadataDigest }));
+    await state.add({ kind: "batch", registry: toCaip10(registry), creator, root, contentDigest, members });
+    await state.sync();
+    await pinBatch(batch, store);
   });
+  return { count, root, ...(mined && { transactionHash: mined.transactionHash }) };
 }
 
 async function pinBatch({ attachments, directory }: PlannedBatch, store: ContentStore): Promise<void> {

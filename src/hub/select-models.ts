@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type PipelineType, listModels } from "@huggingface/hub";
+import type { PipelineType } from "@huggingface/hub";
 import { ProvenanceError } from "../errors.ts";
 import { type Hub, clientOptions } from "./hub.ts";
 import { type HubEntry, INFO_FIELDS, asAnswerInvalid } from "./hub-info.ts";
@@ -97,6 +97,7 @@ async function* list(
     ...(search !== undefined && { query: search }),
     ...(task !== undefined && { task: task as PipelineType }),
   };
+  const { listModels } = await import("@huggingface/hub");
   const entries = listModels({
     ...clientOptions(hub),
     search: filter,

@@ -1,7 +1,8 @@
 import { type HashedModel, hashModel } from "../../model/hash-model.ts";
 import type { Resource } from "../../model/resource.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
-import { HUB_OPTIONS, assertWholeOnHub, hashOnHub } from "../hub-model.ts";
+import { assertWholeOnHub, hashOnHub } from "../hub-model.ts";
+import { HUB_OPTIONS } from "../options/import-names.ts";
 import { openCache } from "../open-cache.ts";
 import { type OptionValues, required } from "../options.ts";
 import { formatBytes } from "../format-bytes.ts";

@@ -1,43 +1,24 @@
 import { replaceFileAtomically } from "../../atomic-write.ts";
 import { toCsvLine } from "../../hub/csv.ts";
 import { COLUMNS, MORE_COLUMNS } from "../../hub/columns.ts";
-import { type ImportContext, type ImportSummary, importModels } from "../../hub/import-models.ts";
+import type { Hub } from "../../hub/hub.ts";
+import { type ImportContext, type ImportRequest, type ImportSummary, importModels } from "../../hub/import-models.ts";
 import { ImportState } from "../../hub/import-state.ts";
 import { Spool } from "../../hub/spool.ts";
+import { acquireLock } from "../../state/lock.ts";
 import { type ChainConnection, isLocalChain } from "../chain-connection.ts";
 import { type ExitCode } from "../exit-codes.ts";
-import { HUB_OPTIONS, connectHub } from "../hub-model.ts";
-import { SELECTION_OPTIONS, toImportRequest } from "../import-options.ts";
+import { connectHub } from "../hub-model.ts";
+import { toImportRequest } from "../import-options.ts";
 import { ImportTally, printImport } from "../import-report.ts";
-import { READING_OPTIONS } from "../open-gateways.ts";
-import { PINNING_OPTIONS } from "../open-stores.ts";
 import { type RecordingTarget, openRecording, writeRegistrations } from "../open-recording.ts";
-import type { OptionName, OptionValues } from "../options.ts";
+import type { OptionValues } from "../options.ts";
+import { IMPORT_OPTIONS } from "../options/import-names.ts";
+import { SENDER_OPTIONS } from "../publish-options.ts";
+import { withResumeHint } from "../resume.ts";
 import { type Terminal, confirm } from "../terminal.ts";
 import { runWatch } from "./watch.ts";
 
-/** Options of `import`. */
-export const IMPORT_OPTIONS = [
-  ...SELECTION_OPTIONS,
-  ...HUB_OPTIONS,
-  "includePrivate",
-  "hubDownload",
-  "downloadPath",
-  "batchSize",
-  "hubConcurrency",
-  "hubWatch",
-  "importState",
-  "modelsCsv",
-  "chainFile",
-  "registryAddress",
-  "mintFrom",
-  "maxCost",
-  ...PINNING_OPTIONS,
-  ...READING_OPTIONS,
-  "dryRun",
-  "yes",
-  "format",
-] as const satisfies readonly OptionName[];
 /** Values of {@link IMPORT_OPTIONS}. */
 export type ImportOptions = OptionValues<(typeof IMPORT_OPTIONS)[number]>;
 
@@ -63,22 +44,42 @@ export async function runImport(
   const connection = options.dryRun ? undefined : await connect();
   const needsAnswer = connection !== undefined && !options.yes && !isLocalChain(connection.chainId);
   if (needsAnswer && !terminal.interactive) await confirm(terminal, "");
+  const release = await acquireLock(`${statePath}.lock`, () => terminal.note("another import is under way: waiting"));
+  try {
+    return await withResumeHint([...IMPORT_OPTIONS, ...SENDER_OPTIONS], terminal, async (begin) => {
+      begin();
+      return importWithState(options, statePath, { hub, request, connection, needsAnswer }, terminal);
+    });
+  } finally {
+    await release();
+  }
+}
+
+interface ImportRun {
+  readonly hub: Hub;
+  readonly request: ImportRequest;
+  /** Absent where nothing is to be recorded. */
+  readonly connection: ChainConnection | undefined;
+  readonly needsAnswer: boolean;
+}
+
+async function importWithState(
+  options: ImportOptions,
+  statePath: string,
+  { hub, request, connection, needsAnswer }: ImportRun,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const { modelsCsv: csv = DEFAULT_CSV, format } = options;
   const state = await ImportState.open(statePath);
   const spool = await Spool.open(`${statePath}.spool`);
-  const tally = new ImportTally(terminal, options.format, expectedCount(request.selection));
+  const tally = new ImportTally(terminal, format, expectedCount(request.selection));
   try {
     const target = connection && (await openRecording(options, connection, spool, needsAnswer, terminal));
-    const context: ImportContext = {
-      hub,
-      state,
-      ...(target && { recording: target.recording }),
-      warn: tally.warn,
-    };
-    const summary = await importTo(options.modelsCsv ?? DEFAULT_CSV, request, context, tally);
-    const written = target && (await writeChain(options, target, summary, terminal));
+    const context = { hub, state, ...(target && { recording: target.recording }), warn: tally.warn };
+    const summary = await importTo(csv, request, context, tally);
+    const chain = target && (await writeChain(options, target, summary, terminal));
     tally.end();
-    const files = { csv: options.modelsCsv ?? DEFAULT_CSV, ...(written !== undefined && { chain: written }) };
-    return printImport(tally, summary, files, target, options.format, terminal);
+    return printImport(tally, summary, { csv, ...(chain && { chain }) }, target, format, terminal);
   } finally {
     tally.end();
     await state.close();
@@ -89,7 +90,7 @@ export async function runImport(
 /** Imports, and writes the table as it goes: it appears once all models are in it. */
 async function importTo(
   path: string,
-  request: Parameters<typeof importModels>[0],
+  request: ImportRequest,
   context: ImportContext,
   tally: ImportTally,
 ): Promise<ImportSummary> {
@@ -117,6 +118,6 @@ async function writeChain(
   return { path: chainFile, entries: await writeRegistrations(chainFile, registrations, target, terminal) };
 }
 
-function expectedCount({ models, random, limit }: Parameters<typeof importModels>[0]["selection"]): number | undefined {
+function expectedCount({ models, random, limit }: ImportRequest["selection"]): number | undefined {
   return models?.length ?? random ?? limit;
 }

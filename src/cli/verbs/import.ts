@@ -1,3 +1,5 @@
+import { IMPORT_OPTIONS } from "../options/import-names.ts";
+import { SENDER_OPTIONS } from "../publish-options.ts";
 import type { Verb } from "./verb.ts";
 
 /** Models of the Hugging Face Hub. */
@@ -6,59 +8,7 @@ export const IMPORT_VERBS: readonly Verb[] = [
     name: "import",
     summary: "read models of the Hugging Face Hub without their weights, and record them",
     positionals: [],
-    options: [
-      "hubModels",
-      "hubList",
-      "hubRandom",
-      "hubSeed",
-      "hubAuthor",
-      "hubSearch",
-      "task",
-      "hubLimit",
-      "hubEndpoint",
-      "hubToken",
-      "includePrivate",
-      "hubDownload",
-      "downloadPath",
-      "batchSize",
-      "hubConcurrency",
-      "hubWatch",
-      "importState",
-      "modelsCsv",
-      "chainFile",
-      "registryAddress",
-      "chainId",
-      "rpcUrl",
-      "mintFrom",
-      "maxCost",
-      "store",
-      "storePath",
-      "kuboApiUrl",
-      "kuboApiAuth",
-      "pinataJwt",
-      "pinataGateway",
-      "pinataApiUrl",
-      "pinataUploadUrl",
-      "psaUrl",
-      "psaToken",
-      "psaOrigins",
-      "psaTimeout",
-      "psaElsewhere",
-      "arweaveKeyFile",
-      "arweaveUrl",
-      "arweaveMaxPrice",
-      "s3Bucket",
-      "s3Endpoint",
-      "s3Region",
-      "s3AccessKeyId",
-      "s3SecretAccessKey",
-      "s3Prefix",
-      "gateways",
-      "offline",
-      "dryRun",
-      "yes",
-      "format",
-    ],
+    options: [...IMPORT_OPTIONS, ...SENDER_OPTIONS],
     examples: [
       "--random 20 --seed 1 --dry-run",
       "--models google-bert/bert-base-uncased,openai-community/gpt2 --rpc-url http://127.0.0.1:8545",
@@ -66,10 +16,9 @@ export const IMPORT_VERBS: readonly Verb[] = [
       "--watch --json",
     ],
     run: async (options, terminal) => {
-      const { connectJsonRpc } = await import("../json-rpc-connection.ts");
-      const { withNodeAccounts } = await import("../node-accounts.ts");
+      const { connectJsonRpcSender } = await import("../json-rpc-signer.ts");
       const { runImport } = await import("../commands/import.ts");
-      return runImport(options, async () => withNodeAccounts(await connectJsonRpc(options)), terminal);
+      return runImport(options, async () => connectJsonRpcSender(options, process.env, terminal), terminal);
     },
   },
 ];
