@@ -41,18 +41,21 @@ export async function digestFiles(
   const digests = new Array<FileDigest>(files.length);
   const pool = new WorkerPool(lone !== undefined && passes > 1 ? Math.max(lanes - 1, MAX_PASSES) : lanes - 1);
   const buffer = Buffer.allocUnsafeSlow(LEAF_BYTES);
+  const keep = (file: number, digest: FileDigest) => {
+    digests[file] = leaves && digest.leafDigests === undefined ? withOnlyLeaf(digest) : digest;
+  };
   const filesOf = (batch: number) => batches[batch] as readonly number[];
   try {
     await shareTasks(batches.length, pool, lanes - 1, onBytes, {
       here: async (batch, turns) => {
         for (const file of filesOf(batch)) {
-          digests[file] = await inTurns(digestInSteps(files[file] as FileToHash, leaves, buffer), turns);
+          keep(file, await inTurns(digestInSteps(files[file] as FileToHash, leaves, buffer), turns));
         }
       },
       there: async (thread, batch, progress) => {
         const task = filesOf(batch).map((file) => toTask(files[file] as FileToHash));
         const reply = await pool.run(thread, { kind: "files", files: task, leaves, progress });
-        filesOf(batch).forEach((file, i) => (digests[file] = reply.digests[i] as FileDigest));
+        filesOf(batch).forEach((file, i) => keep(file, reply.digests[i] as FileDigest));
       },
     });
     if (lone !== undefined) {
@@ -64,6 +67,11 @@ export async function digestFiles(
   } finally {
     await pool.close();
   }
+}
+
+/** The one leaf of a small file has the file's digest. Many such buffers share their memory. */
+function withOnlyLeaf(digest: FileDigest): FileDigest {
+  return { ...digest, leafDigests: Buffer.from(digest.sha256, "hex") };
 }
 
 /** What a thread is told of a file: it gets a copy, in which a getter would be lost. */
