@@ -35,7 +35,14 @@ export type ProvenanceErrorCode =
   | "STORE_BLOCK_MISSING"
   | "STORE_BLOCK_CORRUPT"
   | "STORE_FAILED"
+  | "STORE_REFUSED"
   | "STORE_NOT_PUBLIC"
+  // fetching a model
+  | "CONTENT_NOT_PINNED"
+  | "MODEL_REVOKED"
+  | "RECORD_CONTRADICTS"
+  | "TARGET_TAKEN"
+  | "TARGET_FAILED"
   // the chain
   | "REGISTRY_NOT_CONFIGURED"
   | "REGISTRY_NOT_FOUND"

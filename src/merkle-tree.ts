@@ -77,7 +77,9 @@ const state = keccak_256.create() as Keccak;
 
 function keccak(bytes: Uint8Array): Uint8Array {
   const hash = new Uint8Array(WORD);
-  fresh._cloneInto(state).update(bytes).digestInto(hash);
+  fresh._cloneInto(state);
+  state.update(bytes);
+  state.digestInto(hash);
   return hash;
 }
 
