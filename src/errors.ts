@@ -21,6 +21,8 @@ export type ProvenanceErrorCode =
   | "METADATA_DIGEST_MISMATCH"
   // the proof of a single file
   | "PROOF_INVALID"
+  // the proof of a record, to be checked without a network
+  | "PACK_INVALID"
   // OMS bundles
   | "OMS_BUNDLE_INVALID"
   | "OMS_UNSUPPORTED"
