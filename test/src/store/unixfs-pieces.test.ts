@@ -246,7 +246,7 @@ async function importFile(store: MemoryStore, content: Uint8Array, options: obje
     },
   };
   let root: CID | undefined;
-  for await (const entry of importer([{ content }], blockstore as never, options)) root = entry.cid;
+  for await (const entry of importer([{ content }], blockstore, options)) root = entry.cid;
   return root as CID;
 }
 
