@@ -1,7 +1,6 @@
-import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { join } from "node:path";
+import { type CompilerOutput, compile } from "./compiler.ts";
 
 /**
  * Proves the assertions of test/contracts/proofs with the model checker that is built into the compiler (CHC, z3): they
@@ -11,16 +10,6 @@ import { join } from "node:path";
  */
 const root = join(import.meta.dirname, "..");
 const PROOFS = ["StatusProof", "LineageProof"];
-
-interface Compiler {
-  compile(input: string, callbacks: { import: (path: string) => { contents: string } | { error: string } }): string;
-}
-interface Output {
-  errors?: { errorCode?: string; severity: string; formattedMessage: string; message: string }[];
-}
-
-const require = createRequire(import.meta.url);
-const compiler = require("solc") as Compiler;
 
 for (const name of PROOFS) {
   const path = `test/contracts/proofs/${name}.sol`;
@@ -41,7 +30,7 @@ for (const name of PROOFS) {
     },
   };
   const started = performance.now();
-  const output = JSON.parse(compiler.compile(JSON.stringify(input), { import: readSource })) as Output;
+  const output = JSON.parse(compile(JSON.stringify(input))) as CompilerOutput;
   const messages = output.errors ?? [];
   const proved = messages.filter(({ message }) => message.includes("check is safe")).length;
   const expected = (input.sources[path]?.content.match(/\bassert\(/g) ?? []).length;
@@ -51,12 +40,4 @@ for (const name of PROOFS) {
 
   for (const { formattedMessage } of messages) console.error(formattedMessage);
   process.exitCode = 1;
-}
-
-function readSource(path: string): { contents: string } | { error: string } {
-  try {
-    return { contents: readFileSync(join(root, path.startsWith("@") ? `node_modules/${path}` : path), "utf8") };
-  } catch (error) {
-    return { error: String(error) };
-  }
 }

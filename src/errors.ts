@@ -21,6 +21,8 @@ export type ProvenanceErrorCode =
   | "METADATA_DIGEST_MISMATCH"
   // the proof of a single file
   | "PROOF_INVALID"
+  // the proof of a record, to be checked without a network
+  | "PACK_INVALID"
   // OMS bundles
   | "OMS_BUNDLE_INVALID"
   | "OMS_UNSUPPORTED"
@@ -33,6 +35,7 @@ export type ProvenanceErrorCode =
   | "STORE_BLOCK_MISSING"
   | "STORE_BLOCK_CORRUPT"
   | "STORE_FAILED"
+  | "STORE_REFUSED"
   | "STORE_NOT_PUBLIC"
   // fetching a model
   | "CONTENT_NOT_PINNED"

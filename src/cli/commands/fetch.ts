@@ -1,6 +1,7 @@
 import { type FetchedModel, fetchModel } from "../../fetch/fetch-model.ts";
 import { resolveTokenId } from "../../publish/prepare-model.ts";
-import { type ChainConnection, connectRegistry, openReadingStore } from "../chain-connection.ts";
+import { type ChainConnection, connectRegistry } from "../chain-connection.ts";
+import { openReadingStore } from "../open-stores.ts";
 import { type ExitCode, exitCodeOf } from "../exit-codes.ts";
 import { formatBytes } from "../format-bytes.ts";
 import { READING_OPTIONS, openReading } from "../open-gateways.ts";

@@ -7,7 +7,6 @@ export const GATEWAY_OPTIONS = {
     "IPFS_GATEWAYS",
     "IPFS gateways to read from, the first one first, https://host; else public ones, on a public chain",
   ),
-  pinataGateway: text("pinata-gateway", "PINATA_GATEWAY", "your own gateway at Pinata, asked before all others"),
   offline: toggle("offline", "OFFLINE", "ask no gateway: read from the local store alone"),
   keepFetched: toggle(
     "keep-fetched",

@@ -22,6 +22,7 @@ const BY_ERROR: Record<ProvenanceErrorCode, ExitCode> = {
   METADATA_INVALID: 4,
   METADATA_DIGEST_MISMATCH: 4,
   PROOF_INVALID: 2,
+  PACK_INVALID: 2,
   // `oms verify` answers these itself, with 1; elsewhere they are a fault in what was given.
   OMS_BUNDLE_INVALID: 2,
   OMS_UNSUPPORTED: 2,
@@ -33,6 +34,7 @@ const BY_ERROR: Record<ProvenanceErrorCode, ExitCode> = {
   STORE_BLOCK_MISSING: 4,
   STORE_BLOCK_CORRUPT: 4,
   STORE_FAILED: 4,
+  STORE_REFUSED: 2,
   STORE_NOT_PUBLIC: 2,
   CONTENT_NOT_PINNED: 5,
   MODEL_REVOKED: 5,
