@@ -3,21 +3,22 @@ import tseslint from "typescript-eslint";
 // Readers of headers may know what a resource is, and nothing else of the model.
 const MODEL_BUT_RESOURCE = ["../model/*", "!../model/resource.ts"];
 
-// Which room may not look into which: data flows hashing, store, formats -> model -> tensors -> metadata -> chain ->
+// Which room may not look into which: data flows state, hashing, store, formats -> model -> tensors -> metadata -> chain ->
 // publish, verify, lineage -> cli; oms stands beside metadata, on hashing and model alone.
 const ABOVE_METADATA = ["chain", "publish", "verify", "lineage", "cli"];
 const ROOMS_BELOW = {
-  hashing: ["model", "oms", "formats", "tensors", "metadata", "store", ...ABOVE_METADATA],
-  store: ["hashing", "model", "oms", "formats", "tensors", "metadata", ...ABOVE_METADATA],
-  formats: [...MODEL_BUT_RESOURCE, "hashing", "oms", "tensors", "metadata", "store", ...ABOVE_METADATA],
-  model: ["oms", "formats", "tensors", "metadata", ...ABOVE_METADATA],
-  tensors: ["oms", "metadata", "store", ...ABOVE_METADATA],
-  oms: ["formats", "tensors", "store", "metadata", ...ABOVE_METADATA],
-  metadata: ["oms", ...ABOVE_METADATA],
+  state: ["hashing", "store", "model", "oms", "formats", "tensors", "metadata", ...ABOVE_METADATA],
+  hashing: ["state", "model", "oms", "formats", "tensors", "metadata", "store", ...ABOVE_METADATA],
+  store: ["state", "hashing", "model", "oms", "formats", "tensors", "metadata", ...ABOVE_METADATA],
+  formats: ["state", ...MODEL_BUT_RESOURCE, "hashing", "oms", "tensors", "metadata", "store", ...ABOVE_METADATA],
+  model: ["state", "oms", "formats", "tensors", "metadata", ...ABOVE_METADATA],
+  tensors: ["state", "oms", "metadata", "store", ...ABOVE_METADATA],
+  oms: ["state", "formats", "tensors", "store", "metadata", ...ABOVE_METADATA],
+  metadata: ["state", "oms", ...ABOVE_METADATA],
   chain: ["oms", "publish", "verify", "lineage", "cli"],
   publish: ["verify", "lineage", "cli"],
-  verify: ["publish", "lineage", "cli"],
-  lineage: ["oms", "publish", "verify", "cli"],
+  verify: ["state", "publish", "lineage", "cli"],
+  lineage: ["state", "oms", "publish", "verify", "cli"],
   cli: [],
 };
 

@@ -34,6 +34,9 @@ export type ProvenanceErrorCode =
   | "STORE_BLOCK_CORRUPT"
   | "STORE_FAILED"
   | "STORE_NOT_PUBLIC"
+  // what the publisher's machine remembers
+  | "STATE_FAILED"
+  | "STATE_DAMAGED"
   // the chain
   | "REGISTRY_NOT_CONFIGURED"
   | "REGISTRY_NOT_FOUND"
@@ -46,6 +49,7 @@ export type ProvenanceErrorCode =
   | "ALREADY_MINTED"
   | "COST_TOO_HIGH"
   | "TRANSACTION_REFUSED"
+  | "TRANSACTION_PENDING"
   | "TOKEN_UNKNOWN";
 
 /** The one error class of the library: a code for programs, a message that says what was wrong and what to do. */
