@@ -1,5 +1,6 @@
 import { type ErrorDescription, type Interface, isError } from "ethers";
 import { ProvenanceError } from "../errors.ts";
+import { explainRevert } from "./revert-reasons.ts";
 
 /**
  * Turns whatever a node, a wallet or a revert threw into one error that says what to do.
@@ -15,7 +16,7 @@ export function toChainError(error: unknown, contractInterface: Interface): Prov
     const values = revert.args.map((value: unknown) => String(value)).join(", ");
     return new ProvenanceError(
       "TRANSACTION_REFUSED",
-      `The contract refuses: ${explain(revert)} [${revert.name}(${values})]`,
+      `The contract refuses: ${explainRevert(revert)} [${revert.name}(${values})]`,
       cause,
     );
   }
@@ -70,27 +71,6 @@ function revertData(error: unknown): string | undefined {
     if (typeof data === "string" && /^0x[0-9a-f]{8,}$/i.test(data)) return data;
   }
   return undefined;
-}
-
-function explain({ name, args }: ErrorDescription): string {
-  switch (name) {
-    case "AccessControlUnauthorizedAccount":
-      return `the account ${args[0]} does not have the role this needs. Ask the registry's admin to grant it.`;
-    case "ModelProvenanceDuplicateModel":
-      return "exactly these bytes are minted already.";
-    case "ModelProvenanceUnknownParent":
-      return "a parent is not in this registry. Mint it first, or name it in BASE_MODELS.";
-    case "ModelProvenanceRevokedParent":
-      return "a parent was revoked, so nothing new may be built on it.";
-    case "ModelProvenanceUnauthorizedVersion":
-      return "only the parent's creator or owner may mint its next version. RELATION=fine-tune says that others built on it.";
-    case "ModelProvenanceRoyaltyTooHigh":
-      return "the royalty is above what is allowed.";
-    case "ERC721InvalidReceiver":
-      return "the receiver is a contract that does not take such tokens. Choose another MINT_TO.";
-    default:
-      return "the call breaks one of its rules.";
-  }
 }
 
 function messageOf(error: unknown): string {

@@ -14,31 +14,6 @@ export type ModelSubmission = IModelProvenanceNFT.ModelSubmissionStruct;
 const FRAMEWORK_MAX_BYTES = 64;
 const METRICS_MAX_BYTES = 31;
 const VERSION_MAX_BYTES = 64;
-const MINING_TIMEOUT_MILLISECONDS = 10 * 60 * 1000;
-// The account's own code may run on receiving a token; an estimate is only an estimate.
-const GAS_MARGIN_PERCENT = 10n;
-
-/** What sending a transaction will take. */
-export interface TransactionCost {
-  readonly gas: bigint;
-  /** In wei for each unit of gas: the most that can be charged. */
-  readonly maxFeePerGas: bigint;
-  /** What the transaction carries so that no more is charged. */
-  readonly fees: { readonly gasLimit: bigint } & (
-    { readonly maxFeePerGas: bigint; readonly maxPriorityFeePerGas: bigint } | { readonly gasPrice: bigint }
-  );
-  /** In wei: gas times the most that can be charged for it. */
-  readonly worstCost: bigint;
-  /** Of the account that pays, in wei. */
-  readonly balance: bigint;
-}
-
-/** A transaction that was mined. */
-export interface MinedTransaction {
-  readonly transactionHash: string;
-  readonly blockNumber: number;
-  readonly gasUsed: bigint;
-}
 
 /**
  * Turns a provenance into the contract's submission, so that chain and metadata say the same.
@@ -89,63 +64,14 @@ export async function assertMinter({ contract, address }: Registry, account: str
   );
 }
 
-/**
- * Estimates a mint by running it against the current state.
- *
- * @throws {ProvenanceError} `TRANSACTION_REFUSED` with the contract's reason, `CHAIN_UNREACHABLE`
- */
-export async function estimateMint(
-  { contract, provider }: Registry,
-  from: string,
-  to: string,
-  submission: ModelSubmission,
-): Promise<TransactionCost> {
-  try {
-    const estimate = await contract.mintProvenanceNFT.estimateGas(to, submission);
-    const fees = await provider.getFeeData();
-    const gas = (estimate * (100n + GAS_MARGIN_PERCENT)) / 100n;
-    const { maxPriorityFeePerGas, gasPrice } = fees;
-    const maxFeePerGas = fees.maxFeePerGas ?? gasPrice ?? 0n;
-    return {
-      gas,
-      maxFeePerGas,
-      fees:
-        fees.maxFeePerGas === null
-          ? { gasLimit: gas, gasPrice: maxFeePerGas }
-          : { gasLimit: gas, maxFeePerGas, maxPriorityFeePerGas: maxPriorityFeePerGas ?? 0n },
-      worstCost: gas * maxFeePerGas,
-      balance: await provider.getBalance(from),
-    };
-  } catch (error) {
-    throw toChainError(error, contract.interface);
-  }
+/** Encodes the call that mints one model. @returns 0x-hex */
+export function encodeMint({ contract }: Registry, to: string, submission: ModelSubmission): string {
+  return contract.interface.encodeFunctionData("mintProvenanceNFT", [to, submission]);
 }
 
-/**
- * Sends a mint and waits until it is in a block.
- *
- * @param onSent - called with the transaction's hash as soon as the node took it
- * @throws {ProvenanceError} `TRANSACTION_REFUSED`, `CHAIN_UNREACHABLE`
- */
-export async function sendMint(
-  { contract }: Registry,
-  to: string,
-  submission: ModelSubmission,
-  { fees }: Pick<TransactionCost, "fees">,
-  onSent: (hash: string) => void,
-): Promise<MinedTransaction> {
-  const transaction = await contract.mintProvenanceNFT(to, submission, fees).catch((error: unknown) => {
-    throw toChainError(error, contract.interface);
-  });
-  onSent(transaction.hash);
-  const receipt = await transaction.wait(1, MINING_TIMEOUT_MILLISECONDS).catch((error: unknown) => {
-    const failure = toChainError(error, contract.interface);
-    const text = `Transaction ${transaction.hash} was sent, and then: ${failure.message} Run again: nothing is minted twice.`;
-    throw new ProvenanceError(failure.code, text, { cause: error });
-  });
-  if (receipt === null)
-    throw new ProvenanceError("CHAIN_UNREACHABLE", `There is no receipt for ${transaction.hash} yet.`);
-  return { transactionHash: receipt.hash, blockNumber: receipt.blockNumber, gasUsed: receipt.gasUsed };
+/** Encodes the call that mints many models. @returns 0x-hex */
+export function encodeMintBatch({ contract }: Registry, to: string, submissions: readonly ModelSubmission[]): string {
+  return contract.interface.encodeFunctionData("mintBatch", [to, [...submissions]]);
 }
 
 function assertLength(what: string, text: string, maximum: number): void {
