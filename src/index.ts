@@ -41,7 +41,10 @@ export { LocalStore } from "./store/local-store.ts";
 export { type ModelRecord, type Status, readModelRecord } from "./chain/model-record.ts";
 export { type Registry, openRegistry } from "./chain/registry.ts";
 
-export { type MintedModel, mintModel } from "./publish/mint-model.ts";
+export type { MintContext, MintPlan, MintedModel } from "./publish/mint-context.ts";
+export { mintModel } from "./publish/mint-model.ts";
+export { type PublishModelContext, type PublishedModel, publishModel } from "./publish/publish-model.ts";
+export { type PublisherState, openStateFolder } from "./state/publisher-state.ts";
 export { type PreparedModel, type PublishRequest, pinMetadata, prepareModel } from "./publish/prepare-model.ts";
 export { readLineage } from "./lineage/read-lineage.ts";
 export { type ProofFile, parseProofFile } from "./verify/proof-file.ts";

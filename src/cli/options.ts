@@ -3,6 +3,7 @@ import { CHAIN_OPTIONS } from "./options/chain.ts";
 import { MODEL_OPTIONS } from "./options/model.ts";
 import { OMS_OPTIONS } from "./options/oms.ts";
 import { OUTPUT_OPTIONS } from "./options/output.ts";
+import { PIPELINE_OPTIONS } from "./options/publish.ts";
 import { RECORD_OPTIONS } from "./options/record.ts";
 import { STORE_OPTIONS } from "./options/store.ts";
 import { VERIFY_OPTIONS } from "./options/verify.ts";
@@ -13,6 +14,7 @@ export const OPTIONS = {
   ...MODEL_OPTIONS,
   ...RECORD_OPTIONS,
   ...CHAIN_OPTIONS,
+  ...PIPELINE_OPTIONS,
   ...VERIFY_OPTIONS,
   ...STORE_OPTIONS,
   ...OMS_OPTIONS,

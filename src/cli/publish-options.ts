@@ -31,6 +31,25 @@ export const PUBLISH_OPTIONS = [
   "royaltyReceiver",
 ] as const;
 
+/** Options of `mint` and `publish`, but for those that say where the chain is. */
+export const MINT_OPTIONS = [
+  ...PUBLISH_OPTIONS,
+  "registryAddress",
+  "mintTo",
+  "mintFrom",
+  "claimFile",
+  "store",
+  "storePath",
+  "statePath",
+  "confirmations",
+  "waitSeconds",
+  "maxFee",
+  "maxCost",
+  "dryRun",
+  "yes",
+  "format",
+] as const;
+
 /** Turns options into the request of the library. */
 export function toPublishRequest(
   options: OptionValues<(typeof PUBLISH_OPTIONS)[number]>,

@@ -82,13 +82,13 @@ export async function confirm(terminal: Terminal, question: string): Promise<voi
 export async function followBytes<T>(
   terminal: Terminal,
   format: "human" | "json" | undefined,
-  work: (progress: Partial<Pick<Progress, "onTotal" | "onBytes">>) => Promise<T>,
+  work: (progress: Partial<Progress>) => Promise<T>,
 ): Promise<T> {
   if (format === "json") return work({});
-  const { end, ...progress } = terminal.progress();
+  const progress = terminal.progress();
   try {
     return await work(progress);
   } finally {
-    end();
+    progress.end();
   }
 }

@@ -61,6 +61,11 @@ export async function isSignedBy(
     .catch(() => false);
 }
 
+/** Tells whether the signature in a metadata JSON is one of `creator`'s own key over its provenance. */
+export function isSignedByKey({ provenance, signature }: Metadata, creator: string, domain: SigningDomain): boolean {
+  return signature.signer === creator && recoverSigner(domain, messageOf(provenance), signature.value) === creator;
+}
+
 /** SHA-256 of the canonical provenance, 0x-hex of 32 bytes. */
 export function computeProvenanceDigest(provenance: Provenance): Hex {
   return `0x${createHash("sha256").update(canonicalJson(provenance)).digest("hex")}`;

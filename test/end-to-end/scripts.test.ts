@@ -25,6 +25,7 @@ describe("scripts against a JSON-RPC node", function () {
       IGNITION_PATH: join(folder, "ignition"),
       LOCALHOST_RPC_URL: chain.url,
       STORE_PATH: join(folder, "store"),
+      STATE_PATH: join(folder, "state"),
       MODEL_PATH: model,
     };
   });
