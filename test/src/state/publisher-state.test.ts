@@ -3,19 +3,19 @@ import { dirname } from "node:path";
 import { expect } from "chai";
 import * as fc from "fast-check";
 import type { Hex } from "../../../src/hex.ts";
-import { memoryState, openStateFolder } from "../../../src/state/publisher-state.ts";
+import { type StatePlace, memoryState, openStateFolder } from "../../../src/state/publisher-state.ts";
 import { errorCode } from "../../helpers/error-code.ts";
 import { useTemporaryFolder } from "../../helpers/temporary-folder.ts";
 
 const REGISTRY = "0x5FbDB2315678afecb367f032d93F642f64180aa3";
 const DIGEST: Hex = `0x${"ab".repeat(32)}`;
-const PLACE = { chainId: 11155111n, registry: REGISTRY, genesis: `0x${"01".repeat(32)}` };
+const PLACE: StatePlace = { chainId: 11155111n, registry: REGISTRY, genesis: `0x${"01".repeat(32)}` };
 const FILE = `eip155-11155111-${REGISTRY.toLowerCase()}/${DIGEST}.json`;
 const ATTEMPT = { from: REGISTRY, nonce: 7, call: DIGEST, hash: DIGEST, raw: "0x02f9", maxFeePerGas: "1000" };
 
 describe("publisher state", function () {
   const temporary = useTemporaryFolder();
-  const open = async (place: typeof PLACE = PLACE) => openStateFolder(temporary.path("state")).openModel(place, DIGEST);
+  const open = async (place: StatePlace = PLACE) => openStateFolder(temporary.path("state")).openModel(place, DIGEST);
 
   it("says after every step what was written down", async function () {
     const signed = { metadataDigest: DIGEST, metadata: '{"a":"é\\u0000"}' };
