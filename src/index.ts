@@ -45,14 +45,9 @@ export { LocalStore, type LocalStoreOptions } from "./store/local-store.ts";
 export { type ModelRecord, type Status, readModelRecord } from "./chain/model-record.ts";
 export { type Registry, openRegistry } from "./chain/registry.ts";
 export { type ModelSubmission, hashSubmission } from "./chain/submission.ts";
-export {
-  type ContractCall,
-  type MinedTransaction,
-  type TransactionContext,
-  type TransactionCost,
-  type TransactionPlan,
-  TRANSACTION_GAS_CAP,
-} from "./chain/transaction.ts";
+export { type ContractCall, type TransactionContext, type TransactionPlan } from "./chain/transaction.ts";
+export { type MinedTransaction } from "./chain/sent-transaction.ts";
+export { type TransactionCost, TRANSACTION_GAS_CAP } from "./chain/transaction-cost.ts";
 export { type Anchor, findContentDigest, isAnchored, readAnchor } from "./chain/anchors.ts";
 export { type BatchFile, type BatchProof, parseBatchFile, parseBatchProof } from "./chain/batch-files.ts";
 export { createBatchTree, verifyBatchProof } from "./chain/batch-tree.ts";
@@ -80,7 +75,10 @@ export { type AnchorBatchContext, type AnchoredBatch, anchorBatch } from "./publ
 export { type Batch, buildBatch } from "./publish/build-batch.ts";
 export { type IssueVoucherContext, issueVoucher } from "./publish/issue-voucher.ts";
 export { type MintBatchContext, type MintBatchPlan, type MintedBatch, mintBatch } from "./publish/mint-batch.ts";
-export { type MintedModel, mintModel } from "./publish/mint-model.ts";
+export type { MintContext, MintPlan, MintedModel } from "./publish/mint-context.ts";
+export { mintModel } from "./publish/mint-model.ts";
+export { type PublishModelContext, type PublishedModel, publishModel } from "./publish/publish-model.ts";
+export { type PublisherState, openStateFolder } from "./state/publisher-state.ts";
 export { type PreparedModel, type PublishRequest, pinMetadata, prepareModel } from "./publish/prepare-model.ts";
 export { readLineage } from "./lineage/read-lineage.ts";
 export { type ProofFile, parseProofFile } from "./verify/proof-file.ts";

@@ -7,6 +7,7 @@ import { type Statements, relationOf } from "../metadata/build-provenance.ts";
 import { readModelFacts } from "../metadata/model-facts.ts";
 import type { ByteProgress } from "../hashing/digest-files.ts";
 import { type HashedModel, hashModel } from "../model/hash-model.ts";
+import type { Metadata } from "../metadata/schema.ts";
 import type { ContentStore } from "../store/content-store.ts";
 import { attachBundle } from "./attach-bundle.ts";
 import { warnOfContradiction } from "./check-relation.ts";
@@ -56,20 +57,38 @@ const TOKEN_ID = /^(0x[0-9a-f]{1,64}|\d{1,78})$/i;
  *   of the training data is a Git LFS pointer: only content is recorded
  */
 export async function prepareModel(request: PublishRequest, context: PublishContext): Promise<PreparedModel> {
+  return describeModel(await hashForRecord(request, context), request, context);
+}
+
+/** Hashes a model as it is recorded: the first half of {@link prepareModel}, with its errors. */
+export async function hashForRecord(request: PublishRequest, context: PublishContext): Promise<HashedModel> {
+  const { ignorePaths = [], withCid = false } = request;
+  const model = await hashModel(request.modelPath, { ignorePaths, withCid, ...hashingOf(request, context) });
+  model.warnings.forEach((warning) => context.warn(warning));
+  return model;
+}
+
+function hashingOf({ hfCache = false }: PublishRequest, { onTotal, onBytes }: PublishContext) {
+  return { hfCache, lfsPointers: "refuse" as const, ...(onTotal && { onTotal }), ...(onBytes && { onBytes }) };
+}
+
+/**
+ * Builds and signs the metadata of a model that is hashed: the second half of {@link prepareModel}, with its errors.
+ *
+ * @param signedBefore - a metadata JSON of an earlier run: where this one says the same, its signature is kept
+ */
+export async function describeModel(
+  model: HashedModel,
+  request: PublishRequest,
+  context: PublishContext,
+  signedBefore?: Metadata,
+): Promise<PreparedModel> {
   const { registry, signer, warn } = context;
   const links = { hfCache: request.hfCache ?? false };
-  const hashing = {
-    ...links,
-    lfsPointers: "refuse" as const,
-    ...(context.onTotal && { onTotal: context.onTotal }),
-    ...(context.onBytes && { onBytes: context.onBytes }),
-  };
-  const { ignorePaths = [], withCid = false } = request;
-  const model = await hashModel(request.modelPath, { ignorePaths, withCid, ...hashing });
-  model.warnings.forEach((warning) => warn(warning));
   const bundle = await attachBundle(request.omsBundle, model, warn);
   const linked = linkModel(model);
-  const dataset = request.datasetPath === undefined ? undefined : await hashModel(request.datasetPath, hashing);
+  const dataset =
+    request.datasetPath === undefined ? undefined : await hashModel(request.datasetPath, hashingOf(request, context));
   const parents = await Promise.all((request.parents ?? []).map(async (text) => resolveTokenId(text, links)));
   const facts = await readModelFacts(model, warn);
   const built = await buildMetadata({
@@ -82,6 +101,7 @@ export async function prepareModel(request: PublishRequest, context: PublishCont
     },
     account: { creator: await signer.getAddress(), chainId: registry.chainId, registry: registry.address },
     signer,
+    ...(signedBefore && { signedBefore }),
     ...(request.imagePath !== undefined && { image: await readImage(request.imagePath) }),
     contents: { ...(linked && { model: linked.model }), ...(bundle && { oms: bundle.oms }) },
     attachments: [...(linked ? [linked.links] : []), ...(bundle ? [bundle.file] : [])],

@@ -101,6 +101,7 @@ describe("model-provenance", function () {
         RPC_URL: chain.url,
         IGNITION_PATH: temporary.path("ignition"),
         STORE_PATH: temporary.path("store"),
+        STATE_PATH: temporary.path("state"),
         MODEL_PATH: folder,
       };
       const contract = (await runScript("deploy", "localhost", environment)).stdout;

@@ -3,7 +3,7 @@ import type { Provider } from "ethers";
 import { type BatchLimits, batchCall, estimateBatch, sendBatch } from "../../../src/chain/mint-batch.ts";
 import { readModelRecord } from "../../../src/chain/model-record.ts";
 import { type Registry, openRegistry } from "../../../src/chain/registry.ts";
-import { TRANSACTION_GAS_CAP } from "../../../src/chain/transaction.ts";
+import { TRANSACTION_GAS_CAP } from "../../../src/chain/transaction-cost.ts";
 import { ProvenanceError } from "../../../src/errors.ts";
 import { ethers, networkHelpers } from "../../helpers/deploy-model-provenance.ts";
 import { errorCode } from "../../helpers/error-code.ts";
