@@ -91,8 +91,8 @@ function rank({ role = "provider" }: ContentStore): number {
 
 function mayTry({ role = "provider" }: ContentStore, outcomes: readonly Outcome[]): boolean {
   const confirmed = (outcome: Outcome) => outcome.tried && outcome.error === undefined;
-  const providers = outcomes.filter(({ store }) => (store.role ?? "provider") === "provider");
-  // Where no provider is among the stores, the content was said to be elsewhere.
+  const providers = outcomes.filter(({ store }) => (store.role ?? "provider") === "provider" && store.public);
+  // Where no store provides anything to others, the content was said to be elsewhere.
   if (role === "follower") return providers.length === 0 || providers.some(confirmed);
   return role === "provider" || outcomes.every(confirmed);
 }
