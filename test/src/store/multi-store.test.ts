@@ -68,7 +68,7 @@ describe("MultiStore", function () {
     for (const { cid } of dag.blocks) expect(await openLocal().has(cid)).to.equal(true);
     const once: unknown = await new MultiStore([openLocal(), openPinata()])
       .pin(dag.root, read())
-      .catch((error) => error);
+      .catch((error: unknown) => error);
     expect(once).to.be.instanceOf(TypeError);
   });
 
