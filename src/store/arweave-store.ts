@@ -35,6 +35,11 @@ const journalEntry = z.object({ transaction: signedTransaction, complete: z.bool
  * A permanent copy of single blocks on Arweave: each is the data of a transaction that is tagged with its CID. What has
  * several blocks is left out with a warning, so it is never the only store of a model.
  *
+ * @example
+ * const journal = new UploadJournal("uploads");
+ * const store = new ArweaveStore({ key: parseArweaveKey(await readFile("wallet.json", "utf8")), journal });
+ * await store.pin(root, [block]);
+ * store.copiesOf(root); // ["ar://…"]
  * @see docs/storage.md
  */
 export class ArweaveStore implements ContentStore {

@@ -6,7 +6,7 @@ import { type Dag, assertReiterable, wrapLinks } from "./block-list.ts";
 import { CarSource, measureCar } from "./car-source.ts";
 import { MAX_BLOCK_BYTES, bytesMatchCid } from "./cid.ts";
 import type { Blocks, ContentStore, PinOptions } from "./content-store.ts";
-import { HttpClient, type HttpLimits } from "./http-client.ts";
+import { HttpClient, type HttpLimits, assertConfidential } from "./http-client.ts";
 import { type HttpService, failureOfAnswer } from "./http-failure.ts";
 import { PINATA_URLS, callPinata, isPinataUpload, pinataService } from "./pinata-service.ts";
 import { withRetries } from "./retry.ts";
@@ -54,7 +54,7 @@ export class PinataStore implements ContentStore {
     this.#options = options;
     this.#service = pinataService(options.jwt);
     const authorization = { Authorization: `Bearer ${options.jwt}` };
-    new HttpClient(this.#service, options.apiUrl ?? PINATA_URLS.api, authorization, options);
+    if (options.apiUrl !== undefined) assertConfidential(new URL(options.apiUrl), this.#service.name);
     this.#client = new HttpClient(this.#service, options.uploadUrl ?? PINATA_URLS.upload, authorization, options);
     this.#gateway = new HttpClient({ name: "Pinata's gateway" }, options.gateway ?? PINATA_URLS.gateway, {}, options);
   }

@@ -37,6 +37,8 @@ const ADVICE: Readonly<Record<number, string>> = {
  * A bucket with S3's API (Storj, Filebase, MinIO, R2, AWS): every block is an object named by its CID, and is checked
  * against it when it is read. Where the bucket may be read by everybody, it is a gateway for single blocks.
  *
+ * @example
+ * const store = new S3Store({ bucket: "models", endpoint: "https://gateway.storjshare.io", credentials });
  * @see docs/storage.md
  */
 export class S3Store implements ContentStore {
