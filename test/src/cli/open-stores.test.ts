@@ -74,6 +74,10 @@ describe("openPinningStore", function () {
     }
   });
 
+  it("takes a Kubo node for one that provides content", async function () {
+    expect(await open({ STORE: "kubo,psa", ...PSA })).to.include({ name: "kubo,psa", public: true });
+  });
+
   it("refuses Arweave as the only store", async function () {
     expect(await errorCode(async () => open({ STORE: "arweave", ...arweave }))).to.equal("OPTION_INVALID");
     const both = { STORE: "arweave,psa", PSA_ELSEWHERE: "1", ...arweave, ...PSA };
