@@ -35,12 +35,19 @@ export { metadataJsonSchema } from "./metadata/json-schema.ts";
 export { readMetadata } from "./metadata/read-metadata.ts";
 export { type Metadata, type Provenance, metadataSchema, provenanceSchema } from "./metadata/schema.ts";
 
-export type { ContentStore } from "./store/content-store.ts";
+export { type ArweaveKey, parseArweaveKey } from "./store/arweave-key.ts";
+export { ArweaveStore, type ArweaveStoreOptions } from "./store/arweave-store.ts";
+export type { Blocks, ContentStore, PinOptions } from "./store/content-store.ts";
 export { KuboStore, type KuboStoreOptions } from "./store/kubo-store.ts";
 export { type StoreReport, checkStore } from "./store/local/check-store.ts";
 export { type Garbage, collectGarbage } from "./store/local/collect-garbage.ts";
 export { type PinSummary, listPins } from "./store/local/list-pins.ts";
 export { LocalStore, type LocalStoreOptions } from "./store/local-store.ts";
+export { MultiStore } from "./store/multi-store.ts";
+export { PinataStore, type PinataStoreOptions } from "./store/pinata-store.ts";
+export { PinningServiceStore, type PinningServiceStoreOptions } from "./store/pinning-service-store.ts";
+export { S3Store, type S3StoreOptions } from "./store/s3-store.ts";
+export { UploadJournal } from "./store/upload-journal.ts";
 
 export { type ModelRecord, type Status, readModelRecord } from "./chain/model-record.ts";
 export { type Registry, openRegistry } from "./chain/registry.ts";
