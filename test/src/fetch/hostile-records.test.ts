@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { importer } from "ipfs-unixfs-importer";
 import type { CID } from "multiformats/cid";
-import type { Hex } from "../../../src/hex.ts";
 import { fetchModel } from "../../../src/fetch/fetch-model.ts";
 import type { Metadata } from "../../../src/metadata/schema.ts";
 import { computeManifestDigests } from "../../../src/model/manifest.ts";
