@@ -1,5 +1,5 @@
 /**
- * The library of model-provenance-nft: hash a model, build and pin its metadata, mint its provenance, verify it.
+ * The library of model-provenance-nft: hash a model, build and pin its metadata, mint its provenance, fetch it, verify it.
  * It reads no environment and prints nothing; effects (signer, provider, store) come in as arguments.
  */
 export { ProvenanceError, type ProvenanceErrorCode } from "./errors.ts";
@@ -37,7 +37,7 @@ export { type Metadata, type Provenance, metadataSchema, provenanceSchema } from
 
 export { type ArweaveKey, parseArweaveKey } from "./store/arweave-key.ts";
 export { ArweaveStore, type ArweaveStoreOptions } from "./store/arweave-store.ts";
-export type { Blocks, ContentStore, PinOptions } from "./store/content-store.ts";
+export type { Blocks, BlockSource, ContentStore, PinOptions } from "./store/content-store.ts";
 export { KuboStore, type KuboStoreOptions } from "./store/kubo-store.ts";
 export { type StoreReport, checkStore } from "./store/local/check-store.ts";
 export { type Garbage, collectGarbage } from "./store/local/collect-garbage.ts";
@@ -88,6 +88,10 @@ export { type PublishModelContext, type PublishedModel, publishModel } from "./p
 export { type PublisherState, openStateFolder } from "./state/publisher-state.ts";
 export { type PreparedModel, type PublishRequest, pinMetadata, prepareModel } from "./publish/prepare-model.ts";
 export { readLineage } from "./lineage/read-lineage.ts";
+export { GatewaySource, type GatewaySourceOptions } from "./gateways/gateway-source.ts";
+export { PUBLIC_GATEWAYS } from "./gateways/gateway-url.ts";
+export { type ReadThroughOptions, readThrough } from "./gateways/read-through.ts";
+export { type FetchModelRequest, type FetchedModel, fetchModel } from "./fetch/fetch-model.ts";
 export { type ProofFile, parseProofFile } from "./verify/proof-file.ts";
 export { type VerifyFilesReport, type VerifyFilesRequest, verifyFiles } from "./verify/verify-files.ts";
 export { type Verdict, type VerifyReport, type VerifyRequest, verifyModel } from "./verify/verify-model.ts";
