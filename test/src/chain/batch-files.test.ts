@@ -57,7 +57,7 @@ describe("vectors of batches", function () {
       expect(await errorCode(() => parseBatchProof(bytes))).to.equal("PROOF_INVALID");
       expect(await errorCode(() => parseBatchFile(bytes))).to.equal("PROOF_INVALID");
     }
-    const [{ batch }] = readVectors<{ batch: BatchFile }>("valid", "batch") as [{ batch: BatchFile }];
+    const batch = readVectors<{ batch: BatchFile }>("valid", "batch")[0]?.batch;
     for (const change of [{ count: 0 }, { count: 1.5 }, { root: "0x1" as Hex }, { registry: "x" }, { more: 1 }]) {
       expect(await errorCode(() => parseBatchFile(bytesOf({ ...batch, ...change })))).to.equal("PROOF_INVALID");
     }
