@@ -15,14 +15,14 @@ export type ByteProgress = (bytes: number) => void;
  */
 export async function digestFileTensors(
   file: SourceFile,
-  { tensors, pieces }: FileTensors,
+  inFile: FileTensors,
   onBytes?: ByteProgress,
 ): Promise<Uint8Array> {
   return withSource(file, async (source) => {
-    const begin = tensors[0]?.place.offset ?? 0;
-    const end = tensors.reduce((last, { place }) => Math.max(last, place.offset + place.length), begin);
+    const begin = inFile.tensors[0]?.place.offset ?? 0;
+    const end = begin + extentOf(inFile);
     if (end > source.size) throw tooShort(file);
-    const digester = new PieceDigester(pieces);
+    const digester = new PieceDigester(inFile.pieces);
     digester.update(begin, Buffer.alloc(0));
     for await (const { position, bytes } of readPieces(source, begin, end)) {
       digester.update(position, bytes);
@@ -33,6 +33,12 @@ export async function digestFileTensors(
     if (digests === undefined) throw tooShort(file);
     return digests;
   });
+}
+
+/** Bytes from the first tensor of a file to the end of its last one. */
+export function extentOf({ tensors }: FileTensors): number {
+  const begin = tensors[0]?.place.offset ?? 0;
+  return tensors.reduce((last, { place }) => Math.max(last, place.offset + place.length), begin) - begin;
 }
 
 function tooShort({ name }: SourceFile): ProvenanceError {

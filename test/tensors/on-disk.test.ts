@@ -240,6 +240,15 @@ describe("Tensors of models on disk", function () {
       expect(report["identical"]).to.deep.equal(["b"]);
     });
 
+    it("follows the bytes of the tensors", async function () {
+      let [total, counted] = [0, 0];
+      await readModelTensors(await write("child", { "model.safetensors": childFile }), {
+        onTotal: (bytes) => (total += bytes),
+        onBytes: (bytes) => (counted += bytes),
+      });
+      expect([total, counted]).to.deep.equal([128, 128]);
+    });
+
     it("refuses a model without tensors that can be compared", async function () {
       const path = await write("onnx", vector("valid", "onnx", "inline"));
       expect(await failureOf(() => readModelTensors(path))).to.equal("MODEL_HEADER_INVALID");
