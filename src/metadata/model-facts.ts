@@ -9,6 +9,7 @@ import type { HashedModel } from "../model/hash-model.ts";
 import type { Resource } from "../model/resource.ts";
 import { isWeightFile } from "../model/weights.ts";
 import { type TensorSet, digestTensors } from "../tensors/digest-tensors.ts";
+import type { TensorFacts } from "../tensors/hash-with-tensors.ts";
 import { type CardFacts, readCard } from "./model-card-facts.ts";
 import { canonicalJson } from "./canonical-json.ts";
 import { parseUntrustedJson } from "./json-limits.ts";
@@ -35,15 +36,22 @@ export interface ModelFacts extends CardFacts {
  * digests its tensors. What is malformed is left out with a warning: a model is not refused for its card.
  *
  * @param warn - called with one sentence for each fact that could not be read
+ * @param known - what the headers say, where they and the tensors were read when the model was hashed; else they are
+ *   read now, all weights included
  * @throws {ProvenanceError} `MODEL_CHANGED` if a file is no longer what was hashed
  */
-export async function readModelFacts(model: HashedModel, warn: (text: string) => void): Promise<ModelFacts> {
+export async function readModelFacts(
+  model: HashedModel,
+  warn: (text: string) => void,
+  known?: TensorFacts,
+): Promise<ModelFacts> {
   const find = (name: string) => model.resources.find((resource) => resource.name === name);
   const card = await readText(model, find("README.md"));
   const config = await readJsonObject(model, find("config.json"), warn);
   const trainingConfig = await readJsonObject(model, find("training-config.json"), warn);
-  const { description, tensors } = await readTensorFacts(model, warn);
-  const { parameters } = description;
+  const { description, tensors } = known ?? (await readTensorFacts(model, warn));
+  const { parameters, ambiguity } = description;
+  if (ambiguity !== undefined) warn(`Parameters are not counted and tensors not recorded: ${ambiguity}.`);
   const weights = model.resources.filter(({ name }) => isWeightFile(name));
   const facts = card === undefined ? {} : readCard(card, warn);
   const framework = frameworkOf(facts.framework, config) ?? description.framework;
@@ -60,16 +68,16 @@ export async function readModelFacts(model: HashedModel, warn: (text: string) =>
   };
 }
 
-/** What the headers say and the tensors' digests; a malformed header is a warning, and then nothing is counted. */
-async function readTensorFacts(model: HashedModel, warn: (text: string) => void) {
+/** Says that a malformed header is left out of the facts: then nothing is counted that could be in it. */
+export function describeInvalidHeader({ message }: ProvenanceError): string {
+  return `A model header cannot be read and is left out: ${message}.`;
+}
+
+async function readTensorFacts(model: HashedModel, warn: (text: string) => void): Promise<TensorFacts> {
   const files = model.resources.map((resource) => hashedSource(model, resource));
-  const description = await describeFormats(files, {
-    onInvalid: ({ message }) => warn(`A model header cannot be read and is left out: ${message}.`),
-  });
-  if (description.ambiguity !== undefined) {
-    warn(`Parameters are not counted and tensors not recorded: ${description.ambiguity}.`);
-  }
-  return { description, tensors: await digestTensors(files, description) };
+  const description = await describeFormats(files, { onInvalid: (error) => warn(describeInvalidHeader(error)) });
+  const tensors = await digestTensors(files, description);
+  return { description, ...(tensors && { tensors }) };
 }
 
 /** A file of the model that must still have the size that was hashed. */
