@@ -2,8 +2,8 @@ import type { Provider, Signer } from "ethers";
 import { findDeployedAddress } from "../chain/deployments.ts";
 import { type Registry, openRegistry } from "../chain/registry.ts";
 import { ProvenanceError } from "../errors.ts";
-import { LocalStore } from "../store/local-store.ts";
 import type { ContentStore } from "../store/content-store.ts";
+import { openKuboStore, openLocalStore } from "./open-own-stores.ts";
 import type { OptionValues } from "./options.ts";
 
 /** A chain that a command talks to, however the connection was made. */
@@ -18,7 +18,6 @@ export interface ChainConnection {
 }
 
 const LOCAL_CHAIN_IDS = new Set([31337n, 1337n]);
-const DEFAULT_STORE_PATH = ".model-provenance/store";
 
 /** Tells whether a chain is a development chain, on which nothing is public or costs anything. */
 export function isLocalChain(chainId: bigint): boolean {
@@ -46,7 +45,7 @@ export async function connectSigner(connection: ChainConnection, options: Option
 
 /** The store that metadata is read from. */
 export function openReadingStore(options: OptionValues<"storePath">): ContentStore {
-  return new LocalStore(options.storePath ?? DEFAULT_STORE_PATH);
+  return openLocalStore(options);
 }
 
 /**
@@ -55,9 +54,15 @@ export function openReadingStore(options: OptionValues<"storePath">): ContentSto
  *
  * @throws {ProvenanceError} `OPTION_INVALID` for a store that is not known, `STORE_NOT_PUBLIC`
  */
-export function openPinningStore(options: OptionValues<"store" | "storePath">, chainId: bigint): ContentStore {
+export function openPinningStore(
+  options: OptionValues<"store" | "storePath" | "copyContent" | "kuboApiUrl" | "kuboApiAuth">,
+  chainId: bigint,
+): ContentStore {
   const name = options.store ?? "local";
-  if (name !== "local") throw new ProvenanceError("OPTION_INVALID", `STORE takes local, got ${JSON.stringify(name)}.`);
+  if (name === "kubo") return openKuboStore(options);
+  if (name !== "local") {
+    throw new ProvenanceError("OPTION_INVALID", `STORE takes local or kubo, got ${JSON.stringify(name)}.`);
+  }
   if (options.store === undefined && !isLocalChain(chainId)) {
     throw new ProvenanceError(
       "STORE_NOT_PUBLIC",
@@ -65,5 +70,5 @@ export function openPinningStore(options: OptionValues<"store" | "storePath">, c
         "Set STORE=local to pin there all the same, and publish the folder by other means.",
     );
   }
-  return openReadingStore(options);
+  return openLocalStore(options);
 }

@@ -1,5 +1,7 @@
 import { ProvenanceError } from "../errors.ts";
 import { CHAIN_OPTIONS } from "./options/chain.ts";
+import { KUBO_OPTIONS } from "./options/kubo.ts";
+import { LOCAL_STORE_OPTIONS } from "./options/local-store.ts";
 import { MODEL_OPTIONS } from "./options/model.ts";
 import { OMS_OPTIONS } from "./options/oms.ts";
 import { OUTPUT_OPTIONS } from "./options/output.ts";
@@ -15,6 +17,8 @@ export const OPTIONS = {
   ...CHAIN_OPTIONS,
   ...VERIFY_OPTIONS,
   ...STORE_OPTIONS,
+  ...LOCAL_STORE_OPTIONS,
+  ...KUBO_OPTIONS,
   ...OMS_OPTIONS,
   ...OUTPUT_OPTIONS,
 } as const;

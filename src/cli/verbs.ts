@@ -2,8 +2,16 @@ import { EXPORT_VERBS } from "./verbs/export.ts";
 import { HASH_VERBS } from "./verbs/hash.ts";
 import { LINEAGE_VERBS } from "./verbs/lineage.ts";
 import { OMS_VERBS } from "./verbs/oms.ts";
+import { STORE_VERBS } from "./verbs/store.ts";
 import { VERIFY_VERBS } from "./verbs/verify.ts";
 import type { Verb } from "./verbs/verb.ts";
 
 /** All verbs, in the order of the help. */
-export const VERBS: readonly Verb[] = [...HASH_VERBS, ...VERIFY_VERBS, ...LINEAGE_VERBS, ...EXPORT_VERBS, ...OMS_VERBS];
+export const VERBS: readonly Verb[] = [
+  ...HASH_VERBS,
+  ...VERIFY_VERBS,
+  ...LINEAGE_VERBS,
+  ...EXPORT_VERBS,
+  ...OMS_VERBS,
+  ...STORE_VERBS,
+];
