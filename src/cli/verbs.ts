@@ -1,4 +1,5 @@
 import { EXPORT_VERBS } from "./verbs/export.ts";
+import { FETCH_VERBS } from "./verbs/fetch.ts";
 import { HASH_VERBS } from "./verbs/hash.ts";
 import { LINEAGE_VERBS } from "./verbs/lineage.ts";
 import { OMS_VERBS } from "./verbs/oms.ts";
@@ -10,6 +11,7 @@ import type { Verb } from "./verbs/verb.ts";
 export const VERBS: readonly Verb[] = [
   ...HASH_VERBS,
   ...VERIFY_VERBS,
+  ...FETCH_VERBS,
   ...LINEAGE_VERBS,
   ...EXPORT_VERBS,
   ...OMS_VERBS,

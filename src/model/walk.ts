@@ -4,6 +4,7 @@ import { ProvenanceError } from "../errors.ts";
 import { warnOfCaseCollisions } from "./case-collisions.ts";
 import { CLAIM_NAME } from "./claim-name.ts";
 import { findBlobsFolder, findLinkedFile, followSnapshotLink } from "./hf-snapshot.ts";
+import { reasonToLeaveOut } from "./left-out.ts";
 import { OMS_BUNDLE_NAME, isOmsBundle } from "./oms-bundle.ts";
 import { assertDistinctNames, assertResourceName } from "./resource-name.ts";
 import { compareNames } from "./resource.ts";
@@ -45,9 +46,6 @@ export interface WalkOptions {
   /** Follow links of a Hugging Face cache snapshot to the blobs of its own repository; all others stay refused. */
   readonly hfCache?: boolean;
 }
-
-const GIT_NAMES = new Set([".git", ".gitignore", ".gitattributes", ".github"]);
-const DOWNLOAD_CACHE = ".cache/huggingface/download";
 
 /**
  * Lists the files of a model: every regular file below a folder, or the one file given.
@@ -118,8 +116,8 @@ function reasonToExclude(
 ): Reason | undefined | Promise<Reason | undefined> {
   const { name } = entry;
   if (ignored.has(name)) return "ignored by choice";
-  if (GIT_NAMES.has(name)) return "git";
-  if (name === DOWNLOAD_CACHE) return "download cache";
+  const leftOut = reasonToLeaveOut(name);
+  if (leftOut !== undefined) return leftOut;
   if (name === CLAIM_NAME || name === OMS_BUNDLE_NAME) return reasonByContent(entry, resolveLink);
   assertResourceName(name);
   return undefined;

@@ -1,19 +1,14 @@
-import {
-  type MinedTransaction,
-  type TransactionCost,
-  assertMinter,
-  estimateMint,
-  sendMint,
-  toSubmission,
-} from "../chain/mint.ts";
+import { assertMinter, estimateMint, sendMint, toSubmission } from "../chain/mint.ts";
 import { type ModelRecord, readModelRecord } from "../chain/model-record.ts";
+import type { Registry } from "../chain/registry.ts";
+import type { MinedTransaction, TransactionCost } from "../chain/transaction.ts";
 import { ProvenanceError } from "../errors.ts";
 import { toHex32 } from "../hex.ts";
 import { canonicalJson } from "../metadata/canonical-json.ts";
 import { readMetadata } from "../metadata/read-metadata.ts";
 import type { Metadata } from "../metadata/schema.ts";
 import { rawCidOfDigest, toIpfsUri } from "../store/cid.ts";
-import type { ContentStore } from "../store/content-store.ts";
+import type { BlockSource, ContentStore } from "../store/content-store.ts";
 import { type PreparedModel, type PublishContext, pinMetadata } from "./prepare-model.ts";
 
 /** What is about to happen: shown before anything leaves the machine. */
@@ -36,6 +31,8 @@ export interface MintedModel {
 /** What {@link mintModel} needs beyond the prepared model. */
 export interface MintContext extends PublishContext {
   readonly store: ContentStore;
+  /** Where the metadata of a token that is there already is read from; the store when it is left out. */
+  readonly reading?: BlockSource;
   /** Owner of the token; the creator when it is left out. */
   readonly to?: string;
   /** Called with the plan before anything is pinned or sent; it throws to stop. */
@@ -56,18 +53,18 @@ export async function mintModel(prepared: PreparedModel, context: MintContext): 
   const { built, model } = prepared;
   const tokenId = BigInt(model.modelDigest);
   const existing = await readModelRecord(registry, tokenId);
-  if (existing !== undefined) return reportExisting(prepared, existing, store);
+  if (existing !== undefined) return reportExisting(prepared, existing, context);
 
   const from = await context.signer.getAddress();
   await assertMinter(registry, from);
-  await assertParentsKnown(prepared, context);
+  await assertParentsKnown(prepared, registry);
   const to = context.to ?? from;
   const submission = toSubmission(built.metadata.provenance, built.metadataDigest, context.warn);
   const cost = await estimateMint(registry, from, to, submission);
   await context.confirm({ prepared, tokenId, from, to, ...cost });
 
   await pinMetadata(built, store);
-  const transaction = await sendMint(registry, to, submission, cost, context.onSent ?? (() => undefined));
+  const transaction = await sendMint(registry, context.signer, to, submission, cost, context.onSent);
   const record = await readModelRecord(registry, tokenId);
   if (record === undefined) {
     const text = `The node mined ${transaction.transactionHash} and does not know the token yet. Run again: nothing is minted twice.`;
@@ -76,7 +73,16 @@ export async function mintModel(prepared: PreparedModel, context: MintContext): 
   return { tokenId, uri: built.uri, record, transaction };
 }
 
-async function reportExisting(prepared: PreparedModel, record: ModelRecord, store: ContentStore): Promise<MintedModel> {
+/**
+ * Reports a model that is minted already, if it says the same.
+ *
+ * @throws {ProvenanceError} `ALREADY_MINTED`, `STORE_FAILED`
+ */
+export async function reportExisting(
+  prepared: PreparedModel,
+  record: ModelRecord,
+  { store, reading = store }: Pick<MintContext, "store" | "reading">,
+): Promise<MintedModel> {
   const { built } = prepared;
   const recordedUri = toIpfsUri(rawCidOfDigest(record.metadataDigest));
   const result = { tokenId: record.tokenId, uri: recordedUri, record };
@@ -84,7 +90,7 @@ async function reportExisting(prepared: PreparedModel, record: ModelRecord, stor
     await pinMetadata(built, store);
     return result;
   }
-  if (await saysTheSame(prepared, record, store)) return result;
+  if (await saysTheSame(prepared, record, reading)) return result;
   throw new ProvenanceError(
     "ALREADY_MINTED",
     `This model is minted already with other metadata. Token ${toHex32(record.tokenId)} by ${record.creator} says ${recordedUri}; ` +
@@ -93,9 +99,9 @@ async function reportExisting(prepared: PreparedModel, record: ModelRecord, stor
 }
 
 /** Equal but for the signature: wallets may sign the same statement in different bytes. */
-async function saysTheSame({ built }: PreparedModel, record: ModelRecord, store: ContentStore): Promise<boolean> {
+async function saysTheSame({ built }: PreparedModel, record: ModelRecord, source: BlockSource): Promise<boolean> {
   try {
-    const recorded = await readMetadata(record.metadataDigest, store);
+    const recorded = await readMetadata(record.metadataDigest, source);
     return unsignedJson(recorded).equals(unsignedJson(built.metadata));
   } catch {
     return false; // What cannot be read cannot be called the same.
@@ -106,8 +112,19 @@ function unsignedJson({ signature: _, ...rest }: Metadata): Buffer {
   return Buffer.from(canonicalJson(rest));
 }
 
-async function assertParentsKnown({ built }: PreparedModel, { registry }: PublishContext): Promise<void> {
+/**
+ * Makes sure that a model's parents are recorded.
+ *
+ * @param before - token ids that will be recorded before it, 0x-hex of 32 bytes
+ * @throws {ProvenanceError} `PARENT_UNKNOWN`, `CHAIN_UNREACHABLE`
+ */
+export async function assertParentsKnown(
+  { built }: PreparedModel,
+  registry: Registry,
+  before: ReadonlySet<string> = new Set(),
+): Promise<void> {
   for (const { tokenId } of built.metadata.provenance.parents ?? []) {
+    if (before.has(tokenId)) continue;
     if ((await readModelRecord(registry, BigInt(tokenId))) !== undefined) continue;
     throw new ProvenanceError(
       "PARENT_UNKNOWN",

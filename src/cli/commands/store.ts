@@ -8,7 +8,7 @@ import { listPins } from "../../store/local/list-pins.ts";
 import type { LocalStore } from "../../store/local-store.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { formatBytes } from "../format-bytes.ts";
-import { openLocalStore } from "../open-own-stores.ts";
+import { openLocalStore } from "../open-local-store.ts";
 import { type OptionValues, required } from "../options.ts";
 import { type Terminal, followBytes, printable, table } from "../terminal.ts";
 

@@ -7,10 +7,12 @@ import type { VerifyReport } from "../../verify/report.ts";
 import { verifyFiles } from "../../verify/verify-files.ts";
 import { verifyModel } from "../../verify/verify-model.ts";
 import { verifyProof } from "../../verify/verify-proof.ts";
-import { type ChainConnection, connectRegistry, openReadingStore } from "../chain-connection.ts";
+import { type ChainConnection, connectRegistry } from "../chain-connection.ts";
 import { printJson } from "../long-output.ts";
 import { openCache } from "../open-cache.ts";
+import { openReadingStore } from "../open-stores.ts";
 import { type ExitCode, exitCodeOf } from "../exit-codes.ts";
+import { READING_OPTIONS, openReading } from "../open-gateways.ts";
 import { type OptionValues, required } from "../options.ts";
 import { type Terminal, followBytes, printable } from "../terminal.ts";
 import { type ReportPlace, printReport, toJson } from "../verify-report.ts";
@@ -34,6 +36,8 @@ export const VERIFY_OPTIONS = [
   "chainId",
   "fast",
   "storePath",
+  ...READING_OPTIONS,
+  "keepFetched",
   "format",
 ] as const;
 type VerifyOptions = OptionValues<(typeof VERIFY_OPTIONS)[number]>;
@@ -79,7 +83,7 @@ export async function runVerify(
   const request = {
     modelPath,
     registry,
-    store: openReadingStore(options),
+    store: openReading(options, connection.chainId, openReadingStore(options), terminal),
     ...token,
     ...(ignorePaths && { ignorePaths }),
     ...links,

@@ -24,6 +24,10 @@ export const VERIFY_VERBS: readonly Verb[] = [
       "hfCache",
       "lfsPointers",
       "storePath",
+      "gateways",
+      "pinataGateway",
+      "offline",
+      "keepFetched",
       "format",
     ],
     examples: [

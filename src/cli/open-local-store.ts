@@ -1,4 +1,3 @@
-import { KUBO_DEFAULT_API_URL, KuboStore } from "../store/kubo-store.ts";
 import { LocalStore } from "../store/local-store.ts";
 import type { OptionValues } from "./options.ts";
 
@@ -8,12 +7,4 @@ export const DEFAULT_STORE_PATH = ".model-provenance/store";
 /** Opens the store on this machine; it is made when something is pinned. */
 export function openLocalStore({ storePath, copyContent }: OptionValues<"storePath" | "copyContent">): LocalStore {
   return new LocalStore(storePath ?? DEFAULT_STORE_PATH, { copy: copyContent ?? false });
-}
-
-/** Opens a Kubo node. @throws {ProvenanceError} `OPTION_INVALID` */
-export function openKuboStore({ kuboApiUrl, kuboApiAuth }: OptionValues<"kuboApiUrl" | "kuboApiAuth">): KuboStore {
-  return new KuboStore({
-    apiUrl: kuboApiUrl ?? KUBO_DEFAULT_API_URL,
-    ...(kuboApiAuth !== undefined && { auth: kuboApiAuth }),
-  });
 }
