@@ -150,7 +150,7 @@ describe("KuboStore beside a Kubo node", function () {
         const block = rawBlock(Buffer.from("guarded"));
         for (const auth of [undefined, wrong]) {
           const store = new KuboStore({ apiUrl: guarded.apiUrl, ...(auth && { auth }) });
-          expect(await errorCode(() => store.pin(block.cid, [block]))).to.equal("STORE_FAILED");
+          expect(await errorCode(() => store.pin(block.cid, [block]))).to.equal("STORE_REFUSED");
         }
         const store = new KuboStore({ apiUrl: guarded.apiUrl, auth: secret });
         await store.pin(block.cid, [block]);
