@@ -1,6 +1,7 @@
 import { ProvenanceError } from "../errors.ts";
 import { CHAIN_OPTIONS } from "./options/chain.ts";
 import { GATEWAY_OPTIONS } from "./options/gateways.ts";
+import { LOCAL_STORE_OPTIONS } from "./options/local-store.ts";
 import { MODEL_OPTIONS } from "./options/model.ts";
 import { OMS_OPTIONS } from "./options/oms.ts";
 import { OUTPUT_OPTIONS } from "./options/output.ts";
@@ -19,6 +20,7 @@ export const OPTIONS = {
   ...PIPELINE_OPTIONS,
   ...VERIFY_OPTIONS,
   ...STORE_OPTIONS,
+  ...LOCAL_STORE_OPTIONS,
   ...GATEWAY_OPTIONS,
   ...REMOTE_STORE_OPTIONS,
   ...OMS_OPTIONS,

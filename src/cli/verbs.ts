@@ -4,6 +4,7 @@ import { HASH_VERBS } from "./verbs/hash.ts";
 import { LINEAGE_VERBS } from "./verbs/lineage.ts";
 import { OMS_VERBS } from "./verbs/oms.ts";
 import { PUBLISH_VERBS } from "./verbs/publish.ts";
+import { STORE_VERBS } from "./verbs/store.ts";
 import { VERIFY_VERBS } from "./verbs/verify.ts";
 import type { Verb } from "./verbs/verb.ts";
 
@@ -16,4 +17,5 @@ export const VERBS: readonly Verb[] = [
   ...LINEAGE_VERBS,
   ...EXPORT_VERBS,
   ...OMS_VERBS,
+  ...STORE_VERBS,
 ];

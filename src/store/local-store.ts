@@ -1,8 +1,7 @@
 import { join } from "node:path";
 import type { CID } from "multiformats/cid";
 import { ProvenanceError } from "../errors.ts";
-import type { Block } from "./cid.ts";
-import type { ContentStore, PinOptions } from "./content-store.ts";
+import type { Blocks, ContentStore, PinOptions } from "./content-store.ts";
 import { BlockFiles } from "./local/block-files.ts";
 import { Busy } from "./local/busy.ts";
 import { Pins } from "./local/pins.ts";
@@ -10,6 +9,7 @@ import { describeReferencedFile, isSameReferencedFile, readReference } from "./l
 import type { Reference } from "./local/reference-file.ts";
 import { References } from "./local/references.ts";
 import { BlockWriter, isReferable } from "./local/write-blocks.ts";
+import { throwIfInterrupted } from "./retry.ts";
 import { walkDag } from "./walk-dag.ts";
 
 /** Options of {@link LocalStore}. */
@@ -52,18 +52,15 @@ export class LocalStore implements ContentStore {
 
   /**
    * @throws {ProvenanceError} `STORE_FAILED`; `STORE_BLOCK_MISSING` if a block below the root was not among them and is
-   *   not here; `MODEL_CHANGED` if a file that is referred to changed meanwhile
+   *   not here; `MODEL_CHANGED` if a file that is referred to changed meanwhile; `INTERRUPTED`
    */
-  async pin(
-    root: CID,
-    blocks: Iterable<Block> | AsyncIterable<Block>,
-    { linksOnly = false }: PinOptions = {},
-  ): Promise<void> {
+  async pin(root: CID, blocks: Blocks, { linksOnly = false, signal }: PinOptions = {}): Promise<void> {
     await this.parts.busy.during("write", async () => {
       const writer = new BlockWriter(this.parts, this.#copy);
       const given: CID[] = [root];
       try {
         for await (const block of blocks) {
+          throwIfInterrupted(signal);
           await writer.write(block);
           if (linksOnly) given.push(block.cid);
         }

@@ -4,6 +4,7 @@ import type { OptionName } from "../options.ts";
 export const PINNING_OPTIONS = [
   "store",
   "storePath",
+  "copyContent",
   "kuboApiUrl",
   "kuboApiAuth",
   "pinataJwt",

@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { PINNING_OPTIONS, openPinningStore, openReadingStore } from "../../../src/cli/open-stores.ts";
+import { openPinningStore, openReadingStore } from "../../../src/cli/open-stores.ts";
+import { PINNING_OPTIONS } from "../../../src/cli/options/pinning.ts";
 import { readEnvironment } from "../../../src/cli/options.ts";
 import { readArguments } from "../../../src/cli/arguments.ts";
 import { makeArweaveKey } from "../../helpers/arweave-key.ts";
