@@ -33,6 +33,12 @@ function publicNetwork(
   };
 }
 
+/** Property tests try other values in every run, unless the environment names the seed they start from. */
+async function fixSeed(): Promise<void> {
+  const seed = process.env["FAST_CHECK_SEED"];
+  if (seed !== undefined) (await import("fast-check")).configureGlobal({ seed: Number(seed) });
+}
+
 export default defineConfig({
   plugins: [toolbox],
   solidity: { profiles: { default: compiler, production: compiler } },
@@ -55,7 +61,7 @@ export default defineConfig({
     tests: { mocha: "test", solidity: "test/contracts" },
   },
   test: {
-    mocha: { timeout: 120_000 },
+    mocha: { timeout: 300_000, rootHooks: { beforeAll: fixSeed } },
     solidity: {
       fuzz: { runs: 256, seed: "0x6d6f64656c2d70726f76656e616e6365" },
       invariant: { runs: 24, depth: 100, failOnRevert: true },

@@ -21,6 +21,8 @@ export type ProvenanceErrorCode =
   | "METADATA_DIGEST_MISMATCH"
   // the proof of a single file, or of one model of a batch
   | "PROOF_INVALID"
+  // the proof of a record, to be checked without a network
+  | "PACK_INVALID"
   // vouchers
   | "VOUCHER_INVALID"
   // OMS bundles
@@ -35,7 +37,14 @@ export type ProvenanceErrorCode =
   | "STORE_BLOCK_MISSING"
   | "STORE_BLOCK_CORRUPT"
   | "STORE_FAILED"
+  | "STORE_REFUSED"
   | "STORE_NOT_PUBLIC"
+  // fetching a model
+  | "CONTENT_NOT_PINNED"
+  | "MODEL_REVOKED"
+  | "RECORD_CONTRADICTS"
+  | "TARGET_TAKEN"
+  | "TARGET_FAILED"
   // the chain
   | "REGISTRY_NOT_CONFIGURED"
   | "REGISTRY_NOT_FOUND"

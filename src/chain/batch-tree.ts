@@ -10,10 +10,11 @@ import { type ModelSubmission, hashSubmission } from "./submission.ts";
  */
 export function createBatchTree(submissions: readonly ModelSubmission[]): MerkleTree {
   return new MerkleTree(
-    submissions.map((submission) => [
-      toHex32(BigInt(submission.modelDigest)),
-      hashBatchLeaf(submission.modelDigest, hashSubmission(submission)),
-    ]),
+    submissions.map(({ modelDigest }) => toHex32(BigInt(modelDigest))),
+    (index) => {
+      const submission = submissions[index] as ModelSubmission;
+      return hashBatchLeaf(submission.modelDigest, hashSubmission(submission));
+    },
   );
 }
 

@@ -3,7 +3,8 @@ import { readArguments } from "./arguments.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
 import { reportError } from "./report-error.ts";
 import { type Terminal, processTerminal } from "./terminal.ts";
-import { VERBS, type Verb } from "./verbs.ts";
+import { VERBS } from "./verbs.ts";
+import type { Verb } from "./verbs/verb.ts";
 
 /** Runs the command line. @returns the exit code of the process */
 export async function main(args: readonly string[], environment: NodeJS.ProcessEnv): Promise<ExitCode> {

@@ -1,7 +1,8 @@
-import { createHash, randomUUID } from "node:crypto";
+import { createHash } from "node:crypto";
 import { constants } from "node:fs";
-import { type FileHandle, mkdir, open, rename, rm } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { type FileHandle, mkdir, open } from "node:fs/promises";
+import { dirname } from "node:path";
+import { writeFileAtomically } from "../atomic-write.ts";
 import { LEAF_BYTES } from "./digest-sync.ts";
 
 /** What is known of the content of one file. */
@@ -77,21 +78,8 @@ export function parseCacheFile(bytes: Buffer): CacheFile {
 
 /** Writes a cache file whole or not at all, for its owner alone. */
 export async function writeCacheFile(path: string, entries: ReadonlyMap<string, CacheEntry>): Promise<void> {
-  const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}.tmp`);
   await mkdir(dirname(path), { recursive: true });
-  const file = await open(temporary, "wx", 0o600);
-  try {
-    try {
-      await file.writeFile(formatCacheFile(entries));
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
+  await writeFileAtomically(path, formatCacheFile(entries), { mode: 0o600 });
 }
 
 function formatCacheFile(entries: ReadonlyMap<string, CacheEntry>): string {

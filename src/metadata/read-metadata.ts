@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { ProvenanceError } from "../errors.ts";
 import { type Hex, toHex } from "../hex.ts";
 import { rawCidOfDigest } from "../store/cid.ts";
-import type { ContentStore } from "../store/content-store.ts";
-import { parseUntrustedJson } from "./json-limits.ts";
+import type { BlockSource } from "../store/content-store.ts";
+import { clip, parseUntrustedJson } from "./json-limits.ts";
 import { METADATA_MAX_BYTES, type Metadata, metadataSchema } from "./schema.ts";
 
 /**
@@ -12,7 +12,7 @@ import { METADATA_MAX_BYTES, type Metadata, metadataSchema } from "./schema.ts";
  * @param metadataDigest - SHA-256 of the JSON, 0x-hex of 32 bytes
  * @throws {ProvenanceError} as the store's `get`, `METADATA_DIGEST_MISMATCH`, `METADATA_TOO_LARGE`, `METADATA_INVALID`
  */
-export async function readMetadata(metadataDigest: Hex, store: Pick<ContentStore, "get">): Promise<Metadata> {
+export async function readMetadata(metadataDigest: Hex, store: BlockSource): Promise<Metadata> {
   const bytes = await store.get(rawCidOfDigest(metadataDigest));
   if (toHex(createHash("sha256").update(bytes).digest()) !== metadataDigest) {
     throw new ProvenanceError(
@@ -23,5 +23,8 @@ export async function readMetadata(metadataDigest: Hex, store: Pick<ContentStore
   const parsed = metadataSchema.safeParse(parseUntrustedJson(bytes, METADATA_MAX_BYTES, "The metadata"));
   if (parsed.success) return parsed.data;
   const { path, message } = parsed.error.issues[0] as { path: PropertyKey[]; message: string };
-  throw new ProvenanceError("METADATA_INVALID", `The metadata is not of this format: ${path.join(".")} ${message}.`);
+  throw new ProvenanceError(
+    "METADATA_INVALID",
+    `The metadata is not of this format: ${clip(`${path.join(".")} ${message}`)}.`,
+  );
 }

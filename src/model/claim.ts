@@ -1,6 +1,7 @@
-import { lstat, open, readFile, rename, rm } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { lstat, readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { z } from "zod";
+import { writeFileAtomically } from "../atomic-write.ts";
 import { ProvenanceError } from "../errors.ts";
 import { CLAIM_NAME } from "./claim-name.ts";
 import { findLinkedFile } from "./hf-snapshot.ts";
@@ -16,6 +17,11 @@ const claimSchema = z.strictObject({
   tokenId: z.string().regex(/^0x[0-9a-f]{64}$/),
   metadataURI: z.string().regex(/^ipfs:\/\/[a-z2-7]+$/),
   ignorePaths: z.array(z.string()),
+  /** Where else the metadata lies; the token says ipfs:// always. */
+  metadataCopies: z
+    .array(z.string().regex(/^ar:\/\/[A-Za-z0-9_-]{43}$/))
+    .max(16)
+    .optional(),
 });
 
 /**
@@ -82,20 +88,7 @@ export async function chooseClaimPath(modelPath: string, kind: "file" | "folder"
 
 /** Writes a claim whole or not at all. */
 export async function writeClaim(path: string, claim: Claim): Promise<void> {
-  const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
-  const file = await open(temporary, "wx");
-  try {
-    try {
-      await file.writeFile(`${JSON.stringify(claimSchema.parse(claim), null, 2)}\n`);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
+  await writeFileAtomically(path, `${JSON.stringify(claimSchema.parse(claim), null, 2)}\n`);
 }
 
 function besidePath(modelPath: string): string {

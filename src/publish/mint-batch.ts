@@ -5,7 +5,7 @@ import type { MinedTransaction, TransactionCost } from "../chain/transaction.ts"
 import { ProvenanceError } from "../errors.ts";
 import { type MintedModel, assertParentsKnown, reportExisting } from "./mint-model.ts";
 import { type PreparedModel, type PublishContext, pinMetadata } from "./prepare-model.ts";
-import type { ContentStore } from "../store/content-store.ts";
+import type { BlockSource, ContentStore } from "../store/content-store.ts";
 
 /** What is about to happen: shown before anything leaves the machine. */
 export interface MintBatchPlan extends TransactionCost {
@@ -18,6 +18,8 @@ export interface MintBatchPlan extends TransactionCost {
 /** What {@link mintBatch} needs beyond the prepared models. */
 export interface MintBatchContext extends PublishContext {
   readonly store: ContentStore;
+  /** Where metadata on record is read from; the store when it is left out. */
+  readonly reading?: BlockSource;
   /** Owner of the tokens; the creator when it is left out. */
   readonly to?: string;
   readonly limits?: BatchLimits;
@@ -49,7 +51,7 @@ export async function mintBatch(models: readonly PreparedModel[], context: MintB
   const existing = new Map<PreparedModel, MintedModel>();
   for (const prepared of models) {
     const record = await readModelRecord(registry, BigInt(prepared.model.modelDigest));
-    if (record !== undefined) existing.set(prepared, await reportExisting(prepared, record, store));
+    if (record !== undefined) existing.set(prepared, await reportExisting(prepared, record, context));
   }
   const missing = models.filter((prepared) => !existing.has(prepared));
   if (models.length > 0 && missing.length === 0) return { models: [...existing.values()] };

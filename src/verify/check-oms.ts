@@ -4,7 +4,7 @@ import { toHex32 } from "../hex.ts";
 import type { Metadata } from "../metadata/schema.ts";
 import { OMS_BUNDLE_MAX_BYTES } from "../model/oms-bundle.ts";
 import { readBundleFacts } from "../oms/bundle-facts.ts";
-import type { ContentStore } from "../store/content-store.ts";
+import type { BlockSource } from "../store/content-store.ts";
 import { readVerified } from "../store/read-dag.ts";
 import { readUnixfsFile } from "../store/unixfs-file.ts";
 import type { Findings } from "./report.ts";
@@ -19,7 +19,7 @@ import type { Findings } from "./report.ts";
 export async function checkOmsBundle(
   metadata: Metadata | undefined,
   digests: readonly bigint[],
-  store: Pick<ContentStore, "get">,
+  store: BlockSource,
   findings: Findings,
 ): Promise<boolean> {
   const oms = metadata?.provenance.oms;
@@ -48,7 +48,7 @@ export async function checkOmsBundle(
   return fits.every(Boolean);
 }
 
-async function fetchBundle(cid: string, store: Pick<ContentStore, "get">): Promise<Uint8Array> {
+async function fetchBundle(cid: string, store: BlockSource): Promise<Uint8Array> {
   try {
     return await readUnixfsFile(parse(cid), readVerified(store), OMS_BUNDLE_MAX_BYTES);
   } catch (cause) {

@@ -5,7 +5,7 @@ import { LEAF_BYTES } from "../hashing/digest-sync.ts";
 import type { Provenance } from "../metadata/schema.ts";
 import type { Resource } from "../model/resource.ts";
 import type { ModelFile } from "../model/walk.ts";
-import type { ContentStore } from "../store/content-store.ts";
+import type { BlockSource } from "../store/content-store.ts";
 import { type BlockReader, findUnixfsFile, readLeafDigests, readVerified } from "../store/read-dag.ts";
 import { UNIXFS_PROFILE } from "../store/unixfs-file.ts";
 import type { FileComparison } from "./compare-resources.ts";
@@ -21,7 +21,7 @@ export type LeafReader = (resource: Resource, size: number) => Promise<Uint8Arra
  * Opens the recorded leaves of a model. A file of one leaf has the leaf's digest; for longer files the model's CID leads to them,
  * through the linking blocks in the store.
  */
-export function openRecordedLeaves(model: RecordedModel, store: Pick<ContentStore, "get">): LeafReader {
+export function openRecordedLeaves(model: RecordedModel, store: BlockSource): LeafReader {
   const read = readVerified(store);
   const root = parseRoot(model);
   return async (resource, size) => {

@@ -1,6 +1,6 @@
-import { lstat, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { lstat, readFile } from "node:fs/promises";
 import { z } from "zod";
+import { writeFileAtomically } from "../atomic-write.ts";
 import { ProvenanceError } from "../errors.ts";
 import type { Hex } from "../hex.ts";
 import { parseUntrustedJson } from "../metadata/json-limits.ts";
@@ -82,17 +82,14 @@ export async function readProofFile(path: string): Promise<ProofFile> {
  * @throws {ProvenanceError} `OPTION_INVALID`
  */
 export async function writeProofFile(path: string, proof: ProofFile): Promise<void> {
-  const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
   const exists = await lstat(path).then(
     () => true,
     () => false,
   );
   try {
     if (exists) await readProofFile(path);
-    await writeFile(temporary, `${JSON.stringify(proofSchema.parse(proof), null, 2)}\n`, { flag: "wx" });
-    await rename(temporary, path);
+    await writeFileAtomically(path, `${JSON.stringify(proofSchema.parse(proof), null, 2)}\n`);
   } catch (cause) {
-    await rm(temporary, { force: true });
     const reason =
       cause instanceof ProvenanceError ? "there is another file" : String((cause as NodeJS.ErrnoException).code);
     throw new ProvenanceError("OPTION_INVALID", `The proof cannot be written to ${path} (${reason}).`, { cause });

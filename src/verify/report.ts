@@ -7,7 +7,7 @@ import type { Metadata } from "../metadata/schema.ts";
 import type { HashedModel } from "../model/hash-model.ts";
 import type { LfsPointerPolicy } from "../model/lfs-pointer.ts";
 import type { ManifestDigests } from "../model/manifest.ts";
-import type { ContentStore } from "../store/content-store.ts";
+import type { BlockSource } from "../store/content-store.ts";
 import type { FileComparison } from "./compare-resources.ts";
 
 /** The answer of a verification; each has its own exit code. */
@@ -55,7 +55,7 @@ export interface VerifyRequest {
   readonly modelPath: string;
   readonly registry: Registry;
   /** Where metadata is read from; what it answers is checked against the chain. */
-  readonly store: Pick<ContentStore, "get">;
+  readonly store: BlockSource;
   /** The token the model should be; it is found by the model's digest when left out. */
   readonly tokenId?: bigint;
   readonly ignorePaths?: readonly string[];

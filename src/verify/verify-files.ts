@@ -8,7 +8,7 @@ import { verifyManifestProof } from "../model/manifest-tree.ts";
 import { buildManifestTree } from "../model/manifest.ts";
 import type { Resource } from "../model/resource.ts";
 import { type ModelListing, walkModel } from "../model/walk.ts";
-import type { ContentStore } from "../store/content-store.ts";
+import type { BlockSource } from "../store/content-store.ts";
 import { checkManifestDigest, checkStatements, readStatement } from "./check-record.ts";
 import type { FileComparison } from "./compare-resources.ts";
 import { hashNamedFiles } from "./hash-named-files.ts";
@@ -24,7 +24,7 @@ export interface VerifyFilesRequest {
   /** Names of the files to check, as they were recorded. */
   readonly only: readonly string[];
   readonly registry: Registry;
-  readonly store: Pick<ContentStore, "get">;
+  readonly store: BlockSource;
   /** The token the files should be of; the one that the model claims when left out, which is no proof. */
   readonly tokenId?: bigint;
   readonly ignorePaths?: readonly string[];

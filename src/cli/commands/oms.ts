@@ -1,5 +1,6 @@
-import { lstat, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { lstat, readFile } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { writeFileAtomically } from "../../atomic-write.ts";
 import { ProvenanceError, type ProvenanceErrorCode } from "../../errors.ts";
 import { CLAIM_NAME } from "../../model/claim-name.ts";
 import { isOmsBundle } from "../../model/oms-bundle.ts";
@@ -173,12 +174,9 @@ async function assertReplaceable(path: string, root: string): Promise<void> {
 }
 
 async function writeWhole(path: string, text: string): Promise<void> {
-  const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
   try {
-    await writeFile(temporary, text, { flag: "wx" });
-    await rename(temporary, path);
+    await writeFileAtomically(path, text);
   } catch (cause) {
-    await rm(temporary, { force: true });
     const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
     throw new ProvenanceError("OPTION_INVALID", `The signature cannot be written to ${path} (${reason}).`, { cause });
   }

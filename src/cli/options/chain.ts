@@ -1,0 +1,32 @@
+import { parseEther } from "../values.ts";
+import { option, text, toggle, readAddress, readUrl, invalid } from "./declare.ts";
+
+/** Which chain, which registry, which account, and what may be spent. */
+export const CHAIN_OPTIONS = {
+  chainId: option("chain-id", "CHAIN_ID", "the chain that the node must be of", readChainId),
+  rpcUrl: option("rpc-url", "RPC_URL", "a JSON-RPC node of the chain", readUrl),
+  registryAddress: text(
+    "contract",
+    "MODEL_PROVENANCE_ADDRESS",
+    "the registry; else the one that Ignition recorded for the chain",
+  ),
+  mintTo: option("to", "MINT_TO", "owner of the token; else the creator", readAddress),
+  mintFrom: option("from", "MINT_FROM", "the account that mints, where the network offers several", readAddress),
+  maxCost: option("max-cost", "MAX_COST", "refuse to spend more than this, in ether", readEther),
+  dryRun: toggle("dry-run", "DRY_RUN", "do all but pin and send"),
+  yes: toggle("yes", "YES", "do not ask before sending"),
+  deployParameters: text(
+    "parameters",
+    "DEPLOY_PARAMETERS",
+    "Ignition parameters; else ignition/parameters/<network>.json",
+  ),
+  verifySource: toggle("verify", "VERIFY_SOURCE", "verify the source on the explorers after deploying"),
+} as const;
+
+function readChainId(value: string, name: string): bigint {
+  return /^[1-9]\d{0,30}$/.test(value) ? BigInt(value) : invalid(name, value, "a chain id, for example 11155111");
+}
+
+function readEther(value: string, name: string): bigint {
+  return parseEther(value) ?? invalid(name, value, "an amount of ether, for example 0.01");
+}

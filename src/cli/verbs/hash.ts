@@ -1,0 +1,18 @@
+import type { Verb } from "./verb.ts";
+
+/** Digests of models. */
+export const HASH_VERBS: readonly Verb[] = [
+  {
+    name: "hash",
+    summary: "compute the digests of a model; nothing is sent anywhere",
+    positionals: ["modelPath"],
+    options: ["ignorePaths", "withCid", "cachePath", "hfCache", "lfsPointers", "format"],
+    examples: [
+      "./my-model",
+      "./my-model --cid --json",
+      "./my-model --cache ~/.cache/model-hashes.json",
+      "weights.gguf",
+    ],
+    run: async (options, terminal) => (await import("../commands/hash.ts")).runHash(options, terminal),
+  },
+];

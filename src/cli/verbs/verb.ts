@@ -1,0 +1,17 @@
+import type { ExitCode } from "../exit-codes.ts";
+import type { OptionName, OptionValues } from "../options.ts";
+import type { Terminal } from "../terminal.ts";
+
+/** A verb of the command line: what it takes, and how to load what does it. */
+export interface Verb {
+  /** As it is typed: one word or two. */
+  readonly name: string;
+  readonly summary: string;
+  /** Options given by their place. */
+  readonly positionals: readonly OptionName[];
+  readonly options: readonly OptionName[];
+  /** Arguments of example calls. */
+  readonly examples: readonly string[];
+  /** Loaded only when the verb is used. */
+  readonly run: (options: OptionValues<OptionName>, terminal: Terminal) => Promise<ExitCode>;
+}
