@@ -73,7 +73,7 @@ export async function buildMetadata(input: BuildMetadataInput): Promise<BuiltMet
     description: statements.description ?? facts.description ?? `Provenance record of the model ${name}.`,
     image: toIpfsUri(image.root),
     ...(statements.externalUrl !== undefined && { external_url: statements.externalUrl }),
-    attributes: buildAttributes(provenance),
+    attributes: buildAttributes(provenance, facts.unsafeSerialization?.length),
     provenance,
     signature: await signOnce(provenance, input),
   });
@@ -115,7 +115,7 @@ function parseBuilt(candidate: unknown): Metadata {
 }
 
 /** What a marketplace shows of the provenance. */
-function buildAttributes(provenance: Provenance): Metadata["attributes"] {
+function buildAttributes(provenance: Provenance, unsafeFiles: number | undefined): Metadata["attributes"] {
   const framework = provenance.framework && [provenance.framework.name, provenance.framework.version];
   const traits: [string, string | number | undefined][] = [
     ["Task", provenance.task],
@@ -125,6 +125,7 @@ function buildAttributes(provenance: Provenance): Metadata["attributes"] {
     ["Version", provenance.version],
     ["Relation", relationOf(provenance)],
     ["Parameters", provenance.parameters?.total],
+    ["Files with unsafe serialization", unsafeFiles],
     ...(provenance.metrics ?? []).map(({ name, value }): [string, string | number] => [name, value]),
     ["Model digest", provenance.modelDigest],
   ];

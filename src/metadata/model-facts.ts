@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
-import { readFile, realpath } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ProvenanceError } from "../errors.ts";
-import { type SourceFile, fileSource } from "../formats/byte-source.ts";
 import { describeFormats } from "../formats/describe-formats.ts";
 import type { ParameterCount } from "../formats/parameters.ts";
 import type { HashedModel } from "../model/hash-model.ts";
@@ -10,6 +9,7 @@ import type { Resource } from "../model/resource.ts";
 import { isWeightFile } from "../model/weights.ts";
 import { type TensorSet, digestTensors } from "../tensors/digest-tensors.ts";
 import type { TensorFacts } from "../tensors/hash-with-tensors.ts";
+import { hashedSource } from "../tensors/hashed-source.ts";
 import { type CardFacts, readCard } from "./model-card-facts.ts";
 import { canonicalJson } from "./canonical-json.ts";
 import { parseUntrustedJson } from "./json-limits.ts";
@@ -25,6 +25,8 @@ export interface ModelFacts extends CardFacts {
   readonly parameters?: ParameterCount;
   /** Every tensor with its digest, where they could be read. */
   readonly tensors?: TensorSet;
+  /** Names of the files that may run code when they are loaded. */
+  readonly unsafeSerialization?: readonly string[];
   /** SHA-256 of the weight file when there is exactly one. */
   readonly weightsHash?: `0x${string}`;
   /** SHA-256 of config.json. */
@@ -50,7 +52,7 @@ export async function readModelFacts(
   const config = await readJsonObject(model, find("config.json"), warn);
   const trainingConfig = await readJsonObject(model, find("training-config.json"), warn);
   const { description, tensors } = known ?? (await readTensorFacts(model, warn));
-  const { parameters, ambiguity } = description;
+  const { parameters, ambiguity, unsafeSerialization } = description;
   if (ambiguity !== undefined) warn(`Parameters are not counted and tensors not recorded: ${ambiguity}.`);
   const weights = model.resources.filter(({ name }) => isWeightFile(name));
   const facts = card === undefined ? {} : readCard(card, warn);
@@ -63,6 +65,7 @@ export async function readModelFacts(
     ...(trainingConfig && { trainingConfig }),
     ...(parameters && { parameters }),
     ...(tensors && { tensors }),
+    ...(unsafeSerialization.length > 0 && { unsafeSerialization }),
     ...(weights.length === 1 && { weightsHash: `0x${(weights[0] as Resource).sha256}` as const }),
     ...(find("config.json") && { configHash: `0x${(find("config.json") as Resource).sha256}` as const }),
   };
@@ -78,21 +81,6 @@ async function readTensorFacts(model: HashedModel, warn: (text: string) => void)
   const description = await describeFormats(files, { onInvalid: (error) => warn(describeInvalidHeader(error)) });
   const tensors = await digestTensors(files, description);
   return { description, ...(tensors && { tensors }) };
-}
-
-/** A file of the model that must still have the size that was hashed. */
-function hashedSource(model: HashedModel, { name, size }: Resource): SourceFile {
-  const path = model.kind === "file" ? model.path : join(model.path, name);
-  return {
-    name,
-    open: async () => {
-      // In a Hugging Face cache snapshot the name is a link that was followed when the model was hashed.
-      const source = await fileSource(name, await realpath(path)).open();
-      if (source.size === size) return source;
-      await source.close();
-      throw changedAfterHashing(path);
-    },
-  };
 }
 
 async function readText(model: HashedModel, resource: Resource | undefined): Promise<string | undefined> {

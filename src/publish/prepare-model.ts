@@ -11,6 +11,7 @@ import { type HashModelOptions, type HashedModel, hashModel } from "../model/has
 import type { ContentStore } from "../store/content-store.ts";
 import type { TensorSet } from "../tensors/digest-tensors.ts";
 import { type TensorFacts, hashModelWithTensors } from "../tensors/hash-with-tensors.ts";
+import { describeUnsafe } from "../tensors/hashed-source.ts";
 import { attachBundle } from "./attach-bundle.ts";
 import { warnOfContradiction } from "./check-relation.ts";
 import { linkModel } from "./link-model.ts";
@@ -77,6 +78,8 @@ export async function describeModel(
   const bundle = await attachBundle(request.omsBundle, model, warn);
   const linked = linkModel(model);
   const facts = await readModelFacts(model, warn, headers);
+  const unsafe = describeUnsafe(headers.description.unsafeSerialization);
+  if (unsafe !== undefined) warn(unsafe);
   const built = await buildMetadata({
     model,
     facts,

@@ -178,7 +178,7 @@ describe("Tensors of models on disk", function () {
           onBytes: (bytes) => (counted += bytes),
         },
       );
-      return { provenance: built.metadata.provenance, warnings, total, counted };
+      return { metadata: built.metadata, warnings, total, counted };
     }
 
     for (const withCid of [false, true]) {
@@ -190,9 +190,9 @@ describe("Tensors of models on disk", function () {
         });
         const expected = (await readModelTensors(child)).root;
         const before = bytesRead();
-        const { provenance, total, counted, warnings } = await prepare(child, [parent], withCid);
+        const { metadata, total, counted, warnings } = await prepare(child, [parent], withCid);
         const after = bytesRead();
-        expect(provenance.tensors).to.deep.equal({ root: expected, count: 3 });
+        expect(metadata.provenance.tensors).to.deep.equal({ root: expected, count: 3 });
         const bytes = [child, parent].flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)));
         expect(total).to.equal(bytes.reduce((sum, path) => sum + statSync(path).size, 0));
         expect(counted).to.equal(total);
@@ -201,6 +201,18 @@ describe("Tensors of models on disk", function () {
         expect(warnings).to.deep.equal([]);
       });
     }
+
+    it("warns of files that may run code when they are loaded, and records them", async function () {
+      const pickles = Object.fromEntries(Array.from({ length: 101 }, (_, i) => [`part-${i}.pt`, "pickle"]));
+      const child = await write("child", { "model.safetensors": childFile, ...pickles });
+      const { metadata, warnings } = await prepare(child, [await write("parent", { a: "b" })], false);
+      expect(warnings.join()).to.match(/^Unsafe serialization: .* and 96 more may run code/);
+      const { unsafeSerialization } = metadata.provenance.extensions as Record<string, { files: string[] }>;
+      expect(unsafeSerialization).to.include({ count: 101 });
+      expect(unsafeSerialization?.files).to.have.length(100);
+      const attribute = { trait_type: "Files with unsafe serialization", value: 101 };
+      expect(metadata.attributes).to.deep.include(attribute);
+    });
 
     it("says nothing of a parent whose tensors cannot be read", async function () {
       const child = await write("child", { "model.safetensors": childFile });
