@@ -1,6 +1,7 @@
 import { FetchRequest, JsonRpcProvider } from "ethers";
 import { ProvenanceError } from "../errors.ts";
 import type { ChainConnection } from "./chain-connection.ts";
+import { requestUrl } from "./json-rpc-transport.ts";
 import { type OptionValues, required } from "./options.ts";
 
 const REQUEST_TIMEOUT_SECONDS = 30;
@@ -14,6 +15,7 @@ export async function connectJsonRpc(
   options: OptionValues<"rpcUrl" | "chainId" | "rpcTimeout">,
 ): Promise<ChainConnection> {
   const request = new FetchRequest(required(options, "rpcUrl"));
+  request.getUrlFunc = requestUrl;
   request.timeout = (options.rpcTimeout ?? REQUEST_TIMEOUT_SECONDS) * 1000;
   const chainId = await readChainId(request);
   const expected = options.chainId;

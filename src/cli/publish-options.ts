@@ -52,6 +52,9 @@ export const MINT_OPTIONS = [
   "format",
 ] as const;
 
+/** Options of the command line that say where the chain is and who signs; under Hardhat its network does. */
+export const SENDER_OPTIONS = ["chainId", "rpcUrl", "rpcTimeout", "keystorePath", "keystorePasswordFile"] as const;
+
 /** Turns options into the request of the library. */
 export function toPublishRequest(
   options: OptionValues<(typeof PUBLISH_OPTIONS)[number]>,

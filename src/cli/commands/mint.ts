@@ -12,7 +12,7 @@ import { openReading } from "../open-gateways.ts";
 import { openState } from "../open-state.ts";
 import { openPinningStore } from "../open-stores.ts";
 import type { OptionValues } from "../options.ts";
-import { MINT_OPTIONS, printDryRun, toPublishRequest } from "../publish-options.ts";
+import { MINT_OPTIONS, SENDER_OPTIONS, printDryRun, toPublishRequest } from "../publish-options.ts";
 import { withResumeHint } from "../resume.ts";
 import { type Terminal, confirm, followBytes, printable, table } from "../terminal.ts";
 
@@ -39,7 +39,7 @@ export async function runMint(
   }
   const state = openState(options);
   let claimPath: string | undefined;
-  const published = await withResumeHint(MINT_OPTIONS, terminal, async (begin) =>
+  const published = await withResumeHint([...MINT_OPTIONS, ...SENDER_OPTIONS], terminal, async (begin) =>
     followBytes(terminal, options.format, async ({ end, ...progress }) => {
       const onHashed: PublishModelContext["onHashed"] = async (model) => {
         end?.();

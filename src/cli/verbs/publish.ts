@@ -1,14 +1,7 @@
-import { MINT_OPTIONS } from "../publish-options.ts";
+import { MINT_OPTIONS, SENDER_OPTIONS } from "../publish-options.ts";
 import type { Verb } from "./verb.ts";
 
-const OPTIONS = [
-  ...MINT_OPTIONS.filter((name) => name !== "modelPath"),
-  "chainId",
-  "rpcUrl",
-  "rpcTimeout",
-  "keystorePath",
-  "keystorePasswordFile",
-] as const;
+const OPTIONS = [...MINT_OPTIONS.filter((name) => name !== "modelPath"), ...SENDER_OPTIONS] as const;
 
 /** Recording models. */
 export const PUBLISH_VERBS: readonly Verb[] = [

@@ -79,7 +79,7 @@ describe("publisher state", function () {
   });
 
   it("tells another chain with the same id, and forgets a development chain that was started again", async function () {
-    const other: `0x${string}` = `0x${"02".repeat(32)}`;
+    const other: Hex = `0x${"02".repeat(32)}`;
     await (await open()).update({ sent: [ATTEMPT] });
     expect(await errorCode(async () => open({ ...PLACE, genesis: other }))).to.equal("CHAIN_MISMATCH");
     const local = { ...PLACE, chainId: 31337n };
