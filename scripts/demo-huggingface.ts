@@ -41,7 +41,9 @@ await runScript(async () => {
 
 async function tellStory(folder: string, hub: ReplayHub): Promise<void> {
   chapter("The Hub of this story");
-  console.log(`A replay of the Hugging Face Hub on this machine, ${hub.url}: huggingface.co is not asked for anything.`);
+  console.log(
+    `A replay of the Hugging Face Hub on this machine, ${hub.url}: huggingface.co is not asked for anything.`,
+  );
   const { network, connection } = await connectHardhat("send");
   const { registry: deployed } = await network.ignition.deploy(ModelProvenanceModule);
   const registryAddress = await deployed.getAddress();
@@ -89,7 +91,9 @@ async function tellStory(folder: string, hub: ReplayHub): Promise<void> {
   hub.push(BASE, { "README.md": "---\nlicense: other\n---\n", "model.safetensors": lfsFile("other weights") });
   hub.remove("Akari/albert-base-v2-finetuned-squad");
   expectExit("import --watch", await run({ hubWatch: true }), EXIT.failed);
-  console.log("\nThe story holds: models recorded without their weights, one by one and in a batch, checked and watched.");
+  console.log(
+    "\nThe story holds: models recorded without their weights, one by one and in a batch, checked and watched.",
+  );
 }
 
 async function mintFromBatch(
@@ -107,7 +111,9 @@ async function mintFromBatch(
   const cid = await findUnixfsFile(directoryCid(record.contentDigest), batchProofName(modelDigest), read);
   if (cid === undefined) throw new Error("The batch's directory does not hold the proof.");
   const { record: minted } = await mintAnchored(registry, parseBatchProof(await read(cid)), { signer });
-  console.log(`${CHILD} is token ${modelDigest}, a ${minted.relation} of ${minted.parents.length} parent in this registry`);
+  console.log(
+    `${CHILD} is token ${modelDigest}, a ${minted.relation} of ${minted.parents.length} parent in this registry`,
+  );
 }
 
 function moreRepos() {

@@ -1,5 +1,6 @@
 // Reads models of the Hugging Face Hub without their weights, shows what was found, and records them.
-import { IMPORT_OPTIONS, runImport } from "../src/cli/commands/import.ts";
+import { runImport } from "../src/cli/commands/import.ts";
+import { IMPORT_OPTIONS } from "../src/cli/options/import-names.ts";
 import { readEnvironment } from "../src/cli/options.ts";
 import { processTerminal } from "../src/cli/terminal.ts";
 import { connectHardhat } from "./support/hardhat-connection.ts";

@@ -80,6 +80,11 @@ function revertData(error: unknown): string | undefined {
   return undefined;
 }
 
+/** Tells whether a node ran a call and the contract could not answer it: what is there is another contract. */
+export function isCallFailure(error: unknown): boolean {
+  return /revert|function selector|BAD_DATA|could not decode/i.test((error as Error).message);
+}
+
 /** Tells whether a node refused a transaction for the gas it would take, in the words of the common nodes. */
 export function isOutOfGas(error: unknown): boolean {
   const { message, error: inner, info } = (error ?? {}) as NodeError;

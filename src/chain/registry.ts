@@ -3,7 +3,7 @@ import { ModelProvenanceNFT__factory } from "../../typechain-types/factories/Mod
 import { IModelProvenanceNFT__factory } from "../../typechain-types/factories/interfaces/IModelProvenanceNFT__factory.ts";
 import type { ModelProvenanceNFT } from "../../typechain-types/ModelProvenanceNFT.ts";
 import { ProvenanceError } from "../errors.ts";
-import { toChainError } from "./chain-error.ts";
+import { isCallFailure, toChainError } from "./chain-error.ts";
 
 /** A ModelProvenanceNFT contract on a chain. */
 export interface Registry {
@@ -67,8 +67,4 @@ async function isModelProvenance(contract: ModelProvenanceNFT): Promise<boolean>
     if (failure.code === "CHAIN_UNREACHABLE" && !isCallFailure(error)) throw failure;
     return false;
   }
-}
-
-function isCallFailure(error: unknown): boolean {
-  return /revert|function selector|BAD_DATA|could not decode/i.test((error as Error).message);
 }

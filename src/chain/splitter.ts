@@ -3,8 +3,9 @@ import { RoyaltySplitter__factory } from "../../typechain-types/factories/Royalt
 import { RoyaltySplitterFactory__factory } from "../../typechain-types/factories/RoyaltySplitterFactory__factory.ts";
 import { ProvenanceError } from "../errors.ts";
 import { type Hex, ZERO_DIGEST } from "../hex.ts";
-import { decodeRevert, toChainError } from "./chain-error.ts";
-import { type MinedTransaction, type TransactionContext, transact } from "./transaction.ts";
+import { decodeRevert, isCallFailure, toChainError } from "./chain-error.ts";
+import { type MinedTransaction } from "./sent-transaction.ts";
+import { type TransactionContext, transact } from "./transaction.ts";
 
 /** A receiver of part of what a splitter gets. */
 export interface Share {
@@ -127,8 +128,8 @@ async function assertContract(provider: Provider, address: string, what: string)
 /** A contract that cannot answer is another one; what a splitter refuses it says why. */
 function explain(error: unknown, contractInterface: Interface, address: string, what: string): ProvenanceError {
   const failure = toChainError(error, contractInterface);
-  if (failure.code === "CHAIN_UNREACHABLE" || decodeRevert(error, contractInterface) !== undefined) return failure;
-  return notThere(address, what);
+  const isOther = failure.code !== "CHAIN_UNREACHABLE" || isCallFailure(error);
+  return isOther && decodeRevert(error, contractInterface) === undefined ? notThere(address, what) : failure;
 }
 
 function notThere(address: string, what: string): ProvenanceError {

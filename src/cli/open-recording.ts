@@ -57,7 +57,17 @@ export async function openRecording(
     registry,
     reading,
     spent: () => worst,
-    recording: { registry, signer, store, reading, spool, publisher, sending: toSending(options), confirm: ask, onSent },
+    recording: {
+      registry,
+      signer,
+      store,
+      reading,
+      spool,
+      publisher,
+      sending: toSending(options),
+      confirm: ask,
+      onSent,
+    },
   };
 }
 

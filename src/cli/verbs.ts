@@ -4,16 +4,20 @@ import { HASH_VERBS } from "./verbs/hash.ts";
 import { IMPORT_VERBS } from "./verbs/import.ts";
 import { LINEAGE_VERBS } from "./verbs/lineage.ts";
 import { OMS_VERBS } from "./verbs/oms.ts";
+import { PUBLISH_VERBS } from "./verbs/publish.ts";
+import { STORE_VERBS } from "./verbs/store.ts";
 import { VERIFY_VERBS } from "./verbs/verify.ts";
 import type { Verb } from "./verbs/verb.ts";
 
 /** All verbs, in the order of the help. */
 export const VERBS: readonly Verb[] = [
   ...HASH_VERBS,
+  ...PUBLISH_VERBS,
   ...VERIFY_VERBS,
   ...FETCH_VERBS,
   ...LINEAGE_VERBS,
   ...IMPORT_VERBS,
   ...EXPORT_VERBS,
   ...OMS_VERBS,
+  ...STORE_VERBS,
 ];

@@ -1,7 +1,9 @@
-import { type ModelContent, type ModelFacts, readModelFacts } from "../metadata/model-facts.ts";
+import type { SourceFile } from "../formats/byte-source.ts";
+import { describeFormats } from "../formats/describe-formats.ts";
+import { isPickleName } from "../formats/unsafe-serialization.ts";
+import { type ModelFacts, describeInvalidHeader, readModelFacts } from "../metadata/model-facts.ts";
 import { parseUntrustedJson } from "../metadata/json-limits.ts";
 import { normalizeLicense } from "../metadata/license.ts";
-import type { Resource } from "../model/resource.ts";
 import { type Relation, parseRelation } from "../relation.ts";
 import { categoryOf, modalityOf } from "./category.ts";
 import type { HubContents } from "./hub-contents.ts";
@@ -45,7 +47,15 @@ export async function readHubFacts(
   contents: HubContents,
   warn: (text: string) => void,
 ): Promise<HubFacts> {
-  const facts = await readModelFacts(contents.model, warn, toContent(snapshot, contents, warn));
+  const { model: hashed, kept } = contents;
+  const headers = await describeFormats(headerSources(snapshot, contents, warn), {
+    onInvalid: (error) => warn(describeInvalidHeader(error)),
+  });
+  const unsafeSerialization = hashed.resources.flatMap(({ name }) => (isPickleName(name) ? [name] : []));
+  // A file that was not kept is too large to be read for facts.
+  const facts = await readModelFacts(hashed, warn, { description: { ...headers, unsafeSerialization } }, ({ name }) =>
+    Promise.resolve(kept.get(name) ?? Buffer.alloc(0)),
+  );
   const config = readConfig(contents);
   const architecture = facts.architecture ?? info.architecture;
   const task = facts.task ?? info.task;
@@ -73,24 +83,19 @@ export async function readHubFacts(
 }
 
 /** Headers of safetensors files alone: those of other formats are large, or say nothing of parameters. */
-function toContent(snapshot: HubSnapshot, contents: HubContents, warn: (text: string) => void): ModelContent {
+function headerSources(snapshot: HubSnapshot, contents: HubContents, warn: (text: string) => void): SourceFile[] {
   const { kept, files, model } = contents;
-  const isRead = ({ name }: Resource) => /\.safetensors(\.index\.json)?$/.test(name);
-  const withHeaders = model.resources.filter(isRead);
-  if (withHeaders.length > MAX_HEADERS)
+  const withHeaders = model.resources.filter(({ name }) => /\.safetensors(\.index\.json)?$/.test(name));
+  if (withHeaders.length > MAX_HEADERS) {
     warn(`Parameters are not counted: there are ${withHeaders.length} safetensors files.`);
-  const sources = (withHeaders.length > MAX_HEADERS ? [] : withHeaders).flatMap(({ name }) => {
+    return [];
+  }
+  return withHeaders.flatMap(({ name }) => {
     const bytes = kept.get(name);
     const file = files.get(name);
     if (bytes !== undefined) return [contentSource(name, bytes)];
     return file === undefined ? [] : [hubSource(snapshot, file)];
   });
-  return {
-    // What is larger is not read for facts.
-    read: ({ name }) => Promise.resolve(kept.get(name) ?? Buffer.alloc(0)),
-    sources,
-    digestTensors: false,
-  };
 }
 
 function readConfig({ kept }: HubContents): Record<string, unknown> | undefined {

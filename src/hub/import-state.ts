@@ -5,6 +5,7 @@ import { ProvenanceError } from "../errors.ts";
 import type { SentLog } from "../chain/sending.ts";
 import type { Hex } from "../hex.ts";
 import { type Attempt, attemptSchema } from "../state/journal-schema.ts";
+import { AppendFile } from "./append-file.ts";
 
 /** Which registry something was prepared for, and by which account: metadata are signed for both. */
 export interface ImportPlace {
@@ -72,15 +73,15 @@ const LINE_END = 0x0a;
  */
 export class ImportState {
   readonly #file: FileHandle;
-  #end: number;
+  #end: AppendFile;
   readonly #models = new Map<string, readonly [offset: number, length: number]>();
   readonly #batches: BatchLine[] = [];
   readonly #sent = new Map<string, readonly Attempt[]>();
   readonly #recorded = new Map<string, RecordedLine>();
 
-  private constructor(file: FileHandle, end: number) {
+  private constructor(file: FileHandle) {
     this.#file = file;
-    this.#end = end;
+    this.#end = new AppendFile(file, 0);
   }
 
   /**
@@ -92,7 +93,7 @@ export class ImportState {
     try {
       await mkdir(dirname(path), { recursive: true });
       const file = await open(path, "a+", 0o600);
-      const state = new ImportState(file, 0);
+      const state = new ImportState(file);
       await state.#load();
       return state;
     } catch (cause) {
@@ -151,10 +152,7 @@ export class ImportState {
   /** Writes a step down. */
   async add(line: Line): Promise<void> {
     const bytes = Buffer.from(`${JSON.stringify(line)}\n`);
-    const offset = this.#end;
-    this.#end += bytes.length;
-    this.#index(line, offset, bytes.length - 1);
-    await this.#file.appendFile(bytes);
+    this.#index(line, await this.#end.append(bytes), bytes.length - 1);
   }
 
   /** Makes sure that what was written outlives a power cut. */
@@ -184,12 +182,9 @@ export class ImportState {
       offset += start;
       rest = rest.subarray(start);
     }
-    this.#end = offset + rest.length;
+    this.#end = new AppendFile(this.#file, offset + rest.length);
     // A line that broke off ends here, so that the next one stands on its own.
-    if (rest.length > 0) {
-      await this.#file.appendFile("\n");
-      this.#end++;
-    }
+    if (rest.length > 0) await this.#end.append(Buffer.of(LINE_END));
   }
 
   #index(line: Line, offset: number, length: number): void {

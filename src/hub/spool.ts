@@ -5,6 +5,7 @@ import type { Hex } from "../hex.ts";
 import type { BuiltMetadata } from "../metadata/build-metadata.ts";
 import type { PinnableFile } from "../metadata/manifest-entry.ts";
 import { type Block, bytesMatchCid, rawCidOfDigest } from "../store/cid.ts";
+import { AppendFile } from "./append-file.ts";
 
 /** The metadata of a model and what it names, ready to be pinned. */
 export type SpooledModel = Pick<BuiltMetadata, "block" | "attachments">;
@@ -29,11 +30,12 @@ export class Spool {
   readonly #path: string;
   readonly #file: FileHandle;
   readonly #places = new Map<string, number>();
-  #end = 0;
+  #end: AppendFile;
 
   private constructor(path: string, file: FileHandle) {
     this.#path = path;
     this.#file = file;
+    this.#end = new AppendFile(file, 0);
   }
 
   /** Opens the spool at a path, or begins one. What broke off at its end is written over. @throws the file system's error */
@@ -64,11 +66,7 @@ export class Spool {
       block.bytes,
       ...attachments.flatMap(({ blocks }) => blocks.map(({ bytes }) => bytes)),
     ];
-    const bytes = Buffer.concat(pieces);
-    const place = this.#end;
-    this.#end += bytes.length;
-    await this.#file.appendFile(bytes);
-    this.#places.set(metadataDigest, place);
+    this.#places.set(metadataDigest, await this.#end.append(Buffer.concat(pieces)));
   }
 
   /** Reads a model back. @throws {ProvenanceError} `STORE_BLOCK_MISSING`, `STORE_BLOCK_CORRUPT` */
@@ -114,7 +112,7 @@ export class Spool {
       place = end;
     }
     if (place < size) await this.#file.truncate(place);
-    this.#end = place;
+    this.#end = new AppendFile(this.#file, place);
   }
 
   async #readHeader(place: number): Promise<{ header: Header; position: number } | undefined> {

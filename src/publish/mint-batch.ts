@@ -1,11 +1,14 @@
 import { type BatchLimits, estimateBatch, sendBatch } from "../chain/mint-batch.ts";
 import { assertMinter, toSubmission } from "../chain/mint.ts";
-import { readModelRecord } from "../chain/model-record.ts";
-import type { MinedTransaction, TransactionCost } from "../chain/transaction.ts";
+import { type ModelRecord, readModelRecord } from "../chain/model-record.ts";
+import type { MinedTransaction } from "../chain/sent-transaction.ts";
+import type { TransactionCost } from "../chain/transaction-cost.ts";
 import { ProvenanceError } from "../errors.ts";
-import { type MintedModel, assertParentsKnown, reportExisting } from "./mint-model.ts";
+import { assertParentsKnown } from "./check-parents.ts";
+import { assertSameMetadata, uriOfRecord } from "./compare-record.ts";
+import type { MintedModel } from "./mint-context.ts";
 import { type PreparedModel, type PublishContext, pinMetadata } from "./prepare-model.ts";
-import type { ContentStore } from "../store/content-store.ts";
+import type { BlockSource, ContentStore } from "../store/content-store.ts";
 
 /** What is about to happen: shown before anything leaves the machine. */
 export interface MintBatchPlan extends TransactionCost {
@@ -18,6 +21,8 @@ export interface MintBatchPlan extends TransactionCost {
 /** What {@link mintBatch} needs beyond the prepared models. */
 export interface MintBatchContext extends PublishContext {
   readonly store: ContentStore;
+  /** Where metadata on record is read from; the store when it is left out. */
+  readonly reading?: BlockSource;
   /** Owner of the tokens; the creator when it is left out. */
   readonly to?: string;
   readonly limits?: BatchLimits;
@@ -49,7 +54,7 @@ export async function mintBatch(models: readonly PreparedModel[], context: MintB
   const existing = new Map<PreparedModel, MintedModel>();
   for (const prepared of models) {
     const record = await readModelRecord(registry, BigInt(prepared.model.modelDigest));
-    if (record !== undefined) existing.set(prepared, await reportExisting(prepared, record, { store }));
+    if (record !== undefined) existing.set(prepared, await reportExisting(prepared, record, context));
   }
   const missing = models.filter((prepared) => !existing.has(prepared));
   if (models.length > 0 && missing.length === 0) return { models: [...existing.values()] };
@@ -58,7 +63,7 @@ export async function mintBatch(models: readonly PreparedModel[], context: MintB
   await assertMinter(registry, from);
   const before = new Set<string>();
   for (const prepared of missing) {
-    await assertParentsKnown(prepared, registry, before);
+    await assertParentsKnown(prepared.built.metadata.provenance, registry, before);
     before.add(prepared.model.modelDigest);
   }
   const to = context.to ?? from;
@@ -70,6 +75,17 @@ export async function mintBatch(models: readonly PreparedModel[], context: MintB
   const transaction = await sendBatch(registry, signer, to, submissions, cost, context.onSent);
   const minted = models.map(async (prepared) => existing.get(prepared) ?? readMinted(prepared, context, transaction));
   return { models: await Promise.all(minted), transaction };
+}
+
+/** A model that is minted already, if it says the same: what it names is pinned all the same. */
+async function reportExisting(
+  { built }: PreparedModel,
+  record: ModelRecord,
+  { store, reading = store }: MintBatchContext,
+): Promise<MintedModel> {
+  await assertSameMetadata(built, record, reading);
+  if (record.metadataDigest === built.metadataDigest) await pinMetadata(built, store);
+  return { tokenId: record.tokenId, uri: uriOfRecord(record), record };
 }
 
 /** Makes sure that no model is given twice. @throws {ProvenanceError} `OPTION_INVALID` */

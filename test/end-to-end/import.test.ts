@@ -57,9 +57,7 @@ describe("model-provenance import", function () {
     const imported = await run("import", "--random", "4", "--seed", "poc");
     expectExit(imported, 0);
     for (const { id, expected } of HUB_MODELS) {
-      expect(imported.stdout)
-        .to.include(id)
-        .and.to.include(expected["architecture"] as string);
+      expect(imported.stdout).to.include(id).and.to.include(expected["architecture"]);
     }
     expect(imported.stdout).to.match(/recorded 4 in the batch 0x[0-9a-f]{64}, transaction 0x[0-9a-f]{64}/);
 
@@ -117,7 +115,7 @@ describe("model-provenance import", function () {
     const text = `${await readFile(temporary.path("models_metadata.csv"), "utf8")}`;
     for (const line of text.split("\r\n")) expect(line).to.not.match(/^[=+\-@\t]|,[=+@\t]/);
     const shown = await run("import", "--random", "100", "--dry-run");
-    // eslint-disable-next-line no-control-regex
+
     expect(shown.stdout + shown.stderr).to.not.match(/[\u0000-\u0009\u000b-\u001f\u007f\u202e]/);
   });
 

@@ -1,5 +1,6 @@
 import { type HashedModel, hashModel } from "../../model/hash-model.ts";
 import type { Resource } from "../../model/resource.ts";
+import { describeUnsafe, findUnsafeFiles } from "../../tensors/hashed-source.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { assertWholeOnHub, hashOnHub } from "../hub-model.ts";
 import { HUB_OPTIONS } from "../options/import-names.ts";
@@ -26,10 +27,18 @@ type HashOptions = OptionValues<(typeof HASH_OPTIONS)[number]>;
 export async function runHash(options: HashOptions, terminal: Terminal): Promise<ExitCode> {
   const modelPath = required(options, "modelPath");
   assertWholeOnHub(options, options.withCid ? ["WITH_CID"] : []);
-  const model = (await hashOnHub(options, terminal)) ?? (await hashOnDisk(modelPath, options, terminal));
+  const onHub = await hashOnHub(options, terminal);
+  const model = onHub ?? (await hashOnDisk(modelPath, options, terminal));
   for (const warning of model.warnings) terminal.warn(warning);
-  if (options.format === "json") printJson(terminal, toJson(model));
-  else printModel(model, terminal);
+  // Of a file on the Hub the name alone is known.
+  const unsafe = await findUnsafeFiles(onHub ? { ...onHub, pointers: onHub.resources.map(({ name }) => name) } : model);
+  if (options.format === "json") {
+    printJson(terminal, toJson(model, unsafe));
+    return EXIT.done;
+  }
+  printModel(model, terminal);
+  const unsafeText = describeUnsafe(unsafe);
+  if (unsafeText !== undefined) terminal.note(printable(unsafeText));
   return EXIT.done;
 }
 
@@ -49,13 +58,13 @@ async function hashOnDisk(path: string, options: HashOptions, terminal: Terminal
   return model;
 }
 
-function toJson(model: HashedModel) {
+function toJson(model: HashedModel, unsafeSerialization: readonly string[]) {
   const { modelDigest, manifestRoot, weightsDigest, cid, excluded, ignorePaths, cached, warnings } = model;
   const pointers = new Set(model.pointers);
   const mark = (resource: Resource) => (pointers.has(resource.name) ? { ...resource, pointer: true } : resource);
   const resources = pointers.size === 0 ? model.resources : model.resources.map(mark);
   const digests = { modelDigest, manifestRoot, weightsDigest, cid };
-  return { schemaVersion: "1.0", ...digests, resources, excluded, ignorePaths, cached, warnings };
+  return { schemaVersion: "1.0", ...digests, resources, unsafeSerialization, excluded, ignorePaths, cached, warnings };
 }
 
 function printModel(model: HashedModel, terminal: Terminal): void {

@@ -31,7 +31,7 @@ describe("fitTable", function () {
       fc.property(fc.array(row, { maxLength: 5 }), fc.integer({ min: 1, max: 120 }), (rows, width) => {
         for (const line of fitTable(HEADER, rows, width).split("\n")) {
           expect(widthOf(line)).to.be.at.most(width);
-          // eslint-disable-next-line no-control-regex
+
           expect(line).to.not.match(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/);
         }
       }),

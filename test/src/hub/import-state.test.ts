@@ -1,4 +1,4 @@
-import { appendFile, readFile, truncate, writeFile } from "node:fs/promises";
+import { appendFile, readFile, stat, truncate, writeFile } from "node:fs/promises";
 import { expect } from "chai";
 import type { Hex } from "../../../src/hex.ts";
 import { ImportState, type ModelLine, type RecordedLine } from "../../../src/hub/import-state.ts";
@@ -9,6 +9,7 @@ import { useTemporaryFolder } from "../../helpers/temporary-folder.ts";
 
 const digest = (n: number): Hex => `0x${String(n).padStart(64, "0")}`;
 const PLACE = { registry: `eip155:1:0x${"11".repeat(20)}`, creator: `0x${"22".repeat(20)}` };
+const ATTEMPT = { from: PLACE.creator, nonce: 3, call: digest(7), hash: digest(8), maxFeePerGas: "10" };
 
 function modelLine(n: number, more: Partial<ModelLine> = {}): ModelLine {
   return {
@@ -34,7 +35,7 @@ describe("ImportState", function () {
     await first.add(modelLine(2, { staged }));
     await first.add(modelLine(3, { downloaded: true, cells: ["é模型", "x".repeat(3_000_000)] }));
     await first.add({ kind: "batch", ...PLACE, root: digest(5), contentDigest: digest(6), members: [] });
-    await first.add({ kind: "sent", root: digest(5), transactionHash: digest(7) });
+    await first.add({ kind: "sent", root: digest(5), sent: [ATTEMPT] });
     await first.close();
 
     const state = await ImportState.open(path());
@@ -47,7 +48,8 @@ describe("ImportState", function () {
     expect(await state.findModel(modelLine(4), undefined, false)).to.equal(undefined);
     expect(state.batches(PLACE).map(({ root }) => root)).to.deep.equal([digest(5)]);
     expect(state.batches({ ...PLACE, registry: "other" })).to.deep.equal([]);
-    expect(state.sentWith(digest(5))).to.equal(digest(7));
+    expect(state.sentLog(digest(5)).entry.sent).to.deep.equal([ATTEMPT]);
+    expect(state.sentLog(digest(6)).entry.sent).to.deep.equal([]);
     await state.close();
   });
 
@@ -81,7 +83,14 @@ describe("ImportState", function () {
 
   it("knows the latest of what is recorded of a repository", async function () {
     const line = (revision: string, n: number): RecordedLine => {
-      return { kind: "recorded", ...PLACE, repository: "a/b", revision, modelDigest: digest(n), weightsDigest: digest(n) };
+      return {
+        kind: "recorded",
+        ...PLACE,
+        repository: "a/b",
+        revision,
+        modelDigest: digest(n),
+        weightsDigest: digest(n),
+      };
     };
     const state = await ImportState.open(path());
     await state.add(line("1", 1));
@@ -97,7 +106,10 @@ describe("Spool", function () {
   const path = () => temporary.path("spool");
 
   it("gives back what was put in, after it was opened again", async function () {
-    const built = [await buildTestMetadata(), await buildTestMetadata({ statements: { license: "MIT", name: "other" } })];
+    const built = [
+      await buildTestMetadata(),
+      await buildTestMetadata({ statements: { license: "MIT", name: "other" } }),
+    ];
     const spool = await Spool.open(path());
     for (const metadata of built) await spool.add(metadata);
     await spool.close();
@@ -115,14 +127,26 @@ describe("Spool", function () {
     await again.close();
   });
 
+  it("keeps what many put in at the same time", async function () {
+    const names = Array.from({ length: 40 }, (_, n) => `lab/${"x".repeat((n * 7919) % 200)}${n}`);
+    const built = await Promise.all(names.map(async (name) => buildTestMetadata({ statements: { name } })));
+    const spool = await Spool.open(path());
+    await Promise.all(built.map(async (metadata) => spool.add(metadata)));
+    for (const { metadataDigest, block } of built) {
+      expect((await spool.get(metadataDigest)).block.cid.equals(block.cid)).to.equal(true);
+    }
+    await spool.close();
+  });
+
   it("forgets what broke off at its end, and notices what was changed", async function () {
     const [first, second] = [await buildTestMetadata(), await buildTestMetadata({ statements: { name: "other" } })];
     const spool = await Spool.open(path());
     await spool.add(first);
+    const { size } = await stat(path());
     await spool.add(second);
     await spool.close();
     const whole = await readFile(path());
-    for (const end of [whole.length - 1, Math.floor(whole.length / 2) + 10]) {
+    for (const end of [whole.length - 1, Math.floor((size + whole.length) / 2), size + 10, size]) {
       await writeFile(path(), whole);
       await truncate(path(), end);
       const cutOff = await Spool.open(path());

@@ -12,12 +12,15 @@ const INFO = /^\/api\/models\/lab\/model\/revision/;
 
 describe("requests to the Hub", function () {
   const hub = useHub({ repos: [REPO] });
-  const read = async (options: Parameters<typeof hub.open>[0] = {}) => readHubInfo(hub.open(options), { id: "lab/model" });
+  const read = async (options: Parameters<typeof hub.open>[0] = {}) =>
+    readHubInfo(hub.open(options), { id: "lab/model" });
 
   it("wait as long as Retry-After asks, in seconds or as a date", async function () {
     const clock = manualClock();
     hub.server().fail({ path: INFO, status: 429, headers: { "retry-after": "42" } });
-    hub.server().fail({ path: INFO, status: 503, headers: { "retry-after": new Date(clock.now() + 50_000).toUTCString() } });
+    hub
+      .server()
+      .fail({ path: INFO, status: 503, headers: { "retry-after": new Date(clock.now() + 50_000).toUTCString() } });
     await read(clock);
     expect(clock.slept.map((slept) => Math.round(slept / 1000))).to.deep.equal([42, 8]);
   });
@@ -61,7 +64,15 @@ describe("requests to the Hub", function () {
   it("refuse answers without end, and those that are no JSON", async function () {
     hub.server().fail({ path: INFO, flood: 64 });
     expect(await errorCode(async () => read())).to.equal("HUB_ANSWER_INVALID");
-    for (const body of ["{", "[]", "null", '"x"', '{"id":7}', '{"id":"../x","sha":"a"}', '{"id":"lab/model","sha":"x"}']) {
+    for (const body of [
+      "{",
+      "[]",
+      "null",
+      '"x"',
+      '{"id":7}',
+      '{"id":"../x","sha":"a"}',
+      '{"id":"lab/model","sha":"x"}',
+    ]) {
       hub.server().fail({ path: INFO, status: 200, body });
       expect(await errorCode(async () => read()), body).to.equal("HUB_ANSWER_INVALID");
     }
@@ -90,7 +101,9 @@ describe("requests to the Hub", function () {
     await errorCode(async () => readHubInfo(open, { id: "lab/model" }));
     const leaked = hub.server().requests.filter(({ atContent, authorization }) => atContent && authorization);
     expect(leaked).to.deep.equal([]);
-    hub.server().fail({ path: INFO, status: 302, headers: { location: "/api/models/lab/model/revision/main" }, times: 9 });
+    hub
+      .server()
+      .fail({ path: INFO, status: 302, headers: { location: "/api/models/lab/model/revision/main" }, times: 9 });
     expect(await errorCode(async () => readHubInfo(open, { id: "lab/model" }))).to.equal("HUB_ANSWER_INVALID");
   });
 

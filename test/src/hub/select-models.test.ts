@@ -50,7 +50,9 @@ describe("selectModels", function () {
     hub.server().repos.delete(first[0] as string);
     const without = await select({ random: 8, seed: "7" });
     expect(without.slice(0, 7)).to.deep.equal(first.slice(1));
-    expect((await select({ random: 8, seed: "7", author: "lab-0" })).every((id) => id.startsWith("lab-0/"))).to.equal(true);
+    expect((await select({ random: 8, seed: "7", author: "lab-0" })).every((id) => id.startsWith("lab-0/"))).to.equal(
+      true,
+    );
   });
 
   it("stops where a listing names the same models without end", async function () {

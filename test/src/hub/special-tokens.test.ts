@@ -13,13 +13,20 @@ describe("findSpecialTokens", function () {
     it(description, function () {
       const found = findSpecialTokens(sources);
       expect(found ?? null).to.deep.equal(expected);
-      expect(Object.keys(found ?? {})).to.deep.equal(Object.keys((expected ?? {}) as object));
+      expect(Object.keys(found ?? {})).to.deep.equal(Object.keys(expected ?? {}));
     });
   }
 
   it("takes any JSON, and answers with texts alone", function () {
     const object = fc.dictionary(
-      fc.constantFrom("bos_token", "eos_token", "tokenizer_class", "extra_ids", "additional_special_tokens", "__proto__"),
+      fc.constantFrom(
+        "bos_token",
+        "eos_token",
+        "tokenizer_class",
+        "extra_ids",
+        "additional_special_tokens",
+        "__proto__",
+      ),
       fc.jsonValue(),
     );
     fc.assert(
@@ -52,6 +59,7 @@ describe("categories", function () {
   it("have Hugging Face's own modality beside them", async function () {
     expect(await modalityOf("fill-mask")).to.equal("nlp");
     expect(await modalityOf("image-classification")).to.equal("cv");
-    for (const task of ["no-such-task", "toString", "__proto__", undefined]) expect(await modalityOf(task)).to.equal(undefined);
+    for (const task of ["no-such-task", "toString", "__proto__", undefined])
+      expect(await modalityOf(task)).to.equal(undefined);
   });
 });

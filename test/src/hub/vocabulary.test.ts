@@ -39,12 +39,18 @@ describe("VocabularyCounter", function () {
       fc.array(fc.tuple(fc.string(), fc.double({ noNaN: true, noDefaultInfinity: true })), { maxLength: 20 }),
     );
     fc.assert(
-      fc.property(entries, fc.jsonValue(), fc.integer({ min: 1, max: 40 }), fc.boolean(), (vocab, other, cut, pretty) => {
-        const document = { added_tokens: other, model: { type: "BPE", vocab, merges: other }, decoder: other };
-        const text = JSON.stringify(document, null, pretty ? 2 : 0);
-        const parsed = (JSON.parse(text) as { model: { vocab: object } }).model.vocab;
-        return count(text, cut) === (Array.isArray(parsed) ? parsed.length : Object.keys(parsed).length);
-      }),
+      fc.property(
+        entries,
+        fc.jsonValue(),
+        fc.integer({ min: 1, max: 40 }),
+        fc.boolean(),
+        (vocab, other, cut, pretty) => {
+          const document = { added_tokens: other, model: { type: "BPE", vocab, merges: other }, decoder: other };
+          const text = JSON.stringify(document, null, pretty ? 2 : 0);
+          const parsed = (JSON.parse(text) as { model: { vocab: object } }).model.vocab;
+          return count(text, cut) === (Array.isArray(parsed) ? parsed.length : Object.keys(parsed).length);
+        },
+      ),
     );
   });
 
@@ -61,7 +67,12 @@ describe("VocabularyCounter", function () {
 
 describe("other vocabularies", function () {
   it("count lines, the same one once", function () {
-    for (const [text, expected] of [["a\nb\n", 2], ["a\r\nb", 2], ["a\na\n\n", 2], ["", 0]] as const) {
+    for (const [text, expected] of [
+      ["a\nb\n", 2],
+      ["a\r\nb", 2],
+      ["a\na\n\n", 2],
+      ["", 0],
+    ] as const) {
       expect(countVocabularyLines(Buffer.from(text)), JSON.stringify(text)).to.equal(expected);
     }
   });
