@@ -35,6 +35,7 @@ export const VERIFY_OPTIONS = [
   "blockHash",
   "chainId",
   "fast",
+  "withCid",
   "storePath",
   ...READING_OPTIONS,
   "keepFetched",
@@ -75,7 +76,7 @@ export async function runVerify(
     const proof = await readProofFile(options.proofFile);
     return conclude(await verifyProof({ modelPath, proof, trusted: registry, ...token }), place, options, terminal);
   }
-  const { ignorePaths, only, exportProof, fast } = options;
+  const { ignorePaths, only, exportProof, fast, withCid } = options;
   const cache = options.trustCache ? await openCache(options, terminal) : undefined;
   if (options.cachePath !== undefined && !options.trustCache) {
     terminal.note("The hash cache is not used: every file is read. Set TRUST_CACHE=1 to verify with it.");
@@ -93,6 +94,7 @@ export async function runVerify(
       verifyModel({
         ...request,
         ...(fast && { fast }),
+        ...(withCid && { withCid }),
         ...(options.lfsPointers && { lfsPointers: "accept" as const }),
         ...(cache && { cache }),
         ...progress,
@@ -102,7 +104,9 @@ export async function runVerify(
     return conclude(whole, place, options, terminal);
   }
   if (exportProof !== undefined) await assertOutside(exportProof, modelPath);
-  const report = await verifyFiles({ ...request, only });
+  const report = await followBytes(terminal, options.format, async (progress) =>
+    verifyFiles({ ...request, only, ...progress }),
+  );
   if (exportProof !== undefined) await exportTo(exportProof, report.proofs, terminal);
   return conclude(report, place, options, terminal);
 }
