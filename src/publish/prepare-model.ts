@@ -6,10 +6,11 @@ import { type BuiltMetadata, buildMetadata } from "../metadata/build-metadata.ts
 import { type Statements, relationOf } from "../metadata/build-provenance.ts";
 import { describeInvalidHeader, readModelFacts } from "../metadata/model-facts.ts";
 import type { ByteProgress } from "../hashing/digest-files.ts";
+import type { Metadata } from "../metadata/schema.ts";
 import { type HashModelOptions, type HashedModel, hashModel } from "../model/hash-model.ts";
 import type { ContentStore } from "../store/content-store.ts";
 import type { TensorSet } from "../tensors/digest-tensors.ts";
-import { hashModelWithTensors } from "../tensors/hash-with-tensors.ts";
+import { type TensorFacts, hashModelWithTensors } from "../tensors/hash-with-tensors.ts";
 import { describeUnsafe } from "../tensors/hashed-source.ts";
 import { attachBundle } from "./attach-bundle.ts";
 import { warnOfContradiction } from "./check-relation.ts";
@@ -59,9 +60,21 @@ const TOKEN_ID = /^(0x[0-9a-f]{1,64}|\d{1,78})$/i;
  *   of the training data is a Git LFS pointer: only content is recorded
  */
 export async function prepareModel(request: PublishRequest, context: PublishContext): Promise<PreparedModel> {
+  return describeModel(await hashForRecord(request, context), request, context);
+}
+
+/**
+ * Builds and signs the metadata of a model that is hashed: the second half of {@link prepareModel}, with its errors.
+ *
+ * @param signedBefore - a metadata JSON of an earlier run: where this one says the same, its signature is kept
+ */
+export async function describeModel(
+  { model, headers, dataset, parents }: HashedRequest,
+  request: PublishRequest,
+  context: PublishContext,
+  signedBefore?: Metadata,
+): Promise<PreparedModel> {
   const { registry, signer, warn } = context;
-  const { model, headers, dataset, parents } = await hashRequested(request, context);
-  model.warnings.forEach((warning) => warn(warning));
   const bundle = await attachBundle(request.omsBundle, model, warn);
   const linked = linkModel(model);
   const facts = await readModelFacts(model, warn, headers);
@@ -77,6 +90,7 @@ export async function prepareModel(request: PublishRequest, context: PublishCont
     },
     account: { creator: await signer.getAddress(), chainId: registry.chainId, registry: registry.address },
     signer,
+    ...(signedBefore && { signedBefore }),
     ...(request.imagePath !== undefined && { image: await readImage(request.imagePath) }),
     contents: { ...(linked && { model: linked.model }), ...(bundle && { oms: bundle.oms }) },
     attachments: [...(linked ? [linked.links] : []), ...(bundle ? [bundle.file] : [])],
@@ -89,8 +103,19 @@ export async function prepareModel(request: PublishRequest, context: PublishCont
   return { model, built };
 }
 
-/** Reads everything that was named, each file once. */
-async function hashRequested(request: PublishRequest, { warn, onTotal, onBytes }: PublishContext) {
+/** What was read of all that a request names. */
+export interface HashedRequest {
+  readonly model: HashedModel;
+  readonly headers: TensorFacts;
+  readonly dataset?: HashedModel;
+  readonly parents: readonly Parent[];
+}
+
+/** Reads everything that was named, each file once: the first half of {@link prepareModel}, with its errors. */
+export async function hashForRecord(
+  request: PublishRequest,
+  { warn, onTotal, onBytes }: PublishContext,
+): Promise<HashedRequest> {
   const { ignorePaths = [], withCid = false, hfCache = false, datasetPath } = request;
   const hashing = {
     hfCache,
@@ -101,12 +126,14 @@ async function hashRequested(request: PublishRequest, { warn, onTotal, onBytes }
   const onInvalid = (error: ProvenanceError) => warn(describeInvalidHeader(error));
   const options = { ...hashing, ignorePaths, withCid, onInvalid };
   const { model, ...headers } = await hashModelWithTensors(request.modelPath, options);
+  model.warnings.forEach((warning) => warn(warning));
   const dataset = datasetPath === undefined ? undefined : await hashModel(datasetPath, hashing);
-  return { model, headers, dataset, parents: await readParents(request.parents ?? [], hashing) };
+  const parents = await readParents(request.parents ?? [], hashing);
+  return { model, headers, ...(dataset && { dataset }), parents };
 }
 
 /** A parent as it was named: where it is a path, with the tensors that lie there. */
-interface Parent {
+export interface Parent {
   readonly tokenId: bigint;
   readonly path: string;
   readonly tensors?: TensorSet;

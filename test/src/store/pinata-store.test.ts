@@ -76,8 +76,17 @@ describe("PinataStore", function () {
     pinata.fail("GET /ipfs/", { status: 200, body: Buffer.alloc(2 * 1024 * 1024) });
     expect(await errorCode(async () => store.get(root))).to.equal("STORE_FAILED");
     expect(pinata.seen.filter(({ url }) => url.pathname.startsWith("/ipfs/"))).to.satisfy(
-      (requests: { headers: Record<string, string> }[]) => requests.every(({ headers }) => !("authorization" in headers)),
+      (requests: { headers: Record<string, string> }[]) =>
+        requests.every(({ headers }) => !("authorization" in headers)),
     );
+  });
+
+  it("gives reading up with the reason of who asked", async function () {
+    const stop = new AbortController();
+    pinata.fail("GET /ipfs/", "hang");
+    const reading = open().get(root, { signal: stop.signal });
+    setImmediate(() => stop.abort("another was faster"));
+    expect(await reading.catch((reason: unknown) => reason)).to.equal("another was faster");
   });
 
   describe("refusals that will not pass", function () {
