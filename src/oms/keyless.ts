@@ -89,7 +89,10 @@ export function verifyKeyless(
  * Lets the package's signature be verified with the hash that goes with the key's curve. It takes SHA-256 for every key, as
  * Sigstore's Python client does; what that verifies holds here too.
  */
-function knowingCurves(signature: object, { payload, signature: bytes }: Pick<OmsBundle, "payload" | "signature">): object {
+function knowingCurves(
+  signature: object,
+  { payload, signature: bytes }: Pick<OmsBundle, "payload" | "signature">,
+): object {
   const isSigned = (key: KeyObject) => {
     const hashes = new Set([hashOfKey(key) ?? "sha256", "sha256"]);
     return [...hashes].some((hash) => verify(hash, encodePreAuthentication(payload), key, bytes));

@@ -100,7 +100,11 @@ export class FakeSigstore {
   }
 
   /** An entry of a log that tells no time, and a timestamp beside it. */
-  #stamp(entry: ReturnType<FakeSigstore["#enter"]>, signature: Buffer, habits: SigningHabits) {
+  #stamp<Entry extends { readonly inclusionPromise: unknown; readonly integratedTime: string }>(
+    entry: Entry,
+    signature: Buffer,
+    habits: SigningHabits,
+  ) {
     const { stampedBy = this.#timestampAuthority, stamped = signature, stampedAfter = 0 } = habits;
     const { inclusionPromise: _, integratedTime: __, ...timeless } = entry;
     const response = stampedBy.stamp(stamped, new Date(START.getTime() + stampedAfter * 1000));

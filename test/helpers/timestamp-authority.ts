@@ -49,10 +49,7 @@ function makeStatement(bytes: Buffer, at: Date): Buffer {
 /** RFC 5652, section 5: SignedData with one signer. */
 function signData(statement: Buffer, issuer: Party, signer: Party): Buffer {
   const digest = createHash("sha256").update(statement).digest();
-  const attributes = [
-    sequence(CONTENT_TYPE, der(0x31, TST_INFO)),
-    sequence(MESSAGE_DIGEST, der(0x31, octets(digest))),
-  ];
+  const attributes = [sequence(CONTENT_TYPE, der(0x31, TST_INFO)), sequence(MESSAGE_DIGEST, der(0x31, octets(digest)))];
   // Signed as a set, and carried with a tag of its own.
   const signature = sign("sha256", der(0x31, ...attributes), signer.privateKey);
   const identifier = sequence(nameOf(issuer), der(0x02, Buffer.from([1]), SERIAL));
