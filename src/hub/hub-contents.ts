@@ -67,6 +67,7 @@ export async function readHubContents(snapshot: HubSnapshot, tree: HubTree): Pro
     warnings: [...warnOfCaseCollisions(resources.map(({ name }) => name)), ...warnings],
     resources,
     pointers,
+    isRemote: true,
     cached: 0,
     ...computeManifestDigests(resources),
   };

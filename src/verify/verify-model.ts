@@ -2,6 +2,7 @@ import { type ModelRecord, findRecordedEvent, findTokensByWeights, readModelReco
 import type { Registry } from "../chain/registry.ts";
 import { toHex32 } from "../hex.ts";
 import { type HashedModel, hashModel } from "../model/hash-model.ts";
+import { checkCid } from "./check-cid.ts";
 import { checkOmsBundle } from "./check-oms.ts";
 import { checkStatements, digestsOf, readStatement } from "./check-record.ts";
 import { type NameComparison, compareNamed, compareWithEvent } from "./compare-names.ts";
@@ -34,7 +35,7 @@ async function verifyDigests(request: VerifyRequest): Promise<VerifyReport> {
   const model = hashed ?? (await hashModel(modelPath, hashing));
   const report = await findVerdict(request, model);
   const unseen = model.pointers.length > 0 ? { reason: `By what the Git LFS pointers say: ${report.reason}` } : {};
-  return { ...report, ...unseen, warnings: [...warningsOf(model), ...report.warnings] };
+  return { ...report, ...unseen, warnings: [...(await warningsOf(model)), ...report.warnings] };
 }
 
 async function findVerdict(request: VerifyRequest, model: HashedModel): Promise<VerifyReport> {
@@ -74,7 +75,8 @@ async function examine(request: VerifyRequest, model: HashedModel, record: Model
   const named =
     expected === undefined ? compareWithEvent(model, event, findings) : compareNamed(model, expected, findings);
   const consistent =
-    metadata === undefined || (await checkStatements(request, record, event, metadata, expected, findings));
+    (metadata === undefined || (await checkStatements(request, record, event, metadata, expected, findings))) &&
+    checkCid(model, metadata, expected, findings);
   const signed = await checkOmsBundle(metadata, digestsOf(model.resources), request.store, findings);
 
   const { checks, warnings } = findings;

@@ -8,6 +8,7 @@ import { type ModelListing, walkModel } from "../model/walk.ts";
 import type { FileComparison } from "./compare-resources.ts";
 import { compareSizes } from "./damage.ts";
 import { hashNamedFiles } from "./hash-named-files.ts";
+import { unsafeWarnings } from "./model-warnings.ts";
 import type { ProofFile } from "./proof-file.ts";
 import { Findings, type VerifyReport, concludeEqual } from "./report.ts";
 import { describeModel, noSuchToken } from "./select-record.ts";
@@ -21,6 +22,7 @@ export interface VerifyProofRequest {
   readonly tokenId?: bigint;
   /** The registry, or offline the manifest root to which the proof must lead. */
   readonly trusted: Registry | Hex;
+  readonly onTotal?: (bytes: number) => void;
   readonly onBytes?: ByteProgress;
 }
 
@@ -44,7 +46,7 @@ export async function verifyProof(request: VerifyProofRequest): Promise<VerifyRe
     findings.warnings.push(
       "Nothing was asked of the chain: who recorded the file, and whether it was revoked, is not known.",
     );
-    return { ...describe(listing, file, findings), ...(file.fault ?? offlineVerdict(proof)) };
+    return { ...describe(listing, file, proof, findings), ...(file.fault ?? offlineVerdict(proof)) };
   }
   if (proof.registry.toLowerCase() !== toCaip10(trusted).toLowerCase()) {
     throw otherPlace(`is for the registry ${proof.registry}, not for ${toCaip10(trusted)}`);
@@ -53,7 +55,7 @@ export async function verifyProof(request: VerifyProofRequest): Promise<VerifyRe
   if (record === undefined) return noSuchToken(listing, claimed, "proof");
   const event = await findRecordedEvent(trusted, record);
   const file = await checkFile(request, listing, event.manifestRoot, "emitted", findings);
-  const report = { ...describe(listing, file, findings), record, event };
+  const report = { ...describe(listing, file, proof, findings), record, event };
   return file.fault ? { ...report, ...file.fault } : concludeEqual(report, reasonOf(proof, record), findings);
 }
 
@@ -63,16 +65,18 @@ interface CheckedFile {
 }
 
 async function checkFile(
-  { proof, onBytes }: VerifyProofRequest,
+  request: VerifyProofRequest,
   listing: ModelListing,
   root: Hex,
   which: string,
   findings: Findings,
 ): Promise<CheckedFile> {
+  const { proof } = request;
   const { resource: expected } = proof;
   const { name } = expected;
-  const found = await hashNamedFiles(listing, [name], onBytes);
+  const found = await hashNamedFiles(listing, [name], request);
   const actual = found.get(name);
+  findings.warnings.push(...(await unsafeWarnings(listing, [...found.values()])));
   const sameRoot = findings.check(
     `the proof is for the manifest root that was ${which}, ${root}`,
     proof.manifestRoot === root,
@@ -103,13 +107,19 @@ function compare(
   return { name, status: equal ? "ok" : "mismatch", expected, actual, ...compareSizes(expected.size, actual.size) };
 }
 
-function describe(listing: ModelListing, { row }: CheckedFile, { checks, warnings }: Findings) {
+function describe(
+  listing: ModelListing,
+  { row, fault }: CheckedFile,
+  proof: ProofFile,
+  { checks, warnings }: Findings,
+) {
   const filesChecked = row.actual === undefined ? 0 : 1;
   return {
     method: "proof",
     filesChecked,
     model: describeModel(listing),
     files: [row],
+    proofs: fault === undefined ? [proof] : [],
     checks,
     warnings,
     sameWeights: [],

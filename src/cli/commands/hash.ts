@@ -27,11 +27,9 @@ type HashOptions = OptionValues<(typeof HASH_OPTIONS)[number]>;
 export async function runHash(options: HashOptions, terminal: Terminal): Promise<ExitCode> {
   const modelPath = required(options, "modelPath");
   assertWholeOnHub(options, options.withCid ? ["WITH_CID"] : []);
-  const onHub = await hashOnHub(options, terminal);
-  const model = onHub ?? (await hashOnDisk(modelPath, options, terminal));
+  const model = (await hashOnHub(options, terminal)) ?? (await hashOnDisk(modelPath, options, terminal));
   for (const warning of model.warnings) terminal.warn(warning);
-  // Of a file on the Hub the name alone is known.
-  const unsafe = await findUnsafeFiles(onHub ? { ...onHub, pointers: onHub.resources.map(({ name }) => name) } : model);
+  const unsafe = await findUnsafeFiles(model);
   if (options.format === "json") {
     printJson(terminal, toJson(model, unsafe));
     return EXIT.done;

@@ -38,6 +38,7 @@ export const VERIFY_OPTIONS = [
   "chainId",
   "fast",
   ...HUB_OPTIONS,
+  "withCid",
   "storePath",
   ...READING_OPTIONS,
   "keepFetched",
@@ -78,7 +79,7 @@ export async function runVerify(
     const proof = await readProofFile(options.proofFile);
     return conclude(await verifyProof({ modelPath, proof, trusted: registry, ...token }), place, options, terminal);
   }
-  const { ignorePaths, only, exportProof, fast } = options;
+  const { ignorePaths, only, exportProof, fast, withCid } = options;
   const hashed = await hashOnHub(options, terminal);
   const cache = options.trustCache ? await openCache(options, terminal) : undefined;
   if (options.cachePath !== undefined && !options.trustCache) {
@@ -98,6 +99,7 @@ export async function runVerify(
       verifyModel({
         ...request,
         ...(fast && { fast }),
+        ...(withCid && { withCid }),
         ...(options.lfsPointers && { lfsPointers: "accept" as const }),
         ...(cache && { cache }),
         ...progress,
@@ -107,7 +109,9 @@ export async function runVerify(
     return conclude(whole, place, options, terminal);
   }
   if (exportProof !== undefined) await assertOutside(exportProof, modelPath);
-  const report = await verifyFiles({ ...request, only });
+  const report = await followBytes(terminal, options.format, async (progress) =>
+    verifyFiles({ ...request, only, ...progress }),
+  );
   if (exportProof !== undefined) await exportTo(exportProof, report.proofs, terminal);
   return conclude(report, place, options, terminal);
 }
@@ -156,7 +160,7 @@ function assertCombination(options: VerifyOptions): void {
     fast && "VERIFY_FAST",
   ].filter(Boolean);
   if (kinds.length > 1) throw invalid(`${kinds.join(" and ")} ask for different checks. Give one of them.`);
-  assertWholeOnHub(options, kinds);
+  assertWholeOnHub(options, [...kinds, ...(options.withCid ? ["WITH_CID"] : [])]);
   if (manifestRoot !== undefined && proofFile === undefined) throw invalid("MANIFEST_ROOT needs PROOF_FILE.");
   if (exportProof !== undefined && only?.length !== 1) throw invalid("EXPORT_PROOF needs VERIFY_ONLY with one name.");
 }

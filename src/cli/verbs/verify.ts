@@ -19,6 +19,7 @@ export const VERIFY_VERBS: readonly Verb[] = [
       "packFile",
       "blockHash",
       "fast",
+      "withCid",
       "cachePath",
       "trustCache",
       "hfCache",

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { hashHubModel, inspectModel } from "../../../src/hub/inspect-model.ts";
+import { findUnsafeFiles } from "../../../src/tensors/hashed-source.ts";
 import { hashModel } from "../../../src/model/hash-model.ts";
 import { errorCode } from "../../helpers/error-code.ts";
 import { HUB_TOKEN } from "../../helpers/servers/hub.ts";
@@ -90,6 +91,14 @@ describe("inspectModel", function () {
     expect(facts.model.parameters).to.deep.equal({ total: 1_000_000, byDtype: { F32: 1_000_000 } });
     const ranges = hub.server().requests.filter(({ atContent }) => atContent);
     expect(ranges.map(({ range }) => range)).to.deep.equal(["bytes=0-65535"]);
+  });
+
+  it("names the files that may run code, and opens none", async function () {
+    const files = { "pytorch_model.bin": lfsFile("weights"), "arrays.npz": "no archive", "config.json": "{}" };
+    hub.server().add(hubRepo("m/unsafe", files));
+    const { facts, contents } = await inspectModel(hub.open(), { reference: { id: "m/unsafe" } });
+    expect(facts.model.unsafeSerialization).to.deep.equal(["pytorch_model.bin"]);
+    expect(await findUnsafeFiles(contents.model)).to.deep.equal(["pytorch_model.bin"]);
   });
 
   it("reads a revision that is named, and pins everything to its commit", async function () {
