@@ -165,6 +165,17 @@ describe("model-provenance import", function () {
         field,
       ).to.deep.include([index, field]);
     }
+    const hidden = structuredClone(entries);
+    Object.defineProperty((hidden[2] as Entry).data, "__proto__", { value: {}, enumerable: true });
+    expectExit(await check(hidden), 1);
+    const twice = JSON.stringify(entries).replace('"Architecture":', '"Architecture":"Other","Architecture":');
+    await writeFile(temporary.path("edited.json"), twice);
+    expectExit(await run("export", "--check", temporary.path("edited.json")), 1);
+    const [, second] = structuredClone(entries) as [Entry, Partial<Entry>];
+    delete second.timestamp;
+    await writeFile(temporary.path("edited.json"), JSON.stringify([entries[0], second]));
+    expectExit(await run("export", "--check", temporary.path("edited.json")), 1);
+    expectExit(await run("export", "--check", temporary.path("no-such-file.json")), 2);
     const kept = structuredClone(entries);
     (kept[2] as Entry).data["Architecture"] = "Other";
     await writeFile(temporary.path("edited.json"), JSON.stringify(kept));
@@ -244,6 +255,7 @@ describe("model-provenance import", function () {
   });
 
   it("watches what it recorded", async function () {
+    expectExit(await run("import", "--watch", "--json"), 2);
     const ids = ["files", "license", "moved", "gone", "same", "readme", "closed"];
     const card = (license: string, text = "") => `---\nlicense: ${license}\n---\n${text}`;
     hub
