@@ -12,6 +12,8 @@ export interface Registry {
   readonly chainId: bigint;
   readonly provider: Provider;
   readonly contract: ModelProvenanceNFT;
+  /** The block of its deployment, where that is known: no event is older. */
+  readonly startBlock?: number;
 }
 
 /**
