@@ -19,6 +19,8 @@ export type ProvenanceErrorCode =
   | "METADATA_TOO_LARGE"
   | "METADATA_INVALID"
   | "METADATA_DIGEST_MISMATCH"
+  // files that a verifier writes: registries, policy
+  | "CONFIG_INVALID"
   // the proof of a single file
   | "PROOF_INVALID"
   // OMS bundles
