@@ -35,7 +35,8 @@ export function parseYaml<Schema extends z.ZodType>(bytes: Uint8Array, schema: S
     customTags: (tags) => tags.filter((tag) => typeof tag === "string" || !/^(HEX|OCT)$/.test(tag.format ?? "")),
   });
   const [error] = document.errors;
-  if (error !== undefined) throw invalid(name, [`line ${lines.linePos(error.pos[0]).line}: ${firstLine(error.message)}`]);
+  if (error !== undefined)
+    throw invalid(name, [`line ${lines.linePos(error.pos[0]).line}: ${firstLine(error.message)}`]);
   const parsed = schema.safeParse(toValue(document, name));
   if (parsed.success) return parsed.data;
   throw invalid(
@@ -79,7 +80,8 @@ function toValue(document: Document, name: string): unknown {
 }
 
 function decode(bytes: Uint8Array, name: string): string {
-  if (bytes.length > MAX_BYTES) throw invalid(name, [`it has ${bytes.length} bytes, more than the ${MAX_BYTES} allowed`]);
+  if (bytes.length > MAX_BYTES)
+    throw invalid(name, [`it has ${bytes.length} bytes, more than the ${MAX_BYTES} allowed`]);
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch (cause) {

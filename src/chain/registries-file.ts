@@ -50,11 +50,13 @@ const entrySchema = z
       return z.NEVER;
     };
     if (chainId === undefined) return fail("chain", `must be one of ${chainNames()}; any other needs chainId`);
-    if (known !== undefined && known.chainId !== chainId) return fail("chainId", `must be ${known.chainId} for ${known.name}`);
+    if (known !== undefined && known.chainId !== chainId)
+      return fail("chainId", `must be ${known.chainId} for ${known.name}`);
     const source = rpcUrlVariable ?? known?.rpcUrlVariable;
     const rpc = rpcUrl === undefined ? source && { variable: source } : { url: rpcUrl };
     if (!rpc) return fail("rpcUrlVariable", "must name the variable with the URL of a node of this chain");
-    if (rpcUrl !== undefined && rpcUrlVariable !== undefined) return fail("rpcUrl", "stands beside rpcUrlVariable: give one");
+    if (rpcUrl !== undefined && rpcUrlVariable !== undefined)
+      return fail("rpcUrl", "stands beside rpcUrlVariable: give one");
     return {
       name: name ?? known?.name ?? `chain ${chainId}`,
       chainId,

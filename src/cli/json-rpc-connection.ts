@@ -22,7 +22,8 @@ export async function connectJsonRpc(options: OptionValues<"rpcUrl" | "chainId">
   return {
     networkName: `chain ${chainId}`,
     chainId,
-    provider: new JsonRpcProvider(request, chainId, { staticNetwork: true }),
+    // Public nodes allow only few calls in one request, and do not agree on how many.
+    provider: new JsonRpcProvider(request, chainId, { staticNetwork: true, batchMaxCount: 1 }),
     deploymentsFolder: "ignition/deployments",
   };
 }

@@ -39,8 +39,8 @@ export async function openRegistries(
     throw new ProvenanceError("REGISTRY_NOT_CONFIGURED", text);
   }
   const attempts = await Promise.all(wanted.map(async (entry) => attempt(entry, options, environment)));
-  const registries = attempts.filter((result) => !(result instanceof ProvenanceError));
-  const failures = attempts.filter((result) => result instanceof ProvenanceError);
+  const registries = attempts.flatMap((result) => (result instanceof ProvenanceError ? [] : [result]));
+  const failures = attempts.flatMap((result) => (result instanceof ProvenanceError ? [result] : []));
   if (registries.length === 0) throw failures[0] as ProvenanceError;
   return { registries, unreachable: failures.map(({ message }) => message) };
 }

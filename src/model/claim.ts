@@ -17,6 +17,15 @@ const claimSchema = z.strictObject({
   tokenId: z.string().regex(/^0x[0-9a-f]{64}$/),
   metadataURI: z.string().regex(/^ipfs:\/\/[a-z2-7]+$/),
   ignorePaths: z.array(z.string()),
+  /** For a model of an anchored batch: where it is and what proves that, both checked against the chain. */
+  batch: z
+    .strictObject({
+      root: z.string().regex(/^0x[0-9a-f]{64}$/),
+      creator: z.string().regex(/^0x[0-9a-fA-F]{40}$/),
+      submission: z.unknown(),
+      proof: z.unknown(),
+    })
+    .optional(),
 });
 
 /**

@@ -9,13 +9,14 @@ import { readModelTensors } from "../../tensors/read-model-tensors.ts";
 import { ProvenanceError } from "../../errors.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { type OptionName, type OptionValues, required } from "../options.ts";
+import type { OutputFormat } from "../options/output.ts";
 import { type Terminal, printable, table } from "../terminal.ts";
 
 /** What `lineage --tensors CHILD PARENT` is told. */
 export interface LineageTensorsOptions {
   readonly childPath: string;
   readonly parentPath: string;
-  readonly format?: "human" | "json" | undefined;
+  readonly format?: OutputFormat | undefined;
 }
 
 const CLASSES = ["identical", "changed", "renamed", "added", "removed"] as const satisfies (keyof TensorClasses)[];

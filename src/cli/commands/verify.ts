@@ -1,37 +1,21 @@
-import { lstat, realpath } from "node:fs/promises";
-import { basename, dirname, join, resolve, sep } from "node:path";
 import { ProvenanceError } from "../../errors.ts";
 import { resolveTokenId } from "../../publish/prepare-model.ts";
 import { type ProofFile, readProofFile, writeProofFile } from "../../verify/proof-file.ts";
-import type { VerifyReport } from "../../verify/report.ts";
-import { verifyFiles } from "../../verify/verify-files.ts";
+import type { VerifyReport, VerifyRequest } from "../../verify/report.ts";
+import { type VerifyFilesRequest, verifyFiles } from "../../verify/verify-files.ts";
 import { verifyModel } from "../../verify/verify-model.ts";
 import { verifyProof } from "../../verify/verify-proof.ts";
-import { type ChainConnection, connectRegistry, openReadingStore } from "../chain-connection.ts";
+import { assertOutside } from "../assert-outside.ts";
+import { type ChainConnection, openReadingStore } from "../chain-connection.ts";
+import type { ExitCode } from "../exit-codes.ts";
 import { openCache } from "../open-cache.ts";
-import { type ExitCode, exitCodeOf } from "../exit-codes.ts";
+import { openRegistries } from "../open-registries.ts";
 import { type OptionValues, required } from "../options.ts";
+import { printVerdict } from "../report/print-verdict.ts";
 import { type Terminal, followBytes, printable } from "../terminal.ts";
-import { type ReportPlace, printReport, toJson } from "../verify-report.ts";
+import type { VERIFY_OPTIONS } from "../verify-options.ts";
 
-/** Options of `verify`. */
-export const VERIFY_OPTIONS = [
-  "modelPath",
-  "tokenId",
-  "registryAddress",
-  "ignorePaths",
-  "cachePath",
-  "trustCache",
-  "hfCache",
-  "lfsPointers",
-  "only",
-  "exportProof",
-  "proofFile",
-  "manifestRoot",
-  "fast",
-  "storePath",
-  "format",
-] as const;
+export { VERIFY_OPTIONS } from "../verify-options.ts";
 type VerifyOptions = OptionValues<(typeof VERIFY_OPTIONS)[number]>;
 
 /**
@@ -46,89 +30,85 @@ export async function runVerify(
   terminal: Terminal,
 ): Promise<ExitCode> {
   assertCombination(options);
+  const report = await findReport(options, async () => (typeof chain === "function" ? chain() : chain), terminal);
+  return printVerdict(report, options, terminal);
+}
+
+/** Makes the one kind of check that was asked for. */
+async function findReport(
+  options: VerifyOptions,
+  connect: () => Promise<ChainConnection>,
+  terminal: Terminal,
+): Promise<VerifyReport> {
   const modelPath = required(options, "modelPath");
-  if (options.proofFile !== undefined && options.manifestRoot !== undefined) {
-    const proof = await readProofFile(options.proofFile);
-    const report = await verifyProof({
-      modelPath,
-      proof,
-      trusted: options.manifestRoot,
-      ...(await readToken(options)),
-    });
-    return conclude(report, {}, options, terminal);
-  }
-  const connection = typeof chain === "function" ? await chain() : chain;
-  const registry = await connectRegistry(connection, options);
-  const links = { hfCache: options.hfCache ?? false };
-  const place = { networkName: connection.networkName, registry };
+  const proof = options.proofFile === undefined ? undefined : await readProofFile(options.proofFile);
   const token = await readToken(options);
-  if (options.proofFile !== undefined) {
-    const proof = await readProofFile(options.proofFile);
-    return conclude(await verifyProof({ modelPath, proof, trusted: registry, ...token }), place, options, terminal);
+  if (proof !== undefined && options.manifestRoot !== undefined) {
+    return verifyProof({ modelPath, proof, trusted: options.manifestRoot, ...token });
   }
-  const { ignorePaths, only, exportProof, fast } = options;
+  const { registries: registry, unreachable } = await openRegistries(options, connect);
+  for (const reason of unreachable) terminal.warn(reason);
+  if (proof !== undefined) return verifyProof({ modelPath, proof, trusted: registry, ...token });
+  const { ignorePaths, datasetPath, hfCache = false } = options;
+  const request = {
+    modelPath,
+    registry,
+    unreachable,
+    store: openReadingStore(options),
+    ...token,
+    ...(ignorePaths && { ignorePaths }),
+    ...(datasetPath !== undefined && { datasetPath }),
+    hfCache,
+  };
+  return options.only === undefined
+    ? verifyWhole(request, options, terminal)
+    : verifyNamed({ ...request, only: options.only }, options, terminal);
+}
+
+async function verifyWhole(request: VerifyRequest, options: VerifyOptions, terminal: Terminal): Promise<VerifyReport> {
+  const { fast, lfsPointers } = options;
   const cache = options.trustCache ? await openCache(options, terminal) : undefined;
   if (options.cachePath !== undefined && !options.trustCache) {
     terminal.note("The hash cache is not used: every file is read. Set TRUST_CACHE=1 to verify with it.");
   }
-  const request = {
-    modelPath,
-    registry,
-    store: openReadingStore(options),
-    ...token,
-    ...(ignorePaths && { ignorePaths }),
-    ...links,
-  };
-  if (only === undefined) {
-    const whole = await followBytes(terminal, options.format, async (progress) =>
-      verifyModel({
-        ...request,
-        ...(fast && { fast }),
-        ...(options.lfsPointers && { lfsPointers: "accept" as const }),
-        ...(cache && { cache }),
-        ...progress,
-      }),
-    );
-    await cache?.save();
-    return conclude(whole, place, options, terminal);
-  }
-  if (exportProof !== undefined) await assertOutside(exportProof, modelPath);
-  const report = await verifyFiles({ ...request, only });
+  const report = await followBytes(terminal, options.format, async (progress) =>
+    verifyModel({
+      ...request,
+      ...(fast && { fast }),
+      ...(lfsPointers && { lfsPointers: "accept" as const }),
+      ...(cache && { cache }),
+      ...progress,
+    }),
+  );
+  await cache?.save();
+  return report;
+}
+
+async function verifyNamed(
+  request: VerifyFilesRequest,
+  { exportProof }: VerifyOptions,
+  terminal: Terminal,
+): Promise<VerifyReport> {
+  if (exportProof !== undefined) await assertOutside(exportProof, request.modelPath, "EXPORT_PROOF");
+  const report = await verifyFiles(request);
   if (exportProof !== undefined) await exportTo(exportProof, report.proofs, terminal);
-  return conclude(report, place, options, terminal);
+  return report;
 }
 
 async function readToken({ tokenId, hfCache = false }: VerifyOptions): Promise<{ tokenId?: bigint }> {
   return tokenId === undefined ? {} : { tokenId: await resolveTokenId(tokenId, { hfCache }) };
 }
 
-function conclude(report: VerifyReport, place: ReportPlace, options: VerifyOptions, terminal: Terminal): ExitCode {
-  const exitCode = exitCodeOf(report.verdict);
-  if (options.format === "json") terminal.print(JSON.stringify(toJson(report, exitCode, place), null, 2));
-  else printReport(report, place, exitCode, terminal);
-  return exitCode;
-}
-
 /** Options that ask for different things at once would leave open which of them the verdict is about. */
-function assertCombination({ only, exportProof, proofFile, manifestRoot, fast }: VerifyOptions): void {
+function assertCombination(options: VerifyOptions): void {
+  const { only, exportProof, proofFile, manifestRoot, fast, datasetPath } = options;
   const kinds = [only && "VERIFY_ONLY", proofFile !== undefined && "PROOF_FILE", fast && "VERIFY_FAST"].filter(Boolean);
   if (kinds.length > 1) throw invalid(`${kinds.join(" and ")} ask for different checks. Give one of them.`);
+  if (datasetPath !== undefined && (only || proofFile !== undefined)) {
+    throw invalid("DATASET_PATH is compared when all of a model is verified, not some of its files.");
+  }
   if (manifestRoot !== undefined && proofFile === undefined) throw invalid("MANIFEST_ROOT needs PROOF_FILE.");
   if (exportProof !== undefined && only?.length !== 1) throw invalid("EXPORT_PROOF needs VERIFY_ONLY with one name.");
-}
-
-/** A file more in the folder, and the model would no longer be the one that was recorded. */
-async function assertOutside(path: string, modelPath: string): Promise<void> {
-  const folder = await realpath(modelPath).catch(() => resolve(modelPath));
-  const parent = await realpath(dirname(resolve(path))).catch(() => dirname(resolve(path)));
-  const target = join(parent, basename(path));
-  const isFolder = await lstat(folder).then(
-    (stats) => stats.isDirectory(),
-    () => false,
-  );
-  if (isFolder && target.startsWith(`${folder}${sep}`)) {
-    throw invalid(`EXPORT_PROOF must lie outside the model: ${path} would become a file of it.`);
-  }
 }
 
 async function exportTo(path: string, proofs: readonly ProofFile[], terminal: Terminal) {
