@@ -3,21 +3,34 @@ import tseslint from "typescript-eslint";
 // Readers of headers may know what a resource is, and nothing else of the model.
 const MODEL_BUT_RESOURCE = ["../model/*", "!../model/resource.ts"];
 
-// Which room may not look into which: data flows hashing, store, formats -> model -> tensors -> metadata -> chain ->
-// publish, verify, lineage -> cli; oms stands beside metadata, on hashing and model alone.
-const ABOVE_METADATA = ["chain", "publish", "verify", "lineage", "cli"];
+// Which room may not look into which: data flows hashing, store, formats -> model -> tensors -> metadata -> chain -> pack ->
+// publish, verify, lineage -> fetch -> cli; oms stands beside metadata, on hashing and model alone; gateways are a way
+// to read what a store holds, and known to the command line alone.
+const ABOVE_CHAIN = ["publish", "verify", "lineage", "fetch", "gateways", "cli"];
+const ABOVE_METADATA = ["chain", "pack", ...ABOVE_CHAIN];
 const ROOMS_BELOW = {
   hashing: ["model", "oms", "formats", "tensors", "metadata", "store", ...ABOVE_METADATA],
   store: ["hashing", "model", "oms", "formats", "tensors", "metadata", ...ABOVE_METADATA],
+  gateways: [
+    "hashing",
+    "model",
+    "oms",
+    "formats",
+    "tensors",
+    "metadata",
+    ...ABOVE_METADATA.filter((room) => room !== "gateways"),
+  ],
   formats: [...MODEL_BUT_RESOURCE, "hashing", "oms", "tensors", "metadata", "store", ...ABOVE_METADATA],
   model: ["oms", "formats", "tensors", "metadata", ...ABOVE_METADATA],
   tensors: ["oms", "metadata", "store", ...ABOVE_METADATA],
   oms: ["formats", "tensors", "store", "metadata", ...ABOVE_METADATA],
   metadata: ["oms", ...ABOVE_METADATA],
-  chain: ["oms", "publish", "verify", "lineage", "cli"],
-  publish: ["verify", "lineage", "cli"],
-  verify: ["publish", "lineage", "cli"],
-  lineage: ["oms", "publish", "verify", "cli"],
+  chain: ["oms", "pack", ...ABOVE_CHAIN],
+  pack: ["oms", ...ABOVE_CHAIN],
+  publish: ["verify", "lineage", "fetch", "gateways", "cli"],
+  verify: ["publish", "lineage", "fetch", "gateways", "cli"],
+  lineage: ["oms", "publish", "verify", "fetch", "gateways", "cli"],
+  fetch: ["oms", "publish", "lineage", "gateways", "cli"],
   cli: [],
 };
 
@@ -46,7 +59,9 @@ const roomRules = Object.entries(ROOMS_BELOW).map(([room, below]) => ({
             ? []
             : [
                 {
-                  group: below.map((other) => (/[*!]/.test(other) ? other : `../${other}/**`)),
+                  group: below.flatMap((other) =>
+                    /[*!]/.test(other) ? other : [`../${other}/**`, `../../${other}/**`],
+                  ),
                   message: "Data flows the other way.",
                 },
               ]),

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { open, rename, rm } from "node:fs/promises";
+import { type FileHandle, open, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 /** Options of {@link writeFileAtomically}. */
@@ -7,6 +7,9 @@ export interface AtomicWriteOptions {
   /** Permissions of the new file, 0o666 less the umask unless given. */
   readonly mode?: number;
 }
+
+/** Temporary files are called so; one that a killed process left behind is read by nobody and may be removed. */
+export const TEMPORARY_NAME = /^\.model-provenance-[0-9a-f-]{36}\.tmp$/;
 
 /**
  * Writes a file whole or not at all: beside its place, to the disk, and then into its place. Whoever reads the path sees
@@ -18,6 +21,20 @@ export interface AtomicWriteOptions {
 export async function writeFileAtomically(
   path: string,
   content: string | Uint8Array,
+  options: AtomicWriteOptions = {},
+): Promise<void> {
+  await replaceFileAtomically(path, async (file) => file.writeFile(content), options);
+}
+
+/**
+ * As {@link writeFileAtomically}, for content that is written piece by piece.
+ *
+ * @param write - writes the content to the file it is given; the file appears in its place once it is done
+ * @throws the error of the file system or of `write`; nothing is left behind
+ */
+export async function replaceFileAtomically(
+  path: string,
+  write: (file: FileHandle) => Promise<void>,
   { mode = 0o666 }: AtomicWriteOptions = {},
 ): Promise<void> {
   // Not named after the file: a name that is as long as names may be has no room for more.
@@ -25,7 +42,7 @@ export async function writeFileAtomically(
   const file = await open(temporary, "wx", mode);
   try {
     try {
-      await file.writeFile(content);
+      await write(file);
       await file.sync();
     } finally {
       await file.close();
@@ -34,5 +51,20 @@ export async function writeFileAtomically(
   } catch (error) {
     await rm(temporary, { force: true });
     throw error;
+  }
+}
+
+/**
+ * Brings the names in a folder to the disk: a file that was renamed into it is there after a power cut, too. Does
+ * nothing where the system cannot do it for folders.
+ */
+export async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, "r").catch(() => undefined);
+  try {
+    await folder?.sync();
+  } catch (error) {
+    if (!["EPERM", "EINVAL", "EISDIR", "ENOTSUP"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
+  } finally {
+    await folder?.close();
   }
 }

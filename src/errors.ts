@@ -23,6 +23,8 @@ export type ProvenanceErrorCode =
   | "CONFIG_INVALID"
   // the proof of a single file
   | "PROOF_INVALID"
+  // the proof of a record, to be checked without a network
+  | "PACK_INVALID"
   // OMS bundles
   | "OMS_BUNDLE_INVALID"
   | "OMS_UNSUPPORTED"
@@ -35,7 +37,14 @@ export type ProvenanceErrorCode =
   | "STORE_BLOCK_MISSING"
   | "STORE_BLOCK_CORRUPT"
   | "STORE_FAILED"
+  | "STORE_REFUSED"
   | "STORE_NOT_PUBLIC"
+  // fetching a model
+  | "CONTENT_NOT_PINNED"
+  | "MODEL_REVOKED"
+  | "RECORD_CONTRADICTS"
+  | "TARGET_TAKEN"
+  | "TARGET_FAILED"
   // the chain
   | "REGISTRY_NOT_CONFIGURED"
   | "REGISTRY_NOT_FOUND"

@@ -36,7 +36,11 @@ export { readMetadata } from "./metadata/read-metadata.ts";
 export { type Metadata, type Provenance, metadataSchema, provenanceSchema } from "./metadata/schema.ts";
 
 export type { ContentStore } from "./store/content-store.ts";
-export { LocalStore } from "./store/local-store.ts";
+export { KuboStore, type KuboStoreOptions } from "./store/kubo-store.ts";
+export { type StoreReport, checkStore } from "./store/local/check-store.ts";
+export { type Garbage, collectGarbage } from "./store/local/collect-garbage.ts";
+export { type PinSummary, listPins } from "./store/local/list-pins.ts";
+export { LocalStore, type LocalStoreOptions } from "./store/local-store.ts";
 
 export { type ModelRecord, type Status, readModelRecord } from "./chain/model-record.ts";
 export { type Registry, openRegistry } from "./chain/registry.ts";

@@ -1,4 +1,4 @@
-import { mapInOrder } from "../map-in-order.ts";
+import { mapAtOnce } from "../concurrency.ts";
 import { ProvenanceError } from "../errors.ts";
 import { decodeRevert, toChainError } from "./chain-error.ts";
 import { type ModelRecord, STATUSES, type Status, readModelRecord } from "./model-record.ts";
@@ -24,7 +24,7 @@ const CALLS_AT_ONCE = 8;
  */
 export async function readLineageStatus(registry: Registry, tokenIds: readonly bigint[]): Promise<LineageStatus> {
   try {
-    const answers = await mapInOrder(tokenIds, CALLS_AT_ONCE, async (id) => {
+    const answers = await mapAtOnce(tokenIds, CALLS_AT_ONCE, async (id) => {
       const { worst, causeId } = await registry.contract.lineageStatus(id, MAX_VISITS);
       return { worst: STATUSES[Number(worst)] as Status, causeId };
     });
@@ -48,7 +48,7 @@ async function walk(registry: Registry, tokenIds: readonly bigint[]): Promise<Li
   const seen = new Set(tokenIds);
   let found: LineageStatus = { worst: "active", causeId: tokenIds[0] as bigint };
   for (let generation = [...seen]; generation.length > 0;) {
-    const records = await mapInOrder(generation, CALLS_AT_ONCE, async (id) => readExisting(registry, id));
+    const records = await mapAtOnce(generation, CALLS_AT_ONCE, async (id) => readExisting(registry, id));
     found = worstOf([found, ...records.map(({ status, tokenId }) => ({ worst: status, causeId: tokenId }))]);
     const parents = [...new Set(records.flatMap((record) => record.parents))].filter((id) => !seen.has(id));
     for (const id of parents) seen.add(id);

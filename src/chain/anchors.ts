@@ -2,7 +2,7 @@ import { AbiCoder, type ParamType, keccak256 } from "ethers";
 import { ModelProvenanceNFT__factory } from "../../typechain-types/factories/ModelProvenanceNFT__factory.ts";
 import type { Hex } from "../hex.ts";
 import { hashLeaf, verifyMerkleProof } from "../merkle-tree.ts";
-import { mapInOrder } from "../map-in-order.ts";
+import { mapAtOnce } from "../concurrency.ts";
 import { collectRanges } from "./block-ranges.ts";
 import { toChainError } from "./chain-error.ts";
 import type { ModelSubmission } from "./mint.ts";
@@ -41,7 +41,7 @@ export async function readAnchoredBatches(
 ): Promise<AnchoredBatch[]> {
   const { contract } = registry;
   const events = await collectRanges(readEvents(registry, contract.filters.BatchAnchored(), options));
-  return mapInOrder(events, CALLS_AT_ONCE, async ({ args, blockNumber, transactionHash }) => {
+  return mapAtOnce(events, CALLS_AT_ONCE, async ({ args, blockNumber, transactionHash }) => {
     const { root, creator, contentDigest, count } = args;
     const { anchoredAt, status } = await contract.getAnchor(root, creator).catch((error: unknown) => {
       throw toChainError(error, contract.interface);

@@ -1,4 +1,4 @@
-import { mapInOrder } from "../map-in-order.ts";
+import { mapAtOnce } from "../concurrency.ts";
 import { collectRanges } from "./block-ranges.ts";
 import { type ModelRecord, readModelRecord } from "./model-record.ts";
 import { type ReadEventsOptions, readEvents } from "./read-events.ts";
@@ -32,7 +32,7 @@ export async function findNewerVersions(
   for (const { args } of events) {
     if (args.previousId === tokenId || versions.has(args.previousId)) versions.set(args.tokenId, args.version);
   }
-  const newer = await mapInOrder([...versions], CALLS_AT_ONCE, async ([id, version]) => {
+  const newer = await mapAtOnce([...versions], CALLS_AT_ONCE, async ([id, version]) => {
     const record = await readModelRecord(registry, id);
     return record && accounts.includes(record.creator) ? { record, version } : undefined;
   });

@@ -33,7 +33,9 @@ const RETRYABLE = new Set<ProvenanceErrorCode>([
   "CHAIN_UNREACHABLE",
   "METADATA_DIGEST_MISMATCH",
   "METADATA_INVALID",
+  "TARGET_FAILED",
 ]);
+const UNACCEPTABLE = new Set<ProvenanceErrorCode>(["CONTENT_NOT_PINNED", "MODEL_REVOKED", "RECORD_CONTRADICTS"]);
 const REFUSED = new Set<ProvenanceErrorCode>(["NOT_MINTER", "ALREADY_MINTED", "COST_TOO_HIGH", "TRANSACTION_REFUSED"]);
 const UNKNOWN = new Set<ProvenanceErrorCode>(["TOKEN_UNKNOWN", "PARENT_UNKNOWN"]);
 
@@ -45,6 +47,7 @@ export function exitCodeOf(verdict: Verdict): ExitCode {
 /** The exit code of a failure. */
 export function exitCodeOfError(code: ProvenanceErrorCode): ExitCode {
   if (code === "INTERRUPTED") return EXIT.interrupted;
+  if (UNACCEPTABLE.has(code)) return EXIT.unacceptable;
   if (REFUSED.has(code)) return EXIT.refused;
   if (UNKNOWN.has(code)) return EXIT.unknown;
   return RETRYABLE.has(code) ? EXIT.unchecked : EXIT.usage;

@@ -1,4 +1,5 @@
 import { DEFAULT_FORMATS } from "./arguments.ts";
+import type { OptionDeclaration } from "./options/declare.ts";
 import { OPTIONS, type OptionName } from "./options.ts";
 import { table } from "./terminal.ts";
 import { VERBS } from "./verbs.ts";
@@ -42,6 +43,7 @@ export function verbHelp(verb: Verb): string {
 }
 
 function flagOf(name: OptionName): string {
-  const { flag, kind } = OPTIONS[name];
+  const { flag, kind, secret }: OptionDeclaration<unknown> = OPTIONS[name];
+  if (secret) return "(environment alone)";
   return kind === "switch" ? `--${flag}` : `--${flag} ${kind === "list" ? "VALUE…" : "VALUE"}`;
 }

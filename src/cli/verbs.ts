@@ -1,3 +1,5 @@
+import { EXPORT_VERBS } from "./verbs/export.ts";
+import { FETCH_VERBS } from "./verbs/fetch.ts";
 import { HASH_VERBS } from "./verbs/hash.ts";
 import { LINEAGE_VERBS } from "./verbs/lineage.ts";
 import { OMS_VERBS } from "./verbs/oms.ts";
@@ -5,4 +7,11 @@ import { VERIFY_VERBS } from "./verbs/verify.ts";
 import type { Verb } from "./verbs/verb.ts";
 
 /** All verbs, in the order of the help. */
-export const VERBS: readonly Verb[] = [...HASH_VERBS, ...VERIFY_VERBS, ...LINEAGE_VERBS, ...OMS_VERBS];
+export const VERBS: readonly Verb[] = [
+  ...HASH_VERBS,
+  ...VERIFY_VERBS,
+  ...FETCH_VERBS,
+  ...LINEAGE_VERBS,
+  ...EXPORT_VERBS,
+  ...OMS_VERBS,
+];

@@ -48,10 +48,10 @@ export async function isSignedBy(
   domain: SigningDomain,
   provider: Provider,
 ): Promise<boolean> {
+  if (getAddress(metadata.signature.signer) !== creator) return false;
+  if (isSignedByAccount(metadata, creator, domain)) return true;
   const message = messageOf(metadata.provenance);
-  const { value, signer } = metadata.signature;
-  if (getAddress(signer) !== creator) return false;
-  if (recoverSigner(domain, message, value) === creator) return true;
+  const { value } = metadata.signature;
   if ((await provider.getCode(creator)) === "0x") return false;
   const digest = TypedDataEncoder.hash(typedDomain(domain), TYPES, message);
   const wallet = new Contract(creator, ["function isValidSignature(bytes32,bytes) view returns (bytes4)"], provider);
@@ -59,6 +59,12 @@ export async function isSignedBy(
     .getFunction("isValidSignature")(digest, value)
     .then((magic: string) => magic === ERC1271_MAGIC)
     .catch(() => false);
+}
+
+/** As {@link isSignedBy}, of an externally owned account alone: nothing has to be asked of a chain. */
+export function isSignedByAccount(metadata: Metadata, creator: string, domain: SigningDomain): boolean {
+  const { value, signer } = metadata.signature;
+  return getAddress(signer) === creator && recoverSigner(domain, messageOf(metadata.provenance), value) === creator;
 }
 
 /** SHA-256 of the canonical provenance, 0x-hex of 32 bytes. */

@@ -26,6 +26,11 @@ const claimSchema = z.strictObject({
       proof: z.unknown(),
     })
     .optional(),
+  /** Where else the metadata lies; the token says ipfs:// always. */
+  metadataCopies: z
+    .array(z.string().regex(/^ar:\/\/[A-Za-z0-9_-]{43}$/))
+    .max(16)
+    .optional(),
 });
 
 /**

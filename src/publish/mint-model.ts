@@ -13,7 +13,7 @@ import { canonicalJson } from "../metadata/canonical-json.ts";
 import { readMetadata } from "../metadata/read-metadata.ts";
 import type { Metadata } from "../metadata/schema.ts";
 import { rawCidOfDigest, toIpfsUri } from "../store/cid.ts";
-import type { ContentStore } from "../store/content-store.ts";
+import type { BlockSource, ContentStore } from "../store/content-store.ts";
 import { type PreparedModel, type PublishContext, pinMetadata } from "./prepare-model.ts";
 
 /** What is about to happen: shown before anything leaves the machine. */
@@ -36,6 +36,8 @@ export interface MintedModel {
 /** What {@link mintModel} needs beyond the prepared model. */
 export interface MintContext extends PublishContext {
   readonly store: ContentStore;
+  /** Where the metadata of a token that is there already is read from; the store when it is left out. */
+  readonly reading?: BlockSource;
   /** Owner of the token; the creator when it is left out. */
   readonly to?: string;
   /** Called with the plan before anything is pinned or sent; it throws to stop. */
@@ -56,7 +58,7 @@ export async function mintModel(prepared: PreparedModel, context: MintContext): 
   const { built, model } = prepared;
   const tokenId = BigInt(model.modelDigest);
   const existing = await readModelRecord(registry, tokenId);
-  if (existing !== undefined) return reportExisting(prepared, existing, store);
+  if (existing !== undefined) return reportExisting(prepared, existing, context);
 
   const from = await context.signer.getAddress();
   await assertMinter(registry, from);
@@ -76,7 +78,11 @@ export async function mintModel(prepared: PreparedModel, context: MintContext): 
   return { tokenId, uri: built.uri, record, transaction };
 }
 
-async function reportExisting(prepared: PreparedModel, record: ModelRecord, store: ContentStore): Promise<MintedModel> {
+async function reportExisting(
+  prepared: PreparedModel,
+  record: ModelRecord,
+  { store, reading = store }: MintContext,
+): Promise<MintedModel> {
   const { built } = prepared;
   const recordedUri = toIpfsUri(rawCidOfDigest(record.metadataDigest));
   const result = { tokenId: record.tokenId, uri: recordedUri, record };
@@ -84,7 +90,7 @@ async function reportExisting(prepared: PreparedModel, record: ModelRecord, stor
     await pinMetadata(built, store);
     return result;
   }
-  if (await saysTheSame(prepared, record, store)) return result;
+  if (await saysTheSame(prepared, record, reading)) return result;
   throw new ProvenanceError(
     "ALREADY_MINTED",
     `This model is minted already with other metadata. Token ${toHex32(record.tokenId)} by ${record.creator} says ${recordedUri}; ` +
@@ -93,9 +99,9 @@ async function reportExisting(prepared: PreparedModel, record: ModelRecord, stor
 }
 
 /** Equal but for the signature: wallets may sign the same statement in different bytes. */
-async function saysTheSame({ built }: PreparedModel, record: ModelRecord, store: ContentStore): Promise<boolean> {
+async function saysTheSame({ built }: PreparedModel, record: ModelRecord, source: BlockSource): Promise<boolean> {
   try {
-    const recorded = await readMetadata(record.metadataDigest, store);
+    const recorded = await readMetadata(record.metadataDigest, source);
     return unsignedJson(recorded).equals(unsignedJson(built.metadata));
   } catch {
     return false; // What cannot be read cannot be called the same.

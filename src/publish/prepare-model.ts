@@ -102,6 +102,12 @@ export async function pinMetadata(built: BuiltMetadata, store: ContentStore): Pr
   await store.pin(built.block.cid, [built.block]);
 }
 
+/** Says what pinning them would cost, in stores that are paid by the block. Errors as the store's `quote`. */
+export async function quotePins(built: BuiltMetadata, store: ContentStore): Promise<readonly string[]> {
+  const alone = built.attachments.filter(({ blocks, linksOnly }) => blocks.length === 1 && linksOnly !== true);
+  return (await store.quote?.([...alone.flatMap(({ blocks }) => blocks), built.block])) ?? [];
+}
+
 /**
  * Reads a token id as people write it: decimal, 0x-hex, or the path of the model whose token is meant.
  *

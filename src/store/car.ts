@@ -1,4 +1,5 @@
 import { CarWriter } from "@ipld/car";
+import { varint } from "multiformats";
 import type { CID } from "multiformats/cid";
 import type { Block } from "./cid.ts";
 
@@ -14,21 +15,20 @@ export async function* writeCar(
   root: CID,
   blocks: Iterable<Block> | AsyncIterable<Block>,
 ): AsyncGenerator<Uint8Array, void> {
-  const { writer, out } = CarWriter.create([root]);
-  const feeding = (async () => {
-    for await (const block of blocks) await writer.put(block);
-    await writer.close();
-  })();
-  // A reader that stops early, or a source that fails, ends both sides.
-  const failed = feeding.then(
-    () => new Promise<never>(() => undefined),
-    (error: unknown) => Promise.reject(error as Error),
-  );
-  const pieces = out[Symbol.asyncIterator]();
-  for (;;) {
-    const next = await Promise.race([pieces.next(), failed]);
-    if (next.done === true) break;
-    yield next.value;
+  yield* writeHeader(root);
+  for await (const { cid, bytes } of blocks) {
+    const length = cid.bytes.length + bytes.length;
+    const head = new Uint8Array(varint.encodingLength(length) + cid.bytes.length);
+    varint.encodeTo(length, head);
+    head.set(cid.bytes, head.length - cid.bytes.length);
+    yield head;
+    if (bytes.length > 0) yield bytes;
   }
-  await feeding;
+}
+
+async function* writeHeader(root: CID): AsyncGenerator<Uint8Array, void> {
+  const { writer, out } = CarWriter.create([root]);
+  const closed = writer.close();
+  yield* out;
+  await closed;
 }

@@ -21,7 +21,10 @@ export function buildTensorTree(tensors: readonly NamedDigest[]): MerkleTree {
     }
     names.add(name);
   }
-  return new MerkleTree(tensors.map((tensor) => [tensor.name, hashTensorLeaf(tensor)]));
+  return new MerkleTree(
+    tensors.map(({ name }) => name),
+    (index) => hashTensorLeaf(tensors[index] as NamedDigest),
+  );
 }
 
 /**

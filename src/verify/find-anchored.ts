@@ -7,7 +7,7 @@ import type { RecordedEvent } from "../chain/model-record.ts";
 import type { Registry } from "../chain/registry.ts";
 import { ProvenanceError } from "../errors.ts";
 import { type Hex, toHex32 } from "../hex.ts";
-import { mapInOrder } from "../map-in-order.ts";
+import { mapAtOnce } from "../concurrency.ts";
 import { parseUntrustedJson } from "../metadata/json-limits.ts";
 import type { Claim } from "../model/claim.ts";
 import { RELATIONS, type Relation } from "../relation.ts";
@@ -49,7 +49,7 @@ export async function findAnchored(
   ids: readonly bigint[],
   store: BlockSource,
 ): Promise<AnchoredSearch> {
-  const answers = await mapInOrder(batches, BATCHES_AT_ONCE, async (batch) => askBatch(registry, batch, ids, store));
+  const answers = await mapAtOnce(batches, BATCHES_AT_ONCE, async (batch) => askBatch(registry, batch, ids, store));
   return {
     found: answers.flatMap((answer) => (typeof answer === "string" ? [] : answer)),
     unread: answers.filter((answer) => typeof answer === "string"),

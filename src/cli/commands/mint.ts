@@ -4,15 +4,12 @@ import { ProvenanceError } from "../../errors.ts";
 import { toHex32 } from "../../hex.ts";
 import { type Claim, chooseClaimPath, writeClaim } from "../../model/claim.ts";
 import { type MintPlan, type MintedModel, mintModel } from "../../publish/mint-model.ts";
-import { type PreparedModel, prepareModel } from "../../publish/prepare-model.ts";
-import {
-  type ChainConnection,
-  connectRegistry,
-  connectSigner,
-  isLocalChain,
-  openPinningStore,
-} from "../chain-connection.ts";
+import { type PreparedModel, prepareModel, quotePins } from "../../publish/prepare-model.ts";
+import type { ContentStore } from "../../store/content-store.ts";
+import { type ChainConnection, connectRegistry, connectSigner, isLocalChain } from "../chain-connection.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
+import { READING_OPTIONS, openReading } from "../open-gateways.ts";
+import { PINNING_OPTIONS, openPinningStore } from "../open-stores.ts";
 import type { OptionValues } from "../options.ts";
 import { PUBLISH_OPTIONS, printDryRun, toPublishRequest } from "../publish-options.ts";
 import { type Terminal, confirm, followBytes, printable, table } from "../terminal.ts";
@@ -24,8 +21,8 @@ export const MINT_OPTIONS = [
   "mintTo",
   "mintFrom",
   "claimFile",
-  "store",
-  "storePath",
+  ...PINNING_OPTIONS,
+  ...READING_OPTIONS,
   "maxCost",
   "dryRun",
   "yes",
@@ -40,7 +37,8 @@ export async function runMint(
   terminal: Terminal,
 ): Promise<ExitCode> {
   if (needsAnswer(options, connection) && !terminal.interactive) await confirm(terminal, "");
-  const store = openPinningStore(options, connection.chainId);
+  const store = await openPinningStore(options, connection.chainId, terminal);
+  const reading = openReading(options, connection.chainId, store, terminal);
   const signer = await connectSigner(connection, options);
   const registry = await connectRegistry(connection, options, signer);
   const context = { registry, signer, warn: terminal.warn };
@@ -59,11 +57,12 @@ export async function runMint(
   const minted = await mintModel(prepared, {
     ...context,
     store,
+    reading,
     ...(options.mintTo !== undefined && { to: options.mintTo }),
     onSent: (hash) => terminal.note(`sent transaction ${hash}`),
-    confirm: async (plan) => confirmMint(plan, options, connection, registry, terminal),
+    confirm: async (plan) => confirmMint(plan, options, connection, { registry, store }, terminal),
   });
-  if (claimPath !== undefined) await leaveClaim(claimPath, prepared, minted, registry, terminal);
+  if (claimPath !== undefined) await leaveClaim(claimPath, prepared, minted, { registry, store }, terminal);
   printMinted(minted, prepared, registry, options, terminal);
   return EXIT.done;
 }
@@ -76,7 +75,7 @@ async function confirmMint(
   plan: MintPlan,
   options: MintOptions,
   connection: ChainConnection,
-  registry: Registry,
+  { registry, store }: { readonly registry: Registry; readonly store: ContentStore },
   terminal: Terminal,
 ): Promise<void> {
   const { built } = plan.prepared;
@@ -92,6 +91,8 @@ async function confirmMint(
         "public for ever",
         `${built.uri} (${built.block.bytes.length} bytes of metadata, file names and digests included)`,
       ],
+      ["pinned in", store.name],
+      ...(await quotePins(built, store)).map((quote) => ["storage cost", quote]),
     ]),
   );
   if (options.maxCost !== undefined && plan.worstCost > options.maxCost) {
@@ -103,17 +104,19 @@ async function confirmMint(
 
 async function leaveClaim(
   path: string,
-  { model }: PreparedModel,
+  { model, built }: PreparedModel,
   minted: MintedModel,
-  registry: Registry,
+  { registry, store }: { readonly registry: Registry; readonly store: ContentStore },
   terminal: Terminal,
 ): Promise<void> {
+  const copies = minted.uri === built.uri ? (store.copiesOf?.(built.block.cid) ?? []) : [];
   const claim: Claim = {
     schemaVersion: "1.0",
     registry: `eip155:${registry.chainId}:${registry.address}`,
     tokenId: toHex32(minted.tokenId),
     metadataURI: minted.uri,
     ignorePaths: [...model.ignorePaths],
+    ...(copies.length > 0 && { metadataCopies: [...copies] }),
   };
   try {
     await writeClaim(path, claim);

@@ -1,3 +1,4 @@
+import type { Registry } from "../../chain/registry.ts";
 import { ProvenanceError } from "../../errors.ts";
 import { resolveTokenId } from "../../publish/prepare-model.ts";
 import { type ProofFile, readProofFile, writeProofFile } from "../../verify/proof-file.ts";
@@ -6,10 +7,12 @@ import { type VerifyFilesRequest, verifyFiles } from "../../verify/verify-files.
 import { verifyModel } from "../../verify/verify-model.ts";
 import { verifyProof } from "../../verify/verify-proof.ts";
 import { assertOutside } from "../assert-outside.ts";
-import { type ChainConnection, openReadingStore } from "../chain-connection.ts";
+import { type ChainConnection, isLocalChain } from "../chain-connection.ts";
 import type { ExitCode } from "../exit-codes.ts";
 import { openCache } from "../open-cache.ts";
+import { openReading } from "../open-gateways.ts";
 import { openRegistries } from "../open-registries.ts";
+import { openReadingStore } from "../open-stores.ts";
 import { type OptionValues, required } from "../options.ts";
 import { printVerdict } from "../report/print-verdict.ts";
 import { type Terminal, followBytes, printable } from "../terminal.ts";
@@ -41,6 +44,7 @@ async function findReport(
   terminal: Terminal,
 ): Promise<VerifyReport> {
   const modelPath = required(options, "modelPath");
+  if (options.packFile !== undefined) return verifyWithPack(options, options.packFile, terminal);
   const proof = options.proofFile === undefined ? undefined : await readProofFile(options.proofFile);
   const token = await readToken(options);
   if (proof !== undefined && options.manifestRoot !== undefined) {
@@ -54,7 +58,7 @@ async function findReport(
     modelPath,
     registry,
     unreachable,
-    store: openReadingStore(options),
+    store: openReading(options, gatewayChain(registry), openReadingStore(options), terminal),
     ...token,
     ...(ignorePaths && { ignorePaths }),
     ...(datasetPath !== undefined && { datasetPath }),
@@ -63,6 +67,12 @@ async function findReport(
   return options.only === undefined
     ? verifyWhole(request, options, terminal)
     : verifyNamed({ ...request, only: options.only }, options, terminal);
+}
+
+/** Public gateways are asked for the records of public chains. */
+function gatewayChain(registries: readonly Registry[]): bigint {
+  const ids = registries.map(({ chainId }) => chainId);
+  return ids.find((chainId) => !isLocalChain(chainId)) ?? ids[0] ?? 0n;
 }
 
 async function verifyWhole(request: VerifyRequest, options: VerifyOptions, terminal: Terminal): Promise<VerifyReport> {
@@ -95,14 +105,35 @@ async function verifyNamed(
   return report;
 }
 
+async function verifyWithPack(options: VerifyOptions, packPath: string, terminal: Terminal): Promise<VerifyReport> {
+  const { readPackFile } = await import("../../pack/pack-file.ts");
+  const { verifyPack } = await import("../../verify/verify-pack.ts");
+  const { ignorePaths, hfCache = false, chainId } = options;
+  const pack = await readPackFile(packPath);
+  const registry = required(options, "registryAddress");
+  const request = {
+    modelPath: required(options, "modelPath"),
+    pack,
+    trusted: { blockHash: required(options, "blockHash"), registry, ...(chainId !== undefined && { chainId }) },
+    ...(ignorePaths && { ignorePaths }),
+    hfCache,
+  };
+  return followBytes(terminal, options.format, async (progress) => verifyPack({ ...request, ...progress }));
+}
+
 async function readToken({ tokenId, hfCache = false }: VerifyOptions): Promise<{ tokenId?: bigint }> {
   return tokenId === undefined ? {} : { tokenId: await resolveTokenId(tokenId, { hfCache }) };
 }
 
 /** Options that ask for different things at once would leave open which of them the verdict is about. */
 function assertCombination(options: VerifyOptions): void {
-  const { only, exportProof, proofFile, manifestRoot, fast, datasetPath } = options;
-  const kinds = [only && "VERIFY_ONLY", proofFile !== undefined && "PROOF_FILE", fast && "VERIFY_FAST"].filter(Boolean);
+  const { only, exportProof, proofFile, packFile, manifestRoot, fast, datasetPath } = options;
+  const kinds = [
+    only && "VERIFY_ONLY",
+    proofFile !== undefined && "PROOF_FILE",
+    packFile !== undefined && "PACK_FILE",
+    fast && "VERIFY_FAST",
+  ].filter(Boolean);
   if (kinds.length > 1) throw invalid(`${kinds.join(" and ")} ask for different checks. Give one of them.`);
   if (datasetPath !== undefined && (only || proofFile !== undefined)) {
     throw invalid("DATASET_PATH is compared when all of a model is verified, not some of its files.");

@@ -22,6 +22,7 @@ export const OUTPUT_OPTIONS = {
   format: option("format", "OUTPUT_FORMAT", "form of the answer", readFormat),
   stepSummary: text("step-summary", "GITHUB_STEP_SUMMARY", "file that --format github adds a table to"),
   stepOutput: text("step-output", "GITHUB_OUTPUT", "file that --format github adds the outputs of a step to"),
+  outputPath: text("out", "OUTPUT_PATH", "the file to write"),
 } as const;
 
 function readFormat(value: string, name: string): OutputFormat {

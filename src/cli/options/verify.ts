@@ -13,4 +13,6 @@ export const VERIFY_OPTIONS = {
     readDigest,
   ),
   fast: option("fast", "VERIFY_FAST", "1: compare the model's CID instead of the digests of its files", readSwitch),
+  packFile: text("pack", "PACK_FILE", "verify with this pack alone, without a network; needs BLOCK_HASH"),
+  blockHash: option("block-hash", "BLOCK_HASH", "with PACK_FILE: the hash of its block, as you trust it", readDigest),
 } as const;

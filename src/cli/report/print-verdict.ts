@@ -3,6 +3,7 @@ import { ProvenanceError } from "../../errors.ts";
 import { toVerifyDocument } from "../../verify/report-document.ts";
 import type { VerifyReport } from "../../verify/report.ts";
 import { type ExitCode, exitCodeOf } from "../exit-codes.ts";
+import { printJson } from "../long-output.ts";
 import type { OptionValues } from "../options.ts";
 import { type Terminal, printable } from "../terminal.ts";
 import { readVersion } from "../version.ts";
@@ -41,7 +42,7 @@ export async function printVerdict(
       printReport(report, exitCode, terminal);
       break;
     case "json":
-      terminal.print(JSON.stringify(toVerifyDocument(report, exitCode), null, 2));
+      printJson(terminal, toVerifyDocument(report, exitCode));
       break;
     case "github":
       terminal.print(toAnnotations(report, exitCode));

@@ -27,8 +27,10 @@ describe("LocalStore", function () {
     return files[0] as string;
   }
 
+  /** What lies where blocks are kept. */
   async function listFiles(): Promise<string[]> {
-    const entries = await readdir(temporary.path(), { recursive: true, withFileTypes: true });
+    const blocks = temporary.path("deep", "store", "blocks");
+    const entries = await readdir(blocks, { recursive: true, withFileTypes: true });
     return entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
   }
 
