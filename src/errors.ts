@@ -21,10 +21,12 @@ export type ProvenanceErrorCode =
   | "METADATA_DIGEST_MISMATCH"
   // files that a verifier writes: registries, policy
   | "CONFIG_INVALID"
-  // the proof of a single file
+  // the proof of a single file, or of one model of a batch
   | "PROOF_INVALID"
   // the proof of a record, to be checked without a network
   | "PACK_INVALID"
+  // vouchers
+  | "VOUCHER_INVALID"
   // OMS bundles
   | "OMS_BUNDLE_INVALID"
   | "OMS_UNSUPPORTED"
@@ -54,6 +56,8 @@ export type ProvenanceErrorCode =
   | "SIGNER_MISMATCH"
   | "NOT_MINTER"
   | "PARENT_UNKNOWN"
+  | "ANCHOR_UNKNOWN"
+  | "BATCH_TOO_LARGE"
   | "ALREADY_MINTED"
   | "COST_TOO_HIGH"
   | "TRANSACTION_REFUSED"

@@ -44,7 +44,42 @@ export { LocalStore, type LocalStoreOptions } from "./store/local-store.ts";
 
 export { type ModelRecord, type Status, readModelRecord } from "./chain/model-record.ts";
 export { type Registry, openRegistry } from "./chain/registry.ts";
+export { type ModelSubmission, hashSubmission } from "./chain/submission.ts";
+export {
+  type ContractCall,
+  type MinedTransaction,
+  type TransactionContext,
+  type TransactionCost,
+  type TransactionPlan,
+  TRANSACTION_GAS_CAP,
+} from "./chain/transaction.ts";
+export { type Anchor, findContentDigest, isAnchored, readAnchor } from "./chain/anchors.ts";
+export { type BatchFile, type BatchProof, parseBatchFile, parseBatchProof } from "./chain/batch-files.ts";
+export { createBatchTree, verifyBatchProof } from "./chain/batch-tree.ts";
+export { type ChildModel, endorse, isEndorsed, withdrawEndorsement } from "./chain/endorsements.ts";
+export { type MintAnchoredContext, mintAnchored } from "./chain/mint-anchored.ts";
+export { type BatchLimits, estimateBatch } from "./chain/mint-batch.ts";
+export type { RecordedModel } from "./chain/recorded-model.ts";
+export { cancelVoucher, redeemVoucher } from "./chain/redeem-voucher.ts";
+export { type RoyaltyDue, readRoyalty, setTokenRoyalty } from "./chain/royalties.ts";
+export {
+  type ReleasableShare,
+  type Share,
+  type Splitter,
+  createSplitter,
+  predictSplitter,
+  readShares,
+  releaseShare,
+} from "./chain/splitter.ts";
+export { type StatusChange, setAnchorStatus, setStatus } from "./chain/statuses.ts";
+export { grantUse, hasAccess, revokeUse } from "./chain/usage.ts";
+export { type MintVoucher, type SignedVoucher, hashVoucher, signVoucher, signerOfVoucher } from "./chain/voucher.ts";
+export { formatVoucherFile, parseVoucherFile } from "./chain/voucher-file.ts";
 
+export { type AnchorBatchContext, type AnchoredBatch, anchorBatch } from "./publish/anchor-batch.ts";
+export { type Batch, buildBatch } from "./publish/build-batch.ts";
+export { type IssueVoucherContext, issueVoucher } from "./publish/issue-voucher.ts";
+export { type MintBatchContext, type MintBatchPlan, type MintedBatch, mintBatch } from "./publish/mint-batch.ts";
 export { type MintedModel, mintModel } from "./publish/mint-model.ts";
 export { type PreparedModel, type PublishRequest, pinMetadata, prepareModel } from "./publish/prepare-model.ts";
 export { readLineage } from "./lineage/read-lineage.ts";

@@ -1,4 +1,4 @@
-import { keccak_256 } from "@noble/hashes/sha3.js";
+import { type Keccak, keccak_256 } from "@noble/hashes/sha3.js";
 import { type Hex, toHex } from "./hex.ts";
 
 const WORD = 32;
@@ -72,8 +72,8 @@ function orderOf(hashes: Buffer, count: number): Uint32Array {
 }
 
 // One state that is used again: a new one for each hash is half a kilobyte of garbage.
-const fresh = keccak_256.create();
-const state = keccak_256.create();
+const fresh = keccak_256.create() as Keccak;
+const state = keccak_256.create() as Keccak;
 
 function keccak(bytes: Uint8Array): Uint8Array {
   const hash = new Uint8Array(WORD);

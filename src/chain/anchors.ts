@@ -1,72 +1,92 @@
-import { AbiCoder, type ParamType, keccak256 } from "ethers";
-import { ModelProvenanceNFT__factory } from "../../typechain-types/factories/ModelProvenanceNFT__factory.ts";
 import type { Hex } from "../hex.ts";
-import { hashLeaf, verifyMerkleProof } from "../merkle-tree.ts";
-import { mapAtOnce } from "../concurrency.ts";
-import { collectRanges } from "./block-ranges.ts";
 import { toChainError } from "./chain-error.ts";
-import type { ModelSubmission } from "./mint.ts";
 import { STATUSES, type Status } from "./model-record.ts";
-import { type ReadEventsOptions, readEvents } from "./read-events.ts";
 import type { Registry } from "./registry.ts";
+import { type ModelSubmission, hashSubmission } from "./submission.ts";
+import { type MinedTransaction, type TransactionContext, changeRegistry } from "./transaction.ts";
 
-/** A batch of models that were recorded under one Merkle root. */
-export interface AnchoredBatch {
+/** What the chain keeps of an anchored batch. */
+export interface Anchor {
   readonly root: Hex;
   readonly creator: string;
-  /** The digest inside the CID of the folder with the batch's submissions and proofs. */
-  readonly contentDigest: Hex;
-  /** How many models its creator says it holds. */
-  readonly count: bigint;
   /** Unix time in seconds. */
   readonly anchoredAt: number;
+  /** Number of models, as its creator stated it. */
+  readonly count: bigint;
   readonly status: Status;
-  readonly blockNumber: number;
-  readonly transactionHash: string;
+  /** Whether only a curator may set the status back to active. */
+  readonly heldByCurator: boolean;
 }
 
-const CALLS_AT_ONCE = 8;
-
-const submissionType = ModelProvenanceNFT__factory.createInterface().getFunction("mintProvenanceNFT")
-  .inputs[1] as ParamType;
+/** What is recorded of a batch. */
+export interface AnchorRequest {
+  readonly root: Hex;
+  /** The digest inside the CID of the batch's directory. */
+  readonly contentDigest: Hex;
+  readonly count: number;
+}
 
 /**
- * Reads the batches of a registry, oldest first, with their times and what is said of them now.
+ * Reads an anchored batch.
  *
+ * @returns undefined when this creator anchored no such root
  * @throws {ProvenanceError} `CHAIN_UNREACHABLE`
  */
-export async function readAnchoredBatches(
-  registry: Registry,
-  options: ReadEventsOptions = {},
-): Promise<AnchoredBatch[]> {
-  const { contract } = registry;
-  const events = await collectRanges(readEvents(registry, contract.filters.BatchAnchored(), options));
-  return mapAtOnce(events, CALLS_AT_ONCE, async ({ args, blockNumber, transactionHash }) => {
-    const { root, creator, contentDigest, count } = args;
-    const { anchoredAt, status } = await contract.getAnchor(root, creator).catch((error: unknown) => {
-      throw toChainError(error, contract.interface);
-    });
-    return {
-      root: root as Hex,
-      creator,
-      contentDigest: contentDigest as Hex,
-      count,
-      anchoredAt: Number(anchoredAt),
-      status: STATUSES[Number(status)] as Status,
-      blockNumber,
-      transactionHash,
-    };
+export async function readAnchor({ contract }: Registry, root: Hex, creator: string): Promise<Anchor | undefined> {
+  try {
+    const { anchoredAt, count, status, heldByCurator } = await contract.getAnchor(root, creator);
+    if (anchoredAt === 0n) return undefined;
+    const word = STATUSES[Number(status)] as Status;
+    return { root, creator, anchoredAt: Number(anchoredAt), count, status: word, heldByCurator };
+  } catch (error) {
+    throw toChainError(error, contract.interface);
+  }
+}
+
+/**
+ * Tells whether a creator's batch holds a model with exactly this submission, whatever the status of the batch.
+ *
+ * @param proof - the siblings on the way from the model's leaf to the root
+ * @throws {ProvenanceError} `CHAIN_UNREACHABLE`
+ */
+export async function isAnchored(
+  { contract }: Registry,
+  root: Hex,
+  creator: string,
+  submission: ModelSubmission,
+  proof: readonly Hex[],
+): Promise<boolean> {
+  const hash = hashSubmission(submission);
+  return contract.isAnchored(root, creator, submission.modelDigest, hash, [...proof]).catch((error: unknown) => {
+    throw toChainError(error, contract.interface);
   });
 }
 
-/** `keccak256(abi.encode(submission))`: with the model digest, the leaf of a batch. */
-export function hashSubmission(submission: ModelSubmission): Hex {
-  return keccak256(AbiCoder.defaultAbiCoder().encode([submissionType], [submission])) as Hex;
+/**
+ * Finds the digest of the directory of a batch, which was emitted and is not stored.
+ *
+ * @returns undefined where the node has no such event
+ * @throws {ProvenanceError} `CHAIN_UNREACHABLE`
+ */
+export async function findContentDigest({ contract }: Registry, root: Hex, creator: string): Promise<Hex | undefined> {
+  try {
+    const [event] = await contract.queryFilter(contract.filters.BatchAnchored(root, creator));
+    return event?.args.contentDigest as Hex | undefined;
+  } catch (error) {
+    throw toChainError(error, contract.interface);
+  }
 }
 
-/** Tells whether a proof leads from a submission to the root of a batch. */
-export function isInBatch(root: Hex, submission: ModelSubmission, proof: readonly Hex[]): boolean {
-  const words = [submission.modelDigest as Hex, hashSubmission(submission)];
-  const leaf = Buffer.concat(words.map((word) => Buffer.from(word.slice(2), "hex")));
-  return verifyMerkleProof(root, hashLeaf(leaf), proof);
+/**
+ * Anchors a batch: its models are provably recorded from this block on.
+ *
+ * @throws {ProvenanceError} `TRANSACTION_REFUSED` (also: this account anchored the root before), `CHAIN_UNREACHABLE`
+ */
+export async function sendAnchor(
+  registry: Registry,
+  { root, contentDigest, count }: AnchorRequest,
+  context: TransactionContext,
+): Promise<MinedTransaction> {
+  const data = registry.contract.interface.encodeFunctionData("anchorBatch", [root, contentDigest, count]);
+  return changeRegistry(registry, data, context);
 }

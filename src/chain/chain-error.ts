@@ -1,27 +1,35 @@
 import { type ErrorDescription, type Interface, isError } from "ethers";
 import { ProvenanceError } from "../errors.ts";
+import { toHex32 } from "../hex.ts";
+import { explainRevert } from "./explain-revert.ts";
 
 /**
  * Turns whatever a node, a wallet or a revert threw into one error that says what to do.
  * URLs are left out of the message, for they carry keys.
  *
- * @returns a ProvenanceError: the one given, else `NOT_MINTER`, `TRANSACTION_REFUSED` or `CHAIN_UNREACHABLE`
+ * @returns a ProvenanceError: the one given, else `TOKEN_UNKNOWN`, `TRANSACTION_REFUSED`, `REGISTRY_NOT_FOUND` or
+ *   `CHAIN_UNREACHABLE`
  */
 export function toChainError(error: unknown, contractInterface: Interface): ProvenanceError {
   if (error instanceof ProvenanceError) return error;
   const cause = { cause: error };
   const revert = decodeRevert(error, contractInterface);
   if (revert !== undefined) {
-    const values = revert.args.map((value: unknown) => String(value)).join(", ");
+    const values = revert.args.map(describe).join(", ");
+    const code = revert.name === "ERC721NonexistentToken" ? "TOKEN_UNKNOWN" : "TRANSACTION_REFUSED";
     return new ProvenanceError(
-      "TRANSACTION_REFUSED",
-      `The contract refuses: ${explain(revert)} [${revert.name}(${values})]`,
+      code,
+      `The contract refuses: ${explainRevert(revert)} [${revert.name}(${values})]`,
       cause,
     );
   }
   const message = messageOf(error);
   if (isError(error, "INSUFFICIENT_FUNDS") || /enough funds|insufficient funds/i.test(message)) {
     return new ProvenanceError("TRANSACTION_REFUSED", `The account cannot pay for the transaction: ${message}`, cause);
+  }
+  if (isOutOfGas(error)) {
+    const text = `It takes more gas than one transaction may use, or than the node allows: ${message}`;
+    return new ProvenanceError("TRANSACTION_REFUSED", text, cause);
   }
   if (isError(error, "CALL_EXCEPTION") || revertData(error) !== undefined) {
     return new ProvenanceError(
@@ -72,25 +80,27 @@ function revertData(error: unknown): string | undefined {
   return undefined;
 }
 
-function explain({ name, args }: ErrorDescription): string {
-  switch (name) {
-    case "AccessControlUnauthorizedAccount":
-      return `the account ${args[0]} does not have the role this needs. Ask the registry's admin to grant it.`;
-    case "ModelProvenanceDuplicateModel":
-      return "exactly these bytes are minted already.";
-    case "ModelProvenanceUnknownParent":
-      return "a parent is not in this registry. Mint it first, or name it in BASE_MODELS.";
-    case "ModelProvenanceRevokedParent":
-      return "a parent was revoked, so nothing new may be built on it.";
-    case "ModelProvenanceUnauthorizedVersion":
-      return "only the parent's creator or owner may mint its next version. RELATION=fine-tune says that others built on it.";
-    case "ModelProvenanceRoyaltyTooHigh":
-      return "the royalty is above what is allowed.";
-    case "ERC721InvalidReceiver":
-      return "the receiver is a contract that does not take such tokens. Choose another MINT_TO.";
-    default:
-      return "the call breaks one of its rules.";
-  }
+/** Tells whether a node ran a call and the contract could not answer it: what is there is another contract. */
+export function isCallFailure(error: unknown): boolean {
+  return /revert|function selector|BAD_DATA|could not decode/i.test((error as Error).message);
+}
+
+/** Tells whether a node refused a transaction for the gas it would take, in the words of the common nodes. */
+export function isOutOfGas(error: unknown): boolean {
+  const { message, error: inner, info } = (error ?? {}) as NodeError;
+  const texts = [message, inner?.message, info?.error?.message].join("\n");
+  return /out of gas|gas required exceeds|gas limit|gas cap|intrinsic gas|gas too high|exceeds .*gas/i.test(texts);
+}
+
+interface NodeError {
+  message?: string;
+  error?: { message?: string };
+  info?: { error?: { message?: string } };
+}
+
+/** Digests and token ids as they are written elsewhere; small numbers as numbers. */
+function describe(value: unknown): string {
+  return typeof value === "bigint" && value >= 1n << 64n ? toHex32(value) : String(value);
 }
 
 function messageOf(error: unknown): string {

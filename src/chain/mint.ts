@@ -1,5 +1,4 @@
-import { ZeroAddress } from "ethers";
-import type { IModelProvenanceNFT } from "../../typechain-types/ModelProvenanceNFT.ts";
+import { type Signer, ZeroAddress } from "ethers";
 import { ProvenanceError } from "../errors.ts";
 import { type Hex, ZERO_DIGEST } from "../hex.ts";
 import { relationOf } from "../metadata/build-provenance.ts";
@@ -7,38 +6,18 @@ import type { Provenance } from "../metadata/schema.ts";
 import { RELATIONS } from "../relation.ts";
 import { toChainError } from "./chain-error.ts";
 import type { Registry } from "./registry.ts";
-
-/** What every way of minting takes, as the contract defines it. */
-export type ModelSubmission = IModelProvenanceNFT.ModelSubmissionStruct;
+import type { ModelSubmission } from "./submission.ts";
+import {
+  type ContractCall,
+  type MinedTransaction,
+  type TransactionCost,
+  estimateTransaction,
+  sendTransaction,
+} from "./transaction.ts";
 
 const FRAMEWORK_MAX_BYTES = 64;
 const METRICS_MAX_BYTES = 31;
 const VERSION_MAX_BYTES = 64;
-const MINING_TIMEOUT_MILLISECONDS = 10 * 60 * 1000;
-// The account's own code may run on receiving a token; an estimate is only an estimate.
-const GAS_MARGIN_PERCENT = 10n;
-
-/** What sending a transaction will take. */
-export interface TransactionCost {
-  readonly gas: bigint;
-  /** In wei for each unit of gas: the most that can be charged. */
-  readonly maxFeePerGas: bigint;
-  /** What the transaction carries so that no more is charged. */
-  readonly fees: { readonly gasLimit: bigint } & (
-    { readonly maxFeePerGas: bigint; readonly maxPriorityFeePerGas: bigint } | { readonly gasPrice: bigint }
-  );
-  /** In wei: gas times the most that can be charged for it. */
-  readonly worstCost: bigint;
-  /** Of the account that pays, in wei. */
-  readonly balance: bigint;
-}
-
-/** A transaction that was mined. */
-export interface MinedTransaction {
-  readonly transactionHash: string;
-  readonly blockNumber: number;
-  readonly gasUsed: bigint;
-}
 
 /**
  * Turns a provenance into the contract's submission, so that chain and metadata say the same.
@@ -95,57 +74,35 @@ export async function assertMinter({ contract, address }: Registry, account: str
  * @throws {ProvenanceError} `TRANSACTION_REFUSED` with the contract's reason, `CHAIN_UNREACHABLE`
  */
 export async function estimateMint(
-  { contract, provider }: Registry,
+  registry: Registry,
   from: string,
   to: string,
   submission: ModelSubmission,
 ): Promise<TransactionCost> {
-  try {
-    const estimate = await contract.mintProvenanceNFT.estimateGas(to, submission);
-    const fees = await provider.getFeeData();
-    const gas = (estimate * (100n + GAS_MARGIN_PERCENT)) / 100n;
-    const { maxPriorityFeePerGas, gasPrice } = fees;
-    const maxFeePerGas = fees.maxFeePerGas ?? gasPrice ?? 0n;
-    return {
-      gas,
-      maxFeePerGas,
-      fees:
-        fees.maxFeePerGas === null
-          ? { gasLimit: gas, gasPrice: maxFeePerGas }
-          : { gasLimit: gas, maxFeePerGas, maxPriorityFeePerGas: maxPriorityFeePerGas ?? 0n },
-      worstCost: gas * maxFeePerGas,
-      balance: await provider.getBalance(from),
-    };
-  } catch (error) {
-    throw toChainError(error, contract.interface);
-  }
+  return estimateTransaction(registry.provider, from, mintCall(registry, to, submission));
 }
 
 /**
  * Sends a mint and waits until it is in a block.
  *
+ * @param signer - a minter
  * @param onSent - called with the transaction's hash as soon as the node took it
  * @throws {ProvenanceError} `TRANSACTION_REFUSED`, `CHAIN_UNREACHABLE`
  */
 export async function sendMint(
-  { contract }: Registry,
+  registry: Registry,
+  signer: Signer,
   to: string,
   submission: ModelSubmission,
-  { fees }: Pick<TransactionCost, "fees">,
-  onSent: (hash: string) => void,
+  cost: Pick<TransactionCost, "fees">,
+  onSent?: (transactionHash: string) => void,
 ): Promise<MinedTransaction> {
-  const transaction = await contract.mintProvenanceNFT(to, submission, fees).catch((error: unknown) => {
-    throw toChainError(error, contract.interface);
-  });
-  onSent(transaction.hash);
-  const receipt = await transaction.wait(1, MINING_TIMEOUT_MILLISECONDS).catch((error: unknown) => {
-    const failure = toChainError(error, contract.interface);
-    const text = `Transaction ${transaction.hash} was sent, and then: ${failure.message} Run again: nothing is minted twice.`;
-    throw new ProvenanceError(failure.code, text, { cause: error });
-  });
-  if (receipt === null)
-    throw new ProvenanceError("CHAIN_UNREACHABLE", `There is no receipt for ${transaction.hash} yet.`);
-  return { transactionHash: receipt.hash, blockNumber: receipt.blockNumber, gasUsed: receipt.gasUsed };
+  return sendTransaction(signer, mintCall(registry, to, submission), cost, onSent);
+}
+
+function mintCall({ address, contract }: Registry, to: string, submission: ModelSubmission): ContractCall {
+  const data = contract.interface.encodeFunctionData("mintProvenanceNFT", [to, submission]);
+  return { to: address, data, contractInterface: contract.interface };
 }
 
 function assertLength(what: string, text: string, maximum: number): void {

@@ -4,7 +4,7 @@ import { IModelProvenanceNFT__factory } from "../../typechain-types/factories/in
 import type { ModelProvenanceNFT } from "../../typechain-types/ModelProvenanceNFT.ts";
 import { ProvenanceError } from "../errors.ts";
 import type { Hex } from "../hex.ts";
-import { toChainError } from "./chain-error.ts";
+import { isCallFailure, toChainError } from "./chain-error.ts";
 
 /** What a verifier knows of a registry beforehand. */
 export interface RegistryKnowledge {
@@ -83,8 +83,4 @@ async function isModelProvenance(contract: ModelProvenanceNFT): Promise<boolean>
     if (failure.code === "CHAIN_UNREACHABLE" && !isCallFailure(error)) throw failure;
     return false;
   }
-}
-
-function isCallFailure(error: unknown): boolean {
-  return /revert|function selector|BAD_DATA|could not decode/i.test((error as Error).message);
 }

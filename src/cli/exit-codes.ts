@@ -36,8 +36,14 @@ const RETRYABLE = new Set<ProvenanceErrorCode>([
   "TARGET_FAILED",
 ]);
 const UNACCEPTABLE = new Set<ProvenanceErrorCode>(["CONTENT_NOT_PINNED", "MODEL_REVOKED", "RECORD_CONTRADICTS"]);
-const REFUSED = new Set<ProvenanceErrorCode>(["NOT_MINTER", "ALREADY_MINTED", "COST_TOO_HIGH", "TRANSACTION_REFUSED"]);
-const UNKNOWN = new Set<ProvenanceErrorCode>(["TOKEN_UNKNOWN", "PARENT_UNKNOWN"]);
+const REFUSED = new Set<ProvenanceErrorCode>([
+  "NOT_MINTER",
+  "ALREADY_MINTED",
+  "BATCH_TOO_LARGE",
+  "COST_TOO_HIGH",
+  "TRANSACTION_REFUSED",
+]);
+const UNKNOWN = new Set<ProvenanceErrorCode>(["TOKEN_UNKNOWN", "PARENT_UNKNOWN", "ANCHOR_UNKNOWN"]);
 
 /** The exit code of a verdict. */
 export function exitCodeOf(verdict: Verdict): ExitCode {

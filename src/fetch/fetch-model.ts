@@ -12,7 +12,7 @@ import { verifyFiles } from "../verify/verify-files.ts";
 import { verifyModel } from "../verify/verify-model.ts";
 import { fetchFile } from "./fetch-file.ts";
 import { type FetchPlan, planFetch } from "./fetch-plan.ts";
-import { assertRoom, isTaken, moveIntoPlace, nameTarget, openPartial } from "./target-folder.ts";
+import { assertRoom, isTaken, moveIntoPlace, nameTarget, openPartial, removePartial } from "./target-folder.ts";
 
 /** Input of {@link fetchModel}. */
 export interface FetchModelRequest {
@@ -44,8 +44,9 @@ export interface FetchedModel {
   readonly keptBytes: number;
 }
 
-// Pieces of 1 MiB, of foreign models 2 MiB, each held at most twice: in one answer and in another's that came too late.
-const PIECES_AT_ONCE = 16;
+// Memory for pieces of 1 MiB, of foreign models 2 MiB: each is held as it arrives, and once more as a whole.
+const PIECES_AT_ONCE = 12;
+const FOREIGN_PIECES_AT_ONCE = 6;
 const FILES_AT_ONCE = 8;
 
 /**
@@ -72,10 +73,18 @@ export async function fetchModel(request: FetchModelRequest): Promise<FetchedMod
     request.onBytes?.(count);
   });
   const report = await verify(request, plan, target.partial);
-  if (report.verdict !== "verified") return { path: target.partial, report, existing: false, ...counted };
-  await moveIntoPlace(target);
-  const { path } = target;
-  return { path, report: { ...report, model: { ...report.model, path } }, existing: false, ...counted };
+  if (report.verdict === "verified" && (await moveIntoPlace(target))) {
+    const { path } = target;
+    return { path, report: { ...report, model: { ...report.model, path } }, existing: false, ...counted };
+  }
+  if (!(await isTaken(target))) {
+    if (report.verdict === "verified") throw vanished(target.partial);
+    return { path: target.partial, report, existing: false, ...counted };
+  }
+  // Another fetch of the same was faster, and took what was put together.
+  const accepted = await acceptExisting(request, plan, target.path);
+  await removePartial(target);
+  return accepted;
 }
 
 async function fetchFiles(
@@ -89,14 +98,15 @@ async function fetchFiles(
   const options = { maxBytes: foreign ? MAX_FOREIGN_BLOCK_BYTES : MAX_BLOCK_BYTES, signal: failure.signal };
   const readLinks = readVerified(source, options);
   const readContent = readUncached(source, options);
-  const slots = new Slots(PIECES_AT_ONCE);
+  const atOnce = foreign ? FOREIGN_PIECES_AT_ONCE : PIECES_AT_ONCE;
+  const slots = new Slots(atOnce);
   const inTurn = async (task: () => Promise<void>) => {
     await slots.run(task).catch((error: unknown) => {
       failure.abort(error); // the others need not go on
       throw error;
     });
   };
-  const reading = { readLinks, readContent, inTurn, atOnce: PIECES_AT_ONCE, foreign, onBytes };
+  const reading = { readLinks, readContent, inTurn, atOnce, foreign, onBytes };
   await forEachAtOnce(plan.wanted, FILES_AT_ONCE, async (resource) => {
     try {
       await fetchFile(folder, resource, await findFile(root, resource, readLinks), reading);
@@ -127,6 +137,10 @@ async function verify(
 ): Promise<VerifyReport> {
   const request = { modelPath, registry, store: source, tokenId, ...verifying };
   return only === undefined ? verifyModel(request) : verifyFiles({ ...request, only: wanted.map(({ name }) => name) });
+}
+
+function vanished(path: string): ProvenanceError {
+  return new ProvenanceError("TARGET_FAILED", `${path} vanished when it was complete. Run again.`);
 }
 
 /** A folder that is there is never written to: it holds what is wanted, or the fetch is refused. */

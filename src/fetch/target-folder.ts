@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { lstat, mkdir, open, readdir, rename, rmdir, stat, statfs } from "node:fs/promises";
+import { lstat, mkdir, open, readdir, rename, rm, rmdir, stat, statfs } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { ProvenanceError } from "../errors.ts";
 import { toHex32 } from "../hex.ts";
@@ -75,23 +75,29 @@ export async function assertRoom({ partial }: TargetFolder, bytes: number): Prom
 /**
  * Puts the finished folder in its place, whole.
  *
- * @throws {ProvenanceError} `TARGET_TAKEN` when something came there meanwhile, `TARGET_FAILED`
+ * @returns false when something came there meanwhile: nothing was moved
+ * @throws {ProvenanceError} `TARGET_FAILED`
  */
-export async function moveIntoPlace({ path, partial }: TargetFolder): Promise<void> {
+export async function moveIntoPlace({ path, partial }: TargetFolder): Promise<boolean> {
   try {
     await rmdir(path).catch(() => undefined); // an empty one: not every system renames onto it
     await rename(partial, path);
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
-    const taken = code === "ENOTEMPTY" || code === "EEXIST" || code === "ENOTDIR";
-    const what = taken ? "something else came there meanwhile" : `it cannot be put there (${code})`;
-    const text = `The model was fetched to ${partial} and verified, but not moved to ${path}: ${what}.`;
-    throw new ProvenanceError(taken ? "TARGET_TAKEN" : "TARGET_FAILED", text, { cause });
+    if (code === "ENOTEMPTY" || code === "EEXIST" || code === "ENOTDIR" || code === "ENOENT") return false;
+    const text = `The model was fetched to ${partial} and verified, but cannot be moved to ${path} (${code}).`;
+    throw new ProvenanceError("TARGET_FAILED", text, { cause });
   }
   // The new name survives a loss of power, where folders can be synced.
   const above = await open(dirname(path)).catch(() => undefined);
   await above?.sync().catch(() => undefined);
   await above?.close();
+  return true;
+}
+
+/** Removes what was put together and is not needed any more. */
+export async function removePartial({ partial }: TargetFolder): Promise<void> {
+  await onDisk(partial, async () => rm(partial, { recursive: true, force: true }));
 }
 
 function foreignEntry(path: string): ProvenanceError {

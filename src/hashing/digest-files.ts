@@ -1,10 +1,9 @@
-import { availableParallelism } from "node:os";
 import { digestLoneFile, digestLoneFileInThreads } from "./digest-lone-file.ts";
 import { digestInSteps } from "./digest-sync.ts";
 import { type FileDigest, LEAF_BYTES } from "./file-digester.ts";
 import { type FileToHash, estimateMilliseconds, planHashing } from "./plan.ts";
-import { inTurns, shareTasks } from "./share-work.ts";
-import { WorkerPool } from "./worker-pool.ts";
+import { type SharedWork, inTurns, shareTasks } from "./share-work.ts";
+import { WorkerPool, defaultThreads } from "./worker-pool.ts";
 
 /** Called with the number of bytes read since the last call. */
 export type ByteProgress = (bytes: number) => void;
@@ -14,7 +13,7 @@ export interface DigestFilesOptions {
   /** Also compute the digest of each MiB, for the CID. */
   readonly leaves?: boolean;
   readonly onBytes?: ByteProgress;
-  /** Number of threads; when it is left out the machine's cores, or this one alone for what takes no time. */
+  /** Number of threads; else the machine's cores, at most eight, or this one alone for what takes no time. */
   readonly threads?: number;
 }
 
@@ -36,34 +35,52 @@ export async function digestFiles(
 ): Promise<FileDigest[]> {
   const passes = 1 + (leaves ? 1 : 0) + (files.some(({ pieces }) => pieces !== undefined) ? 1 : 0);
   const isShort = threads === undefined && estimateMilliseconds(files, passes) < SINGLE_THREAD_MILLISECONDS;
-  const lanes = isShort ? 1 : Math.max(1, threads ?? availableParallelism());
+  const lanes = isShort ? 1 : Math.max(1, threads ?? defaultThreads());
   const { batches, lone } = planHashing(files, lanes, passes);
-  const digests = new Array<FileDigest>(files.length);
   const pool = new WorkerPool(lone !== undefined && passes > 1 ? Math.max(lanes - 1, MAX_PASSES) : lanes - 1);
-  const buffer = Buffer.allocUnsafeSlow(LEAF_BYTES);
-  const filesOf = (batch: number) => batches[batch] as readonly number[];
+  const digests = new Array<FileDigest>(files.length);
+  const keep = (file: number, digest: FileDigest) => {
+    digests[file] = leaves && digest.leafDigests === undefined ? withOnlyLeaf(digest) : digest;
+  };
   try {
-    await shareTasks(batches.length, pool, lanes - 1, onBytes, {
-      here: async (batch, turns) => {
-        for (const file of filesOf(batch)) {
-          digests[file] = await inTurns(digestInSteps(files[file] as FileToHash, leaves, buffer), turns);
-        }
-      },
-      there: async (thread, batch, progress) => {
-        const task = filesOf(batch).map((file) => toTask(files[file] as FileToHash));
-        const reply = await pool.run(thread, { kind: "files", files: task, leaves, progress });
-        filesOf(batch).forEach((file, i) => (digests[file] = reply.digests[i] as FileDigest));
-      },
-    });
-    if (lone !== undefined) {
-      const file = files[lone] as FileToHash;
-      const alone = passes === 1 ? digestLoneFile(file, onBytes) : digestLoneFileInThreads(file, leaves, pool, onBytes);
-      digests[lone] = await alone;
+    await shareTasks(batches.length, pool, lanes - 1, onBytes, workOn(files, batches, leaves, pool, keep));
+    const last = files[lone ?? files.length];
+    if (lone !== undefined && last !== undefined) {
+      const isFlat = passes === 1;
+      keep(lone, await (isFlat ? digestLoneFile(last, onBytes) : digestLoneFileInThreads(last, leaves, pool, onBytes)));
     }
     return digests;
   } finally {
     await pool.close();
   }
+}
+
+function workOn(
+  files: readonly FileToHash[],
+  batches: readonly (readonly number[])[],
+  leaves: boolean,
+  pool: WorkerPool,
+  keep: (file: number, digest: FileDigest) => void,
+): SharedWork {
+  const buffer = Buffer.allocUnsafeSlow(LEAF_BYTES);
+  const filesOf = (batch: number) => batches[batch] as readonly number[];
+  return {
+    here: async (batch, turns) => {
+      for (const file of filesOf(batch)) {
+        keep(file, await inTurns(digestInSteps(files[file] as FileToHash, leaves, buffer), turns));
+      }
+    },
+    there: async (thread, batch, progress) => {
+      const task = filesOf(batch).map((file) => toTask(files[file] as FileToHash));
+      const reply = await pool.run(thread, { kind: "files", files: task, leaves, progress });
+      filesOf(batch).forEach((file, i) => keep(file, reply.digests[i] as FileDigest));
+    },
+  };
+}
+
+/** The one leaf of a small file has the file's digest. Many such buffers share their memory. */
+function withOnlyLeaf(digest: FileDigest): FileDigest {
+  return { ...digest, leafDigests: Buffer.from(digest.sha256, "hex") };
 }
 
 /** What a thread is told of a file: it gets a copy, in which a getter would be lost. */

@@ -1,10 +1,9 @@
-import { availableParallelism } from "node:os";
 import type { ByteProgress } from "./digest-files.ts";
 import { type FileRange, digestRangeInSteps } from "./digest-range.ts";
 import type { FileIdentity } from "./digest-sync.ts";
 import { LEAF_BYTES } from "./file-digester.ts";
 import { inTurns, shareTasks } from "./share-work.ts";
-import { WorkerPool } from "./worker-pool.ts";
+import { WorkerPool, defaultThreads } from "./worker-pool.ts";
 
 /** A file whose leaves are to be hashed. */
 export interface FileToCut {
@@ -17,7 +16,7 @@ export interface FileToCut {
 /** Options of {@link digestLeaves}. */
 export interface DigestLeavesOptions {
   readonly onBytes?: ByteProgress;
-  /** Number of threads; the machine's cores when it is left out. */
+  /** Number of threads; the machine's cores, at most eight, when it is left out. */
   readonly threads?: number;
 }
 
@@ -46,7 +45,7 @@ export async function digestLeaves(
     (results[file] as Uint8Array).set(digests, (start / LEAF_BYTES) * 32);
   };
   const bytes = files.reduce((sum, { size }) => sum + size, 0);
-  const lanes = threads ?? (bytes <= SINGLE_THREAD_BYTES ? 1 : availableParallelism());
+  const lanes = threads ?? (bytes <= SINGLE_THREAD_BYTES ? 1 : defaultThreads());
   const tasks = toTasks(files.flatMap(toRanges));
   const rangesOf = (task: number) => tasks[task] as readonly IndexedRange[];
   const pool = new WorkerPool(lanes - 1);

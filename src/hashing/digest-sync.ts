@@ -24,7 +24,7 @@ export interface FileToDigest {
 
 /**
  * Reads a file once and computes its SHA-256 and, when asked, that of each MiB and of its pieces. Blocks the thread: for
- * worker threads.
+ * worker threads. The digest of the only leaf of a small file is left out: it is that of the file.
  *
  * @param buffer - at least 1 MiB, reused from call to call
  * @param onBytes - called after each read with its length in bytes
@@ -51,7 +51,7 @@ export function* digestInSteps(file: FileToDigest, withLeaves: boolean, buffer: 
     const size = Number(before.size);
     const small = size < READ_BYTES && pieces === undefined;
     const digest = small
-      ? digestSmall(descriptor, size, withLeaves, buffer)
+      ? digestSmall(descriptor, size, buffer)
       : yield* digestLarge(descriptor, new FileDigester(size, withLeaves, pieces), buffer);
     if (small) yield digest.size;
     assertUnchanged(before, assertRegular(fstatSync(descriptor, { bigint: true }), path), path);
@@ -64,14 +64,11 @@ export function* digestInSteps(file: FileToDigest, withLeaves: boolean, buffer: 
   }
 }
 
-/** A file that fits the buffer: one call reads it and one hashes it, and its one leaf has the same digest. */
-function digestSmall(descriptor: number, size: number, withLeaves: boolean, buffer: Buffer): FileDigest {
+/** A file that fits the buffer: one call reads it and one hashes it. */
+function digestSmall(descriptor: number, size: number, buffer: Buffer): FileDigest {
   // One byte more is asked for, to notice a file that grew; the look at it afterwards finds the rest.
   const filled = fillBuffer(descriptor, buffer, 0, size + 1, size);
-  const content = buffer.subarray(0, filled);
-  if (!withLeaves) return { sha256: hash("sha256", content, "hex"), size: filled };
-  const digest = hash("sha256", content, "buffer");
-  return { sha256: digest.toString("hex"), size: filled, leafDigests: digest };
+  return { sha256: hash("sha256", buffer.subarray(0, filled), "hex"), size: filled };
 }
 
 function* digestLarge(descriptor: number, digester: FileDigester, buffer: Buffer): Steps<FileDigest> {

@@ -14,6 +14,7 @@ import {
   relationOf,
 } from "./build-provenance.ts";
 import { canonicalJson } from "./canonical-json.ts";
+import { parseUntrustedJson } from "./json-limits.ts";
 import { type PinnableFile, buildManifestEntry, toPinnableFile } from "./manifest-entry.ts";
 import { drawModelCard } from "./model-card-image.ts";
 import type { ModelFacts } from "./model-facts.ts";
@@ -77,6 +78,7 @@ export async function buildMetadata(input: BuildMetadataInput): Promise<BuiltMet
 
   const bytes = canonicalJson(metadata);
   if (bytes.length > METADATA_MAX_BYTES) throw tooLarge(bytes.length, provenance);
+  parseUntrustedJson(bytes, METADATA_MAX_BYTES, "The metadata"); // nobody could read what this refuses
   const metadataDigest = toHex(createHash("sha256").update(bytes).digest());
   const cid = rawCidOfDigest(metadataDigest);
   const attachments = [image, ...(file ? [file] : []), ...(input.attachments ?? [])];

@@ -1,12 +1,7 @@
-import {
-  type MinedTransaction,
-  type TransactionCost,
-  assertMinter,
-  estimateMint,
-  sendMint,
-  toSubmission,
-} from "../chain/mint.ts";
+import { assertMinter, estimateMint, sendMint, toSubmission } from "../chain/mint.ts";
 import { type ModelRecord, readModelRecord } from "../chain/model-record.ts";
+import type { Registry } from "../chain/registry.ts";
+import type { MinedTransaction, TransactionCost } from "../chain/transaction.ts";
 import { ProvenanceError } from "../errors.ts";
 import { toHex32 } from "../hex.ts";
 import { canonicalJson } from "../metadata/canonical-json.ts";
@@ -62,14 +57,14 @@ export async function mintModel(prepared: PreparedModel, context: MintContext): 
 
   const from = await context.signer.getAddress();
   await assertMinter(registry, from);
-  await assertParentsKnown(prepared, context);
+  await assertParentsKnown(prepared, registry);
   const to = context.to ?? from;
   const submission = toSubmission(built.metadata.provenance, built.metadataDigest, context.warn);
   const cost = await estimateMint(registry, from, to, submission);
   await context.confirm({ prepared, tokenId, from, to, ...cost });
 
   await pinMetadata(built, store);
-  const transaction = await sendMint(registry, to, submission, cost, context.onSent ?? (() => undefined));
+  const transaction = await sendMint(registry, context.signer, to, submission, cost, context.onSent);
   const record = await readModelRecord(registry, tokenId);
   if (record === undefined) {
     const text = `The node mined ${transaction.transactionHash} and does not know the token yet. Run again: nothing is minted twice.`;
@@ -78,10 +73,15 @@ export async function mintModel(prepared: PreparedModel, context: MintContext): 
   return { tokenId, uri: built.uri, record, transaction };
 }
 
-async function reportExisting(
+/**
+ * Reports a model that is minted already, if it says the same.
+ *
+ * @throws {ProvenanceError} `ALREADY_MINTED`, `STORE_FAILED`
+ */
+export async function reportExisting(
   prepared: PreparedModel,
   record: ModelRecord,
-  { store, reading = store }: MintContext,
+  { store, reading = store }: Pick<MintContext, "store" | "reading">,
 ): Promise<MintedModel> {
   const { built } = prepared;
   const recordedUri = toIpfsUri(rawCidOfDigest(record.metadataDigest));
@@ -112,8 +112,19 @@ function unsignedJson({ signature: _, ...rest }: Metadata): Buffer {
   return Buffer.from(canonicalJson(rest));
 }
 
-async function assertParentsKnown({ built }: PreparedModel, { registry }: PublishContext): Promise<void> {
+/**
+ * Makes sure that a model's parents are recorded.
+ *
+ * @param before - token ids that will be recorded before it, 0x-hex of 32 bytes
+ * @throws {ProvenanceError} `PARENT_UNKNOWN`, `CHAIN_UNREACHABLE`
+ */
+export async function assertParentsKnown(
+  { built }: PreparedModel,
+  registry: Registry,
+  before: ReadonlySet<string> = new Set(),
+): Promise<void> {
   for (const { tokenId } of built.metadata.provenance.parents ?? []) {
+    if (before.has(tokenId)) continue;
     if ((await readModelRecord(registry, BigInt(tokenId))) !== undefined) continue;
     throw new ProvenanceError(
       "PARENT_UNKNOWN",

@@ -1,9 +1,9 @@
-import type { AnchoredBatch } from "../chain/anchors.ts";
+import type { ListedBatch } from "../chain/list-batches.ts";
 import { readLineageStatus } from "../chain/ancestry.ts";
 import type { RecordedEvent, Status } from "../chain/model-record.ts";
 import { compareRegistryCode } from "../chain/registry-code.ts";
 import { type Registry, toCaip10 } from "../chain/registry.ts";
-import { readRoyalty } from "../chain/royalty.ts";
+import { readRoyalty } from "../chain/royalties.ts";
 import { findNewerVersions, latestOf } from "../chain/versions.ts";
 import { toHex32 } from "../hex.ts";
 import type { Metadata } from "../metadata/schema.ts";
@@ -17,7 +17,7 @@ export interface StandingRequest {
   readonly event: RecordedEvent | undefined;
   readonly metadata: Metadata | undefined;
   /** The batches of the registry, and where their folders are read; undefined where they were not listed. */
-  readonly batches?: readonly AnchoredBatch[] | undefined;
+  readonly batches?: readonly ListedBatch[] | undefined;
   readonly store?: BlockSource;
 }
 

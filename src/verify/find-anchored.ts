@@ -1,14 +1,14 @@
 import * as dagPb from "@ipld/dag-pb";
 import { CID } from "multiformats/cid";
 import { create as createMultihash } from "multiformats/hashes/digest";
-import { type AnchoredBatch, isInBatch } from "../chain/anchors.ts";
-import { BATCH_PROOF_MAX_BYTES, type BatchProof, readBatchProof } from "../chain/batch-proof.ts";
+import { type BatchProof, batchProofName, parseBatchProof } from "../chain/batch-files.ts";
+import { verifyBatchProof } from "../chain/batch-tree.ts";
+import type { ListedBatch } from "../chain/list-batches.ts";
 import type { RecordedEvent } from "../chain/model-record.ts";
 import type { Registry } from "../chain/registry.ts";
 import { ProvenanceError } from "../errors.ts";
 import { type Hex, toHex32 } from "../hex.ts";
 import { mapAtOnce } from "../concurrency.ts";
-import { parseUntrustedJson } from "../metadata/json-limits.ts";
 import type { Claim } from "../model/claim.ts";
 import { RELATIONS, type Relation } from "../relation.ts";
 import { SHA2_256 } from "../store/cid.ts";
@@ -24,7 +24,7 @@ export interface LocatedRecord {
   /** Known beforehand for a model of a batch. */
   readonly event?: RecordedEvent;
   /** The batch that holds the record, where it is not that of a token. */
-  readonly batch?: AnchoredBatch;
+  readonly batch?: ListedBatch;
   /** What was submitted for a model of a batch. */
   readonly submission?: BatchProof["submission"];
 }
@@ -36,6 +36,7 @@ export interface AnchoredSearch {
 }
 
 const BATCHES_AT_ONCE = 8;
+const PROOF_MAX_BYTES = 64 * 1024;
 
 /**
  * Looks for models in batches: asks the folder of each for `proofs/<token id>.json`. A proof counts only if it leads to the
@@ -45,7 +46,7 @@ const BATCHES_AT_ONCE = 8;
  */
 export async function findAnchored(
   registry: Registry,
-  batches: readonly AnchoredBatch[],
+  batches: readonly ListedBatch[],
   ids: readonly bigint[],
   store: BlockSource,
 ): Promise<AnchoredSearch> {
@@ -59,28 +60,23 @@ export async function findAnchored(
 /** Takes the proof that a claim holds, where it leads to a batch of the registry. A claim is only a hint: false ones find nothing. */
 export function findClaimed(
   registry: Registry,
-  batches: readonly AnchoredBatch[],
+  batches: readonly ListedBatch[],
   ids: readonly bigint[],
   claim: Claim,
 ): LocatedRecord | undefined {
   const { batch: claimed } = claim;
   if (claimed === undefined) return undefined;
+  const proof = tryParse(Buffer.from(JSON.stringify(claimed.proof)));
   const batch = batches.find(
-    ({ root, creator }) => root === claimed.root && creator.toLowerCase() === claimed.creator.toLowerCase(),
+    ({ root, creator }) => root === proof?.root && creator.toLowerCase() === claimed.creator.toLowerCase(),
   );
-  if (batch === undefined) return undefined;
-  try {
-    return locate(registry, batch, readBatchProof(claimed), ids);
-  } catch (error) {
-    if (error instanceof ProvenanceError) return undefined;
-    throw error;
-  }
+  return proof && batch && locate(registry, batch, proof, ids);
 }
 
 /** The models that a batch holds, or one sentence on why it could not be asked. */
 async function askBatch(
   registry: Registry,
-  batch: AnchoredBatch,
+  batch: ListedBatch,
   ids: readonly bigint[],
   store: BlockSource,
 ): Promise<LocatedRecord[] | string> {
@@ -101,20 +97,29 @@ async function askBatch(
 }
 
 async function readProof(root: CID, id: bigint, read: BlockReader): Promise<BatchProof | undefined> {
-  const file = await findUnixfsFile(root, `proofs/${toHex32(id)}.json`, read);
+  const file = await findUnixfsFile(root, batchProofName(toHex32(id)), read);
   if (file === undefined || file.equals(root)) return undefined;
-  const bytes = await readUnixfsFile(file, read, BATCH_PROOF_MAX_BYTES);
-  return readBatchProof(parseUntrustedJson(bytes, BATCH_PROOF_MAX_BYTES, "The proof of a batch"));
+  return tryParse(await readUnixfsFile(file, read, PROOF_MAX_BYTES));
+}
+
+/** What is no proof proves nothing: that is not a reason to know less than without it. */
+function tryParse(bytes: Uint8Array): BatchProof | undefined {
+  try {
+    return parseBatchProof(bytes);
+  } catch (error) {
+    if (error instanceof ProvenanceError && error.code === "PROOF_INVALID") return undefined;
+    throw error;
+  }
 }
 
 function locate(
   registry: Registry,
-  batch: AnchoredBatch,
+  batch: ListedBatch,
   { submission, proof }: BatchProof,
   ids: readonly bigint[],
 ): LocatedRecord | undefined {
-  const tokenId = BigInt(submission.modelDigest as Hex);
-  if (!ids.includes(tokenId) || !isInBatch(batch.root, submission, proof)) return undefined;
+  const tokenId = BigInt(submission.modelDigest);
+  if (!ids.includes(tokenId) || !verifyBatchProof(batch.root, submission, proof)) return undefined;
   const { blockNumber, transactionHash } = batch;
   return {
     registry,
@@ -124,9 +129,9 @@ function locate(
       tokenId,
       creator: batch.creator,
       mintedAt: batch.anchoredAt,
-      relation: RELATIONS[Number(submission.relation)] as Relation,
+      relation: RELATIONS[submission.relation] as Relation,
       status: batch.status,
-      parents: submission.parents.map((id) => BigInt(id)),
+      parents: submission.parents,
       datasetDigest: submission.datasetDigest as Hex,
       metadataDigest: submission.metadataDigest as Hex,
       framework: submission.framework,

@@ -1,4 +1,4 @@
-import { type AnchoredBatch, readAnchoredBatches } from "../chain/anchors.ts";
+import { type ListedBatch, listBatches } from "../chain/list-batches.ts";
 import { type RecordedEvent, findRecordedEvent, readModelRecord } from "../chain/model-record.ts";
 import { type Registry, toCaip10 } from "../chain/registry.ts";
 import { ProvenanceError } from "../errors.ts";
@@ -27,7 +27,7 @@ export interface FoundRecords {
   /** Why some places that may hold a record could not be asked. */
   readonly gaps: readonly string[];
   /** The batches of each registry that could list them. */
-  readonly batches: ReadonlyMap<Registry, readonly AnchoredBatch[]>;
+  readonly batches: ReadonlyMap<Registry, readonly ListedBatch[]>;
 }
 
 // Asked for what would be good to know besides, not for the verdict.
@@ -82,11 +82,11 @@ async function searchBatches(
   search: RecordSearch,
   registry: Registry,
   before: number,
-): Promise<AnchoredSearch & { readonly batches: readonly AnchoredBatch[] }> {
+): Promise<AnchoredSearch & { readonly batches: readonly ListedBatch[] }> {
   const isDecisive = before === Infinity;
-  let batches: AnchoredBatch[];
+  let batches: ListedBatch[];
   try {
-    batches = await readAnchoredBatches(registry, isDecisive ? {} : { maxRequests: MAX_OPTIONAL_REQUESTS });
+    batches = await listBatches(registry, isDecisive ? {} : { maxRequests: MAX_OPTIONAL_REQUESTS });
   } catch (error) {
     if (!(error instanceof ProvenanceError)) throw error;
     const why = `The batches of ${toCaip10(registry)} could not be listed. ${error.message}`;

@@ -1,4 +1,4 @@
-import type { AnchoredBatch } from "../chain/anchors.ts";
+import type { ListedBatch } from "../chain/list-batches.ts";
 import type { ModelRecord, RecordedEvent, Status } from "../chain/model-record.ts";
 import type { Registry } from "../chain/registry.ts";
 import { ProvenanceError } from "../errors.ts";
@@ -93,7 +93,7 @@ export interface VerifyReport {
   readonly record?: RecordedModel;
   readonly event?: RecordedEvent;
   /** The batch that holds the record, where it has no token. */
-  readonly batch?: AnchoredBatch;
+  readonly batch?: ListedBatch;
   readonly otherRecords?: readonly OtherRecord[];
   readonly ancestry?: AncestryStatus;
   readonly latest?: LatestVersion;

@@ -1,14 +1,16 @@
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
-import { hexlify, sha256 } from "ethers";
-import { type ModelSubmission, toSubmission } from "../../src/chain/mint.ts";
-import type { Registry } from "../../src/chain/registry.ts";
+import { sha256 } from "ethers";
+import { formatBatchProof } from "../../src/chain/batch-files.ts";
+import { createBatchTree } from "../../src/chain/batch-tree.ts";
+import { toSubmission } from "../../src/chain/mint.ts";
+import { type Registry, toCaip10 } from "../../src/chain/registry.ts";
+import type { ModelSubmission } from "../../src/chain/submission.ts";
 import { type Hex, toHex } from "../../src/hex.ts";
 import type { PublishRequest } from "../../src/publish/prepare-model.ts";
 import { prepareModel } from "../../src/publish/prepare-model.ts";
 import { rawBlock } from "../../src/store/cid.ts";
 import { buildUnixfsFolder } from "../../src/store/unixfs-folder.ts";
 import type { MemoryStore } from "./memory-store.ts";
-import { anchorTree } from "./submissions.ts";
 
 /** A batch as it was anchored. */
 export interface TestBatch {
@@ -40,14 +42,13 @@ export async function anchorBatch(
   listed: readonly ModelSubmission[] = submissions,
   names: readonly string[] = [],
 ): Promise<TestBatch> {
-  const tree = anchorTree(submissions);
-  const proofOf = (index: number) => tree.getProof(index) as Hex[];
+  const tree = createBatchTree(submissions);
+  const proofOf = (index: number) => tree.getProof(submissions[index]?.modelDigest as Hex) ?? [];
   const files = listed.map((submission) => {
     const proof = proofOf(Math.max(0, submissions.indexOf(submission)));
-    const json = { schemaVersion: "1.0", submission: toJson(submission), proof };
-    const block = rawBlock(Buffer.from(JSON.stringify(json)));
+    const block = rawBlock(formatBatchProof({ registry: toCaip10(registry), root: tree.root, submission, proof }));
     store.add(block);
-    const name = `proofs/${hexlify(submission.modelDigest)}.json`;
+    const name = `proofs/${submission.modelDigest}.json`;
     return [name, { cid: block.cid, dagSize: block.bytes.length }] as const;
   });
   const empty = { cid: rawBlock(new Uint8Array()).cid, dagSize: 0 };
@@ -60,12 +61,6 @@ export async function anchorBatch(
     }
     const contentDigest = toHex(value.cid.multihash.digest);
     await registry.contract.connect(minter).anchorBatch(tree.root, contentDigest, submissions.length);
-    return { root: tree.root as Hex, contentDigest, submissions, proofOf };
+    return { root: tree.root, contentDigest, submissions, proofOf };
   }
-}
-
-/** A submission as the proof files of a batch hold it. */
-export function toJson({ parents, relation, royaltyBasisPoints, ...rest }: ModelSubmission): object {
-  const numbers = { relation: Number(relation), royaltyBasisPoints: Number(royaltyBasisPoints) };
-  return { ...rest, ...numbers, parents: parents.map((id) => `0x${BigInt(id).toString(16).padStart(64, "0")}`) };
 }

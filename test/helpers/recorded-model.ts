@@ -1,6 +1,7 @@
 import { sha256 } from "ethers";
-import { type ModelSubmission, toSubmission } from "../../src/chain/mint.ts";
+import { toSubmission } from "../../src/chain/mint.ts";
 import { type Registry, openRegistry } from "../../src/chain/registry.ts";
+import type { ModelSubmission } from "../../src/chain/submission.ts";
 import type { Hex } from "../../src/hex.ts";
 import { canonicalJson } from "../../src/metadata/canonical-json.ts";
 import type { Metadata } from "../../src/metadata/schema.ts";

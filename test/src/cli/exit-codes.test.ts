@@ -24,6 +24,7 @@ const BY_ERROR: Record<ProvenanceErrorCode, ExitCode> = {
   CONFIG_INVALID: 2,
   PROOF_INVALID: 2,
   PACK_INVALID: 2,
+  VOUCHER_INVALID: 2,
   // `oms verify` answers these itself, with 1; elsewhere they are a fault in what was given.
   OMS_BUNDLE_INVALID: 2,
   OMS_UNSUPPORTED: 2,
@@ -50,6 +51,8 @@ const BY_ERROR: Record<ProvenanceErrorCode, ExitCode> = {
   SIGNER_MISMATCH: 2,
   NOT_MINTER: 6,
   PARENT_UNKNOWN: 3,
+  ANCHOR_UNKNOWN: 3,
+  BATCH_TOO_LARGE: 6,
   ALREADY_MINTED: 6,
   COST_TOO_HIGH: 6,
   TRANSACTION_REFUSED: 6,

@@ -4,9 +4,9 @@ import { cp, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
 import fc from "fast-check";
-import type { ModelSubmission } from "../../../src/chain/mint.ts";
+import type { ModelSubmission } from "../../../src/chain/submission.ts";
 import { readModelRecord } from "../../../src/chain/model-record.ts";
-import { type Hex, toHex32 } from "../../../src/hex.ts";
+import { type Hex, toHex, toHex32 } from "../../../src/hex.ts";
 import { type PackFile, parsePack } from "../../../src/pack/pack-file.ts";
 import { STORAGE_LAYOUT } from "../../../src/pack/record-slots.ts";
 import { type RpcSender, exportPack } from "../../../src/verify/export-pack.ts";
@@ -51,7 +51,7 @@ describe("a pack", function () {
       framework: texts,
       license: texts,
       performanceMetrics: fc.string({ unit: "grapheme-ascii", maxLength: 31 }),
-      datasetDigest: fc.uint8Array({ minLength: 32, maxLength: 32 }),
+      datasetDigest: fc.uint8Array({ minLength: 32, maxLength: 32 }).map(toHex),
     });
     await fc.assert(
       fc.asyncProperty(arbitrary, async (submission) => {

@@ -1,5 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { expect } from "chai";
+import { formatBatchProof } from "../../../src/chain/batch-files.ts";
+import type { ModelSubmission } from "../../../src/chain/submission.ts";
 import type { Registry } from "../../../src/chain/registry.ts";
 import { toCaip10 } from "../../../src/chain/registry.ts";
 import { toHex32 } from "../../../src/hex.ts";
@@ -7,11 +9,11 @@ import { CLAIM_NAME } from "../../../src/model/claim-name.ts";
 import { writeClaim } from "../../../src/model/claim.ts";
 import { hashModel } from "../../../src/model/hash-model.ts";
 import { verifyModel } from "../../../src/verify/verify-model.ts";
-import { anchorBatch, prepareSubmission, toJson } from "../../helpers/anchored-batch.ts";
+import { anchorBatch, prepareSubmission } from "../../helpers/anchored-batch.ts";
 import { ethers, networkHelpers } from "../../helpers/deploy-model-provenance.ts";
 import { MemoryStore } from "../../helpers/memory-store.ts";
 import { deployRegistry, recordModel } from "../../helpers/recorded-model.ts";
-import { leanSubmission } from "../../helpers/submissions.ts";
+import { digestOf } from "../../helpers/submissions.ts";
 import { useTemporaryFolder } from "../../helpers/temporary-folder.ts";
 
 const { time } = networkHelpers;
@@ -24,14 +26,15 @@ describe("models of anchored batches", function () {
     deployed.store.blocks.clear();
     const modelPath = await temporary.write("model", { "README.md": "---\nlicense: mit\n---\n", "w.bin": "weights" });
     const submission = await prepareSubmission({ modelPath, statements: { version: "1.0.0" } }, deployed);
-    return { ...deployed, modelPath, submission };
+    const another = (seed: string): ModelSubmission => ({ ...submission, modelDigest: digestOf(seed) });
+    return { ...deployed, modelPath, submission, another };
   }
 
   it("are found by the folder of their batch, and verified like a token", async function () {
-    const { modelPath, submission, minter, ...deployed } = await deploy();
-    await anchorBatch([leanSubmission("other")], { ...deployed, minter });
+    const { modelPath, submission, minter, another, ...deployed } = await deploy();
+    await anchorBatch([another("other")], { ...deployed, minter });
     await time.increase(100);
-    const { root } = await anchorBatch([leanSubmission("a"), submission, leanSubmission("b")], { ...deployed, minter });
+    const { root } = await anchorBatch([another("a"), submission, another("b")], { ...deployed, minter });
     const report = await verifyModel({ modelPath, ...deployed });
     expect(report).to.deep.include({ verdict: "verified", warnings: [] });
     expect(report.batch?.root).to.equal(root);
@@ -42,9 +45,9 @@ describe("models of anchored batches", function () {
   });
 
   it("are found in a folder of thousands, which is a HAMT", async function () {
-    const { modelPath, submission, ...deployed } = await deploy();
+    const { modelPath, submission, another, ...deployed } = await deploy();
     const names = Array.from({ length: 3_000 }, (_, i) => `${toHex32(BigInt(i))}.json`);
-    await anchorBatch([submission, leanSubmission("a")], deployed, undefined, names);
+    await anchorBatch([submission, another("a")], deployed, undefined, names);
     expect((await verifyModel({ modelPath, ...deployed })).verdict).to.equal("verified");
   });
 
@@ -57,21 +60,26 @@ describe("models of anchored batches", function () {
   });
 
   it("are unknown where all batches were asked", async function () {
-    const { modelPath, ...deployed } = await deploy();
-    await anchorBatch([leanSubmission("a")], deployed);
+    const { modelPath, another, ...deployed } = await deploy();
+    await anchorBatch([another("a")], deployed);
     expect((await verifyModel({ modelPath, ...deployed })).verdict).to.equal("not-registered");
   });
 
   it("are found by the proof in their claim, where the folder of the batch is gone", async function () {
-    const { modelPath, submission, minter, ...deployed } = await deploy();
-    const batch = await anchorBatch([leanSubmission("a"), submission], { ...deployed, minter });
+    const { modelPath, submission, minter, another, ...deployed } = await deploy();
+    const batch = await anchorBatch([another("a"), submission], { ...deployed, minter });
+    const proofJson = (stated: ModelSubmission, index: number) => {
+      const place = { registry: toCaip10(deployed.registry), root: batch.root };
+      const bytes = formatBatchProof({ ...place, submission: stated, proof: batch.proofOf(index) });
+      return JSON.parse(Buffer.from(bytes).toString()) as never;
+    };
     const claim = {
       schemaVersion: "1.0" as const,
       registry: toCaip10(deployed.registry),
       tokenId: (await hashModel(modelPath)).modelDigest,
       metadataURI: "ipfs://bafkqaaa",
       ignorePaths: [],
-      batch: { root: batch.root, creator: minter.address, submission: toJson(submission), proof: batch.proofOf(1) },
+      batch: { creator: minter.address, proof: proofJson(submission, 1) },
     };
     await writeClaim(`${modelPath}/${CLAIM_NAME}`, claim);
     const store = new MemoryStore();
@@ -81,10 +89,10 @@ describe("models of anchored batches", function () {
 
     // A claim proves nothing by itself: forged ones find nothing, and the answer is the one without a claim.
     for (const forged of [
-      { ...claim.batch, proof: batch.proofOf(0) },
-      { ...claim.batch, submission: toJson({ ...submission, license: "GPL-3.0-only" }) },
+      { ...claim.batch, proof: proofJson(submission, 0) },
+      { ...claim.batch, proof: proofJson({ ...submission, license: "GPL-3.0-only" }, 1) },
       { ...claim.batch, creator: deployed.stranger.address },
-      { ...claim.batch, submission: "nonsense" },
+      { ...claim.batch, proof: "nonsense" },
     ]) {
       await writeClaim(`${modelPath}/${CLAIM_NAME}`, { ...claim, batch: forged });
       expect((await verifyModel({ modelPath, ...deployed, store })).verdict).to.equal("unchecked");
@@ -92,14 +100,14 @@ describe("models of anchored batches", function () {
   });
 
   it("are not believed where the folder holds a forged proof", async function () {
-    const { modelPath, submission, ...deployed } = await deploy();
-    await anchorBatch([{ ...submission, license: "GPL-3.0-only" }, leanSubmission("b")], deployed, [submission]);
+    const { modelPath, submission, another, ...deployed } = await deploy();
+    await anchorBatch([{ ...submission, license: "GPL-3.0-only" }, another("b")], deployed, [submission]);
     expect((await verifyModel({ modelPath, ...deployed })).verdict).to.equal("not-registered");
   });
 
   it("show the earliest record, and name the others", async function () {
-    const { modelPath, submission, minter, ...deployed } = await deploy();
-    await anchorBatch([leanSubmission("a"), submission], { ...deployed, minter });
+    const { modelPath, submission, minter, another, ...deployed } = await deploy();
+    await anchorBatch([another("a"), submission], { ...deployed, minter });
     await time.increase(1_000);
     await recordModel({ ...deployed, minter }, { modelPath, statements: { version: "1.0.0" } });
     const report = await verifyModel({ modelPath, ...deployed });
@@ -110,8 +118,8 @@ describe("models of anchored batches", function () {
   });
 
   it("keep the time of their batch when they are minted later, also on a node that allows few blocks at once", async function () {
-    const { modelPath, submission, minter, ...deployed } = await deploy();
-    const batch = await anchorBatch([leanSubmission("a"), submission], { ...deployed, minter });
+    const { modelPath, submission, minter, another, ...deployed } = await deploy();
+    const batch = await anchorBatch([another("a"), submission], { ...deployed, minter });
     const anchoredAt = await time.latest();
     await networkHelpers.mine(300);
     await deployed.registry.contract.mintAnchored(batch.root, minter, submission, batch.proofOf(1));
@@ -125,9 +133,9 @@ describe("models of anchored batches", function () {
   });
 
   it("are not acceptable once their batch is revoked, also those that were minted before", async function () {
-    const { modelPath, submission, minter, ...deployed } = await deploy();
+    const { modelPath, submission, minter, another, ...deployed } = await deploy();
     const { contract } = deployed.registry;
-    const batch = await anchorBatch([leanSubmission("a"), submission], { ...deployed, minter });
+    const batch = await anchorBatch([another("a"), submission], { ...deployed, minter });
     await networkHelpers.mine(3);
     const before = await networkHelpers.takeSnapshot();
     for (const [status, verdict] of [
@@ -149,7 +157,7 @@ describe("models of anchored batches", function () {
     const { modelPath, submission, ...deployed } = await deploy();
     await anchorBatch([submission], deployed);
     await writeFile(`${modelPath}/w.bin`, "changed");
-    const tokenId = BigInt(submission.modelDigest as string);
+    const tokenId = BigInt(submission.modelDigest);
     const report = await verifyModel({ modelPath, ...deployed, tokenId });
     expect(report.verdict).to.equal("mismatch");
     expect(report.files.map(({ status }) => status)).to.deep.equal(["ok", "mismatch"]);
