@@ -6,7 +6,7 @@ const MODEL_BUT_RESOURCE = ["../model/*", "!../model/resource.ts"];
 // Which room may not look into which: data flows hashing, store, formats -> model -> tensors -> metadata -> chain -> pack ->
 // publish, verify, lineage -> fetch -> cli; oms stands beside metadata, on hashing and model alone; gateways are a way
 // to read what a store holds, and known to the command line alone.
-const ABOVE_CHAIN = ["publish", "verify", "lineage", "fetch", "gateways", "cli"];
+const ABOVE_CHAIN = ["publish", "verify", "lineage", "policy", "foreign", "fetch", "gateways", "cli"];
 const ABOVE_METADATA = ["chain", "pack", ...ABOVE_CHAIN];
 const ROOMS_BELOW = {
   hashing: ["model", "oms", "formats", "tensors", "metadata", "store", ...ABOVE_METADATA],
@@ -27,10 +27,12 @@ const ROOMS_BELOW = {
   metadata: ["oms", ...ABOVE_METADATA],
   chain: ["oms", "pack", ...ABOVE_CHAIN],
   pack: ["oms", ...ABOVE_CHAIN],
-  publish: ["verify", "lineage", "fetch", "gateways", "cli"],
-  verify: ["publish", "lineage", "fetch", "gateways", "cli"],
-  lineage: ["oms", "publish", "verify", "fetch", "gateways", "cli"],
-  fetch: ["oms", "publish", "lineage", "gateways", "cli"],
+  publish: ["verify", "lineage", "policy", "foreign", "fetch", "gateways", "cli"],
+  verify: ["publish", "lineage", "policy", "foreign", "fetch", "gateways", "cli"],
+  lineage: ["oms", "publish", "verify", "policy", "foreign", "fetch", "gateways", "cli"],
+  policy: ["oms", "publish", "foreign", "fetch", "gateways", "cli"],
+  foreign: ["oms", "publish", "lineage", "policy", "fetch", "cli"],
+  fetch: ["oms", "publish", "lineage", "policy", "foreign", "gateways", "cli"],
   cli: [],
 };
 

@@ -23,6 +23,8 @@ export type ProvenanceErrorCode =
   | "CONFIG_INVALID"
   // the proof of a single file, or of one model of a batch
   | "PROOF_INVALID"
+  // what was approved
+  | "LOCK_INVALID"
   // the proof of a record, to be checked without a network
   | "PACK_INVALID"
   // vouchers

@@ -1,4 +1,6 @@
 import { metadataJsonSchema } from "../../src/metadata/json-schema.ts";
+import { policyJsonSchema } from "../../src/policy/policy.ts";
+import { lockJsonSchema } from "../../src/verify/lock-file.ts";
 import { verifyReportJsonSchema } from "../../src/verify/report-document.ts";
 
 /** The folder of the published schemas. */
@@ -6,7 +8,9 @@ export const SCHEMA_FOLDER = new URL("../../schema/", import.meta.url);
 
 /** The JSON Schemas that are published, by the names of their files. */
 export const SCHEMAS: Readonly<Record<string, () => object>> = {
+  "lock.schema.json": lockJsonSchema,
   "metadata.schema.json": metadataJsonSchema,
+  "policy.schema.json": policyJsonSchema,
   "verify-report.schema.json": verifyReportJsonSchema,
 };
 

@@ -1,5 +1,6 @@
 import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog } from "../../typechain-types/common.ts";
-import { type RangeResult, type ReadRangesOptions, readRanges } from "./block-ranges.ts";
+import type { Result } from "ethers";
+import { type BlockRange, type RangeResult, type ReadRangesOptions, readRanges } from "./block-ranges.ts";
 import { toChainError } from "./chain-error.ts";
 import type { Registry } from "./registry.ts";
 
@@ -23,6 +24,43 @@ export async function* readEvents<Event extends TypedContractEvent>(
       toBlock: options.toBlock ?? (await provider.getBlockNumber()),
     };
     yield* readRanges(async ({ fromBlock, toBlock }) => contract.queryFilter(filter, fromBlock, toBlock), range);
+  } catch (error) {
+    throw toChainError(error, contract.interface);
+  }
+}
+
+/** An event, whichever it is. */
+export interface AnyEvent {
+  readonly name: string;
+  readonly args: Result;
+  readonly blockNumber: number;
+  readonly transactionHash: string;
+}
+
+/**
+ * Reads events of several kinds at once, in the order of the chain, in ranges that the node allows.
+ *
+ * @param topics - as `eth_getLogs` takes them: for each place one, several of which any, or null for all
+ * @throws {ProvenanceError} `CHAIN_UNREACHABLE`
+ */
+export async function* readLogs(
+  { address, contract, provider, startBlock }: Registry,
+  topics: readonly (string | string[] | null)[],
+  options: ReadEventsOptions = {},
+): AsyncGenerator<RangeResult<AnyEvent>, void> {
+  const search = async (range: BlockRange): Promise<AnyEvent[]> => {
+    const logs = await provider.getLogs({ address, topics: [...topics], ...range });
+    return logs.flatMap((log) => {
+      const parsed = contract.interface.parseLog(log);
+      if (parsed === null) return [];
+      const { blockNumber, transactionHash } = log;
+      return [{ name: parsed.name, args: parsed.args, blockNumber, transactionHash }];
+    });
+  };
+  try {
+    const fromBlock = options.fromBlock ?? startBlock ?? 0;
+    const toBlock = options.toBlock ?? (await provider.getBlockNumber());
+    yield* readRanges(search, { ...options, fromBlock, toBlock });
   } catch (error) {
     throw toChainError(error, contract.interface);
   }

@@ -17,6 +17,8 @@ const MIN_MEAN_BLOCK_BYTES = 4096;
 export interface UnixfsLayout {
   readonly maxLeafBytes: number;
   readonly maxLinks: number;
+  /** Leaves are UnixFS nodes that hold their bytes, as CIDv0 has them, and not raw blocks. */
+  readonly wrapLeaves?: boolean;
 }
 
 const PROFILE_LAYOUT: UnixfsLayout = { maxLeafBytes: MAX_BLOCK_BYTES, maxLinks: MAX_LINKS };
@@ -43,16 +45,23 @@ export async function* buildUnixfsFile(
 ): AsyncGenerator<Block, CID> {
   const layers: Node[][] = [];
   for await (const leaf of rechunk(chunks, layout.maxLeafBytes)) {
-    const block = rawBlock(leaf);
+    const block = leafBlock(leaf, layout);
     yield block;
-    yield* addNode(layers, 0, { cid: block.cid, fileSize: leaf.length, dagSize: leaf.length }, layout);
+    yield* addNode(layers, 0, { cid: block.cid, fileSize: leaf.length, dagSize: block.bytes.length }, layout);
   }
   if (layers.length === 0) {
-    const block = rawBlock(new Uint8Array());
+    const block = leafBlock(new Uint8Array(), layout);
     yield block;
     return block.cid;
   }
   return (yield* closeLayers(layers, layout)).cid;
+}
+
+function leafBlock(leaf: Uint8Array, { wrapLeaves = false }: UnixfsLayout): Block {
+  if (!wrapLeaves) return rawBlock(leaf);
+  const unixfs = new UnixFS({ type: "file", data: leaf });
+  const bytes = dagPb.encode({ Data: unixfs.marshal(), Links: [] });
+  return { cid: computeCid(dagPb.code, bytes), bytes };
 }
 
 /**

@@ -65,7 +65,8 @@ export async function checkStatements(
     findings.warnings.push(`The metadata says the ${field} is ${stated}, the chain says ${chain}.`);
   }
   const domain = { chainId: registry.chainId, registry: registry.address };
-  if (await isSignedBy(metadata, record.creator, domain, registry.provider)) {
+  findings.signed = await isSignedBy(metadata, record.creator, domain, registry.provider);
+  if (findings.signed) {
     findings.check(`the metadata is signed by its creator ${record.creator}`, true);
   } else {
     const text = `The signature in the metadata is not (or no longer) one of ${record.creator}, whose transaction recorded it.`;

@@ -81,6 +81,13 @@ export const verifyDocumentSchema = z
       .strictObject({ tokenId: digest, version: z.string() })
       .optional()
       .describe("the newest version by the model's creator or owner"),
+    signed: z.boolean().optional().describe("whether the metadata is signed by its creator, where that was checked"),
+    policy: z
+      .strictObject({
+        digest: digest.optional().describe("SHA-256 of the policy file"),
+        violations: z.array(z.strictObject({ rule: z.string(), reason: z.string() })),
+      })
+      .optional(),
     files: z.array(
       z.strictObject({
         name: z.string(),
@@ -142,6 +149,8 @@ export function toVerifyDocument(report: VerifyReport, exitCode: number): Verify
     otherRecords: otherRecords.map(describeOther),
     ancestry: ancestry && { worst: ancestry.worst, causeId: toHex32(ancestry.causeId) },
     latest: latest && { tokenId: toHex32(latest.tokenId), version: latest.version },
+    signed: report.signed,
+    policy: report.policy,
     files: report.files,
     checks: report.checks,
     notChecked: report.notChecked,

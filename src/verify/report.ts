@@ -2,6 +2,7 @@ import type { ListedBatch } from "../chain/list-batches.ts";
 import type { ModelRecord, RecordedEvent, Status } from "../chain/model-record.ts";
 import type { Registry } from "../chain/registry.ts";
 import { ProvenanceError } from "../errors.ts";
+import type { Hex } from "../hex.ts";
 import type { DigestCache } from "../hashing/digest-cache.ts";
 import type { ByteProgress } from "../hashing/digest-files.ts";
 import type { Metadata } from "../metadata/schema.ts";
@@ -70,6 +71,21 @@ export interface AncestryStatus {
   readonly causeId: bigint;
 }
 
+/** What a policy says of a record. */
+export interface PolicyVerdict {
+  /** SHA-256 of the policy file, 0x-hex of 32 bytes; absent for one that was not a file. */
+  readonly digest?: Hex;
+  /** Empty: acceptable. */
+  readonly violations: readonly PolicyViolation[];
+}
+
+/** A rule of a policy that a record breaks. */
+export interface PolicyViolation {
+  /** As the policy calls it. */
+  readonly rule: string;
+  readonly reason: string;
+}
+
 /** The newest version of a model by its own creator or owner. */
 export interface LatestVersion {
   readonly tokenId: bigint;
@@ -98,6 +114,10 @@ export interface VerifyReport {
   readonly ancestry?: AncestryStatus;
   readonly latest?: LatestVersion;
   readonly metadata?: Metadata;
+  /** Whether the metadata is signed by its creator, where that was checked. */
+  readonly signed?: boolean;
+  /** The policy that the record was judged by, and what it finds not acceptable. */
+  readonly policy?: PolicyVerdict;
   /** A row a file, where the recorded names are known. */
   readonly files: readonly FileComparison[];
   /** What was checked, in words, and whether it held. */
@@ -154,6 +174,8 @@ export class Findings {
   readonly checks: Check[] = [];
   readonly notChecked: NotChecked[] = [];
   readonly warnings: string[] = [];
+  /** Whether the metadata is signed by its creator; undefined where that was not checked. */
+  signed?: boolean;
 
   /** All of it, as a report holds it: what is written down later stands there, too. */
   lists(): { checks: Check[]; notChecked: NotChecked[]; warnings: string[] } {
@@ -203,7 +225,9 @@ export function concludeEqual<Report extends Omit<VerifyReport, "verdict" | "rea
   findings: Findings,
 ): Report & Pick<VerifyReport, "verdict" | "reason"> {
   const { status } = report.record;
-  const found = { ...report, ...(ancestry && { ancestry }), ...(latest && { latest }) };
+  const { signed } = findings;
+  const standing = { ...(ancestry && { ancestry }), ...(latest && { latest }) };
+  const found = { ...report, ...standing, ...(signed !== undefined && { signed }) };
   const isRevoked = status === "revoked" || batchStatus === "revoked";
   findings.check("the model is not revoked", !isRevoked);
   if (isRevoked) {

@@ -110,7 +110,8 @@ function checkSaid(metadata: Metadata, record: ModelRecord, pack: PackFile, find
     findings.warnings.push(`The metadata says the ${field} is ${stated}, the chain says ${chain}.`);
   }
   const domain = { chainId: BigInt(pack.chainId), registry: getAddress(pack.registry) };
-  if (isSignedByAccount(metadata, record.creator, domain)) {
+  findings.signed = isSignedByAccount(metadata, record.creator, domain);
+  if (findings.signed) {
     findings.check(`the metadata is signed by its creator ${record.creator}`, true);
   } else {
     findings.warnings.push(

@@ -23,6 +23,7 @@ const BY_ERROR: Record<ProvenanceErrorCode, ExitCode> = {
   METADATA_DIGEST_MISMATCH: 4,
   CONFIG_INVALID: 2,
   PROOF_INVALID: 2,
+  LOCK_INVALID: 2,
   PACK_INVALID: 2,
   VOUCHER_INVALID: 2,
   // `oms verify` answers these itself, with 1; elsewhere they are a fault in what was given.
