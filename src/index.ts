@@ -43,6 +43,8 @@ export { type PinSummary, listPins } from "./store/local/list-pins.ts";
 export { LocalStore, type LocalStoreOptions } from "./store/local-store.ts";
 
 export { type ModelRecord, type Status, readModelRecord } from "./chain/model-record.ts";
+export { type ConfiguredRegistry, readRegistriesFile } from "./chain/registries-file.ts";
+export { type CodeComparison, compareRegistryCode } from "./chain/registry-code.ts";
 export { type Registry, openRegistry } from "./chain/registry.ts";
 export { type ModelSubmission, hashSubmission } from "./chain/submission.ts";
 export {
@@ -82,7 +84,16 @@ export { type IssueVoucherContext, issueVoucher } from "./publish/issue-voucher.
 export { type MintBatchContext, type MintBatchPlan, type MintedBatch, mintBatch } from "./publish/mint-batch.ts";
 export { type MintedModel, mintModel } from "./publish/mint-model.ts";
 export { type PreparedModel, type PublishRequest, pinMetadata, prepareModel } from "./publish/prepare-model.ts";
+export { type IndexedRegistry, type Lineage, findLineage } from "./lineage/lineage-graph.ts";
+export { readRegistryIndex } from "./lineage/read-index.ts";
 export { readLineage } from "./lineage/read-lineage.ts";
+export { type RecordHistory, readHistory } from "./lineage/record-history.ts";
+export { type AppliedPolicy, type PolicyContext, applyPolicy } from "./policy/apply-policy.ts";
+export { type Policy, type PolicyFile, parsePolicy, policyJsonSchema, readPolicyFile } from "./policy/policy.ts";
+export { type VerifyForeignRequest, verifyForeign } from "./foreign/verify-foreign.ts";
+export { type LockFile, parseLockFile, readLockFile, writeLockFile } from "./verify/lock-file.ts";
+export { type VerifyDocument, toVerifyDocument, verifyReportJsonSchema } from "./verify/report-document.ts";
+export { type VerifyLockRequest, toLockFile, verifyLock } from "./verify/verify-lock.ts";
 export { type ProofFile, parseProofFile } from "./verify/proof-file.ts";
 export { type VerifyFilesReport, type VerifyFilesRequest, verifyFiles } from "./verify/verify-files.ts";
 export { type Verdict, type VerifyReport, type VerifyRequest, verifyModel } from "./verify/verify-model.ts";

@@ -14,6 +14,8 @@ export interface ArgumentShape<Name extends OptionName> {
   readonly options: readonly Name[];
   /** The forms in which the verb answers; human and json when left out. */
   readonly formats?: readonly OutputFormat[];
+  /** Values in the environment that are not taken are left out. */
+  readonly lenient?: true;
 }
 
 /**
@@ -40,7 +42,9 @@ export function readArguments<Name extends OptionName>(
     if (name === undefined) throw invalid(`There is no place for the argument ${JSON.stringify(value)}.`);
     given[name] = readFlag(OPTIONS[name], value);
   });
-  const all = { ...readEnvironment([...shape.options, ...shape.positionals], environment), ...given };
+  const names = [...shape.options, ...shape.positionals];
+  const fromEnvironment = shape.lenient ? readLeniently(names, environment) : readEnvironment(names, environment);
+  const all = { ...fromEnvironment, ...given };
   assertFormat((all as OptionValues<"format">).format, shape.formats);
   return all;
 }
@@ -65,6 +69,21 @@ function parse(byFlag: ReadonlyMap<string, OptionName>, args: readonly string[])
   } catch (cause) {
     throw invalid((cause as Error).message, cause);
   }
+}
+
+function readLeniently<Name extends OptionName>(
+  names: readonly Name[],
+  environment: Readonly<Record<string, string | undefined>>,
+): OptionValues<Name> {
+  const values: Record<string, unknown> = {};
+  for (const name of names) {
+    try {
+      Object.assign(values, readEnvironment([name], environment));
+    } catch {
+      // The verb looks at what is wrong with it.
+    }
+  }
+  return values as OptionValues<Name>;
 }
 
 function assertFormat(format: OutputFormat | undefined, formats: readonly OutputFormat[] = DEFAULT_FORMATS): void {

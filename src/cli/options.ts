@@ -6,6 +6,7 @@ import { OMS_OPTIONS } from "./options/oms.ts";
 import { OUTPUT_OPTIONS } from "./options/output.ts";
 import { RECORD_OPTIONS } from "./options/record.ts";
 import { REMOTE_STORE_OPTIONS } from "./options/remote-stores.ts";
+import { SETUP_OPTIONS } from "./options/setup.ts";
 import { STORE_OPTIONS } from "./options/store.ts";
 import { VERIFY_OPTIONS } from "./options/verify.ts";
 import type { OptionDeclaration } from "./options/declare.ts";
@@ -21,6 +22,7 @@ export const OPTIONS = {
   ...REMOTE_STORE_OPTIONS,
   ...OMS_OPTIONS,
   ...OUTPUT_OPTIONS,
+  ...SETUP_OPTIONS,
 } as const;
 
 /** Name of an option. */

@@ -3,6 +3,7 @@ import { FETCH_VERBS } from "./verbs/fetch.ts";
 import { HASH_VERBS } from "./verbs/hash.ts";
 import { LINEAGE_VERBS } from "./verbs/lineage.ts";
 import { OMS_VERBS } from "./verbs/oms.ts";
+import { SETUP_VERBS } from "./verbs/setup.ts";
 import { VERIFY_VERBS } from "./verbs/verify.ts";
 import type { Verb } from "./verbs/verb.ts";
 
@@ -14,4 +15,5 @@ export const VERBS: readonly Verb[] = [
   ...LINEAGE_VERBS,
   ...EXPORT_VERBS,
   ...OMS_VERBS,
+  ...SETUP_VERBS,
 ];

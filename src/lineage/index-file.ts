@@ -11,6 +11,7 @@ import { RELATIONS } from "../relation.ts";
 
 // A model takes about 900 bytes.
 const MAX_BYTES = 512 * 1024 * 1024;
+const MAX_KEYS = 20_000_000;
 
 const digest = z.custom<Hex>((text) => typeof text === "string" && /^0x[0-9a-f]{64}$/.test(text), "must be a digest");
 const id = digest.transform((text) => BigInt(text));
@@ -69,7 +70,7 @@ export async function readIndexFile(path: string): Promise<KeptIndexes> {
   if (!stats.isFile() || stats.size > MAX_BYTES) throw notAnIndex(path);
   let json: unknown;
   try {
-    json = parseUntrustedJson(await readFile(path), MAX_BYTES, "It");
+    json = parseUntrustedJson(await readFile(path), MAX_BYTES, "It", MAX_KEYS);
   } catch (cause) {
     throw notAnIndex(path, cause);
   }

@@ -4,9 +4,9 @@ import { type Registry, toCaip10 } from "../chain/registry.ts";
 import { mapAtOnce } from "../concurrency.ts";
 import { ProvenanceError } from "../errors.ts";
 import { toHex32 } from "../hex.ts";
-import { readMetadata } from "../metadata/read-metadata.ts";
 import type { Relation } from "../relation.ts";
 import type { BlockSource } from "../store/content-store.ts";
+import { readForeignParents } from "./foreign-parents.ts";
 
 /** A model in a registry. */
 export interface PlacedModel {
@@ -88,17 +88,9 @@ async function readLinks(child: PlacedModel, search: AncestrySearch, unread: str
 /** The parents that the metadata names in other registries. A base model says that it has none. */
 async function readForeign({ registry, record }: PlacedModel, store: BlockSource, unread: string[]) {
   if (record.relation === "base") return [];
-  try {
-    const { provenance } = await readMetadata(record.metadataDigest, store);
-    const own = toCaip10(registry);
-    return (provenance.parents ?? [])
-      .filter((parent) => !isSame(parent.registry, own))
-      .map(({ tokenId, registry: place, relation }) => ({ id: BigInt(tokenId), place, relation }));
-  } catch (error) {
-    if (!(error instanceof ProvenanceError)) throw error;
-    unread.push(`${toHex32(record.tokenId)}: ${error.message}`);
-    return [];
-  }
+  const { parents, fault } = await readForeignParents(record.metadataDigest, toCaip10(registry), store);
+  if (fault !== undefined) unread.push(`${toHex32(record.tokenId)}: ${fault}`);
+  return parents.map(({ tokenId, registry: place, relation }) => ({ id: tokenId, place, relation }));
 }
 
 function keyOf({ registry, record }: PlacedModel): string {

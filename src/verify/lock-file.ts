@@ -14,6 +14,7 @@ export const LOCK_FILE_NAME = "model-provenance.lock.json";
 
 // A file takes about 200 bytes; this allows more than half a million of them.
 const MAX_BYTES = 128 * 1024 * 1024;
+const MAX_KEYS = 2_000_000;
 
 const digest = z.custom<Hex>(
   (text) => typeof text === "string" && /^0x[0-9a-f]{64}$/.test(text),
@@ -82,7 +83,7 @@ export function lockJsonSchema(): Record<string, unknown> {
 export function parseLockFile(bytes: Uint8Array): LockFile {
   let json: unknown;
   try {
-    json = parseUntrustedJson(bytes, MAX_BYTES, "It");
+    json = parseUntrustedJson(bytes, MAX_BYTES, "It", MAX_KEYS);
   } catch (cause) {
     throw invalid((cause as Error).message, cause);
   }

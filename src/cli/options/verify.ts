@@ -25,6 +25,7 @@ export const VERIFY_OPTIONS = {
     "with FOREIGN_CONTRACT: a server for its metadata that may be asked although its address is private",
     readUrl,
   ),
+  indexFile: text("index", "LINEAGE_INDEX", "file that keeps what lineage read, to go on from there"),
   policyFile: text("policy", "MODEL_POLICY", "YAML file with the rules that a record must keep (docs/policy.md)"),
   allowedCreators: list("creators", "MODEL_CREATORS", "accounts whose records are accepted, comma-separated"),
   lockFile: text("lock", "LOCK_FILE", "compare with what this lock file approves; no network is needed"),

@@ -13,6 +13,8 @@ export interface Verb {
   readonly options: readonly OptionName[];
   /** The forms in which it answers; human and json when left out. */
   readonly formats?: readonly OutputFormat[];
+  /** Values in the environment that are not taken are left out, for the verb reports them itself. */
+  readonly lenient?: true;
   /** Arguments of example calls. */
   readonly examples: readonly string[];
   /** Loaded only when the verb is used. */
