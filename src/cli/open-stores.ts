@@ -5,50 +5,24 @@ import { parseArweaveKey } from "../store/arweave-key.ts";
 import { ArweaveStore } from "../store/arweave-store.ts";
 import type { ContentStore } from "../store/content-store.ts";
 import { KUBO_DEFAULT_API_URL, KuboStore } from "../store/kubo-store.ts";
-import { LocalStore } from "../store/local-store.ts";
 import { MultiStore } from "../store/multi-store.ts";
 import { PinataStore } from "../store/pinata-store.ts";
 import { PinningServiceStore } from "../store/pinning-service-store.ts";
 import { S3Store } from "../store/s3-store.ts";
 import { UploadJournal } from "../store/upload-journal.ts";
 import { isLocalChain } from "./chain-connection.ts";
-import { type OptionName, type OptionValues, required } from "./options.ts";
+import { DEFAULT_STORE_PATH, openLocalStore } from "./open-local-store.ts";
+import { type OptionValues, required } from "./options.ts";
+import type { PINNING_OPTIONS } from "./options/pinning.ts";
 import type { StoreName } from "./options/store.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** Options of every command that pins: which stores, and what each needs. */
-export const PINNING_OPTIONS = [
-  "store",
-  "storePath",
-  "kuboApiUrl",
-  "kuboApiAuth",
-  "pinataJwt",
-  "pinataGateway",
-  "pinataApiUrl",
-  "pinataUploadUrl",
-  "psaUrl",
-  "psaToken",
-  "psaOrigins",
-  "psaTimeout",
-  "psaElsewhere",
-  "arweaveKeyFile",
-  "arweaveUrl",
-  "arweaveMaxPrice",
-  "s3Bucket",
-  "s3Endpoint",
-  "s3Region",
-  "s3AccessKeyId",
-  "s3SecretAccessKey",
-  "s3Prefix",
-] as const satisfies readonly OptionName[];
 type PinningOptions = OptionValues<(typeof PINNING_OPTIONS)[number]>;
 type StoreMessages = Pick<Terminal, "note" | "warn">;
 type OpenStore = (options: PinningOptions, messages: StoreMessages) => ContentStore | Promise<ContentStore>;
 
-const DEFAULT_STORE_PATH = ".model-provenance/store";
-
 const OPENERS: Record<StoreName, OpenStore> = {
-  local: openReadingStore,
+  local: openLocalStore,
   kubo: openKubo,
   pinata: openPinata,
   psa: openPinningService,
@@ -58,7 +32,7 @@ const OPENERS: Record<StoreName, OpenStore> = {
 
 /** The store that metadata is read from. */
 export function openReadingStore(options: OptionValues<"storePath">): ContentStore {
-  return new LocalStore(options.storePath ?? DEFAULT_STORE_PATH);
+  return openLocalStore(options);
 }
 
 /**

@@ -83,14 +83,14 @@ export async function confirm(terminal: Terminal, question: string): Promise<voi
 export async function followBytes<T>(
   terminal: Terminal,
   format: OutputFormat | undefined,
-  work: (progress: Partial<Pick<Progress, "onTotal" | "onBytes">>) => Promise<T>,
+  work: (progress: Partial<Progress>) => Promise<T>,
   doing?: string,
 ): Promise<T> {
   if (format !== undefined && format !== "human") return work({});
-  const { end, ...progress } = terminal.progress(doing);
+  const progress = terminal.progress(doing);
   try {
     return await work(progress);
   } finally {
-    end();
+    progress.end();
   }
 }

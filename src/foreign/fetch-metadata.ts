@@ -43,7 +43,10 @@ export async function fetchMetadata(
   }
 }
 
-async function readContent({ cid, path }: Extract<TokenUri, { kind: "ipfs" }>, store: BlockSource): Promise<Uint8Array> {
+async function readContent(
+  { cid, path }: Extract<TokenUri, { kind: "ipfs" }>,
+  store: BlockSource,
+): Promise<Uint8Array> {
   const read = readVerified(store);
   const file = path === "" ? cid : await findUnixfsFile(cid, path, read);
   if (file === undefined) {
@@ -69,7 +72,7 @@ async function fetchWeb(start: URL, { privateOrigin = NOBODY, signal }: FetchMet
     if ("kind" in answer) throw answer.kind === "oversize" ? tooLarge(url.host) : failed(url, answer.text);
     if (answer.status === 200) return answer.bytes;
     const next = answer.location;
-    if (answer.status < 300 || answer.status >= 400 || next === undefined || !URL.canParse(next, url)) {
+    if (answer.status < 300 || answer.status >= 400 || next === undefined || !URL.canParse(next, url.href)) {
       throw failed(url, `answers with status ${answer.status}`);
     }
     url = new URL(next, url);

@@ -30,7 +30,8 @@ export async function readForeignToken(
   address: string,
   tokenId: bigint,
 ): Promise<ForeignToken | undefined> {
-  if (!isAddress(address)) throw new ProvenanceError("OPTION_INVALID", `${address} is no address. FOREIGN_CONTRACT takes one.`);
+  if (!isAddress(address))
+    throw new ProvenanceError("OPTION_INVALID", `${address} is no address. FOREIGN_CONTRACT takes one.`);
   const contract = getAddress(address);
   const { chainId } = await provider.getNetwork();
   const code = await provider.getCode(contract).catch((cause: unknown) => {
@@ -54,7 +55,11 @@ async function ask(token: Contract, name: string, tokenId: bigint): Promise<stri
     return (await token.getFunction(name)(tokenId)) as string;
   } catch (error) {
     const { code, message } = error as { code?: unknown; message?: unknown };
-    if (code === "CALL_EXCEPTION" || code === "BAD_DATA" || /revert|function selector|could not decode/i.test(String(message))) {
+    if (
+      code === "CALL_EXCEPTION" ||
+      code === "BAD_DATA" ||
+      /revert|function selector|could not decode/i.test(String(message))
+    ) {
       return undefined;
     }
     throw unreachable(error);
@@ -62,5 +67,7 @@ async function ask(token: Contract, name: string, tokenId: bigint): Promise<stri
 }
 
 function unreachable(cause: unknown): ProvenanceError {
-  return new ProvenanceError("CHAIN_UNREACHABLE", "The node did not say what the token's URI is. Try again.", { cause });
+  return new ProvenanceError("CHAIN_UNREACHABLE", "The node did not say what the token's URI is. Try again.", {
+    cause,
+  });
 }

@@ -22,7 +22,7 @@ const CHUNK_BYTES = 1024 * 1024;
 const LAYOUTS: readonly UnixfsLayout[] = [
   { maxLeafBytes: MAX_BLOCK_BYTES, maxLinks: 1024 },
   { maxLeafBytes: 256 * 1024, maxLinks: 174 },
-  { maxLeafBytes: 256 * 1024, maxLinks: 174, wrapLeaves: true },
+  { maxLeafBytes: 256 * 1024, maxLinks: 174, isVersion0: true },
 ];
 
 /**
@@ -90,7 +90,9 @@ async function matchCids({ name, path }: ModelFile, stated: readonly StatedHash[
     }
   }
   return stated
-    .filter(({ hash }) => hash.kind === "cid" && roots.some((root) => Buffer.compare(root, hash.cid.multihash.bytes) === 0))
+    .filter(
+      ({ hash }) => hash.kind === "cid" && roots.some((root) => Buffer.compare(root, hash.cid.multihash.bytes) === 0),
+    )
     .map((hash) => ({ stated: hash, by: "CID", file: name }));
 }
 

@@ -33,7 +33,8 @@ export function describeNode({ tokenId, registry, model }: LineageNode, home: st
 export function describeEdge({ relation, endorsed, drift }: LineageEdge): string {
   const how = relation ?? "endorsed child";
   const sure = endorsed === undefined ? "parent not known here" : endorsed ? "endorsed" : "claimed";
-  const licence = drift === "more-permissive" ? ", licence asks for less" : drift === "unknown" ? ", licences differ" : "";
+  const licence =
+    drift === "more-permissive" ? ", licence asks for less" : drift === "unknown" ? ", licences differ" : "";
   return `${how}, ${sure}${licence}`;
 }
 

@@ -26,7 +26,9 @@ export async function readForeignParents(
   try {
     const { provenance } = await readMetadata(metadataDigest, store);
     const parents = (provenance.parents ?? []).filter(({ registry }) => registry.toLowerCase() !== own.toLowerCase());
-    return { parents: parents.map(({ registry, tokenId, relation }) => ({ registry, tokenId: BigInt(tokenId), relation })) };
+    return {
+      parents: parents.map(({ registry, tokenId, relation }) => ({ registry, tokenId: BigInt(tokenId), relation })),
+    };
   } catch (error) {
     if (!(error instanceof ProvenanceError)) throw error;
     return { parents: [], fault: error.message };

@@ -51,12 +51,16 @@ export interface RecordHistory {
  */
 export async function readHistory(registry: Registry, record: ModelRecord): Promise<RecordHistory> {
   const event = await findRecordedEvent(registry, record);
-  const topicOf = (name: "ModelStatusChanged" | "ModelEndorsed" | "ModelEndorsementWithdrawn" | "ModelFineTuned" | "Transfer") =>
-    registry.contract.interface.getEvent(name as "Transfer").topicHash;
+  const topicOf = (
+    name: "ModelStatusChanged" | "ModelEndorsed" | "ModelEndorsementWithdrawn" | "ModelFineTuned" | "Transfer",
+  ) => registry.contract.interface.getEvent(name as "Transfer").topicHash;
   const id = toHex32(record.tokenId);
   const read = async (topics: (string | string[] | null)[]) =>
     collectRanges(readLogs(registry, topics, { fromBlock: event.blockNumber }));
-  const own = await read([[topicOf("ModelStatusChanged"), topicOf("ModelEndorsed"), topicOf("ModelEndorsementWithdrawn")], id]);
+  const own = await read([
+    [topicOf("ModelStatusChanged"), topicOf("ModelEndorsed"), topicOf("ModelEndorsementWithdrawn")],
+    id,
+  ]);
   const transfers = await read([topicOf("Transfer"), null, null, id]);
   const children = await read([topicOf("ModelFineTuned"), null, id]);
   return {

@@ -58,7 +58,10 @@ export async function applyPolicy(
   const judged = { ...report, warnings, policy: { ...(digest !== undefined && { digest }), violations } };
   const [first] = violations;
   if (first === undefined) {
-    return { ...judged, checks: [...report.checks, { what: "the record keeps every rule of the policy", passed: true }] };
+    return {
+      ...judged,
+      checks: [...report.checks, { what: "the record keeps every rule of the policy", passed: true }],
+    };
   }
   const checks = violations.map(({ rule, reason }) => ({ what: `policy, ${rule}: ${reason}`, passed: false }));
   const more = violations.length > 1 ? `, and ${violations.length - 1} more` : "";
@@ -81,7 +84,9 @@ async function gatherFacts(
     ({ chainId, address }) => chainId === report.registry?.chainId && address === report.registry.address,
   );
   const headBlock =
-    policy.minimumConfirmations === undefined ? undefined : await registry?.provider.getBlockNumber().catch(unreachable);
+    policy.minimumConfirmations === undefined
+      ? undefined
+      : await registry?.provider.getBlockNumber().catch(unreachable);
   const ancestry =
     policy.ancestors === undefined || registry === undefined || context.store === undefined
       ? undefined
@@ -97,5 +102,7 @@ async function gatherFacts(
 }
 
 function unreachable(cause: unknown): never {
-  throw new ProvenanceError("CHAIN_UNREACHABLE", "The node does not say which block is the newest. Try again.", { cause });
+  throw new ProvenanceError("CHAIN_UNREACHABLE", "The node does not say which block is the newest. Try again.", {
+    cause,
+  });
 }

@@ -29,14 +29,15 @@ export interface ModelFormats {
 
 /** Finds every rule of a policy that a record breaks. Nothing is asked of anybody: what is not known is not acceptable. */
 export function judge(policy: Policy, facts: PolicyFacts): PolicyViolation[] {
-  return [
+  const faults: Fault[] = [
     ...judgeOrigin(policy, facts),
     ...judgeLicense(policy, facts.report.record.license),
     ...judgeTime(policy, facts),
     ...(policy.formats ? judgeFormats(policy.formats, facts.formats) : []),
     ...(policy.ancestors ? judgeAncestors(policy.ancestors, facts) : []),
-    ...(policy.metrics ?? []).flatMap((metric) => judgeMetric(metric, facts)),
-  ].map(([rule, reason]) => ({ rule, reason }));
+    ...(policy.metrics ?? []).flatMap((metric) => [...judgeMetric(metric, facts)]),
+  ];
+  return faults.map(([rule, reason]) => ({ rule, reason }));
 }
 
 type Fault = readonly [rule: string, reason: string];
@@ -67,7 +68,8 @@ function* judgeLicense({ licenses }: Policy, license: string): Generator<Fault> 
   const denied = (licenses.deny ?? []).filter((one) => license !== "" && isUnavoidable(license, one));
   if (denied.length > 0) yield ["licenses.deny", `${named} is denied (${denied.join(", ")})`];
   if (licenses.nonCommercial === "refuse" && allowsCommercialUse(license) !== true) {
-    const why = allowsCommercialUse(license) === false ? "allows no commercial use" : "is not known to allow commercial use";
+    const why =
+      allowsCommercialUse(license) === false ? "allows no commercial use" : "is not known to allow commercial use";
     yield ["licenses.nonCommercial", license === "" ? named : `${named} ${why}`];
   }
 }
@@ -89,7 +91,10 @@ function* judgeTime(policy: Policy, { report, headBlock, now }: PolicyFacts): Ge
     const confirmations = block === undefined || headBlock === undefined ? undefined : headBlock - block + 1;
     if (confirmations === undefined) yield ["minimumConfirmations", "the block of the record is not known"];
     else if (confirmations < minimumConfirmations) {
-      yield ["minimumConfirmations", `the record has ${confirmations} confirmations, fewer than ${minimumConfirmations}`];
+      yield [
+        "minimumConfirmations",
+        `the record has ${confirmations} confirmations, fewer than ${minimumConfirmations}`,
+      ];
     }
   }
   const age = now - report.record.mintedAt;
@@ -98,7 +103,10 @@ function* judgeTime(policy: Policy, { report, headBlock, now }: PolicyFacts): Ge
   }
 }
 
-function* judgeFormats({ allow, refuse = [] }: NonNullable<Policy["formats"]>, formats?: ModelFormats): Generator<Fault> {
+function* judgeFormats(
+  { allow, refuse = [] }: NonNullable<Policy["formats"]>,
+  formats?: ModelFormats,
+): Generator<Fault> {
   if (formats === undefined) {
     yield ["formats", "the formats of the files are not known"];
     return;

@@ -24,7 +24,10 @@ const SECONDS: Record<string, number> = { h: 3600, d: 86_400, w: 7 * 86_400, y: 
 
 const address = z
   .string()
-  .refine((text) => /^0x/.test(text) && isAddress(text), "must be an address: 0x and 40 hex digits, with a right checksum if any")
+  .refine(
+    (text) => /^0x/.test(text) && isAddress(text),
+    "must be an address: 0x and 40 hex digits, with a right checksum if any",
+  )
   .transform((text) => getAddress(text));
 const registry = z
   .string()
@@ -78,10 +81,7 @@ export const policySchema = z.strictObject({
           minimum: number.optional(),
           maximum: number.optional(),
         })
-        .refine(
-          ({ minimum = -Infinity, maximum = Infinity }) => minimum <= maximum,
-          "has a minimum above its maximum",
-        ),
+        .refine(({ minimum = -Infinity, maximum = Infinity }) => minimum <= maximum, "has a minimum above its maximum"),
     )
     .optional(),
 });

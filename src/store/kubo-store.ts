@@ -2,7 +2,7 @@ import type { CID } from "multiformats/cid";
 import { ProvenanceError } from "../errors.ts";
 import { writeCar } from "./car.ts";
 import { type Block, bytesMatchCid } from "./cid.ts";
-import type { ContentStore, PinOptions } from "./content-store.ts";
+import type { Blocks, ContentStore, PinOptions } from "./content-store.ts";
 import { readKuboEndpoint } from "./kubo/endpoint.ts";
 import { type KuboAnswer, KuboRpc } from "./kubo/rpc.ts";
 
@@ -43,21 +43,18 @@ export class KuboStore implements ContentStore {
     this.#patience = patience;
   }
 
-  async pin(
-    root: CID,
-    blocks: Iterable<Block> | AsyncIterable<Block>,
-    { linksOnly = false }: PinOptions = {},
-  ): Promise<void> {
+  async pin(root: CID, blocks: Blocks, { linksOnly = false, signal }: PinOptions = {}): Promise<void> {
     const given: CID[] = [];
     const answer = await this.#rpc.call({
       path: "dag/import",
       parameters: [["pin-roots", String(!linksOnly)]],
       file: writeCar(root, linksOnly ? noteCids(blocks, given) : blocks),
       patience: this.#patience.pin,
+      signal,
     });
     if (answer.status !== 200) throw this.#rpc.refusal(answer, `import ${root.toString()}`);
     const roots = this.#readRoots(answer);
-    if (linksOnly) await this.#pinAlone(given);
+    if (linksOnly) await this.#pinAlone(given, signal);
     else this.#assertPinned(root, roots);
   }
 
@@ -90,24 +87,25 @@ export class KuboStore implements ContentStore {
   }
 
   /** Pins each block and nothing that it links: the node would look for that on the network. */
-  async #pinAlone(cids: readonly CID[]): Promise<void> {
+  async #pinAlone(cids: readonly CID[], signal?: AbortSignal): Promise<void> {
     for (let start = 0; start < cids.length; start += ARGUMENTS_A_CALL) {
-      await this.#pinSome(cids.slice(start, start + ARGUMENTS_A_CALL));
+      await this.#pinSome(cids.slice(start, start + ARGUMENTS_A_CALL), signal);
     }
   }
 
-  async #pinSome(cids: readonly CID[]): Promise<void> {
+  async #pinSome(cids: readonly CID[], signal?: AbortSignal): Promise<void> {
     const answer = await this.#rpc.call({
       path: "pin/add",
       parameters: [...cids.map((cid) => ["arg", cid.toString()] as const), ["recursive", "false"], ["offline", "true"]],
       patience: this.#patience.other,
+      signal,
     });
     if (answer.status === 200) return;
     if (!/already pinned recursively/.test(this.#rpc.readMessage(answer.body))) {
       throw this.#rpc.refusal(answer, `pin ${cids.length} blocks`);
     }
     // That is more than was asked for; but the others of this call were not pinned.
-    if (cids.length > 1) for (const cid of cids) await this.#pinSome([cid]);
+    if (cids.length > 1) for (const cid of cids) await this.#pinSome([cid], signal);
   }
 
   /** The roots that the node names, each with what kept it from pinning. */
@@ -136,7 +134,7 @@ export class KuboStore implements ContentStore {
   }
 }
 
-async function* noteCids(blocks: Iterable<Block> | AsyncIterable<Block>, cids: CID[]): AsyncGenerator<Block> {
+async function* noteCids(blocks: Blocks, cids: CID[]): AsyncGenerator<Block> {
   for await (const block of blocks) {
     cids.push(block.cid);
     yield block;

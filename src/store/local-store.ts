@@ -1,8 +1,7 @@
 import { join } from "node:path";
 import type { CID } from "multiformats/cid";
 import { ProvenanceError } from "../errors.ts";
-import type { Block } from "./cid.ts";
-import type { ContentStore, PinOptions } from "./content-store.ts";
+import type { Blocks, ContentStore, PinOptions } from "./content-store.ts";
 import { BlockFiles } from "./local/block-files.ts";
 import { Busy } from "./local/busy.ts";
 import { Pins } from "./local/pins.ts";
@@ -10,6 +9,7 @@ import { describeReferencedFile, isSameReferencedFile, readReference } from "./l
 import type { Reference } from "./local/reference-file.ts";
 import { References } from "./local/references.ts";
 import { BlockWriter, isReferable } from "./local/write-blocks.ts";
+import { throwIfInterrupted } from "./retry.ts";
 import { walkDag } from "./walk-dag.ts";
 
 /** Options of {@link LocalStore}. */
@@ -52,18 +52,15 @@ export class LocalStore implements ContentStore {
 
   /**
    * @throws {ProvenanceError} `STORE_FAILED`; `STORE_BLOCK_MISSING` if a block below the root was not among them and is
-   *   not here; `MODEL_CHANGED` if a file that is referred to changed meanwhile
+   *   not here; `MODEL_CHANGED` if a file that is referred to changed meanwhile; `INTERRUPTED`
    */
-  async pin(
-    root: CID,
-    blocks: Iterable<Block> | AsyncIterable<Block>,
-    { linksOnly = false }: PinOptions = {},
-  ): Promise<void> {
+  async pin(root: CID, blocks: Blocks, { linksOnly = false, signal }: PinOptions = {}): Promise<void> {
     await this.parts.busy.during("write", async () => {
       const writer = new BlockWriter(this.parts, this.#copy);
       const given: CID[] = [root];
       try {
         for await (const block of blocks) {
+          throwIfInterrupted(signal);
           await writer.write(block);
           if (linksOnly) given.push(block.cid);
         }
@@ -78,6 +75,7 @@ export class LocalStore implements ContentStore {
 
   async get(cid: CID): Promise<Uint8Array> {
     let fault: Error | undefined;
+    const { generation } = this.parts.references;
     for (const reference of this.#referencesTo(cid)) {
       try {
         return await readReference(cid, reference);
@@ -87,27 +85,30 @@ export class LocalStore implements ContentStore {
     }
     const bytes = await this.parts.blocks.read(cid);
     if (bytes !== undefined) return bytes;
-    if (fault === undefined && (await this.#seesMore(cid))) return this.get(cid);
+    if (fault === undefined && (await this.#seesMore(cid, generation))) return this.get(cid);
     throw fault ?? this.#missing(cid);
   }
 
   async has(cid: CID): Promise<boolean> {
     if ((await this.parts.blocks.sizeOf(cid)) !== undefined) return true;
+    const { generation } = this.parts.references;
     const references = this.#referencesTo(cid);
     for (const reference of references) {
       if (isSameReferencedFile(reference.file, await describeReferencedFile(reference.file.path))) return true;
       if (await holds(cid, reference)) return true;
     }
-    return references.length === 0 && (await this.#seesMore(cid)) && this.has(cid);
+    return references.length === 0 && (await this.#seesMore(cid, generation)) && this.has(cid);
   }
 
   #referencesTo(cid: CID): Reference[] {
     return isReferable(cid) ? this.parts.references.find(cid.multihash.digest) : [];
   }
 
-  /** Another process may have pinned since the references were read. */
-  async #seesMore(cid: CID): Promise<boolean> {
-    return isReferable(cid) && (await this.parts.references.refresh());
+  /** Another process may have pinned since the references were read, and another call have seen that in the meantime. */
+  async #seesMore(cid: CID, generation: number): Promise<boolean> {
+    if (!isReferable(cid)) return false;
+    await this.parts.references.refresh();
+    return this.parts.references.generation !== generation;
   }
 
   /** A pin that lacks a block would be found out when it is needed. */

@@ -17,8 +17,8 @@ const MIN_MEAN_BLOCK_BYTES = 4096;
 export interface UnixfsLayout {
   readonly maxLeafBytes: number;
   readonly maxLinks: number;
-  /** Leaves are UnixFS nodes that hold their bytes, as CIDv0 has them, and not raw blocks. */
-  readonly wrapLeaves?: boolean;
+  /** As CIDv0 has it: leaves are UnixFS nodes that hold their bytes, and links carry no more than a multihash. */
+  readonly isVersion0?: boolean;
 }
 
 const PROFILE_LAYOUT: UnixfsLayout = { maxLeafBytes: MAX_BLOCK_BYTES, maxLinks: MAX_LINKS };
@@ -57,11 +57,16 @@ export async function* buildUnixfsFile(
   return (yield* closeLayers(layers, layout)).cid;
 }
 
-function leafBlock(leaf: Uint8Array, { wrapLeaves = false }: UnixfsLayout): Block {
-  if (!wrapLeaves) return rawBlock(leaf);
+function leafBlock(leaf: Uint8Array, layout: UnixfsLayout): Block {
+  if (!layout.isVersion0) return rawBlock(leaf);
   const unixfs = new UnixFS({ type: "file", data: leaf });
   const bytes = dagPb.encode({ Data: unixfs.marshal(), Links: [] });
-  return { cid: computeCid(dagPb.code, bytes), bytes };
+  return { cid: computeNodeCid(bytes, layout), bytes };
+}
+
+function computeNodeCid(bytes: Uint8Array, { isVersion0 = false }: UnixfsLayout): CID {
+  const cid = computeCid(dagPb.code, bytes);
+  return isVersion0 ? cid.toV0() : cid;
 }
 
 /**
@@ -99,16 +104,16 @@ function* addNode(layers: Node[][], i: number, node: Node, layout: UnixfsLayout)
 }
 
 function* closeLayer(layers: Node[][], i: number, layout: UnixfsLayout): Generator<Block, void> {
-  const parent = joinNodes((layers[i] as Node[]).splice(0));
+  const parent = joinNodes((layers[i] as Node[]).splice(0), layout);
   yield parent.block;
   yield* addNode(layers, i + 1, parent.node, layout);
 }
 
-function joinNodes(children: readonly Node[]): { block: Block; node: Node } {
+function joinNodes(children: readonly Node[], layout: UnixfsLayout): { block: Block; node: Node } {
   const unixfs = new UnixFS({ type: "file", blockSizes: children.map(({ fileSize }) => BigInt(fileSize)) });
   const links = children.map(({ cid, dagSize }) => ({ Name: "", Hash: cid, Tsize: dagSize }));
   const bytes = dagPb.encode({ Data: unixfs.marshal(), Links: links });
-  const cid = computeCid(dagPb.code, bytes);
+  const cid = computeNodeCid(bytes, layout);
   const fileSize = children.reduce((sum, child) => sum + child.fileSize, 0);
   const dagSize = children.reduce((sum, child) => sum + child.dagSize, bytes.length);
   return { block: { cid, bytes }, node: { cid, fileSize, dagSize } };

@@ -144,7 +144,8 @@ function assertFiles({ files, record, kind }: LockFile): void {
   } catch (cause) {
     throw invalid((cause as Error).message, cause);
   }
-  if (kind === "file" && files.length !== 1) throw invalid(`It says that the model is one file, and names ${files.length}.`);
+  if (kind === "file" && files.length !== 1)
+    throw invalid(`It says that the model is one file, and names ${files.length}.`);
   if (digestsOf(files as readonly Resource[]).includes(BigInt(record.tokenId))) return;
   throw invalid("The digest over its files is not the token id: it was edited or damaged.");
 }

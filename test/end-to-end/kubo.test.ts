@@ -1,13 +1,13 @@
-import { join } from "node:path";
+import { CarReader } from "@ipld/car";
 import { expect } from "chai";
-import type { CID } from "multiformats/cid";
 import { ProvenanceError } from "../../src/errors.ts";
-import { type Block, rawBlock } from "../../src/store/cid.ts";
+import { rawBlock } from "../../src/store/cid.ts";
 import { KuboStore } from "../../src/store/kubo-store.ts";
-import { buildUnixfsFolder } from "../../src/store/unixfs-folder.ts";
+import { LocalStore } from "../../src/store/local-store.ts";
 import { errorCode } from "../helpers/error-code.ts";
-import { blocksOfFile } from "../helpers/file-blocks.ts";
+import { blocksOfFolder } from "../helpers/folder-blocks.ts";
 import { IPFS, type KuboDaemon, startKubo } from "../helpers/kubo-daemon.ts";
+import { startGateway } from "../helpers/own-gateway.ts";
 import { useTemporaryFolder } from "../helpers/temporary-folder.ts";
 
 const MIB = 1024 * 1024;
@@ -16,6 +16,8 @@ const FILES = {
   "weights.bin": Buffer.concat([Buffer.alloc(MIB, 1), Buffer.alloc(MIB, 2), Buffer.from("rest")]),
   "shards/a.bin": Buffer.alloc(MIB + 1, 3),
 };
+
+const SCOPES = ["block", "entity", "all"].map((scope) => `?format=car&dag-scope=${scope}`);
 
 describe("KuboStore beside a Kubo node", function () {
   const temporary = useTemporaryFolder();
@@ -40,22 +42,9 @@ describe("KuboStore beside a Kubo node", function () {
       .split("\n")
       .filter((line) => line !== "");
 
-  /** A folder as blocks: its content, and those that link it. */
   async function makeFolder(files: Readonly<Record<string, Buffer>> = FILES) {
     const folder = await temporary.write("model", files);
-    const all: Block[] = [];
-    const entries: [string, { cid: CID; dagSize: number }][] = [];
-    for (const name of Object.keys(files)) {
-      const { root, blocks } = await blocksOfFile(join(folder, name));
-      all.push(...blocks);
-      entries.push([name, { cid: root, dagSize: blocks.reduce((sum, { bytes }) => sum + bytes.length, 0) }]);
-    }
-    const folders = buildUnixfsFolder(entries);
-    for (;;) {
-      const { value, done } = folders.next();
-      if (done) return { folder, root: value.cid, blocks: all };
-      all.push(value);
-    }
+    return { folder, ...(await blocksOfFolder(folder, Object.keys(files))) };
   }
 
   it("pins metadata, and gives it back", async function () {
@@ -120,6 +109,36 @@ describe("KuboStore beside a Kubo node", function () {
     expect(pins("recursive")).to.not.include(root.toString());
   });
 
+  it("is served here as the node serves it", async function () {
+    const { root, blocks } = await makeFolder();
+    await openStore().pin(root, blocks);
+    const local = new LocalStore(temporary.path("store"));
+    await local.pin(root, blocks);
+    const { url: ours, close } = await startGateway(local);
+    try {
+      const folder = root.toString();
+      for (const path of [folder, `${folder}/weights.bin`, `${folder}/shards`, `${folder}/shards/a.bin`]) {
+        for (const query of ["?format=raw", "?format=car", ...SCOPES, "?format=car&entity-bytes=1048575:1048576"]) {
+          const asked = `/ipfs/${path}${query}`;
+          if (path.endsWith("shards") && query.includes("entity-bytes")) continue; // a folder has no bytes
+          const [here, there] = await Promise.all([fetch(ours + asked), fetch(node.gatewayUrl + asked)]);
+          expect(here.status, asked).to.equal(there.status);
+          const [found, expected] = [await contentOf(here), await contentOf(there)];
+          // The node reads ahead of the bytes that were asked for, and sends that too.
+          if (query.includes("entity-bytes")) expect(expected, asked).to.include.members([...found]);
+          else expect(found, asked).to.deep.equal(expected);
+        }
+      }
+      const range = { headers: { range: "bytes=1048570-1048580" } };
+      const asked = `/ipfs/${folder}/weights.bin`;
+      const [here, there] = await Promise.all([fetch(ours + asked, range), fetch(node.gatewayUrl + asked, range)]);
+      expect([here.status, here.headers.get("content-range")]).to.deep.equal([206, there.headers.get("content-range")]);
+      expect(await contentOf(here)).to.deep.equal(await contentOf(there));
+    } finally {
+      await close();
+    }
+  });
+
   for (const [secret, wrong] of [
     ["bearer:a-token", "bearer:another"],
     ["basic:me:pass:word", "basic:me:password"],
@@ -131,7 +150,7 @@ describe("KuboStore beside a Kubo node", function () {
         const block = rawBlock(Buffer.from("guarded"));
         for (const auth of [undefined, wrong]) {
           const store = new KuboStore({ apiUrl: guarded.apiUrl, ...(auth && { auth }) });
-          expect(await errorCode(() => store.pin(block.cid, [block]))).to.equal("STORE_FAILED");
+          expect(await errorCode(() => store.pin(block.cid, [block]))).to.equal("STORE_REFUSED");
         }
         const store = new KuboStore({ apiUrl: guarded.apiUrl, auth: secret });
         await store.pin(block.cid, [block]);
@@ -142,3 +161,14 @@ describe("KuboStore beside a Kubo node", function () {
     });
   }
 });
+
+/** The bytes, or of an archive the CIDs of its blocks. */
+async function contentOf(response: Response): Promise<readonly string[]> {
+  const bytes = new Uint8Array(await response.arrayBuffer());
+  if (!response.headers.get("content-type")?.startsWith("application/vnd.ipld.car")) {
+    return [Buffer.from(bytes).toString("hex")];
+  }
+  const cids: string[] = [];
+  for await (const { cid } of (await CarReader.fromBytes(bytes)).blocks()) cids.push(cid.toString());
+  return cids.sort();
+}

@@ -3,6 +3,7 @@ import { expect } from "chai";
 import { JsonRpcProvider, type JsonRpcSigner } from "ethers";
 import { openRegistry } from "../../src/chain/registry.ts";
 import { mintModel } from "../../src/publish/mint-model.ts";
+import { prepareModel } from "../../src/publish/prepare-model.ts";
 import { LocalStore } from "../../src/store/local-store.ts";
 import { ModelProvenanceNFT__factory } from "../../typechain-types/factories/ModelProvenanceNFT__factory.ts";
 import { startChain } from "../helpers/json-rpc-server.ts";
@@ -38,8 +39,9 @@ describe("a gate, as a process", function () {
     const modelPath = await temporary.write("model", files);
     const registry = await openRegistry(provider, address, signer);
     const store = new LocalStore(temporary.path("store"));
-    const request = { modelPath, statements: { version: "1.0.0", license: "MIT" } };
-    const minted = await mintModel(request, { registry, signer, store, warn: () => undefined });
+    const context = { registry, signer, store, warn: () => undefined, confirm: async () => undefined };
+    const prepared = await prepareModel({ modelPath, statements: { version: "1.0.0", license: "MIT" } }, context);
+    const minted = await mintModel(prepared, context);
     await temporary.write(".", {
       "registries.yaml": `schemaVersion: "1.0"\nregistries:\n  - { chain: localhost, address: ${address} }\n`,
       "policy.yaml": `schemaVersion: "1.0"\ncreators: [${signer.address}]\nlicenses: { allow: [MIT] }\n`,

@@ -45,7 +45,9 @@ export async function runDoctor(
   if (options.format === "json") {
     printJson(terminal, { schemaVersion: "1.0", ok: exitCode === EXIT.done, exitCode, findings });
   } else {
-    terminal.print(table(findings.map(({ what, state, detail }) => [WORDS[state], printable(what), printable(detail)])));
+    terminal.print(
+      table(findings.map(({ what, state, detail }) => [WORDS[state], printable(what), printable(detail)])),
+    );
   }
   return exitCode;
 }

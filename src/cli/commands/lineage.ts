@@ -48,7 +48,10 @@ export async function runLineage(
     return runLineageTensors({ ...paths, format: options.format }, terminal);
   }
   if (options.parentPath !== undefined) {
-    throw new ProvenanceError("OPTION_INVALID", "lineage takes one model; two are compared with --tensors CHILD PARENT.");
+    throw new ProvenanceError(
+      "OPTION_INVALID",
+      "lineage takes one model; two are compared with --tensors CHILD PARENT.",
+    );
   }
   const named = required(options, "childPath");
   const tokenId = await resolveTokenId(named, { hfCache: options.hfCache ?? false });

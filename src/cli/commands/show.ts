@@ -69,8 +69,7 @@ export async function runShow(
     return undefined;
   });
   const domain = { chainId: found.registry.chainId, registry: found.registry.address };
-  const signed =
-    metadata && (await isSignedBy(metadata, found.record.creator, domain, found.registry.provider));
+  const signed = metadata && (await isSignedBy(metadata, found.record.creator, domain, found.registry.provider));
   const all = { ...details, ...(metadata && { metadata }), ...(signed !== undefined && { signed }) };
   if (options.format === "json") printJson(terminal, toDocument(all));
   else print(all, terminal);
@@ -97,7 +96,10 @@ async function readDetails(registry: Registry, record: ModelRecord): Promise<Det
   return { registry, record, history, code, royalty, parents: named };
 }
 
-function print({ registry, record, history, code, royalty, parents, metadata, signed }: Details, terminal: Terminal): void {
+function print(
+  { registry, record, history, code, royalty, parents, metadata, signed }: Details,
+  terminal: Terminal,
+): void {
   const { event, statuses, transfers, children, endorsements } = history;
   const contract = code === "other" ? "NOT the code of ModelProvenanceNFT of this version" : "code as built";
   const rows: [string, string][] = [
@@ -107,7 +109,10 @@ function print({ registry, record, history, code, royalty, parents, metadata, si
     ["version", printable(event.version)],
     ["creator", record.creator],
     ["owner", record.owner],
-    ["recorded", `${new Date(record.mintedAt * 1000).toISOString()}, block ${event.blockNumber}, ${event.transactionHash}`],
+    [
+      "recorded",
+      `${new Date(record.mintedAt * 1000).toISOString()}, block ${event.blockNumber}, ${event.transactionHash}`,
+    ],
     ["status", record.status],
     ["licence", printable(record.license) || "none stated"],
     ["framework", printable(record.framework)],
@@ -126,11 +131,23 @@ function print({ registry, record, history, code, royalty, parents, metadata, si
     ["minted to", mintOf(history)?.to ?? ""],
   ];
   terminal.print(table(rows.filter(([, value]) => value !== "")));
-  printList(terminal, "STATUS", statuses.map(({ status, account, reason, blockNumber }) => {
-    return `block ${blockNumber}: ${status} by ${account}${reason === "" ? "" : `: ${printable(reason)}`}`;
-  }));
-  printList(terminal, "OWNERS", transfers.map(({ from, to, blockNumber }) => `block ${blockNumber}: ${from} to ${to}`));
-  printList(terminal, "CHILDREN", children.map(({ tokenId, relation }) => `${toHex32(tokenId)} (${relation})`));
+  printList(
+    terminal,
+    "STATUS",
+    statuses.map(({ status, account, reason, blockNumber }) => {
+      return `block ${blockNumber}: ${status} by ${account}${reason === "" ? "" : `: ${printable(reason)}`}`;
+    }),
+  );
+  printList(
+    terminal,
+    "OWNERS",
+    transfers.map(({ from, to, blockNumber }) => `block ${blockNumber}: ${from} to ${to}`),
+  );
+  printList(
+    terminal,
+    "CHILDREN",
+    children.map(({ tokenId, relation }) => `${toHex32(tokenId)} (${relation})`),
+  );
   printList(terminal, "ENDORSED", endorsements.map(nameChild));
   if (metadata !== undefined) {
     terminal.print("\nMETADATA");

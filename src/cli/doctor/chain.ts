@@ -82,10 +82,7 @@ async function describeSearch(registry: Registry, name: string): Promise<DoctorF
 
 async function describeAccount(registry: Registry, name: string, account: string): Promise<DoctorFinding> {
   const what = `account on ${name}`;
-  const [balance, role] = await Promise.all([
-    registry.provider.getBalance(account),
-    registry.contract.MINTER_ROLE(),
-  ]);
+  const [balance, role] = await Promise.all([registry.provider.getBalance(account), registry.contract.MINTER_ROLE()]);
   const isMinter = await registry.contract.hasRole(role, account);
   const detail = `${account} has ${formatEther(balance)} ether and ${isMinter ? "may mint" : "may not mint: the registry's admin grants MINTER_ROLE"}`;
   if (!isMinter) return { what, state: "fix", detail };

@@ -3,7 +3,8 @@ import { GatewaySource } from "../../gateways/gateway-source.ts";
 import { nameGateway, parseGatewayUrl } from "../../gateways/gateway-url.ts";
 import { rawBlock } from "../../store/cid.ts";
 import { listGateways } from "../open-gateways.ts";
-import { type PINNING_OPTIONS, openPinningStore } from "../open-stores.ts";
+import { openPinningStore } from "../open-stores.ts";
+import type { PINNING_OPTIONS } from "../options/pinning.ts";
 import type { OptionValues } from "../options.ts";
 import type { Terminal } from "../terminal.ts";
 import { type DoctorFinding, failed, fine } from "./finding.ts";
@@ -36,7 +37,9 @@ export async function checkStores(
 export async function checkGateways(options: ContentOptions, chainId: bigint): Promise<DoctorFinding[]> {
   const addresses = listGateways(options, chainId);
   if (addresses.length === 0) {
-    return [{ what: "gateways", state: "skipped", detail: "none is asked: what the local store does not hold is not read" }];
+    return [
+      { what: "gateways", state: "skipped", detail: "none is asked: what the local store does not hold is not read" },
+    ];
   }
   return Promise.all(addresses.map(checkGateway));
 }
@@ -48,7 +51,9 @@ async function checkGateway(address: string): Promise<DoctorFinding> {
     return await source.get(EMPTY.cid).then(
       () => fine(what, "answers"),
       (error: unknown) =>
-        error instanceof ProvenanceError && error.code === "STORE_BLOCK_MISSING" ? fine(what, "answers") : failed(what, error),
+        error instanceof ProvenanceError && error.code === "STORE_BLOCK_MISSING"
+          ? fine(what, "answers")
+          : failed(what, error),
     );
   } catch (error) {
     return failed("gateway", error);

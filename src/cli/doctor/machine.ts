@@ -12,7 +12,11 @@ export function checkNode(version: string): DoctorFinding {
   const [major = 0, minor = 0] = version.split(".").map(Number);
   const isOld = major < MIN_NODE[0] || (major === MIN_NODE[0] && minor < MIN_NODE[1]);
   if (!isOld) return fine("Node.js", version);
-  return { what: "Node.js", state: "fix", detail: `${version} is older than ${MIN_NODE.join(".")}: install a newer one` };
+  return {
+    what: "Node.js",
+    state: "fix",
+    detail: `${version} is older than ${MIN_NODE.join(".")}: install a newer one`,
+  };
 }
 
 /** Reads every variable that is set: values that are not taken, and names that are nearly ours. */

@@ -4,7 +4,8 @@ import type { Verb } from "./verb.ts";
 export const LINEAGE_VERBS: readonly Verb[] = [
   {
     name: "lineage",
-    summary: "draw all ancestors and descendants of a model; with --tensors compare it with its parent, tensor by tensor",
+    summary:
+      "draw all ancestors and descendants of a model; with --tensors compare it with its parent, tensor by tensor",
     positionals: ["childPath", "parentPath"],
     options: [
       "tensors",
@@ -30,7 +31,11 @@ export const LINEAGE_VERBS: readonly Verb[] = [
     ],
     run: async (options, terminal) => {
       const { connectJsonRpc } = await import("../json-rpc-connection.ts");
-      return (await import("../commands/lineage.ts")).runLineage(options, async () => connectJsonRpc(options), terminal);
+      return (await import("../commands/lineage.ts")).runLineage(
+        options,
+        async () => connectJsonRpc(options),
+        terminal,
+      );
     },
   },
   {

@@ -1,4 +1,5 @@
 import { ProvenanceError } from "../../errors.ts";
+import { assertConfidential } from "../http-client.ts";
 
 /** How a node is reached, with the secrets taken apart so that they are not shown. */
 export interface KuboEndpoint {
@@ -17,7 +18,8 @@ const MULTIADDR = /^\/(?:ip4|ip6|dns|dns4|dns6)\/([^/]+)\/tcp\/(\d{1,5})(?:\/(ht
  *
  * @param apiUrl - a URL, or a multiaddr as in the node's own file `api`
  * @param auth - as `ipfs --api-auth` takes it: `bearer:TOKEN`, `basic:USER:PASSWORD`, `basic:BASE64`, or a token alone
- * @throws {ProvenanceError} `OPTION_INVALID`, without showing a secret
+ * @throws {ProvenanceError} `OPTION_INVALID`, without showing a secret; also where one would be sent in the clear to
+ *   another machine
  */
 export function readKuboEndpoint(apiUrl: string, auth?: string): KuboEndpoint {
   const url = parseUrl(apiUrl);
@@ -27,6 +29,7 @@ export function readKuboEndpoint(apiUrl: string, auth?: string): KuboEndpoint {
   const given = auth ?? inUrl;
   if (given === undefined) return { base, secrets: [] };
   const authorization = toHeader(given);
+  assertConfidential(base, "the Kubo node");
   const secrets = [given, authorization, ...authorization.split(" "), ...given.split(":")];
   return {
     base,

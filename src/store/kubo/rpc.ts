@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { type ClientRequest, Agent as HttpAgent, type IncomingMessage, request as requestHttp } from "node:http";
 import { Agent as HttpsAgent, request as requestHttps } from "node:https";
 import { ProvenanceError } from "../../errors.ts";
+import { throwIfInterrupted } from "../retry.ts";
 import type { KuboEndpoint } from "./endpoint.ts";
 
 /** What a node answered. */
@@ -20,6 +21,7 @@ export interface KuboCall {
   readonly file?: AsyncIterable<Uint8Array>;
   /** How long the connection may be silent, in milliseconds. */
   readonly patience: number;
+  readonly signal?: AbortSignal | undefined;
 }
 
 // A block has 2 MiB at most, and lists of pins are shorter.
@@ -51,9 +53,11 @@ export class KuboRpc {
   /**
    * Makes a call and reads the whole answer, whatever its status.
    *
-   * @throws {ProvenanceError} `STORE_FAILED` if the node does not answer or its answer breaks off; what `file` throws
+   * @throws {ProvenanceError} `STORE_FAILED` if the node does not answer or its answer breaks off, `INTERRUPTED`; what
+   *   `file` throws
    */
-  async call({ path, parameters, file, patience }: KuboCall): Promise<KuboAnswer> {
+  async call({ path, parameters, file, patience, signal }: KuboCall): Promise<KuboAnswer> {
+    throwIfInterrupted(signal);
     const url = new URL(path, this.#endpoint.base);
     for (const [name, value] of parameters) url.searchParams.append(name, value);
     const boundary = randomUUID();
@@ -70,21 +74,26 @@ export class KuboRpc {
     request.setTimeout(patience, () => request.destroy(new Error(`silent for ${patience / 1000} s`)));
     const answer = this.#readAnswer(request);
     answer.catch(() => undefined); // it is awaited below, once everything was sent
+    const stop = () => request.destroy(new Error("interrupted"));
+    signal?.addEventListener("abort", stop);
     try {
       if (file) await sendFile(request, boundary, file);
       else request.end();
+      return await answer;
     } catch (error) {
       request.destroy();
+      throwIfInterrupted(signal);
       throw error;
+    } finally {
+      signal?.removeEventListener("abort", stop);
     }
-    return answer;
   }
 
   /** The error for an answer that is no success. */
   refusal({ status, body }: KuboAnswer, what: string): ProvenanceError {
     const hint = status === 401 || status === 403 ? " Check KUBO_API_AUTH, and what it may do at the node." : "";
     const text = `The Kubo node at ${this.host} refused to ${what} (${status}: ${this.readMessage(body)}).${hint}`;
-    return new ProvenanceError("STORE_FAILED", text);
+    return new ProvenanceError(status >= 400 && status < 500 ? "STORE_REFUSED" : "STORE_FAILED", text);
   }
 
   /** What a node says of a failure: its JSON's message, else the beginning of its text; without what identifies us. */

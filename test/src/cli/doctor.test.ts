@@ -47,7 +47,14 @@ describe("doctor", function () {
     const { exitCode, findings, of } = await run({ ...good, MINT_FROM: minter.address });
     expect(exitCode).to.equal(0);
     expect(of("fix")).to.deep.equal([]);
-    for (const what of ["Node.js", "variables", "node of test", "registry on test", "events on test", "account on test"]) {
+    for (const what of [
+      "Node.js",
+      "variables",
+      "node of test",
+      "registry on test",
+      "events on test",
+      "account on test",
+    ]) {
       expect(findings.find((finding) => finding.what === what)?.state, what).to.equal("ok");
     }
     expect(JSON.stringify(findings)).to.not.include("127.0.0.1:1"); // values may be secret
@@ -60,12 +67,15 @@ describe("doctor", function () {
       [{ MINT_FROM: stranger.address }, "account on test"],
       [{ MAX_COST: "much" }, "MAX_COST"],
       [{ STORE: "pinata" }, "store pinata"],
-      [{ RPC_URL: "", MODEL_REGISTRIES: temporary.path("none.yaml") }, "chain"],
+      [{ RPC_URL: "", MODEL_PROVENANCE_ADDRESS: "", MODEL_REGISTRIES: temporary.path("none.yaml") }, "chain"],
     ];
     for (const [environment, what] of cases) {
       const { exitCode, of } = await run({ ...good, ...environment });
       expect(exitCode, what).to.equal(2);
-      expect(of("fix").map((finding) => finding.what), what).to.deep.equal([what]);
+      expect(
+        of("fix").map((finding) => finding.what),
+        what,
+      ).to.deep.equal([what]);
       expect(of("fix")[0]?.detail).to.not.equal("");
     }
     expect((await run({})).exitCode).to.equal(2); // nothing is set up

@@ -106,7 +106,7 @@ describe("forms of a verdict", function () {
         GITHUB_STEP_SUMMARY: summary,
         GITHUB_OUTPUT: output,
       });
-      expect(stdout).to.match(/^::notice title=VERIFIED::/);
+      expect(stdout.split("\n").at(-1)).to.match(/^::notice title=VERIFIED::/);
       const text = await readFile(summary, "utf8");
       expect(text).to.match(/^### VERIFIED/);
       expect(text).to.include("| file | status |");

@@ -46,14 +46,23 @@ describe("readForeignHash", function () {
       Buffer.from(createMultihash(0x1b, KECCAK).bytes).toString("hex"),
     ]) {
       expect(readForeignHash(text)).to.deep.equal([
-        { kind: "digest", digest: (readForeignHash(text)[0] as { digest: Uint8Array }).digest, algorithms: ["keccak256"] },
+        {
+          kind: "digest",
+          digest: (readForeignHash(text)[0] as { digest: Uint8Array }).digest,
+          algorithms: ["keccak256"],
+        },
       ]);
     }
   });
 
   it("reads CIDs, alone, in ipfs:// and in addresses of gateways", function () {
     const cid = CID.createV1(raw.code, multihash).toString();
-    for (const text of [cid, `ipfs://${cid}`, `ipfs://ipfs/${cid}/model.bin`, `https://gateway.example/ipfs/${cid}?x=1`]) {
+    for (const text of [
+      cid,
+      `ipfs://${cid}`,
+      `ipfs://ipfs/${cid}/model.bin`,
+      `https://gateway.example/ipfs/${cid}?x=1`,
+    ]) {
       const found = readForeignHash(text).find(({ kind }) => kind === "cid") as { cid: CID } | undefined;
       expect(found?.cid.toString(), text).to.equal(cid);
     }
@@ -115,7 +124,15 @@ describe("readTokenUri", function () {
   });
 
   it("refuses what leads nowhere", async function () {
-    for (const uri of ["", "file:///etc/passwd", "javascript:alert(1)", "ftp://a/b", "data:x", "data:,%zz", "gopher://a"]) {
+    for (const uri of [
+      "",
+      "file:///etc/passwd",
+      "javascript:alert(1)",
+      "ftp://a/b",
+      "data:x",
+      "data:,%zz",
+      "gopher://a",
+    ]) {
       expect(await errorCode(() => readTokenUri(uri)), uri).to.equal("METADATA_INVALID");
     }
     await fc.assert(

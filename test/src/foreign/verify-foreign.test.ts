@@ -21,22 +21,21 @@ const attribute = (value: string) => ({ name: "Mine", attributes: [{ trait_type:
 describe("verifyForeign", function () {
   const temporary = useTemporaryFolder();
   const servers: Server[] = [];
-  let nextId = 1n;
 
   afterEach(function () {
     for (const server of servers.splice(0)) server.close();
   });
 
   async function deploy() {
-    const [account] = await ethers.getSigners();
-    const token = await ethers.deployContract("TutorialNFT");
+    const account = await (await ethers.provider.getSigner()).getAddress();
+    const token = await ethers.deployContract("BareURIStorageNFT", [account]);
     const contract = await token.getAddress();
     const folder = await temporary.write("model", { "model.bin": WEIGHTS });
     const store = new MemoryStore();
+    let nextId = 0n;
     const mint = async (uri: string) => {
-      const tokenId = nextId++;
-      await token.mint(account as { address: string }, tokenId, uri);
-      return tokenId;
+      await token.mint(account, uri);
+      return nextId++;
     };
     const verify = async (uri: string, modelPath = `${folder}/model.bin`, privateOrigin?: string) =>
       verifyForeign({
@@ -57,14 +56,18 @@ describe("verifyForeign", function () {
     return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   }
 
-  const inline = (json: unknown) => `data:application/json;base64,${Buffer.from(JSON.stringify(json)).toString("base64")}`;
+  const inline = (json: unknown) =>
+    `data:application/json;base64,${Buffer.from(JSON.stringify(json)).toString("base64")}`;
 
   const forms: [name: string, metadata: unknown][] = [
     ["SHA-256 in hex", attribute(SHA.toString("hex"))],
     ["SHA-256 with 0x", { provenance: { weightsHash: `0x${SHA.toString("hex")}` } }],
     ["SHA-256 in base64", attribute(SHA.toString("base64"))],
     ["Keccak-256", attribute(Buffer.from(keccak_256(WEIGHTS)).toString("hex"))],
-    ["Keccak-256 by name", { properties: { model_hash: `keccak256:${Buffer.from(keccak_256(WEIGHTS)).toString("hex")}` } }],
+    [
+      "Keccak-256 by name",
+      { properties: { model_hash: `keccak256:${Buffer.from(keccak_256(WEIGHTS)).toString("hex")}` } },
+    ],
   ];
   for (const [name, metadata] of forms) {
     it(`accepts ${name}, and says what that does not prove`, async function () {
@@ -117,7 +120,10 @@ describe("verifyForeign", function () {
       store.add({ cid, bytes });
       return Promise.resolve(cid);
     };
-    for await (const entry of importer([{ content: [content] }], { put } as never, { cidVersion: 0, rawLeaves: false })) {
+    for await (const entry of importer([{ content: [content] }], { put } as never, {
+      cidVersion: 0,
+      rawLeaves: false,
+    })) {
       root = entry.cid;
     }
     expect(root?.toString()).to.match(/^Qm/);

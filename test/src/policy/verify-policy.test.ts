@@ -122,7 +122,10 @@ metrics: [{ name: accuracy, minimum: 0.9 }]`);
     const modelPath = await temporary.write("pickled", { "pytorch_model.bin": "\x80\x02.", "config.json": "{}" });
     await context.record({ modelPath, statements: {} });
     await temporary.write(".", { "p.yaml": 'schemaVersion: "1.0"\nformats: { refuse: [pickle] }\n' });
-    const { exitCode, stdout } = await context.verify({ MODEL_PATH: modelPath, MODEL_POLICY: temporary.path("p.yaml") });
+    const { exitCode, stdout } = await context.verify({
+      MODEL_PATH: modelPath,
+      MODEL_POLICY: temporary.path("p.yaml"),
+    });
     expect(exitCode).to.equal(5);
     expect(stdout).to.include("pytorch_model.bin may run code when loaded");
   });
@@ -175,7 +178,10 @@ metrics: [{ name: accuracy, minimum: 0.9 }]`);
       { metadata },
     );
     await temporary.write(".", { "p.yaml": 'schemaVersion: "1.0"\nancestors: { status: active }\n' });
-    const { exitCode, stdout } = await context.verify({ MODEL_PATH: modelPath, MODEL_POLICY: temporary.path("p.yaml") });
+    const { exitCode, stdout } = await context.verify({
+      MODEL_PATH: modelPath,
+      MODEL_POLICY: temporary.path("p.yaml"),
+    });
     expect(exitCode).to.equal(5);
     expect(stdout).to.include("not one of the registries asked");
   });

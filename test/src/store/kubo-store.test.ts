@@ -139,7 +139,7 @@ describe("KuboStore", function () {
           () => undefined,
           (error: unknown) => error as ProvenanceError,
         );
-        expect(error?.code).to.equal("STORE_FAILED");
+        expect(error?.code).to.equal(/^4/.test(what) ? "STORE_REFUSED" : "STORE_FAILED");
         expectNoSecret(error);
       });
     }
@@ -166,8 +166,23 @@ describe("KuboStore", function () {
           yield rawBlock(Buffer.alloc(1024 * 1024, sent % 256));
         }
       }
-      expect(await errorCode(() => store.pin(one.cid, endless()))).to.equal("STORE_FAILED");
+      expect(await errorCode(() => store.pin(one.cid, endless()))).to.equal("STORE_REFUSED");
       expect(sent).to.be.below(10_000);
+    });
+
+    it("stops when it is told to, before and while it sends", async function () {
+      const { store, calls } = await ask(lines(pinnedRoot()));
+      const controller = new AbortController();
+      function* blocks() {
+        yield one;
+        controller.abort();
+        yield two;
+      }
+      for (let i = 0; i < 2; i++) {
+        const { signal } = controller;
+        expect(await errorCode(() => store.pin(one.cid, blocks(), { signal }))).to.equal("INTERRUPTED");
+      }
+      expect(calls).to.deep.equal([]);
     });
 
     it("passes on why the blocks broke off, and pins nothing", async function () {

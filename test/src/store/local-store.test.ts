@@ -118,6 +118,20 @@ describe("LocalStore", function () {
     expect(await store.has(one.cid)).to.equal(true);
   });
 
+  it("stops when it is told to, and keeps what is written", async function () {
+    const store = openStore();
+    const controller = new AbortController();
+    function* blocks() {
+      yield one;
+      controller.abort();
+      yield two;
+    }
+    const { signal } = controller;
+    expect(await errorCode(() => store.pin(one.cid, blocks(), { signal }))).to.equal("INTERRUPTED");
+    expect([await store.has(one.cid), await store.has(two.cid)]).to.deep.equal([true, false]);
+    expect(await store.parts.pins.list()).to.deep.equal([]);
+  });
+
   it("takes the same block twice at once", async function () {
     const store = openStore();
     await Promise.all([store.pin(one.cid, [one]), store.pin(one.cid, [one]), store.pin(one.cid, [one])]);

@@ -1,7 +1,13 @@
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { expect } from "chai";
 import * as fc from "fast-check";
-import { type LockFile, formatLockFile, parseLockFile, readLockFile, writeLockFile } from "../../../src/verify/lock-file.ts";
+import {
+  type LockFile,
+  formatLockFile,
+  parseLockFile,
+  readLockFile,
+  writeLockFile,
+} from "../../../src/verify/lock-file.ts";
 import { verifyLock } from "../../../src/verify/verify-lock.ts";
 import { errorCode } from "../../helpers/error-code.ts";
 import { useTemporaryFolder } from "../../helpers/temporary-folder.ts";
@@ -95,7 +101,11 @@ describe("verify --write-lock and --lock", function () {
     await record({ modelPath, statements: { version: "1.0.0" } });
     const lockPath = temporary.path("model.lock.json");
     await temporary.write(".", { "policy.yaml": policy });
-    const common = { MODEL_PATH: modelPath, MODEL_POLICY: temporary.path("policy.yaml"), MODEL_CREATORS: minter.address };
+    const common = {
+      MODEL_PATH: modelPath,
+      MODEL_POLICY: temporary.path("policy.yaml"),
+      MODEL_CREATORS: minter.address,
+    };
     return { verify, modelPath, lockPath, common, minter, registry };
   }
 
@@ -108,7 +118,12 @@ describe("verify --write-lock and --lock", function () {
     expect(lock.registry).to.equal(`eip155:31337:${registry.address}`);
     expect(lock.approved.policyDigest).to.match(/^0x[0-9a-f]{64}$/);
     // No registry, no store: nothing is asked.
-    const offline = { ...common, LOCK_FILE: lockPath, MODEL_PROVENANCE_ADDRESS: "", STORE_PATH: temporary.path("none") };
+    const offline = {
+      ...common,
+      LOCK_FILE: lockPath,
+      MODEL_PROVENANCE_ADDRESS: "",
+      STORE_PATH: temporary.path("none"),
+    };
     const second = await verify(offline);
     expect(second, second.stdout).to.include({ exitCode: 0 });
     expect(second.stdout).to.include("not checked what was said of the model since");
