@@ -78,14 +78,14 @@ export async function extendRegistryIndex(
   registry: Registry,
   index: RegistryIndex,
   toBlock: number,
-  onRange: (index: RegistryIndex) => Promise<void> = async () => undefined,
+  onRange?: (index: RegistryIndex) => Promise<void>,
 ): Promise<void> {
   const topics = [EVENTS.map((name) => registry.contract.interface.getEvent(name).topicHash)];
   const options: ReadEventsOptions = { fromBlock: index.nextBlock, toBlock };
   for await (const range of readLogs(registry, topics, options)) {
     for (const event of range.items) applyEvent(index, event);
     index.nextBlock = range.toBlock + 1;
-    await onRange(index);
+    await onRange?.(index);
   }
 }
 

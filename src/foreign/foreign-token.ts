@@ -30,8 +30,12 @@ export async function readForeignToken(
   address: string,
   tokenId: bigint,
 ): Promise<ForeignToken | undefined> {
-  if (!isAddress(address))
-    throw new ProvenanceError("OPTION_INVALID", `${address} is no address. FOREIGN_CONTRACT takes one.`);
+  if (!isAddress(address)) {
+    throw new ProvenanceError(
+      "OPTION_INVALID",
+      `${JSON.stringify(address)} is no address. FOREIGN_CONTRACT takes one.`,
+    );
+  }
   const contract = getAddress(address);
   const { chainId } = await provider.getNetwork();
   const code = await provider.getCode(contract).catch((cause: unknown) => {

@@ -53,7 +53,7 @@ export async function readHistory(registry: Registry, record: ModelRecord): Prom
   const event = await findRecordedEvent(registry, record);
   const topicOf = (
     name: "ModelStatusChanged" | "ModelEndorsed" | "ModelEndorsementWithdrawn" | "ModelFineTuned" | "Transfer",
-  ) => registry.contract.interface.getEvent(name as "Transfer").topicHash;
+  ) => registry.contract.interface.getEvent(name).topicHash;
   const id = toHex32(record.tokenId);
   const read = async (topics: (string | string[] | null)[]) =>
     collectRanges(readLogs(registry, topics, { fromBlock: event.blockNumber }));

@@ -3,7 +3,7 @@ import { ProvenanceError } from "../errors.ts";
 import { walkAncestors } from "../lineage/walk-ancestors.ts";
 import type { WalkOptions } from "../model/walk.ts";
 import type { BlockSource } from "../store/content-store.ts";
-import type { RecordedModel, VerifyReport } from "../verify/report.ts";
+import type { VerifyReport } from "../verify/report.ts";
 import { type PolicyFacts, judge } from "./judge.ts";
 import { readModelFormats } from "./model-formats.ts";
 import type { Policy, PolicyFile } from "./policy.ts";

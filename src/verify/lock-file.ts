@@ -5,7 +5,6 @@ import { ProvenanceError } from "../errors.ts";
 import type { Hex } from "../hex.ts";
 import { parseUntrustedJson } from "../metadata/json-limits.ts";
 import { assertDistinctNames, assertResourceName } from "../model/resource-name.ts";
-import type { Resource } from "../model/resource.ts";
 import { RELATIONS } from "../relation.ts";
 import { digestsOf } from "./check-record.ts";
 
@@ -146,7 +145,7 @@ function assertFiles({ files, record, kind }: LockFile): void {
   }
   if (kind === "file" && files.length !== 1)
     throw invalid(`It says that the model is one file, and names ${files.length}.`);
-  if (digestsOf(files as readonly Resource[]).includes(BigInt(record.tokenId))) return;
+  if (digestsOf(files).includes(BigInt(record.tokenId))) return;
   throw invalid("The digest over its files is not the token id: it was edited or damaged.");
 }
 

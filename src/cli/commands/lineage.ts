@@ -11,6 +11,7 @@ import { toTree } from "../../lineage/to-tree.ts";
 import { resolveTokenId } from "../../publish/prepare-model.ts";
 import type { ChainConnection } from "../chain-connection.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
+import type { OutputFormat } from "../options/output.ts";
 import { type OptionValues, required } from "../options.ts";
 import { type Terminal, printable } from "../terminal.ts";
 import { openSources } from "../verify/with-registries.ts";
@@ -90,18 +91,13 @@ async function readIndexes(
 }
 
 function draw(lineage: Lineage, format: LineageOptions["format"]): string {
-  switch (format) {
-    case "json":
-      return JSON.stringify(toLineageDocument(lineage), null, 2);
-    case "mermaid":
-      return toMermaid(lineage);
-    case "dot":
-      return toDot(lineage);
-    case "svg":
-      return toSvg(lineage);
-    default:
-      return toTree(lineage, printable);
-  }
+  const forms: Partial<Record<OutputFormat, () => string>> = {
+    json: () => JSON.stringify(toLineageDocument(lineage), null, 2),
+    mermaid: () => toMermaid(lineage),
+    dot: () => toDot(lineage),
+    svg: () => toSvg(lineage),
+  };
+  return (forms[format ?? "human"] ?? (() => toTree(lineage, printable)))();
 }
 
 async function present(text: string, path: string | undefined, terminal: Terminal): Promise<void> {

@@ -6,7 +6,7 @@ import { expect } from "chai";
 import { importer } from "ipfs-unixfs-importer";
 import { fixedSize } from "ipfs-unixfs-importer/chunker";
 import { balanced } from "ipfs-unixfs-importer/layout";
-import { CID } from "multiformats/cid";
+import { type CID } from "multiformats/cid";
 import { verifyForeign } from "../../../src/foreign/verify-foreign.ts";
 import { rawBlock } from "../../../src/store/cid.ts";
 import { ethers } from "../../helpers/deploy-model-provenance.ts";
@@ -89,7 +89,7 @@ describe("verifyForeign", function () {
       const { verify } = await deploy();
       const blocks = { put: async (cid: CID) => Promise.resolve(cid) };
       let root = "";
-      for await (const entry of importer([{ path: "model.bin", content: [WEIGHTS] }], blocks as never, {
+      for await (const entry of importer([{ path: "model.bin", content: [WEIGHTS] }], blocks, {
         cidVersion,
         rawLeaves,
         chunker: fixedSize({ chunkSize: 262_144 }),
@@ -120,10 +120,14 @@ describe("verifyForeign", function () {
       store.add({ cid, bytes });
       return Promise.resolve(cid);
     };
-    for await (const entry of importer([{ content: [content] }], { put } as never, {
-      cidVersion: 0,
-      rawLeaves: false,
-    })) {
+    for await (const entry of importer(
+      [{ content: [content] }],
+      { put },
+      {
+        cidVersion: 0,
+        rawLeaves: false,
+      },
+    )) {
       root = entry.cid;
     }
     expect(root?.toString()).to.match(/^Qm/);

@@ -144,7 +144,6 @@ describe("lineage", function () {
     expect(mermaid).to.not.match(/<script|%%/);
     expect(toDot(lineage)).to.not.match(/[^\\]" \\\\?]/);
     for (const text of [svg, mermaid, toDot(lineage), toTree(lineage, printable)]) {
-      // eslint-disable-next-line no-control-regex
       expect(text).to.not.match(/[\u0000-\u0009\u000b-\u001f\u202e]/);
     }
   });
@@ -276,7 +275,7 @@ function limitedProvider(registry: Registry, blocks: number, requests = Infinity
     get: (target, key, receiver) => {
       if (key === "getLogs") return getLogs;
       const value: unknown = Reflect.get(target, key, receiver);
-      return typeof value === "function" ? value.bind(target) : value;
+      return typeof value === "function" ? (value.bind(target) as unknown) : value;
     },
   });
   return { provider, ranges };

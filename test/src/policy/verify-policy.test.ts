@@ -4,7 +4,7 @@ import type { Metadata } from "../../../src/metadata/schema.ts";
 import type { PublishRequest } from "../../../src/publish/prepare-model.ts";
 import { networkHelpers } from "../../helpers/deploy-model-provenance.ts";
 import { errorCode } from "../../helpers/error-code.ts";
-import { Relation, leanSubmission, tokenIdOf } from "../../helpers/submissions.ts";
+import { leanSubmission, tokenIdOf } from "../../helpers/submissions.ts";
 import { useTemporaryFolder } from "../../helpers/temporary-folder.ts";
 import { setUpVerify } from "../../helpers/verify-command.ts";
 import { createSafetensors } from "../../helpers/safetensors.ts";
