@@ -7,6 +7,7 @@ export { type Hex, toHex32 } from "./hex.ts";
 export { RELATIONS, type Relation, parseRelation } from "./relation.ts";
 
 export { type DigestFilesOptions, digestFiles } from "./hashing/digest-files.ts";
+export { type DigestLeavesOptions, type FileToCut, digestLeaves } from "./hashing/digest-leaves.ts";
 export type { FileDigest } from "./hashing/digest-sync.ts";
 export { type ModelListing, walkModel } from "./model/walk.ts";
 export { DigestCache, type DigestCacheOptions } from "./hashing/digest-cache.ts";
@@ -27,6 +28,7 @@ export { type ModelDescription, describeFormats } from "./formats/describe-forma
 export { type TensorComparison, compareTensors } from "./tensors/compare-tensors.ts";
 export { contradictsRelation } from "./tensors/contradiction.ts";
 export { type TensorSet, digestTensors } from "./tensors/digest-tensors.ts";
+export { type HashedTensors, hashModelWithTensors } from "./tensors/hash-with-tensors.ts";
 export { readModelTensors } from "./tensors/read-model-tensors.ts";
 export { buildTensorTree, proveTensor, verifyTensorProof } from "./tensors/tensor-tree.ts";
 

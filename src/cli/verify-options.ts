@@ -21,6 +21,7 @@ export const VERIFY_OPTIONS = [
   "packFile",
   "blockHash",
   "fast",
+  "withCid",
   "cachePath",
   "trustCache",
   "hfCache",

@@ -43,10 +43,10 @@ export async function verifyForeign(request: VerifyForeignRequest): Promise<Veri
   if (token === undefined) {
     findings.check("the token exists and has a URI", false);
     const reason = `The contract ${contract} has no token ${tokenId} with a URI.`;
-    return { ...describe(model, findings), verdict: "not-registered", reason };
+    return { ...(await describe(model, findings)), verdict: "not-registered", reason };
   }
   const place: RegistryPlace = { address: token.contract, chainId: token.chainId };
-  const report = { ...describe(model, findings), registry: place };
+  const report = { ...(await describe(model, findings)), registry: place };
   return { ...report, ...(await compare(request, model, token, findings)) };
 }
 
@@ -119,9 +119,9 @@ function limitsOf({ contract, owner }: ForeignToken, uri: TokenUri): string[] {
   ];
 }
 
-function describe(model: HashedModel, findings: Findings) {
+async function describe(model: HashedModel, findings: Findings) {
   const lists = findings.lists();
-  lists.warnings.push(...warningsOf(model));
-  const base = { method: "foreign", filesChecked: 0, model, files: [], sameWeights: [] } as const;
+  lists.warnings.push(...(await warningsOf(model)));
+    const base = { method: "foreign", filesChecked: 0, model, files: [], sameWeights: [] } as const;
   return { ...base, ...lists };
 }

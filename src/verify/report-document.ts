@@ -46,6 +46,7 @@ export const verifyDocumentSchema = z
       modelDigest: digest.optional(),
       manifestRoot: digest.optional(),
       weightsDigest: digest.optional(),
+      cid: z.string().optional(),
     }),
     cached: count.optional().describe("files whose digests were taken from the hash cache"),
     pointers: z.array(z.string()).optional().describe("files of which only the Git LFS pointer was seen"),
@@ -99,6 +100,19 @@ export const verifyDocumentSchema = z
         extraBytes: count.optional(),
       }),
     ),
+    proofs: z
+      .array(
+        z.strictObject({
+          schemaVersion: z.literal("1.0"),
+          registry: z.string().describe("CAIP-10"),
+          tokenId: digest,
+          manifestRoot: digest,
+          resource: z.strictObject({ name: z.string(), size: count, sha256: z.string() }),
+          proof: z.array(digest),
+        }),
+      )
+      .optional()
+      .describe("proof files of single files that are as recorded, where single files were asked for"),
     checks: z.array(z.strictObject({ what: z.string(), passed: z.boolean() })),
     notChecked: z.array(z.strictObject({ what: z.string(), why: z.string() })),
     warnings: z.array(z.string()),
@@ -135,6 +149,7 @@ export function toVerifyDocument(report: VerifyReport, exitCode: number): Verify
       modelDigest: model.modelDigest,
       manifestRoot: model.manifestRoot,
       weightsDigest: model.weightsDigest,
+      cid: model.cid,
     },
     cached: model.cached,
     pointers: model.pointers,
@@ -152,6 +167,7 @@ export function toVerifyDocument(report: VerifyReport, exitCode: number): Verify
     signed: report.signed,
     policy: report.policy,
     files: report.files,
+    proofs: report.proofs,
     checks: report.checks,
     notChecked: report.notChecked,
     warnings: report.warnings,

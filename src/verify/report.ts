@@ -12,6 +12,7 @@ import type { ManifestDigests } from "../model/manifest.ts";
 import type { BlockSource } from "../store/content-store.ts";
 import type { Standing } from "./check-standing.ts";
 import type { FileComparison } from "./compare-resources.ts";
+import type { ProofFile } from "./proof-file.ts";
 
 /** The answer of a verification; each has its own exit code. */
 export type Verdict = "verified" | "mismatch" | "not-registered" | "unchecked" | "unacceptable";
@@ -24,7 +25,7 @@ export type VerifyMethod = "digests" | "cid" | "proof" | "lock" | "foreign";
 
 /** The model at hand; its digests are absent where not all of it was hashed for them. */
 export type VerifiedModel = Pick<HashedModel, "path" | "kind" | "excluded" | "ignorePaths"> &
-  Partial<Pick<HashedModel, "cached" | "pointers">> &
+  Partial<Pick<HashedModel, "cached" | "pointers" | "cid">> &
   Partial<ManifestDigests>;
 
 /** A statement that was checked, and whether it held. */
@@ -120,6 +121,8 @@ export interface VerifyReport {
   readonly policy?: PolicyVerdict;
   /** A row a file, where the recorded names are known. */
   readonly files: readonly FileComparison[];
+  /** Of single files that are as recorded; only where single files were asked for. */
+  readonly proofs?: readonly ProofFile[];
   /** What was checked, in words, and whether it held. */
   readonly checks: readonly Check[];
   readonly notChecked: readonly NotChecked[];
@@ -144,6 +147,8 @@ export interface VerifyRequest {
   readonly ignorePaths?: readonly string[];
   /** Compare the model's CID instead of the digests of its files, where the record names it and the token is known. */
   readonly fast?: boolean;
+  /** Also compute the model's CID and compare it with the one that the record names. */
+  readonly withCid?: boolean;
   /** Follow the links of a Hugging Face cache snapshot. */
   readonly hfCache?: boolean;
   /** Compare by Git LFS pointers instead of content; the report says so. */

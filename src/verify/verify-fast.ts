@@ -2,9 +2,10 @@ import { ProvenanceError } from "../errors.ts";
 import { toHex32 } from "../hex.ts";
 import { digestLeaves } from "../hashing/digest-leaves.ts";
 import type { Metadata } from "../metadata/schema.ts";
-import { type ResourceWithLeaves, buildModelDag } from "../model/model-cid.ts";
+import type { ResourceWithLeaves } from "../model/model-cid.ts";
 import type { Resource } from "../model/resource.ts";
 import { type ModelListing, assertModelUnchanged, walkModel } from "../model/walk.ts";
+import { possibleRoots } from "./check-cid.ts";
 import { checkDataset } from "./check-dataset.ts";
 import { checkOmsBundle } from "./check-oms.ts";
 import { checkManifestDigest, checkStatements, digestsOf, readStatement } from "./check-record.ts";
@@ -15,6 +16,7 @@ import { warnOfIgnoredPaths } from "./explain-difference.ts";
 import type { LocatedRecord } from "./find-anchored.ts";
 import { readEventOf } from "./find-record.ts";
 import { openRecordedLeaves, parseRoot } from "./locate-damage.ts";
+import { unsafeWarnings } from "./model-warnings.ts";
 import { Findings, type VerifyReport, type VerifyRequest, concludeEqual, placeOf, registriesOf } from "./report.ts";
 import { type SelectedRecord, describeModel, noSuchToken, selectRecord } from "./select-record.ts";
 
@@ -60,32 +62,14 @@ export async function verifyFast(request: VerifyRequest): Promise<VerifyReport |
   if (root === undefined) return { instead: `The recorded CID cannot be built again here (profile ${model.profile}).` };
 
   const check = { request, listing, selected, located, metadata, expected, findings };
+  request.onTotal?.(listing.files.reduce((sum, { size }) => sum + size, 0));
   const leaves = await digestLeaves(listing.files, request.onBytes && { onBytes: request.onBytes });
   await assertModelUnchanged(listing);
   const withLeaves = listing.files.map(({ name, size }, i) => ({ name, size, leafDigests: leaves[i] as Uint8Array }));
   const equal = possibleRoots(listing.kind, withLeaves, expected).includes(root.toString());
+  findings.warnings.push(...(await unsafeWarnings(listing, listing.files)));
   findings.check(`the CID built from the leaves of all files is the recorded one, ${root.toString()}`, equal);
   return equal ? concludeFast(check) : explainFast(check, withLeaves);
-}
-
-/** The record does not say whether a model of one file was recorded as a file or as the folder that holds it. */
-function possibleRoots(
-  kind: "file" | "folder",
-  resources: readonly ResourceWithLeaves[],
-  [recorded]: readonly Resource[],
-): string[] {
-  const [only, ...others] = resources;
-  if (only === undefined || others.length > 0) return [rootOf(kind, resources)];
-  const named = kind === "file" ? { ...only, name: recorded?.name ?? only.name } : only;
-  return [rootOf("file", [named]), rootOf("folder", [named])];
-}
-
-function rootOf(kind: "file" | "folder", resources: readonly ResourceWithLeaves[]): string {
-  const blocks = buildModelDag(kind, resources);
-  for (;;) {
-    const { value, done } = blocks.next();
-    if (done) return value.cid.toString();
-  }
 }
 
 async function concludeFast(check: FastCheck): Promise<VerifyReport> {

@@ -16,6 +16,7 @@ import type { LocatedRecord } from "./find-anchored.ts";
 import { readEventOf } from "./find-record.ts";
 import { hashNamedFiles } from "./hash-named-files.ts";
 import { locateDamage, openRecordedLeaves } from "./locate-damage.ts";
+import { unsafeWarnings } from "./model-warnings.ts";
 import type { ProofFile } from "./proof-file.ts";
 import { Findings, type RecordedModel, type VerifyReport, concludeEqual, placeOf, registriesOf } from "./report.ts";
 import { type SelectedRecord, describeModel, noSuchToken, selectRecord } from "./select-record.ts";
@@ -36,6 +37,7 @@ export interface VerifyFilesRequest {
   readonly ignorePaths?: readonly string[];
   /** Follow the links of a Hugging Face cache snapshot. */
   readonly hfCache?: boolean;
+  readonly onTotal?: (bytes: number) => void;
   readonly onBytes?: ByteProgress;
 }
 
@@ -111,8 +113,9 @@ async function compareFiles(
   model: Parameters<typeof openRecordedLeaves>[0],
 ): Promise<FileComparison[]> {
   const recorded = new Map(expected.map((resource) => [resource.name, resource]));
-  const found = await hashNamedFiles(listing, names, request.onBytes);
+  const found = await hashNamedFiles(listing, names, request);
   const rows = names.map((name) => compareFile(name, recorded.get(name), found.get(name)));
+  findings.warnings.push(...(await unsafeWarnings(listing, [...found.values()])));
   return locateDamage(rows, listing.files, openRecordedLeaves(model, request.store), findings);
 }
 

@@ -40,7 +40,7 @@ export async function verifyLock(request: VerifyLockRequest): Promise<VerifyRepo
     : { verdict: "mismatch" as const, files: compareResources(lock.files, model.resources) };
   findings.skip("what was said of the model since", `the lock is of block ${lock.approved.blockNumber}`);
   const lists = findings.lists();
-  const warnings = [...warningsOf(model), ...lists.warnings];
+  const warnings = [...(await warningsOf(model)), ...lists.warnings];
   const report = { ...describe(model, lock), files: named.files, ...lists, warnings };
   if (named.verdict !== "verified") {
     return { ...report, verdict: "mismatch", reason: "The files are not those that were approved." };

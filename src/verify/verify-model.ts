@@ -2,6 +2,7 @@ import { findTokensByWeights } from "../chain/model-record.ts";
 import type { Registry } from "../chain/registry.ts";
 import { toHex32 } from "../hex.ts";
 import { type HashedModel, hashModel } from "../model/hash-model.ts";
+import { checkCid } from "./check-cid.ts";
 import { checkDataset } from "./check-dataset.ts";
 import { checkOmsBundle } from "./check-oms.ts";
 import { checkStatements, digestsOf, readStatement } from "./check-record.ts";
@@ -44,12 +45,12 @@ export async function verifyModel(request: VerifyRequest): Promise<VerifyReport>
 }
 
 async function verifyDigests(request: VerifyRequest): Promise<VerifyReport> {
-  const { ignorePaths, hfCache, lfsPointers, cache, onTotal, onBytes } = request;
-  const hashing = { ignorePaths, hfCache, lfsPointers, cache, onTotal, onBytes };
+  const { ignorePaths, hfCache, lfsPointers, cache, withCid, onTotal, onBytes } = request;
+  const hashing = { ignorePaths, hfCache, lfsPointers, cache, withCid, onTotal, onBytes };
   const model = await hashModel(request.modelPath, withoutUndefined(hashing));
   const report = await findVerdict(request, model);
   const unseen = model.pointers.length > 0 ? { reason: `By what the Git LFS pointers say: ${report.reason}` } : {};
-  return { ...report, ...unseen, warnings: [...warningsOf(model), ...report.warnings] };
+  return { ...report, ...unseen, warnings: [...(await warningsOf(model)), ...report.warnings] };
 }
 
 async function findVerdict(request: VerifyRequest, model: HashedModel): Promise<VerifyReport> {
@@ -88,7 +89,8 @@ async function examine(
   const named =
     expected === undefined ? compareWithEvent(model, event, findings) : compareNamed(model, expected, findings);
   const consistent =
-    metadata === undefined || (await checkStatements({ registry }, record, event, metadata, expected, findings));
+    (metadata === undefined || (await checkStatements({ registry }, record, event, metadata, expected, findings))) &&
+    checkCid(model, metadata, expected, findings);
   const signed = await checkOmsBundle(metadata, digestsOf(model.resources), request.store, findings);
   const dataset = await checkDataset(request.datasetPath, record, findings);
   const batches = found.batches.get(registry);

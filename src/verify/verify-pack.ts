@@ -42,7 +42,7 @@ export async function verifyPack(request: VerifyPackRequest): Promise<VerifyRepo
   findings.check(`the record is proved by block ${header.number}, whose hash you gave`, true);
   const report = await compare(model, pack, record, findings);
   const state = `As of block ${header.number} (${new Date(header.timestamp * 1000).toISOString()}).`;
-  return { ...report, warnings: [...warningsOf(model), state, ...report.warnings] };
+  return { ...report, warnings: [...(await warningsOf(model)), state, ...report.warnings] };
 }
 
 function checkPlace({ block, registry, chainId }: PackFile, trusted: VerifyPackRequest["trusted"]): BlockHeader {

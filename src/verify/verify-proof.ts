@@ -9,6 +9,7 @@ import { checkStanding } from "./check-standing.ts";
 import type { FileComparison } from "./compare-resources.ts";
 import { compareSizes } from "./damage.ts";
 import { hashNamedFiles } from "./hash-named-files.ts";
+import { unsafeWarnings } from "./model-warnings.ts";
 import type { ProofFile } from "./proof-file.ts";
 import { Findings, type VerifyReport, concludeEqual, placeOf, registriesOf } from "./report.ts";
 import { describeModel, noSuchToken } from "./select-record.ts";
@@ -22,6 +23,7 @@ export interface VerifyProofRequest {
   readonly tokenId?: bigint;
   /** The registry, or offline the manifest root to which the proof must lead. */
   readonly trusted: Registry | readonly Registry[] | Hex;
+  readonly onTotal?: (bytes: number) => void;
   readonly onBytes?: ByteProgress;
 }
 
@@ -45,7 +47,7 @@ export async function verifyProof(request: VerifyProofRequest): Promise<VerifyRe
     findings.warnings.push(
       "Nothing was asked of the chain: who recorded the file, and whether it was revoked, is not known.",
     );
-    return { ...describe(listing, file, findings), ...(file.fault ?? offlineVerdict(proof)) };
+    return { ...describe(listing, file, proof, findings), ...(file.fault ?? offlineVerdict(proof)) };
   }
   const registries = registriesOf({ registry: trusted });
   const names = registries.map(toCaip10);
@@ -55,7 +57,7 @@ export async function verifyProof(request: VerifyProofRequest): Promise<VerifyRe
   if (record === undefined) return noSuchToken(listing, { tokenId: claimed, gaps: [] }, "proof", [registry]);
   const event = await findRecordedEvent(registry, record);
   const file = await checkFile(request, listing, event.manifestRoot, "emitted", findings);
-  const report = { ...describe(listing, file, findings), registry: placeOf(registry), record, event };
+  const report = { ...describe(listing, file, proof, findings), registry: placeOf(registry), record, event };
   if (file.fault) return { ...report, ...file.fault };
   const standing = await checkStanding({ located: { registry, record }, event, metadata: undefined }, findings);
   return concludeEqual(report, reasonOf(proof, record), standing, findings);
@@ -67,16 +69,18 @@ interface CheckedFile {
 }
 
 async function checkFile(
-  { proof, onBytes }: VerifyProofRequest,
+  request: VerifyProofRequest,
   listing: ModelListing,
   root: Hex,
   which: string,
   findings: Findings,
 ): Promise<CheckedFile> {
+  const { proof } = request;
   const { resource: expected } = proof;
   const { name } = expected;
-  const found = await hashNamedFiles(listing, [name], onBytes);
+  const found = await hashNamedFiles(listing, [name], request);
   const actual = found.get(name);
+  findings.warnings.push(...(await unsafeWarnings(listing, [...found.values()])));
   const sameRoot = findings.check(
     `the proof is for the manifest root that was ${which}, ${root}`,
     proof.manifestRoot === root,
@@ -107,13 +111,14 @@ function compare(
   return { name, status: equal ? "ok" : "mismatch", expected, actual, ...compareSizes(expected.size, actual.size) };
 }
 
-function describe(listing: ModelListing, { row }: CheckedFile, findings: Findings) {
+function describe(listing: ModelListing, { row, fault }: CheckedFile, proof: ProofFile, findings: Findings) {
   const filesChecked = row.actual === undefined ? 0 : 1;
   return {
     method: "proof",
     filesChecked,
     model: describeModel(listing),
     files: [row],
+    proofs: fault === undefined ? [proof] : [],
     ...findings.lists(),
     sameWeights: [],
   } as const;

@@ -5,7 +5,11 @@ export const MODEL_OPTIONS = {
   modelPath: text("model", "MODEL_PATH", "the model: a file or a folder"),
   datasetPath: text("dataset", "DATASET_PATH", "the training data, a file or a folder; only its digest is recorded"),
   ignorePaths: list("ignore-paths", "IGNORE_PATHS", "relative paths to leave out, comma-separated"),
-  withCid: toggle("cid", "WITH_CID", "also compute the CID of the model, in the same pass; mint records it"),
+  withCid: toggle(
+    "cid",
+    "WITH_CID",
+    "also compute the CID of the model, in the same pass; mint records it, verify compares it with the record",
+  ),
   cachePath: text("cache", "HASH_CACHE", "file with the digests of files hashed before, kept and used by hash"),
   trustCache: toggle("trust-cache", "TRUST_CACHE", "let verify use that file too: what it knows is not read"),
   hfCache: toggle("hf-cache", "HF_CACHE", "follow the links of a Hugging Face cache snapshot to its own blobs"),

@@ -57,7 +57,7 @@ export async function verifyWithRegistries(
 }
 
 async function verifyWhole(request: VerifyRequest, options: VerifyOptions, terminal: Terminal): Promise<VerifyReport> {
-  const { fast, lfsPointers } = options;
+  const { fast, withCid, lfsPointers } = options;
   const cache = options.trustCache ? await openCache(options, terminal) : undefined;
   if (options.cachePath !== undefined && !options.trustCache) {
     terminal.note("The hash cache is not used: every file is read. Set TRUST_CACHE=1 to verify with it.");
@@ -66,6 +66,7 @@ async function verifyWhole(request: VerifyRequest, options: VerifyOptions, termi
     verifyModel({
       ...request,
       ...(fast && { fast }),
+      ...(withCid && { withCid }),
       ...(lfsPointers && { lfsPointers: "accept" as const }),
       ...(cache && { cache }),
       ...progress,
@@ -77,11 +78,11 @@ async function verifyWhole(request: VerifyRequest, options: VerifyOptions, termi
 
 async function verifyNamed(
   request: VerifyFilesRequest,
-  { exportProof }: VerifyOptions,
+  { exportProof, format }: VerifyOptions,
   terminal: Terminal,
 ): Promise<VerifyReport> {
   if (exportProof !== undefined) await assertOutside(exportProof, request.modelPath, "EXPORT_PROOF");
-  const report = await verifyFiles(request);
+  const report = await followBytes(terminal, format, async (progress) => verifyFiles({ ...request, ...progress }));
   if (exportProof !== undefined) await exportTo(exportProof, report.proofs, terminal);
   return report;
 }
