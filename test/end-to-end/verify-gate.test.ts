@@ -57,7 +57,7 @@ describe("a gate, as a process", function () {
   }
 
   it("ends with each of its codes, and says success only with 0", async function () {
-    const { verify, modelPath, registry, tokenId } = await publish({ "w.bin": "gate", "config.json": "{}" });
+    const { verify, modelPath, registry, tokenId } = await publish({ "w.onnx_data": "gate", "config.json": "{}" });
     const policy = ["--policy", temporary.path("policy.yaml")];
     const expectExit = (result: CommandResult, exitCode: number) => {
       const said = `${result.stdout}\n${result.stderr}`;
@@ -72,17 +72,17 @@ describe("a gate, as a process", function () {
     const lock = ["--lock", temporary.path("model.lock.json")];
     expectExit(await verify([...lock, ...policy], { MODEL_REGISTRIES: "", LOCALHOST_RPC_URL: "" }), 0);
 
-    await writeFile(`${modelPath}/w.bin`, "changed");
+    await writeFile(`${modelPath}/w.onnx_data`, "changed");
     expectExit(await verify(policy), 3);
     expectExit(await verify([...policy, "--token", `0x${tokenId.toString(16).padStart(64, "0")}`]), 1);
     expectExit(await verify(lock, { MODEL_REGISTRIES: "" }), 1);
-    await writeFile(`${modelPath}/w.bin`, "gate");
+    await writeFile(`${modelPath}/w.onnx_data`, "gate");
     await registry.contract.setStatus(tokenId, 2n, "poisoned");
     expectExit(await verify(policy), 5);
   });
 
   it("writes GitHub's files, and lineage draws what it recorded", async function () {
-    const { verify, modelPath } = await publish({ "w.bin": "drawn" });
+    const { verify, modelPath } = await publish({ "w.onnx_data": "drawn" });
     const [summary, output] = [temporary.path("summary"), temporary.path("output")];
     const result = await verify(["--format", "github", "--creators", signer.address], {
       GITHUB_STEP_SUMMARY: summary,

@@ -24,7 +24,10 @@ describe("models of anchored batches", function () {
   async function deploy() {
     const deployed = await networkHelpers.loadFixture(deployRegistry);
     deployed.store.blocks.clear();
-    const modelPath = await temporary.write("model", { "README.md": "---\nlicense: mit\n---\n", "w.bin": "weights" });
+    const modelPath = await temporary.write("model", {
+      "README.md": "---\nlicense: mit\n---\n",
+      "w.onnx_data": "weights",
+    });
     const submission = await prepareSubmission({ modelPath, statements: { version: "1.0.0" } }, deployed);
     const another = (seed: string): ModelSubmission => ({ ...submission, modelDigest: digestOf(seed) });
     return { ...deployed, modelPath, submission, another };
@@ -156,7 +159,7 @@ describe("models of anchored batches", function () {
   it("are compared file by file where the verifier names their digest", async function () {
     const { modelPath, submission, ...deployed } = await deploy();
     await anchorBatch([submission], deployed);
-    await writeFile(`${modelPath}/w.bin`, "changed");
+    await writeFile(`${modelPath}/w.onnx_data`, "changed");
     const tokenId = BigInt(submission.modelDigest);
     const report = await verifyModel({ modelPath, ...deployed, tokenId });
     expect(report.verdict).to.equal("mismatch");

@@ -11,7 +11,7 @@ import { useTemporaryFolder } from "../../helpers/temporary-folder.ts";
 
 describe("the standing of a record", function () {
   const temporary = useTemporaryFolder();
-  const files = (text: string) => ({ "w.bin": text });
+  const files = (text: string) => ({ "w.onnx_data": text });
 
   async function deploy() {
     const deployed = await networkHelpers.loadFixture(deployRegistry);
