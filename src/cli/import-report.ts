@@ -5,6 +5,7 @@ import type { CountProgress } from "./count-progress.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
 import { fitTable } from "./fit-table.ts";
 import { printJson } from "./long-output.ts";
+import type { OutputFormat } from "./options/output.ts";
 import type { RecordingTarget } from "./open-recording.ts";
 import { type Terminal, printable, table } from "./terminal.ts";
 
@@ -35,7 +36,7 @@ export class ImportTally {
   readonly #isJson: boolean;
   readonly #progress: CountProgress | undefined;
 
-  constructor(terminal: Terminal, format: "human" | "json" | undefined, total: number | undefined) {
+  constructor(terminal: Terminal, format: OutputFormat | undefined, total: number | undefined) {
     const below =
       (write: (text: string) => void) =>
       (text: string): void => {
@@ -82,7 +83,7 @@ export function printImport(
   summary: ImportSummary,
   files: { readonly csv: string; readonly chain?: { readonly path: string; readonly entries: number } },
   target: RecordingTarget | undefined,
-  format: "human" | "json" | undefined,
+  format: OutputFormat | undefined,
   terminal: Terminal,
 ): ExitCode {
   const exitCode = tally.failed.length > 0 ? EXIT.unchecked : EXIT.done;

@@ -4,6 +4,7 @@ import { HASH_VERBS } from "./verbs/hash.ts";
 import { IMPORT_VERBS } from "./verbs/import.ts";
 import { LINEAGE_VERBS } from "./verbs/lineage.ts";
 import { OMS_VERBS } from "./verbs/oms.ts";
+import { SETUP_VERBS } from "./verbs/setup.ts";
 import { PUBLISH_VERBS } from "./verbs/publish.ts";
 import { STORE_VERBS } from "./verbs/store.ts";
 import { VERIFY_VERBS } from "./verbs/verify.ts";
@@ -19,5 +20,6 @@ export const VERBS: readonly Verb[] = [
   ...IMPORT_VERBS,
   ...EXPORT_VERBS,
   ...OMS_VERBS,
+  ...SETUP_VERBS,
   ...STORE_VERBS,
 ];
