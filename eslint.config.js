@@ -35,7 +35,7 @@ const ROOMS_BELOW = {
   policy: ["state", "oms", "publish", "foreign", "fetch", "hub", "gateways", "cli"],
   foreign: ["state", "oms", "publish", "lineage", "policy", "fetch", "hub", "cli"],
   fetch: ["state", "oms", "publish", "lineage", "policy", "foreign", "hub", "gateways", "cli"],
-  hub: ["lineage", "policy", "foreign", "fetch", "gateways", "cli"],
+  hub: ["policy", "foreign", "fetch", "gateways", "cli"],
   cli: [],
 };
 

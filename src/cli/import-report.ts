@@ -5,8 +5,8 @@ import type { CountProgress } from "./count-progress.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
 import { fitTable } from "./fit-table.ts";
 import { printJson } from "./long-output.ts";
-import type { OutputFormat } from "./options/output.ts";
 import type { RecordingTarget } from "./open-recording.ts";
+import type { OutputFormat } from "./options/output.ts";
 import { type Terminal, printable, table } from "./terminal.ts";
 
 // Of the seven columns: names tell models apart, special tokens are many and mostly alike.

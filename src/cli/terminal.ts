@@ -2,8 +2,8 @@ import { once } from "node:events";
 import { createInterface } from "node:readline/promises";
 import { styleText } from "node:util";
 import { ProvenanceError } from "../errors.ts";
-import { type CountProgress, createCountProgress } from "./count-progress.ts";
 import type { OutputFormat } from "./options/output.ts";
+import { type CountProgress, createCountProgress } from "./count-progress.ts";
 import { type Progress, createProgress } from "./progress.ts";
 
 /** Where a command writes: the result to one stream, all the rest to the other. */

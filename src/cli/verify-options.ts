@@ -1,3 +1,5 @@
+import { HUB_OPTIONS } from "./options/import-names.ts";
+
 /** Options of `verify`, the model's path included. */
 export const VERIFY_OPTIONS = [
   "modelPath",
@@ -26,8 +28,7 @@ export const VERIFY_OPTIONS = [
   "trustCache",
   "hfCache",
   "lfsPointers",
-  "hubEndpoint",
-  "hubToken",
+  ...HUB_OPTIONS,
   "storePath",
   "gateways",
   "pinataGateway",

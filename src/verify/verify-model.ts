@@ -68,7 +68,7 @@ async function findVerdict(request: VerifyRequest, model: HashedModel): Promise<
     const reason = `There is no token ${toHex32(tokenId)} in ${nameRegistries(registries)}.`;
     return notRecorded(model, registries, absent(reason, found.gaps));
   }
-  const claimed = await selectClaimed(request, model);
+  const claimed = request.hashed ? undefined : await selectClaimed(request, model);
   if (claimed?.located !== undefined) return explainDifference(request, model, claimed.located);
   return findWeights(model, registries, found.gaps);
 }
