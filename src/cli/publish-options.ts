@@ -3,10 +3,10 @@ import type { Hex } from "../hex.ts";
 import type { BuiltMetadata } from "../metadata/build-metadata.ts";
 import type { Statements } from "../metadata/build-provenance.ts";
 import type { PublishRequest } from "../publish/prepare-model.ts";
-import { READING_OPTIONS } from "./open-gateways.ts";
 import { type OptionValues, required } from "./options.ts";
 import type { OutputFormat } from "./options/output.ts";
 import { PINNING_OPTIONS } from "./options/pinning.ts";
+import { READING_OPTIONS } from "./options/reading.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Options that say what is recorded of a model: those of `pin` and `mint`. */
