@@ -14,6 +14,7 @@ export const PUBLISH_OPTIONS = [
   "ignorePaths",
   "hfCache",
   "withCid",
+  "withModel",
   "omsBundle",
   "parents",
   "relation",
@@ -36,7 +37,8 @@ export function toPublishRequest(
   options: OptionValues<(typeof PUBLISH_OPTIONS)[number]>,
   creator: string,
 ): PublishRequest {
-  const { datasetPath, ignorePaths, hfCache, parents, imagePath, withCid, omsBundle } = options;
+  const { datasetPath, ignorePaths, hfCache, parents, imagePath, withModel, omsBundle } = options;
+  const withCid = withModel ? true : options.withCid;
   const { baseModels, royaltyBasisPoints, royaltyReceiver } = options;
   const { relation, name, description, externalUrl, version, license, framework, task, metrics, datasetCid } = options;
   if (royaltyReceiver !== undefined && royaltyBasisPoints === undefined) {
@@ -63,7 +65,7 @@ export function toPublishRequest(
   return {
     modelPath: required(options, "modelPath"),
     statements,
-    ...pickDefined({ datasetPath, ignorePaths, hfCache, parents, imagePath, withCid, omsBundle }),
+    ...pickDefined({ datasetPath, ignorePaths, hfCache, parents, imagePath, withCid, withModel, omsBundle }),
   };
 }
 

@@ -6,7 +6,9 @@ import { type BuiltMetadata, buildMetadata } from "../metadata/build-metadata.ts
 import { type Statements, relationOf } from "../metadata/build-provenance.ts";
 import { readModelFacts } from "../metadata/model-facts.ts";
 import type { ByteProgress } from "../hashing/digest-files.ts";
+import { allBlocksOf } from "../metadata/manifest-entry.ts";
 import { type HashedModel, hashModel } from "../model/hash-model.ts";
+import type { Block } from "../store/cid.ts";
 import type { ContentStore } from "../store/content-store.ts";
 import { attachBundle } from "./attach-bundle.ts";
 import { warnOfContradiction } from "./check-relation.ts";
@@ -28,6 +30,8 @@ export interface PublishRequest {
   readonly imagePath?: string;
   /** Record the model's CID, computed in the same pass, and pin the blocks that link its content. */
   readonly withCid?: boolean;
+  /** Pin the model itself, too: its content is streamed from where it lies. Records the CID as well. */
+  readonly withModel?: boolean;
   /** An OMS bundle to record; the folder's own `model.sig` when left out, `none` for no bundle. */
   readonly omsBundle?: string;
 }
@@ -64,11 +68,11 @@ export async function prepareModel(request: PublishRequest, context: PublishCont
     ...(context.onTotal && { onTotal: context.onTotal }),
     ...(context.onBytes && { onBytes: context.onBytes }),
   };
-  const { ignorePaths = [], withCid = false } = request;
-  const model = await hashModel(request.modelPath, { ignorePaths, withCid, ...hashing });
+  const { ignorePaths = [], withCid = false, withModel = false } = request;
+  const model = await hashModel(request.modelPath, { ignorePaths, withCid: withCid || withModel, ...hashing });
   model.warnings.forEach((warning) => warn(warning));
   const bundle = await attachBundle(request.omsBundle, model, warn);
-  const linked = linkModel(model);
+  const linked = linkModel(model, withModel);
   const dataset = request.datasetPath === undefined ? undefined : await hashModel(request.datasetPath, hashing);
   const parents = await Promise.all((request.parents ?? []).map(async (text) => resolveTokenId(text, links)));
   const facts = await readModelFacts(model, warn);
@@ -96,15 +100,47 @@ export async function prepareModel(request: PublishRequest, context: PublishCont
   return { model, built };
 }
 
-/** Pins the metadata and everything it needs. @throws {ProvenanceError} `STORE_FAILED` */
-export async function pinMetadata(built: BuiltMetadata, store: ContentStore): Promise<void> {
-  for (const { root, blocks, linksOnly = false } of built.attachments) await store.pin(root, blocks, { linksOnly });
+/**
+ * Pins the metadata and everything it needs, the model itself where that was asked for.
+ *
+ * @param progress - told of the model's bytes each time a store reads through them
+ * @throws {ProvenanceError} as the store's `pin`; `MODEL_CHANGED` if a file is not what was hashed
+ */
+export async function pinMetadata(
+  built: BuiltMetadata,
+  store: ContentStore,
+  progress: Pick<PublishContext, "onTotal" | "onBytes"> = {},
+): Promise<void> {
+  const size = built.metadata.provenance.model?.size ?? 0;
+  for (const file of built.attachments) {
+    const content = file.content && followContent(file.content, size, progress);
+    const blocks = allBlocksOf({ ...file, ...(content && { content }) });
+    await store.pin(file.root, blocks, { linksOnly: file.linksOnly ?? false });
+  }
   await store.pin(built.block.cid, [built.block]);
+}
+
+function followContent(
+  content: AsyncIterable<Block>,
+  size: number,
+  { onTotal, onBytes }: Pick<PublishContext, "onTotal" | "onBytes">,
+): AsyncIterable<Block> {
+  return {
+    async *[Symbol.asyncIterator]() {
+      onTotal?.(size);
+      for await (const block of content) {
+        onBytes?.(block.bytes.length);
+        yield block;
+      }
+    },
+  };
 }
 
 /** Says what pinning them would cost, in stores that are paid by the block. Errors as the store's `quote`. */
 export async function quotePins(built: BuiltMetadata, store: ContentStore): Promise<readonly string[]> {
-  const alone = built.attachments.filter(({ blocks, linksOnly }) => blocks.length === 1 && linksOnly !== true);
+  const alone = built.attachments.filter(
+    ({ blocks, linksOnly, content }) => blocks.length === 1 && linksOnly !== true && content === undefined,
+  );
   return (await store.quote?.([...alone.flatMap(({ blocks }) => blocks), built.block])) ?? [];
 }
 

@@ -10,6 +10,7 @@ import { type ChainConnection, connectRegistry, connectSigner, isLocalChain } fr
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { READING_OPTIONS, openReading } from "../open-gateways.ts";
 import { PINNING_OPTIONS, openPinningStore } from "../open-stores.ts";
+import { formatBytes } from "../format-bytes.ts";
 import type { OptionValues } from "../options.ts";
 import { PUBLISH_OPTIONS, printDryRun, toPublishRequest } from "../publish-options.ts";
 import { type Terminal, confirm, followBytes, printable, table } from "../terminal.ts";
@@ -92,6 +93,9 @@ async function confirmMint(
         `${built.uri} (${built.block.bytes.length} bytes of metadata, file names and digests included)`,
       ],
       ["pinned in", store.name],
+      ...(options.withModel
+        ? [["and with it", `the model itself, ${formatBytes(built.metadata.provenance.model?.size ?? 0)}`]]
+        : []),
       ...(await quotePins(built, store)).map((quote) => ["storage cost", quote]),
     ]),
   );

@@ -2,6 +2,7 @@ import { pinMetadata, prepareModel, quotePins } from "../../publish/prepare-mode
 import { type ChainConnection, connectRegistry, connectSigner, isLocalChain } from "../chain-connection.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { PINNING_OPTIONS, openPinningStore } from "../open-stores.ts";
+import { formatBytes } from "../format-bytes.ts";
 import type { OptionValues } from "../options.ts";
 import { PUBLISH_OPTIONS, printDryRun, toPublishRequest } from "../publish-options.ts";
 import { type Terminal, confirm, followBytes, printable } from "../terminal.ts";
@@ -36,20 +37,31 @@ export async function runPin(
     return EXIT.done;
   }
   for (const quote of await quotePins(built, store)) terminal.note(quote);
+  const { uri, metadataDigest, metadata } = built;
+  const { model } = metadata.provenance;
+  const what = options.withModel
+    ? `The model (${formatBytes(model?.size ?? 0)}) and its metadata become`
+    : "The metadata becomes";
   if (!options.yes && store.public && !isLocalChain(connection.chainId)) {
-    terminal.note("The metadata becomes public and cannot be withdrawn.");
+    terminal.note(`${what} public and cannot be withdrawn.`);
     await confirm(terminal, "Pin it?");
   }
-  await pinMetadata(built, store);
-  const { uri, metadataDigest, metadata } = built;
+  await followBytes(
+    terminal,
+    options.format,
+    async (progress) => pinMetadata(built, store, progress),
+    "pinning the model",
+  );
   if (options.format === "json") {
     const { modelDigest } = metadata.provenance;
     const { image } = metadata;
     const copies = store.copiesOf?.(built.block.cid);
-    const result = { uri, metadataDigest, modelDigest, image, store: store.name, copies };
+    const pinned = model && { ...model, pinned: options.withModel ? "content" : "links" };
+    const result = { uri, metadataDigest, modelDigest, image, model: pinned, store: store.name, copies };
     terminal.print(JSON.stringify({ schemaVersion: "1.0", ...result }, null, 2));
   } else {
-    terminal.note(`pinned the metadata of ${printable(metadata.name)} in the ${store.name} store`);
+    const pinned = options.withModel ? `${model?.cid} and the metadata` : "the metadata";
+    terminal.note(`pinned ${pinned} of ${printable(metadata.name)} in the ${store.name} store`);
     terminal.print(uri);
   }
   return EXIT.done;

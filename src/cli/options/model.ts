@@ -6,6 +6,11 @@ export const MODEL_OPTIONS = {
   datasetPath: text("dataset", "DATASET_PATH", "the training data, a file or a folder; only its digest is recorded"),
   ignorePaths: list("ignore-paths", "IGNORE_PATHS", "relative paths to leave out, comma-separated"),
   withCid: toggle("cid", "WITH_CID", "also compute the CID of the model, in the same pass; mint records it"),
+  withModel: toggle(
+    "with-model",
+    "WITH_MODEL",
+    "pin the model itself, too, from where it lies; records its CID as well",
+  ),
   cachePath: text("cache", "HASH_CACHE", "file with the digests of files hashed before, kept and used by hash"),
   trustCache: toggle("trust-cache", "TRUST_CACHE", "let verify use that file too: what it knows is not read"),
   hfCache: toggle("hf-cache", "HF_CACHE", "follow the links of a Hugging Face cache snapshot to its own blobs"),

@@ -55,8 +55,14 @@ describe("PinataStore, large uploads", function () {
   it("go up in pieces, to the public network, as a CAR", async function () {
     await pin();
     expectWhole();
-    expect(patches().map(({ body }) => body.length).slice(0, 2)).to.deep.equal([CHUNK, CHUNK]);
-    const metadata = created()[0]?.headers["upload-metadata"]?.split(",").map((pair) => pair.split(" "));
+    expect(
+      patches()
+        .map(({ body }) => body.length)
+        .slice(0, 2),
+    ).to.deep.equal([CHUNK, CHUNK]);
+    const metadata = created()[0]
+      ?.headers["upload-metadata"]?.split(",")
+      .map((pair) => pair.split(" "));
     const fields = Object.fromEntries(
       (metadata ?? []).map(([key, value]) => [key, Buffer.from(value ?? "", "base64").toString()]),
     );
@@ -177,7 +183,12 @@ describe("PinataStore, large uploads", function () {
   });
 
   it("send the token to no other host", async function () {
-    for (const location of ["https://evil.example/files/1", "http://127.0.0.1:1/files/1", "//evil.example/1", "http://["]) {
+    for (const location of [
+      "https://evil.example/files/1",
+      "http://127.0.0.1:1/files/1",
+      "//evil.example/1",
+      "http://[",
+    ]) {
       pinata.fail("POST /v3/files", { status: 201, headers: { Location: location } });
       expect(await errorCode(pin), location).to.equal("STORE_FAILED");
     }

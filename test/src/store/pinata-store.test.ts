@@ -76,7 +76,8 @@ describe("PinataStore", function () {
     pinata.fail("GET /ipfs/", { status: 200, body: Buffer.alloc(2 * 1024 * 1024) });
     expect(await errorCode(async () => store.get(root))).to.equal("STORE_FAILED");
     expect(pinata.seen.filter(({ url }) => url.pathname.startsWith("/ipfs/"))).to.satisfy(
-      (requests: { headers: Record<string, string> }[]) => requests.every(({ headers }) => !("authorization" in headers)),
+      (requests: { headers: Record<string, string> }[]) =>
+        requests.every(({ headers }) => !("authorization" in headers)),
     );
   });
 
