@@ -66,7 +66,7 @@ async function* writeBatches(
   blocks: Iterable<Block> | AsyncIterable<Block>,
 ): AsyncGenerator<Uint8Array[], void> {
   let pieces: Uint8Array[] = [];
-  let small = [writeHeader(root)];
+  let small = [writeCarHeader(root)];
   let [size, smallSize] = [0, 0];
   for await (const { cid, bytes } of blocks) {
     small.push(writeBlockHead(cid, bytes.length));
@@ -89,13 +89,14 @@ async function* writeBatches(
   if (pieces.length > 0) yield pieces;
 }
 
-function writeHeader(root: CID): Uint8Array {
+/** The header of an archive with one root. */
+export function writeCarHeader(root: CID): Uint8Array {
   const roots = [root];
   return createWriter(new ArrayBuffer(headerLength({ roots })), { roots }).close();
 }
 
 /** What stands before a block's bytes: their length and that of the CID together, and the CID. */
-function writeBlockHead({ bytes }: CID, size: number): Uint8Array {
+export function writeBlockHead({ bytes }: CID, size: number): Uint8Array {
   const length = bytes.length + size;
   const head = new Uint8Array(varint.encodingLength(length) + bytes.length);
   varint.encodeTo(length, head);
@@ -107,7 +108,7 @@ function writeBlockHead({ bytes }: CID, size: number): Uint8Array {
 const MAX_PIECES = 512;
 
 /** Writes pieces one behind the other, however many the system takes at once. @returns their bytes */
-async function writeAll(file: FileHandle, pieces: readonly Uint8Array[], start: number): Promise<number> {
+export async function writeAll(file: FileHandle, pieces: readonly Uint8Array[], start: number): Promise<number> {
   let position = start;
   let rest = pieces;
   while (rest.length > 0) {
