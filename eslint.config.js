@@ -3,15 +3,17 @@ import tseslint from "typescript-eslint";
 // Readers of headers may know what a resource is, and nothing else of the model.
 const MODEL_BUT_RESOURCE = ["../model/*", "!../model/resource.ts"];
 
-// Which room may not look into which: data flows hashing, store, formats -> model -> tensors -> metadata -> chain -> pack ->
-// publish, verify, lineage -> fetch -> cli; oms stands beside metadata, on hashing and model alone; gateways are a way
-// to read what a store holds, and known to the command line alone.
+// Which room may not look into which: data flows state, hashing, store, formats -> model -> tensors -> metadata -> chain ->
+// pack -> publish, verify, lineage -> fetch -> cli; oms stands beside metadata, on hashing and model alone; gateways are a
+// way to read what a store holds, and known to the command line alone.
 const ABOVE_CHAIN = ["publish", "verify", "lineage", "fetch", "gateways", "cli"];
 const ABOVE_METADATA = ["chain", "pack", ...ABOVE_CHAIN];
 const ROOMS_BELOW = {
-  hashing: ["model", "oms", "formats", "tensors", "metadata", "store", ...ABOVE_METADATA],
-  store: ["hashing", "model", "oms", "formats", "tensors", "metadata", ...ABOVE_METADATA],
+  state: ["hashing", "store", "model", "oms", "formats", "tensors", "metadata", ...ABOVE_METADATA],
+  hashing: ["state", "model", "oms", "formats", "tensors", "metadata", "store", ...ABOVE_METADATA],
+  store: ["state", "hashing", "model", "oms", "formats", "tensors", "metadata", ...ABOVE_METADATA],
   gateways: [
+    "state",
     "hashing",
     "model",
     "oms",
@@ -20,17 +22,17 @@ const ROOMS_BELOW = {
     "metadata",
     ...ABOVE_METADATA.filter((room) => room !== "gateways"),
   ],
-  formats: [...MODEL_BUT_RESOURCE, "hashing", "oms", "tensors", "metadata", "store", ...ABOVE_METADATA],
-  model: ["oms", "formats", "tensors", "metadata", ...ABOVE_METADATA],
-  tensors: ["oms", "metadata", "store", ...ABOVE_METADATA],
-  oms: ["formats", "tensors", "store", "metadata", ...ABOVE_METADATA],
-  metadata: ["oms", ...ABOVE_METADATA],
+  formats: ["state", ...MODEL_BUT_RESOURCE, "hashing", "oms", "tensors", "metadata", "store", ...ABOVE_METADATA],
+  model: ["state", "oms", "formats", "tensors", "metadata", ...ABOVE_METADATA],
+  tensors: ["state", "oms", "metadata", "store", ...ABOVE_METADATA],
+  oms: ["state", "formats", "tensors", "store", "metadata", ...ABOVE_METADATA],
+  metadata: ["state", "oms", ...ABOVE_METADATA],
   chain: ["oms", "pack", ...ABOVE_CHAIN],
-  pack: ["oms", ...ABOVE_CHAIN],
+  pack: ["state", "oms", ...ABOVE_CHAIN],
   publish: ["verify", "lineage", "fetch", "gateways", "cli"],
-  verify: ["publish", "lineage", "fetch", "gateways", "cli"],
-  lineage: ["oms", "publish", "verify", "fetch", "gateways", "cli"],
-  fetch: ["oms", "publish", "lineage", "gateways", "cli"],
+  verify: ["state", "publish", "lineage", "fetch", "gateways", "cli"],
+  lineage: ["state", "oms", "publish", "verify", "fetch", "gateways", "cli"],
+  fetch: ["state", "oms", "publish", "lineage", "gateways", "cli"],
   cli: [],
 };
 

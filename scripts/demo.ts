@@ -47,7 +47,8 @@ async function tellStory(folder: string): Promise<void> {
   const { registry: deployed } = await network.ignition.deploy(ModelProvenanceModule);
   const registryAddress = await deployed.getAddress();
   console.log(`ModelProvenanceNFT at ${registryAddress}`);
-  const publishing = { registryAddress, storePath, royaltyBasisPoints: 500 };
+  const statePath = join(folder, "state");
+  const publishing = { registryAddress, storePath, statePath, royaltyBasisPoints: 500 };
 
   chapter("She signs its metadata, pins it and mints it");
   const options = {

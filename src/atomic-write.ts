@@ -6,6 +6,11 @@ import { dirname, join } from "node:path";
 export interface AtomicWriteOptions {
   /** Permissions of the new file, 0o666 less the umask unless given. */
   readonly mode?: number;
+  /**
+   * A folder where the content is written first, instead of beside its place: for a path in a folder where nothing else
+   * may ever be seen, even if this process is killed. Where the file system does not allow it, it is not used.
+   */
+  readonly stage?: string;
 }
 
 /** Temporary files are called so; one that a killed process left behind is read by nobody and may be removed. */
@@ -35,10 +40,29 @@ export async function writeFileAtomically(
 export async function replaceFileAtomically(
   path: string,
   write: (file: FileHandle) => Promise<void>,
-  { mode = 0o666 }: AtomicWriteOptions = {},
+  { mode = 0o666, stage }: AtomicWriteOptions = {},
+): Promise<void> {
+  if (stage !== undefined) {
+    try {
+      return await writeThrough(stage, path, write, mode);
+    } catch (error) {
+      if (!CANNOT_STAGE.has((error as NodeJS.ErrnoException).code ?? "")) throw error;
+    }
+  }
+  await writeThrough(dirname(path), path, write, mode);
+}
+
+// Not writable, read-only, or on another file system.
+const CANNOT_STAGE = new Set(["EACCES", "EPERM", "EROFS", "EXDEV", "ENOENT"]);
+
+async function writeThrough(
+  folder: string,
+  path: string,
+  write: (file: FileHandle) => Promise<void>,
+  mode: number,
 ): Promise<void> {
   // Not named after the file: a name that is as long as names may be has no room for more.
-  const temporary = join(dirname(path), `.model-provenance-${randomUUID()}.tmp`);
+  const temporary = join(folder, `.model-provenance-${randomUUID()}.tmp`);
   const file = await open(temporary, "wx", mode);
   try {
     try {

@@ -45,6 +45,9 @@ export type ProvenanceErrorCode =
   | "RECORD_CONTRADICTS"
   | "TARGET_TAKEN"
   | "TARGET_FAILED"
+  // what the publisher's machine remembers
+  | "STATE_FAILED"
+  | "STATE_DAMAGED"
   // the chain
   | "REGISTRY_NOT_CONFIGURED"
   | "REGISTRY_NOT_FOUND"
@@ -59,6 +62,7 @@ export type ProvenanceErrorCode =
   | "ALREADY_MINTED"
   | "COST_TOO_HIGH"
   | "TRANSACTION_REFUSED"
+  | "TRANSACTION_PENDING"
   | "TOKEN_UNKNOWN";
 
 /** The one error class of the library: a code for programs, a message that says what was wrong and what to do. */

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { type Provider, type Signer, Wallet } from "ethers";
 import hre from "hardhat";
 import type { NetworkConfig, ResolvedConfigurationVariable } from "hardhat/types/config";
 import type { ChainConnection } from "../../src/cli/chain-connection.ts";
@@ -37,10 +38,21 @@ export async function connectHardhat(purpose: "read" | "send") {
     provider: ethers.provider,
     deploymentsFolder: join(hre.config.paths.ignition, "deployments"),
     ...(purpose === "send" && {
-      getSigner: async (address?: string) => findSigner(await ethers.getSigners(), address),
+      getSigner: async (address?: string): Promise<Signer> =>
+        findSigner((await openWallets(config, ethers.provider)) ?? (await ethers.getSigners()), address),
     }),
   };
   return { network, connection };
+}
+
+/**
+ * The accounts of a network that is configured with private keys, signing here: what is signed can then be kept, and be
+ * broadcast again as it is. Undefined where a node or Hardhat signs.
+ */
+async function openWallets(config: NetworkConfig, provider: Provider): Promise<Wallet[] | undefined> {
+  if (config.type !== "http" || !Array.isArray(config.accounts)) return undefined;
+  const keys = await Promise.all(config.accounts.map(async (account) => (await account.get()).trim()));
+  return keys.map((key) => new Wallet(key.startsWith("0x") ? key : `0x${key}`, provider));
 }
 
 function findSigner<S extends { address: string }>(signers: S[], address: string | undefined): S {

@@ -3,7 +3,8 @@ import { toChainError } from "./chain-error.ts";
 import { STATUSES, type Status } from "./model-record.ts";
 import type { Registry } from "./registry.ts";
 import { type ModelSubmission, hashSubmission } from "./submission.ts";
-import { type MinedTransaction, type TransactionContext, changeRegistry } from "./transaction.ts";
+import { type MinedTransaction } from "./sent-transaction.ts";
+import { type TransactionContext, changeRegistry } from "./transaction.ts";
 
 /** What the chain keeps of an anchored batch. */
 export interface Anchor {

@@ -4,14 +4,9 @@ import { decodeRevert, isOutOfGas, toChainError } from "./chain-error.ts";
 import { type Fit, type Probe, fitBatch } from "./fit-batch.ts";
 import type { Registry } from "./registry.ts";
 import type { ModelSubmission } from "./submission.ts";
-import {
-  type ContractCall,
-  type MinedTransaction,
-  TRANSACTION_GAS_CAP,
-  type TransactionCost,
-  costOf,
-  sendTransaction,
-} from "./transaction.ts";
+import type { MinedTransaction } from "./sent-transaction.ts";
+import { type ContractCall, sendCall } from "./transaction.ts";
+import { TRANSACTION_GAS_CAP, type TransactionCost, costOf } from "./transaction-cost.ts";
 
 /** What one transaction may be at most. */
 export interface BatchLimits {
@@ -84,7 +79,7 @@ export async function sendBatch(
   cost: Pick<TransactionCost, "fees">,
   onSent?: (transactionHash: string) => void,
 ): Promise<MinedTransaction> {
-  return sendTransaction(signer, batchCall(registry, to, submissions), cost, onSent);
+  return sendCall(signer, batchCall(registry, to, submissions), cost, onSent);
 }
 
 /** The call that mints a batch. */

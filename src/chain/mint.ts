@@ -1,4 +1,4 @@
-import { type Signer, ZeroAddress } from "ethers";
+import { ZeroAddress } from "ethers";
 import { ProvenanceError } from "../errors.ts";
 import { type Hex, ZERO_DIGEST } from "../hex.ts";
 import { relationOf } from "../metadata/build-provenance.ts";
@@ -7,13 +7,6 @@ import { RELATIONS } from "../relation.ts";
 import { toChainError } from "./chain-error.ts";
 import type { Registry } from "./registry.ts";
 import type { ModelSubmission } from "./submission.ts";
-import {
-  type ContractCall,
-  type MinedTransaction,
-  type TransactionCost,
-  estimateTransaction,
-  sendTransaction,
-} from "./transaction.ts";
 
 const FRAMEWORK_MAX_BYTES = 64;
 const METRICS_MAX_BYTES = 31;
@@ -68,41 +61,9 @@ export async function assertMinter({ contract, address }: Registry, account: str
   );
 }
 
-/**
- * Estimates a mint by running it against the current state.
- *
- * @throws {ProvenanceError} `TRANSACTION_REFUSED` with the contract's reason, `CHAIN_UNREACHABLE`
- */
-export async function estimateMint(
-  registry: Registry,
-  from: string,
-  to: string,
-  submission: ModelSubmission,
-): Promise<TransactionCost> {
-  return estimateTransaction(registry.provider, from, mintCall(registry, to, submission));
-}
-
-/**
- * Sends a mint and waits until it is in a block.
- *
- * @param signer - a minter
- * @param onSent - called with the transaction's hash as soon as the node took it
- * @throws {ProvenanceError} `TRANSACTION_REFUSED`, `CHAIN_UNREACHABLE`
- */
-export async function sendMint(
-  registry: Registry,
-  signer: Signer,
-  to: string,
-  submission: ModelSubmission,
-  cost: Pick<TransactionCost, "fees">,
-  onSent?: (transactionHash: string) => void,
-): Promise<MinedTransaction> {
-  return sendTransaction(signer, mintCall(registry, to, submission), cost, onSent);
-}
-
-function mintCall({ address, contract }: Registry, to: string, submission: ModelSubmission): ContractCall {
-  const data = contract.interface.encodeFunctionData("mintProvenanceNFT", [to, submission]);
-  return { to: address, data, contractInterface: contract.interface };
+/** Encodes the call that mints one model. @returns 0x-hex */
+export function encodeMint({ contract }: Registry, to: string, submission: ModelSubmission): string {
+  return contract.interface.encodeFunctionData("mintProvenanceNFT", [to, submission]);
 }
 
 function assertLength(what: string, text: string, maximum: number): void {

@@ -3,7 +3,7 @@ import { toHex32 } from "../hex.ts";
 import { type ModelRecord, readModelRecord } from "./model-record.ts";
 import type { Registry } from "./registry.ts";
 import type { ModelSubmission } from "./submission.ts";
-import type { MinedTransaction } from "./transaction.ts";
+import type { MinedTransaction } from "./sent-transaction.ts";
 
 /** A token that exists now as somebody wanted it. */
 export interface RecordedModel {

@@ -3,7 +3,8 @@ import { toChainError } from "./chain-error.ts";
 import { assertMinter } from "./mint.ts";
 import { type RecordedModel, findRecorded, readRecorded } from "./recorded-model.ts";
 import { type Registry, toCaip10 } from "./registry.ts";
-import { type MinedTransaction, type TransactionContext, changeRegistry } from "./transaction.ts";
+import { type MinedTransaction } from "./sent-transaction.ts";
+import { type TransactionContext, changeRegistry } from "./transaction.ts";
 import { type MintVoucher, type SignedVoucher, signerOfVoucher } from "./voucher.ts";
 
 /**

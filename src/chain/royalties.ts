@@ -1,6 +1,7 @@
 import { toChainError } from "./chain-error.ts";
 import type { Registry } from "./registry.ts";
-import { type MinedTransaction, type TransactionContext, changeRegistry } from "./transaction.ts";
+import { type MinedTransaction } from "./sent-transaction.ts";
+import { type TransactionContext, changeRegistry } from "./transaction.ts";
 
 /** What a sale owes, and to whom. */
 export interface RoyaltyDue {

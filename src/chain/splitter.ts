@@ -4,7 +4,8 @@ import { RoyaltySplitterFactory__factory } from "../../typechain-types/factories
 import { ProvenanceError } from "../errors.ts";
 import { type Hex, ZERO_DIGEST } from "../hex.ts";
 import { decodeRevert, isCallFailure, toChainError } from "./chain-error.ts";
-import { type MinedTransaction, type TransactionContext, transact } from "./transaction.ts";
+import { type MinedTransaction } from "./sent-transaction.ts";
+import { type TransactionContext, transact } from "./transaction.ts";
 
 /** A receiver of part of what a splitter gets. */
 export interface Share {

@@ -1,7 +1,8 @@
 import type { Hex } from "../hex.ts";
 import { STATUSES, type Status } from "./model-record.ts";
 import type { Registry } from "./registry.ts";
-import { type MinedTransaction, type TransactionContext, changeRegistry } from "./transaction.ts";
+import { type MinedTransaction } from "./sent-transaction.ts";
+import { type TransactionContext, changeRegistry } from "./transaction.ts";
 
 /** A status to be set, and why. */
 export interface StatusChange {

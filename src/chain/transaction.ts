@@ -2,13 +2,10 @@ import type { Interface, Provider, Signer } from "ethers";
 import { ProvenanceError } from "../errors.ts";
 import { toChainError } from "./chain-error.ts";
 import type { Registry } from "./registry.ts";
-
-/** Gas that one transaction may use (EIP-7825). */
-export const TRANSACTION_GAS_CAP = 16_777_216n;
+import type { MinedTransaction } from "./sent-transaction.ts";
+import { type TransactionCost, costOf } from "./transaction-cost.ts";
 
 const MINING_TIMEOUT_MILLISECONDS = 10 * 60 * 1000;
-// The account's own code may run on receiving a token; an estimate is only an estimate.
-const GAS_MARGIN_PERCENT = 10n;
 
 /** A call of a contract that changes something. */
 export interface ContractCall {
@@ -20,33 +17,11 @@ export interface ContractCall {
   readonly contractInterface: Interface;
 }
 
-/** What sending a transaction will take. */
-export interface TransactionCost {
-  readonly gas: bigint;
-  /** In wei for each unit of gas: the most that can be charged. */
-  readonly maxFeePerGas: bigint;
-  /** What the transaction carries so that no more is charged. */
-  readonly fees: { readonly gasLimit: bigint } & (
-    { readonly maxFeePerGas: bigint; readonly maxPriorityFeePerGas: bigint } | { readonly gasPrice: bigint }
-  );
-  /** In wei: gas times the most that can be charged for it. */
-  readonly worstCost: bigint;
-  /** Of the account that pays, in wei. */
-  readonly balance: bigint;
-}
-
 /** A transaction that is about to be sent. */
 export interface TransactionPlan extends TransactionCost {
   /** The account that sends and pays. */
   readonly from: string;
   readonly call: ContractCall;
-}
-
-/** A transaction that was mined. */
-export interface MinedTransaction {
-  readonly transactionHash: string;
-  readonly blockNumber: number;
-  readonly gasUsed: bigint;
 }
 
 /** Who sends a transaction, and who is told of it. */
@@ -70,9 +45,9 @@ export async function transact(
   { signer, confirm, onSent }: TransactionContext,
 ): Promise<MinedTransaction> {
   const from = await signer.getAddress();
-  const cost = await estimateTransaction(provider, from, call);
+  const cost = await estimateCall(provider, from, call);
   await confirm?.({ from, call, ...cost });
-  return sendTransaction(signer, call, cost, onSent);
+  return sendCall(signer, call, cost, onSent);
 }
 
 /** The same for a call of a registry. */
@@ -89,7 +64,7 @@ export async function changeRegistry(
  *
  * @throws {ProvenanceError} `TRANSACTION_REFUSED` with the contract's reason, `CHAIN_UNREACHABLE`
  */
-export async function estimateTransaction(
+export async function estimateCall(
   provider: Provider,
   from: string,
   { to, data, contractInterface }: ContractCall,
@@ -101,33 +76,13 @@ export async function estimateTransaction(
   }
 }
 
-/** What a transaction of so much gas will take: some more of it, and the fees of now. Errors are the node's own. */
-export async function costOf(provider: Provider, from: string, estimate: bigint): Promise<TransactionCost> {
-  const fees = await provider.getFeeData();
-  const ample = (estimate * (100n + GAS_MARGIN_PERCENT)) / 100n;
-  // The margin alone must not make a transaction too large to be sent.
-  const gas = ample > TRANSACTION_GAS_CAP && estimate <= TRANSACTION_GAS_CAP ? TRANSACTION_GAS_CAP : ample;
-  const { maxPriorityFeePerGas, gasPrice } = fees;
-  const maxFeePerGas = fees.maxFeePerGas ?? gasPrice ?? 0n;
-  return {
-    gas,
-    maxFeePerGas,
-    fees:
-      fees.maxFeePerGas === null
-        ? { gasLimit: gas, gasPrice: maxFeePerGas }
-        : { gasLimit: gas, maxFeePerGas, maxPriorityFeePerGas: maxPriorityFeePerGas ?? 0n },
-    worstCost: gas * maxFeePerGas,
-    balance: await provider.getBalance(from),
-  };
-}
-
 /**
  * Sends a call and waits until it is in a block.
  *
  * @param onSent - called with the transaction's hash as soon as the node took it
  * @throws {ProvenanceError} `TRANSACTION_REFUSED`, `CHAIN_UNREACHABLE`
  */
-export async function sendTransaction(
+export async function sendCall(
   signer: Signer,
   { to, data, contractInterface }: ContractCall,
   { fees }: Pick<TransactionCost, "fees">,
@@ -144,5 +99,6 @@ export async function sendTransaction(
   });
   if (receipt === null)
     throw new ProvenanceError("CHAIN_UNREACHABLE", `There is no receipt for ${transaction.hash} yet.`);
-  return { transactionHash: receipt.hash, blockNumber: receipt.blockNumber, gasUsed: receipt.gasUsed };
+  const { hash: transactionHash, blockNumber, blockHash, gasUsed } = receipt;
+  return { transactionHash, blockNumber, blockHash, gasUsed };
 }

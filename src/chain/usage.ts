@@ -1,6 +1,7 @@
 import { toChainError } from "./chain-error.ts";
 import type { Registry } from "./registry.ts";
-import { type MinedTransaction, type TransactionContext, changeRegistry } from "./transaction.ts";
+import { type MinedTransaction } from "./sent-transaction.ts";
+import { type TransactionContext, changeRegistry } from "./transaction.ts";
 
 /**
  * Allows an account to use a model until a time. For the token's owner; a transfer ends all grants of the one before.

@@ -1,6 +1,7 @@
 import type { Provider, Signer } from "ethers";
 import { findDeployedAddress } from "../chain/deployments.ts";
 import { type Registry, openRegistry } from "../chain/registry.ts";
+import { isDevelopmentChain } from "../development-chain.ts";
 import { ProvenanceError } from "../errors.ts";
 import type { OptionValues } from "./options.ts";
 
@@ -15,11 +16,9 @@ export interface ChainConnection {
   readonly getSigner?: (address?: string) => Promise<Signer>;
 }
 
-const LOCAL_CHAIN_IDS = new Set([31337n, 1337n]);
-
 /** Tells whether a chain is a development chain, on which nothing is public or costs anything. */
 export function isLocalChain(chainId: bigint): boolean {
-  return LOCAL_CHAIN_IDS.has(chainId);
+  return isDevelopmentChain(chainId);
 }
 
 /** Opens the registry for reading, or for sending when a signer is given. Errors as `openRegistry` and `findDeployedAddress`. */

@@ -1,18 +1,22 @@
 import { FetchRequest, JsonRpcProvider } from "ethers";
 import { ProvenanceError } from "../errors.ts";
 import type { ChainConnection } from "./chain-connection.ts";
+import { requestUrl } from "./json-rpc-transport.ts";
 import { type OptionValues, required } from "./options.ts";
 
-const REQUEST_TIMEOUT_MILLISECONDS = 30_000;
+const REQUEST_TIMEOUT_SECONDS = 30;
 
 /**
- * Connects to a JSON-RPC node for reading.
+ * Connects to a JSON-RPC node; there is no account to sign with.
  *
  * @throws {ProvenanceError} `OPTION_MISSING` without a URL, `CHAIN_MISMATCH`, `CHAIN_UNREACHABLE`
  */
-export async function connectJsonRpc(options: OptionValues<"rpcUrl" | "chainId">): Promise<ChainConnection> {
+export async function connectJsonRpc(
+  options: OptionValues<"rpcUrl" | "chainId" | "rpcTimeout">,
+): Promise<ChainConnection> {
   const request = new FetchRequest(required(options, "rpcUrl"));
-  request.timeout = REQUEST_TIMEOUT_MILLISECONDS;
+  request.getUrlFunc = requestUrl;
+  request.timeout = (options.rpcTimeout ?? REQUEST_TIMEOUT_SECONDS) * 1000;
   const chainId = await readChainId(request);
   const expected = options.chainId;
   if (expected !== undefined && expected !== chainId) {
@@ -22,7 +26,8 @@ export async function connectJsonRpc(options: OptionValues<"rpcUrl" | "chainId">
   return {
     networkName: `chain ${chainId}`,
     chainId,
-    provider: new JsonRpcProvider(request, chainId, { staticNetwork: true }),
+    // Answers are not kept: a nonce or a receipt may be another one a moment later.
+    provider: new JsonRpcProvider(request, chainId, { staticNetwork: true, cacheTimeout: -1 }),
     deploymentsFolder: "ignition/deployments",
   };
 }

@@ -34,5 +34,6 @@ export function openReading(
 export function listGateways(options: ReadingOptions, chainId: bigint): readonly string[] {
   if (options.offline) return [];
   const named = options.gateways ?? (isLocalChain(chainId) ? [] : PUBLIC_GATEWAYS);
-  return [...(options.pinataGateway === undefined ? [] : [options.pinataGateway]), ...named];
+  const own = options.pinataGateway === undefined ? [] : [options.pinataGateway];
+  return [...new Set([...own, ...named])];
 }

@@ -12,36 +12,11 @@ import { S3Store } from "../store/s3-store.ts";
 import { UploadJournal } from "../store/upload-journal.ts";
 import { isLocalChain } from "./chain-connection.ts";
 import { DEFAULT_STORE_PATH, openLocalStore } from "./open-local-store.ts";
-import { type OptionName, type OptionValues, required } from "./options.ts";
+import { type OptionValues, required } from "./options.ts";
+import type { PINNING_OPTIONS } from "./options/pinning.ts";
 import type { StoreName } from "./options/store.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** Options of every command that pins: which stores, and what each needs. */
-export const PINNING_OPTIONS = [
-  "store",
-  "storePath",
-  "copyContent",
-  "kuboApiUrl",
-  "kuboApiAuth",
-  "pinataJwt",
-  "pinataGateway",
-  "pinataApiUrl",
-  "pinataUploadUrl",
-  "psaUrl",
-  "psaToken",
-  "psaOrigins",
-  "psaTimeout",
-  "psaElsewhere",
-  "arweaveKeyFile",
-  "arweaveUrl",
-  "arweaveMaxPrice",
-  "s3Bucket",
-  "s3Endpoint",
-  "s3Region",
-  "s3AccessKeyId",
-  "s3SecretAccessKey",
-  "s3Prefix",
-] as const satisfies readonly OptionName[];
 type PinningOptions = OptionValues<(typeof PINNING_OPTIONS)[number]>;
 type StoreMessages = Pick<Terminal, "note" | "warn">;
 type OpenStore = (options: PinningOptions, messages: StoreMessages) => ContentStore | Promise<ContentStore>;

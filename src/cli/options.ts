@@ -5,6 +5,7 @@ import { LOCAL_STORE_OPTIONS } from "./options/local-store.ts";
 import { MODEL_OPTIONS } from "./options/model.ts";
 import { OMS_OPTIONS } from "./options/oms.ts";
 import { OUTPUT_OPTIONS } from "./options/output.ts";
+import { PIPELINE_OPTIONS } from "./options/publish.ts";
 import { RECORD_OPTIONS } from "./options/record.ts";
 import { REMOTE_STORE_OPTIONS } from "./options/remote-stores.ts";
 import { STORE_OPTIONS } from "./options/store.ts";
@@ -16,6 +17,7 @@ export const OPTIONS = {
   ...MODEL_OPTIONS,
   ...RECORD_OPTIONS,
   ...CHAIN_OPTIONS,
+  ...PIPELINE_OPTIONS,
   ...VERIFY_OPTIONS,
   ...STORE_OPTIONS,
   ...LOCAL_STORE_OPTIONS,

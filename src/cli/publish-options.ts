@@ -3,7 +3,9 @@ import type { Hex } from "../hex.ts";
 import type { BuiltMetadata } from "../metadata/build-metadata.ts";
 import type { Statements } from "../metadata/build-provenance.ts";
 import type { PublishRequest } from "../publish/prepare-model.ts";
+import { READING_OPTIONS } from "./open-gateways.ts";
 import { type OptionValues, required } from "./options.ts";
+import { PINNING_OPTIONS } from "./options/pinning.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Options that say what is recorded of a model: those of `pin` and `mint`. */
@@ -31,6 +33,28 @@ export const PUBLISH_OPTIONS = [
   "royaltyBasisPoints",
   "royaltyReceiver",
 ] as const;
+
+/** Options of `mint` and `publish`, but for those that say where the chain is. */
+export const MINT_OPTIONS = [
+  ...PUBLISH_OPTIONS,
+  "registryAddress",
+  "mintTo",
+  "mintFrom",
+  "claimFile",
+  ...PINNING_OPTIONS,
+  ...READING_OPTIONS,
+  "statePath",
+  "confirmations",
+  "waitSeconds",
+  "maxFee",
+  "maxCost",
+  "dryRun",
+  "yes",
+  "format",
+] as const;
+
+/** Options of the command line that say where the chain is and who signs; under Hardhat its network does. */
+export const SENDER_OPTIONS = ["chainId", "rpcUrl", "rpcTimeout", "keystorePath", "keystorePasswordFile"] as const;
 
 /** Turns options into the request of the library. */
 export function toPublishRequest(

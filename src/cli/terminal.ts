@@ -82,14 +82,14 @@ export async function confirm(terminal: Terminal, question: string): Promise<voi
 export async function followBytes<T>(
   terminal: Terminal,
   format: "human" | "json" | undefined,
-  work: (progress: Partial<Pick<Progress, "onTotal" | "onBytes">>) => Promise<T>,
+  work: (progress: Partial<Progress>) => Promise<T>,
   doing?: string,
 ): Promise<T> {
   if (format === "json") return work({});
-  const { end, ...progress } = terminal.progress(doing);
+  const progress = terminal.progress(doing);
   try {
     return await work(progress);
   } finally {
-    end();
+    progress.end();
   }
 }

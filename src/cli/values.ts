@@ -4,6 +4,7 @@ import { keccak_256 } from "@noble/hashes/sha3.js";
 // hashing a small model.
 
 const ETHER_DECIMALS = 18;
+const GWEI_DECIMALS = 9;
 
 /** Reads an address and gives it its EIP-55 checksum; undefined when it is none, or carries a wrong checksum. */
 export function parseAddress(text: string): string | undefined {
@@ -19,7 +20,16 @@ export function parseAddress(text: string): string | undefined {
 
 /** Reads an amount of ether as wei; undefined when it is no decimal number of at most 18 places. */
 export function parseEther(text: string): bigint | undefined {
-  const match = /^(\d+)(?:\.(\d{1,18}))?$/.exec(text);
-  if (match === null) return undefined;
-  return BigInt((match[1] as string) + (match[2] ?? "").padEnd(ETHER_DECIMALS, "0"));
+  return parseDecimal(text, ETHER_DECIMALS);
+}
+
+/** Reads an amount of gwei as wei; undefined when it is no decimal number of at most 9 places. */
+export function parseGwei(text: string): bigint | undefined {
+  return parseDecimal(text, GWEI_DECIMALS);
+}
+
+function parseDecimal(text: string, decimals: number): bigint | undefined {
+  const match = /^(\d{1,30})(?:\.(\d+))?$/.exec(text);
+  if (match === null || (match[2]?.length ?? 0) > decimals) return undefined;
+  return BigInt((match[1] as string) + (match[2] ?? "").padEnd(decimals, "0"));
 }

@@ -3,6 +3,7 @@ import { FETCH_VERBS } from "./verbs/fetch.ts";
 import { HASH_VERBS } from "./verbs/hash.ts";
 import { LINEAGE_VERBS } from "./verbs/lineage.ts";
 import { OMS_VERBS } from "./verbs/oms.ts";
+import { PUBLISH_VERBS } from "./verbs/publish.ts";
 import { STORE_VERBS } from "./verbs/store.ts";
 import { VERIFY_VERBS } from "./verbs/verify.ts";
 import type { Verb } from "./verbs/verb.ts";
@@ -10,6 +11,7 @@ import type { Verb } from "./verbs/verb.ts";
 /** All verbs, in the order of the help. */
 export const VERBS: readonly Verb[] = [
   ...HASH_VERBS,
+  ...PUBLISH_VERBS,
   ...VERIFY_VERBS,
   ...FETCH_VERBS,
   ...LINEAGE_VERBS,

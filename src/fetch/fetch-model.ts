@@ -45,8 +45,8 @@ export interface FetchedModel {
 }
 
 // Memory for pieces of 1 MiB, of foreign models 2 MiB: each is held as it arrives, and once more as a whole.
-const PIECES_AT_ONCE = 12;
-const FOREIGN_PIECES_AT_ONCE = 6;
+const PIECES_AT_ONCE = 8;
+const FOREIGN_PIECES_AT_ONCE = 4;
 const FILES_AT_ONCE = 8;
 
 /**

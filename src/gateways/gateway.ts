@@ -36,7 +36,7 @@ export interface GatewaySettings {
   readonly lookup?: LookupAll;
 }
 
-/** Patient with content that has to be found first, and with a slow line: 12 blocks at once at 70 kB/s. */
+/** Patient with content that has to be found first, and with a slow line: 8 blocks at once at 50 kB/s. */
 export const GATEWAY_SETTINGS: GatewaySettings = {
   limits: { connect: 10_000, firstByte: 30_000, idle: 20_000, total: 180_000 },
   maxRedirects: 3,

@@ -54,32 +54,22 @@ export interface HttpRequest {
  * arrives than is allowed, or nothing for too long.
  */
 export async function httpGet(request: HttpRequest): Promise<HttpAnswer | HttpFault> {
-  const { limits } = request;
+  const { url, headers, agent, lookup, limits, signal } = request;
   return new Promise((resolve) => {
-    let watch: NodeJS.Timeout | undefined;
-    let ended = false;
+    const watch = new Watch(limits.total, (text) => fail("unavailable", text));
     const end = (outcome: HttpAnswer | HttpFault) => {
-      ended = true;
-      clearTimeout(watch);
-      clearTimeout(total);
-      request.signal?.removeEventListener("abort", giveUp);
+      watch.stop();
+      signal?.removeEventListener("abort", giveUp);
       resolve(outcome);
       if ("kind" in outcome) sent.destroy();
     };
     const fail = (kind: HttpFault["kind"], text: string, again = false) => end({ kind, text, again });
     const giveUp = () => fail("unavailable", "was not waited for");
-    const expectWithin = (milliseconds: number, what: string) => {
-      clearTimeout(watch);
-      if (ended) return;
-      watch = setTimeout(() => fail("unavailable", `${what} for ${milliseconds / 1000} s`), milliseconds);
-    };
-    const total = setTimeout(() => fail("unavailable", `took more than ${limits.total / 1000} s`), limits.total);
-    const { url, headers, agent, lookup } = request;
     const options = { headers: { ...headers, "accept-encoding": "identity" }, agent, lookup };
     const sent = (url.protocol === "https:" ? requestHttps : requestHttp)(url, options);
-    expectWithin(limits.connect, "could not be connected to");
+    watch.expect(limits.connect, "could not be connected to");
     sent.on("socket", (socket) => {
-      const connected = () => expectWithin(limits.firstByte, "did not begin to answer");
+      const connected = () => watch.expect(limits.firstByte, "did not begin to answer");
       if (!socket.connecting) connected();
       else socket.once(url.protocol === "https:" ? "secureConnect" : "connect", connected);
     });
@@ -89,13 +79,40 @@ export async function httpGet(request: HttpRequest): Promise<HttpAnswer | HttpFa
         : fail("unavailable", describe(error), true),
     );
     sent.on("response", (response) => {
-      expectWithin(limits.idle, "sent nothing");
-      receive(response, request, { end, fail, arrived: () => expectWithin(limits.idle, "sent nothing") });
+      const arrived = () => watch.expect(limits.idle, "sent nothing");
+      arrived();
+      receive(response, request, { end, fail, arrived });
     });
-    if (request.signal?.aborted) giveUp();
-    else request.signal?.addEventListener("abort", giveUp);
+    if (signal?.aborted) giveUp();
+    else signal?.addEventListener("abort", giveUp);
     sent.end();
   });
+}
+
+/** Looks after the time of one request. */
+class Watch {
+  readonly #total: NodeJS.Timeout;
+  readonly #late: (text: string) => void;
+  #step: NodeJS.Timeout | undefined;
+  #stopped = false;
+
+  constructor(total: number, late: (text: string) => void) {
+    this.#late = late;
+    this.#total = setTimeout(() => late(`took more than ${total / 1000} s`), total);
+  }
+
+  /** Calls for something to happen within a time, instead of what was called for before. */
+  expect(milliseconds: number, otherwise: string): void {
+    clearTimeout(this.#step);
+    if (this.#stopped) return;
+    this.#step = setTimeout(() => this.#late(`${otherwise} for ${milliseconds / 1000} s`), milliseconds);
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    clearTimeout(this.#step);
+    clearTimeout(this.#total);
+  }
 }
 
 interface Receiver {

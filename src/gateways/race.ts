@@ -33,60 +33,83 @@ export async function race(
   delays: HedgeDelays,
   signal?: AbortSignal,
 ): Promise<RaceOutcome> {
-  return new Promise((resolve, reject) => {
-    const running = new Map<number, AbortController>();
-    const faults: (BlockFault | undefined)[] = runners.map(() => undefined);
-    let next = 0;
-    let lastStart = 0;
-    let lastByte = 0;
-    let timer: NodeJS.Timeout | undefined;
+  const running = new Race(runners, delays);
+  const giveUp = () => running.end();
+  signal?.addEventListener("abort", giveUp);
+  try {
+    if (signal?.aborted || runners.length === 0) giveUp();
+    else running.start();
+    return await running.outcome;
+  } finally {
+    signal?.removeEventListener("abort", giveUp);
+  }
+}
 
-    const end = (winner?: number, bytes?: Uint8Array) => {
-      clearTimeout(timer);
-      signal?.removeEventListener("abort", giveUp);
-      const overtaken = [...running.keys()].filter((index) => winner !== undefined && index < winner);
-      for (const controller of running.values()) controller.abort();
-      running.clear();
-      resolve({ faults, overtaken, ...(bytes && winner !== undefined && { bytes, winner }) });
-    };
-    const giveUp = () => end();
-    const arrive = (index: number, outcome: Uint8Array | BlockFault) => {
-      if (!running.delete(index)) return; // called back
-      if (outcome instanceof Uint8Array) end(index, outcome);
-      else {
-        faults[index] = outcome;
-        if (next < runners.length) start();
-        else if (running.size === 0) end();
-      }
-    };
-    const start = () => {
-      const index = next++;
-      const controller = new AbortController();
-      running.set(index, controller);
-      lastStart = lastByte = performance.now();
-      const onBytes = () => (lastByte = performance.now());
-      (runners[index] as Runner)(controller.signal, onBytes).then(
-        (outcome) => arrive(index, outcome),
-        (error: Error) => {
-          reject(error);
-          end();
-        },
-      );
-      watch();
-    };
-    const watch = () => {
-      clearTimeout(timer);
-      if (next === runners.length) return;
-      const now = performance.now();
-      const patience = Math.min(delays.idle - (now - lastByte), delays.slow - (now - lastStart));
-      if (patience <= 0) start();
-      else timer = setTimeout(watch, Math.ceil(patience));
-    };
+class Race {
+  readonly outcome: Promise<RaceOutcome>;
+  readonly #runners: readonly Runner[];
+  readonly #delays: HedgeDelays;
+  readonly #running = new Map<number, AbortController>();
+  readonly #faults: (BlockFault | undefined)[];
+  #settle: { resolve: (outcome: RaceOutcome) => void; reject: (error: Error) => void };
+  #next = 0;
+  #lastStart = 0;
+  #lastByte = 0;
+  #timer: NodeJS.Timeout | undefined;
 
-    if (signal?.aborted || runners.length === 0) end();
+  constructor(runners: readonly Runner[], delays: HedgeDelays) {
+    this.#runners = runners;
+    this.#delays = delays;
+    this.#faults = runners.map(() => undefined);
+    const { promise, ...settle } = Promise.withResolvers<RaceOutcome>();
+    this.outcome = promise;
+    this.#settle = settle;
+  }
+
+  /** Sends the next runner. */
+  start(): void {
+    const index = this.#next++;
+    const controller = new AbortController();
+    this.#running.set(index, controller);
+    this.#lastStart = this.#lastByte = performance.now();
+    const onBytes = () => (this.#lastByte = performance.now());
+    (this.#runners[index] as Runner)(controller.signal, onBytes).then(
+      (outcome) => this.#arrive(index, outcome),
+      (error: Error) => {
+        this.#settle.reject(error);
+        this.end();
+      },
+    );
+    this.#watch();
+  }
+
+  /** Ends the race, with or without a winner. */
+  end(winner?: number, bytes?: Uint8Array): void {
+    clearTimeout(this.#timer);
+    const overtaken = [...this.#running.keys()].filter((index) => winner !== undefined && index < winner);
+    const left = [...this.#running.values()];
+    this.#running.clear();
+    for (const controller of left) controller.abort();
+    const won = bytes && winner !== undefined && { bytes, winner };
+    this.#settle.resolve({ faults: this.#faults, overtaken, ...won });
+  }
+
+  #arrive(index: number, outcome: Uint8Array | BlockFault): void {
+    if (!this.#running.delete(index)) return; // called back
+    if (outcome instanceof Uint8Array) this.end(index, outcome);
     else {
-      signal?.addEventListener("abort", giveUp);
-      start();
+      this.#faults[index] = outcome;
+      if (this.#next < this.#runners.length) this.start();
+      else if (this.#running.size === 0) this.end();
     }
-  });
+  }
+
+  #watch(): void {
+    clearTimeout(this.#timer);
+    if (this.#next === this.#runners.length) return;
+    const now = performance.now();
+    const patience = Math.min(this.#delays.idle - (now - this.#lastByte), this.#delays.slow - (now - this.#lastStart));
+    if (patience <= 0) this.start();
+    else this.#timer = setTimeout(() => this.#watch(), Math.ceil(patience));
+  }
 }

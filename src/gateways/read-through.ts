@@ -21,6 +21,7 @@ export function readThrough(
   { keep, warn }: ReadThroughOptions = {},
 ): BlockSource {
   let room = keep?.maxBytes ?? 0;
+  let warned = false;
   const keepBlock = async (cid: CID, bytes: Uint8Array) => {
     if (keep === undefined || bytes.length > room) return;
     room -= bytes.length;
@@ -40,7 +41,9 @@ export function readThrough(
         if (bytes.length <= maxBytes) return bytes;
       } catch (error) {
         if (!(error instanceof ProvenanceError) || !error.code.startsWith("STORE_")) throw error;
-        if (error.code !== "STORE_BLOCK_MISSING") warn?.(error.message);
+        // A store that is damaged often is so in many places.
+        if (error.code !== "STORE_BLOCK_MISSING" && !warned) warn?.(error.message);
+        warned ||= error.code !== "STORE_BLOCK_MISSING";
       }
       const bytes = await elsewhere.get(cid, options);
       await keepBlock(cid, bytes);

@@ -19,7 +19,7 @@ import { type PinnableFile, buildManifestEntry, toPinnableFile } from "./manifes
 import { drawModelCard } from "./model-card-image.ts";
 import type { ModelFacts } from "./model-facts.ts";
 import { METADATA_MAX_BYTES, type Metadata, type Provenance, metadataSchema } from "./schema.ts";
-import { signProvenance } from "./signature.ts";
+import { computeProvenanceDigest, isSignedByAccount, signProvenance } from "./signature.ts";
 
 /** A signed metadata JSON and everything that has to be pinned for it. */
 export interface BuiltMetadata {
@@ -41,6 +41,8 @@ export interface BuildMetadataInput {
   readonly statements: Statements;
   readonly account: RecordingAccount;
   readonly signer: Signer;
+  /** Signed in an earlier run: where the provenance is the same, its signature is taken and nobody is asked to sign. */
+  readonly signedBefore?: Metadata;
   /** The picture's bytes; one is drawn when it is left out. */
   readonly image?: Uint8Array;
   /** What lies elsewhere and the provenance names by its CID. */
@@ -71,9 +73,9 @@ export async function buildMetadata(input: BuildMetadataInput): Promise<BuiltMet
     description: statements.description ?? facts.description ?? `Provenance record of the model ${name}.`,
     image: toIpfsUri(image.root),
     ...(statements.externalUrl !== undefined && { external_url: statements.externalUrl }),
-    attributes: buildAttributes(provenance),
+    attributes: buildAttributes(provenance, facts.unsafeSerialization?.length),
     provenance,
-    signature: await signProvenance(provenance, signer, { chainId: account.chainId, registry: account.registry }),
+    signature: await signOnce(provenance, input),
   });
 
   const bytes = canonicalJson(metadata);
@@ -83,6 +85,18 @@ export async function buildMetadata(input: BuildMetadataInput): Promise<BuiltMet
   const cid = rawCidOfDigest(metadataDigest);
   const attachments = [image, ...(file ? [file] : []), ...(input.attachments ?? [])];
   return { metadata, metadataDigest, uri: toIpfsUri(cid), block: { cid, bytes }, attachments };
+}
+
+/** A wallet may sign the same statement in other bytes each time, and the CID with it would change. */
+async function signOnce(provenance: Provenance, input: BuildMetadataInput): Promise<Metadata["signature"]> {
+  const { account, signer, signedBefore } = input;
+  const domain = { chainId: account.chainId, registry: account.registry };
+  if (signedBefore !== undefined && isSignedByAccount(signedBefore, account.creator, domain)) {
+    if (computeProvenanceDigest(signedBefore.provenance) === computeProvenanceDigest(provenance)) {
+      return signedBefore.signature;
+    }
+  }
+  return signProvenance(provenance, signer, domain);
 }
 
 function drawCard(name: string, provenance: Provenance): string {
@@ -101,7 +115,7 @@ function parseBuilt(candidate: unknown): Metadata {
 }
 
 /** What a marketplace shows of the provenance. */
-function buildAttributes(provenance: Provenance): Metadata["attributes"] {
+function buildAttributes(provenance: Provenance, unsafeFiles: number | undefined): Metadata["attributes"] {
   const framework = provenance.framework && [provenance.framework.name, provenance.framework.version];
   const traits: [string, string | number | undefined][] = [
     ["Task", provenance.task],
@@ -111,6 +125,7 @@ function buildAttributes(provenance: Provenance): Metadata["attributes"] {
     ["Version", provenance.version],
     ["Relation", relationOf(provenance)],
     ["Parameters", provenance.parameters?.total],
+    ["Files with unsafe serialization", unsafeFiles],
     ...(provenance.metrics ?? []).map(({ name, value }): [string, string | number] => [name, value]),
     ["Model digest", provenance.modelDigest],
   ];

@@ -1,5 +1,5 @@
 import { lstat, readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { z } from "zod";
 import { writeFileAtomically } from "../atomic-write.ts";
 import { ProvenanceError } from "../errors.ts";
@@ -86,9 +86,14 @@ export async function chooseClaimPath(modelPath: string, kind: "file" | "folder"
   return path;
 }
 
-/** Writes a claim whole or not at all. */
-export async function writeClaim(path: string, claim: Claim): Promise<void> {
-  await writeFileAtomically(path, `${JSON.stringify(claimSchema.parse(claim), null, 2)}\n`);
+/**
+ * Writes a claim whole or not at all.
+ *
+ * @param modelPath - where it is given, nothing but the claim is ever seen in it: a file that a killed process left would change the model
+ */
+export async function writeClaim(path: string, claim: Claim, modelPath?: string): Promise<void> {
+  const text = `${JSON.stringify(claimSchema.parse(claim), null, 2)}\n`;
+  await writeFileAtomically(path, text, modelPath === undefined ? {} : { stage: dirname(resolve(modelPath)) });
 }
 
 function besidePath(modelPath: string): string {

@@ -1,11 +1,13 @@
 import { type Anchor, readAnchor, sendAnchor } from "../chain/anchors.ts";
 import { assertMinter } from "../chain/mint.ts";
 import type { Registry } from "../chain/registry.ts";
-import type { MinedTransaction, TransactionContext } from "../chain/transaction.ts";
+import type { MinedTransaction } from "../chain/sent-transaction.ts";
+import type { TransactionContext } from "../chain/transaction.ts";
 import { ProvenanceError } from "../errors.ts";
 import type { ContentStore } from "../store/content-store.ts";
 import type { Batch } from "./build-batch.ts";
-import { assertParentsKnown } from "./mint-model.ts";
+import { assertParentsKnown } from "./check-parents.ts";
+import { pinFile } from "./pin-file.ts";
 
 /** What {@link anchorBatch} needs beyond the batch. `confirm` is called before anything is pinned or sent. */
 export interface AnchorBatchContext extends TransactionContext {
@@ -40,7 +42,7 @@ export async function anchorBatch(batch: Batch, context: AnchorBatchContext): Pr
   }
   await assertMinter(registry, creator);
   const members = new Set<string>(models.map(({ model }) => model.modelDigest));
-  for (const prepared of models) await assertParentsKnown(prepared, registry, members);
+  for (const prepared of models) await assertParentsKnown(prepared.built.metadata.provenance, registry, members);
 
   const transaction = await sendAnchor(
     registry,
@@ -61,7 +63,7 @@ export async function anchorBatch(batch: Batch, context: AnchorBatchContext): Pr
 
 /** Pins the directory of a batch and what the metadata in it name. @throws {ProvenanceError} `STORE_FAILED` */
 export async function pinBatch({ cid, blocks, attachments }: Batch, store: ContentStore): Promise<void> {
-  for (const { root, blocks: parts, linksOnly = false } of attachments) await store.pin(root, parts, { linksOnly });
+  for (const file of attachments) await pinFile(file, store);
   await store.pin(cid, blocks);
 }
 

@@ -4,7 +4,7 @@ import { type MintVoucher, type SignedVoucher, signVoucher } from "../chain/vouc
 import { ProvenanceError } from "../errors.ts";
 import { toHex32 } from "../hex.ts";
 import type { ContentStore } from "../store/content-store.ts";
-import { assertParentsKnown } from "./mint-model.ts";
+import { assertParentsKnown } from "./check-parents.ts";
 import { type PreparedModel, type PublishContext, pinMetadata } from "./prepare-model.ts";
 
 /** What {@link issueVoucher} needs beyond the prepared model. */
@@ -33,7 +33,7 @@ export async function issueVoucher(prepared: PreparedModel, context: IssueVouche
     throw new ProvenanceError("ALREADY_MINTED", text);
   }
   await assertMinter(registry, await signer.getAddress());
-  await assertParentsKnown(prepared, registry);
+  await assertParentsKnown(prepared.built.metadata.provenance, registry);
   const submission = toSubmission(built.metadata.provenance, built.metadataDigest, context.warn);
   const voucher: MintVoucher = { to, submission, deadline };
   await context.confirm?.(voucher);

@@ -1,9 +1,12 @@
 import { type BatchLimits, estimateBatch, sendBatch } from "../chain/mint-batch.ts";
 import { assertMinter, toSubmission } from "../chain/mint.ts";
-import { readModelRecord } from "../chain/model-record.ts";
-import type { MinedTransaction, TransactionCost } from "../chain/transaction.ts";
+import { type ModelRecord, readModelRecord } from "../chain/model-record.ts";
+import type { MinedTransaction } from "../chain/sent-transaction.ts";
+import type { TransactionCost } from "../chain/transaction-cost.ts";
 import { ProvenanceError } from "../errors.ts";
-import { type MintedModel, assertParentsKnown, reportExisting } from "./mint-model.ts";
+import { assertParentsKnown } from "./check-parents.ts";
+import { assertSameMetadata, uriOfRecord } from "./compare-record.ts";
+import type { MintedModel } from "./mint-context.ts";
 import { type PreparedModel, type PublishContext, pinMetadata } from "./prepare-model.ts";
 import type { BlockSource, ContentStore } from "../store/content-store.ts";
 
@@ -60,7 +63,7 @@ export async function mintBatch(models: readonly PreparedModel[], context: MintB
   await assertMinter(registry, from);
   const before = new Set<string>();
   for (const prepared of missing) {
-    await assertParentsKnown(prepared, registry, before);
+    await assertParentsKnown(prepared.built.metadata.provenance, registry, before);
     before.add(prepared.model.modelDigest);
   }
   const to = context.to ?? from;
@@ -72,6 +75,17 @@ export async function mintBatch(models: readonly PreparedModel[], context: MintB
   const transaction = await sendBatch(registry, signer, to, submissions, cost, context.onSent);
   const minted = models.map(async (prepared) => existing.get(prepared) ?? readMinted(prepared, context, transaction));
   return { models: await Promise.all(minted), transaction };
+}
+
+/** A model that is minted already, if it says the same: what it names is pinned all the same. */
+async function reportExisting(
+  { built }: PreparedModel,
+  record: ModelRecord,
+  { store, reading = store }: MintBatchContext,
+): Promise<MintedModel> {
+  await assertSameMetadata(built, record, reading);
+  if (record.metadataDigest === built.metadataDigest) await pinMetadata(built, store);
+  return { tokenId: record.tokenId, uri: uriOfRecord(record), record };
 }
 
 /** Makes sure that no model is given twice. @throws {ProvenanceError} `OPTION_INVALID` */

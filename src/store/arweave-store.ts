@@ -5,8 +5,9 @@ import type { ArweaveKey } from "./arweave-key.ts";
 import { ArweaveNode } from "./arweave-node.ts";
 import { type SignedTransaction, addressOf, cutData, signBlock, signedTransaction } from "./arweave-transaction.ts";
 import { type Block, bytesMatchCid } from "./cid.ts";
-import type { Blocks, ContentStore, PinOptions } from "./content-store.ts";
+import type { Blocks, ContentStore, PinOptions, ReadOptions } from "./content-store.ts";
 import type { HttpLimits } from "./http-client.ts";
+import { untilGivenUp } from "./retry.ts";
 import type { UploadJournal } from "./upload-journal.ts";
 
 /** A wallet on Arweave, and how the network is reached. */
@@ -35,6 +36,11 @@ const journalEntry = z.object({ transaction: signedTransaction, complete: z.bool
  * A permanent copy of single blocks on Arweave: each is the data of a transaction that is tagged with its CID. What has
  * several blocks is left out with a warning, so it is never the only store of a model.
  *
+ * @example
+ * const journal = new UploadJournal("uploads");
+ * const store = new ArweaveStore({ key: parseArweaveKey(await readFile("wallet.json", "utf8")), journal });
+ * await store.pin(root, [block]);
+ * store.copiesOf(root); // ["ar://…"]
  * @see docs/storage.md
  */
 export class ArweaveStore implements ContentStore {
@@ -62,12 +68,16 @@ export class ArweaveStore implements ContentStore {
   }
 
   /** Reads a block from any transaction that is tagged with its CID: whoever wrote it, the bytes are checked. */
-  async get(cid: CID): Promise<Uint8Array> {
+  async get(cid: CID, { signal }: ReadOptions = {}): Promise<Uint8Array> {
     const known = this.#known.get(cid.toString());
-    for (const id of [...(known === undefined ? [] : [known]), ...(await this.#node.find(cid))]) {
-      const bytes = await this.#node.data(id);
-      if (bytes !== undefined && bytesMatchCid(cid, bytes)) return bytes;
-    }
+    const found = await untilGivenUp(signal, async () => {
+      for (const id of [...(known === undefined ? [] : [known]), ...(await this.#node.find(cid, undefined, signal))]) {
+        const bytes = await this.#node.data(id, signal);
+        if (bytes !== undefined && bytesMatchCid(cid, bytes)) return bytes;
+      }
+      return undefined;
+    });
+    if (found !== undefined) return found;
     const text = `No Arweave transaction that can be read yet holds ${cid.toString()}.`;
     throw new ProvenanceError("STORE_BLOCK_MISSING", text);
   }

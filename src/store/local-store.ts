@@ -75,6 +75,7 @@ export class LocalStore implements ContentStore {
 
   async get(cid: CID): Promise<Uint8Array> {
     let fault: Error | undefined;
+    const { generation } = this.parts.references;
     for (const reference of this.#referencesTo(cid)) {
       try {
         return await readReference(cid, reference);
@@ -84,27 +85,30 @@ export class LocalStore implements ContentStore {
     }
     const bytes = await this.parts.blocks.read(cid);
     if (bytes !== undefined) return bytes;
-    if (fault === undefined && (await this.#seesMore(cid))) return this.get(cid);
+    if (fault === undefined && (await this.#seesMore(cid, generation))) return this.get(cid);
     throw fault ?? this.#missing(cid);
   }
 
   async has(cid: CID): Promise<boolean> {
     if ((await this.parts.blocks.sizeOf(cid)) !== undefined) return true;
+    const { generation } = this.parts.references;
     const references = this.#referencesTo(cid);
     for (const reference of references) {
       if (isSameReferencedFile(reference.file, await describeReferencedFile(reference.file.path))) return true;
       if (await holds(cid, reference)) return true;
     }
-    return references.length === 0 && (await this.#seesMore(cid)) && this.has(cid);
+    return references.length === 0 && (await this.#seesMore(cid, generation)) && this.has(cid);
   }
 
   #referencesTo(cid: CID): Reference[] {
     return isReferable(cid) ? this.parts.references.find(cid.multihash.digest) : [];
   }
 
-  /** Another process may have pinned since the references were read. */
-  async #seesMore(cid: CID): Promise<boolean> {
-    return isReferable(cid) && (await this.parts.references.refresh());
+  /** Another process may have pinned since the references were read, and another call have seen that in the meantime. */
+  async #seesMore(cid: CID, generation: number): Promise<boolean> {
+    if (!isReferable(cid)) return false;
+    await this.parts.references.refresh();
+    return this.parts.references.generation !== generation;
   }
 
   /** A pin that lacks a block would be found out when it is needed. */

@@ -2,7 +2,7 @@ import type { CID } from "multiformats/cid";
 import { ProvenanceError, type ProvenanceErrorCode } from "../errors.ts";
 import { assertReiterable } from "./block-list.ts";
 import type { Block } from "./cid.ts";
-import type { Blocks, ContentStore, PinOptions, StoreRole } from "./content-store.ts";
+import type { Blocks, ContentStore, PinOptions, ReadOptions, StoreRole } from "./content-store.ts";
 
 // Followers fetch from providers; copies that are paid for are made when nothing else can fail any more.
 const ORDER: readonly StoreRole[] = ["provider", "follower", "copy"];
@@ -56,11 +56,11 @@ export class MultiStore implements ContentStore {
   }
 
   /** Reads from the first store that has the block; one that is damaged or out of reach is passed over. */
-  async get(cid: CID): Promise<Uint8Array> {
+  async get(cid: CID, options?: ReadOptions): Promise<Uint8Array> {
     const failures: ProvenanceError[] = [];
     for (const store of this.#stores) {
       try {
-        return await store.get(cid);
+        return await store.get(cid, options);
       } catch (error) {
         if (!(error instanceof ProvenanceError)) throw error;
         failures.push(error);
@@ -91,8 +91,8 @@ function rank({ role = "provider" }: ContentStore): number {
 
 function mayTry({ role = "provider" }: ContentStore, outcomes: readonly Outcome[]): boolean {
   const confirmed = (outcome: Outcome) => outcome.tried && outcome.error === undefined;
-  const providers = outcomes.filter(({ store }) => (store.role ?? "provider") === "provider");
-  // Where no provider is among the stores, the content was said to be elsewhere.
+  const providers = outcomes.filter(({ store }) => (store.role ?? "provider") === "provider" && store.public);
+  // Where no store provides anything to others, the content was said to be elsewhere.
   if (role === "follower") return providers.length === 0 || providers.some(confirmed);
   return role === "provider" || outcomes.every(confirmed);
 }

@@ -5,11 +5,11 @@ import { ProvenanceError } from "../errors.ts";
 import { type Dag, assertReiterable, wrapLinks } from "./block-list.ts";
 import { CarSource, measureCar } from "./car-source.ts";
 import { MAX_BLOCK_BYTES, bytesMatchCid } from "./cid.ts";
-import type { Blocks, ContentStore, PinOptions } from "./content-store.ts";
-import { HttpClient, type HttpLimits } from "./http-client.ts";
+import type { Blocks, ContentStore, PinOptions, ReadOptions } from "./content-store.ts";
+import { HttpClient, type HttpLimits, assertConfidential } from "./http-client.ts";
 import { type HttpService, failureOfAnswer } from "./http-failure.ts";
 import { PINATA_URLS, callPinata, isPinataUpload, pinataService } from "./pinata-service.ts";
-import { withRetries } from "./retry.ts";
+import { untilGivenUp, withRetries } from "./retry.ts";
 import { uploadByTus } from "./tus-upload.ts";
 import type { UploadJournal } from "./upload-journal.ts";
 
@@ -54,7 +54,7 @@ export class PinataStore implements ContentStore {
     this.#options = options;
     this.#service = pinataService(options.jwt);
     const authorization = { Authorization: `Bearer ${options.jwt}` };
-    new HttpClient(this.#service, options.apiUrl ?? PINATA_URLS.api, authorization, options);
+    if (options.apiUrl !== undefined) assertConfidential(new URL(options.apiUrl), this.#service.name);
     this.#client = new HttpClient(this.#service, options.uploadUrl ?? PINATA_URLS.upload, authorization, options);
     this.#gateway = new HttpClient({ name: "Pinata's gateway" }, options.gateway ?? PINATA_URLS.gateway, {}, options);
   }
@@ -73,13 +73,12 @@ export class PinataStore implements ContentStore {
   }
 
   /** Reads a block through the gateway. */
-  async get(cid: CID): Promise<Uint8Array> {
-    const { status, bytes } = await this.#gateway.request({
-      url: `ipfs/${cid.toString()}?format=raw`,
-      headers: { Accept: "application/vnd.ipld.raw" },
-      maxBytes: MAX_BLOCK_BYTES,
-      accept: [404, 410],
-    });
+  async get(cid: CID, { maxBytes = MAX_BLOCK_BYTES, signal }: ReadOptions = {}): Promise<Uint8Array> {
+    const url = `ipfs/${cid.toString()}?format=raw`;
+    const headers = { Accept: "application/vnd.ipld.raw" };
+    const { status, bytes } = await untilGivenUp(signal, async () =>
+      this.#gateway.request({ url, headers, maxBytes, accept: [404, 410], signal }),
+    );
     if (status !== 200) {
       throw new ProvenanceError("STORE_BLOCK_MISSING", `Pinata's gateway does not have ${cid.toString()}.`);
     }

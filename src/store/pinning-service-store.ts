@@ -44,6 +44,8 @@ const ADVICE: Readonly<Record<number, string>> = {
  * Any service of the IPFS Pinning Service API. It is told a CID and fetches the blocks itself, so another store has to
  * provide them.
  *
+ * @example
+ * const store = new MultiStore([pinata, new PinningServiceStore({ url, token })]);
  * @see https://ipfs.github.io/pinning-services-api-spec/ (1.0.0)
  */
 export class PinningServiceStore implements ContentStore {

@@ -65,6 +65,16 @@ export function throwIfInterrupted(signal: AbortSignal | undefined): void {
   throw new ProvenanceError("INTERRUPTED", "Interrupted. Run again: what is stored already is not sent twice.");
 }
 
+/** Reads for somebody who may give it up, and then wants the reason of their own signal. */
+export async function untilGivenUp<T>(signal: AbortSignal | undefined, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw error;
+  }
+}
+
 /** Waits by the clock of this machine. */
 export const waitFor: Wait = async (milliseconds, signal) => sleep(milliseconds, undefined, signal && { signal });
 

@@ -3,10 +3,10 @@ import type { CID } from "multiformats/cid";
 import { ProvenanceError } from "../errors.ts";
 import { forEachBlock } from "./block-list.ts";
 import { type Block, MAX_BLOCK_BYTES, bytesMatchCid } from "./cid.ts";
-import type { Blocks, ContentStore, PinOptions } from "./content-store.ts";
+import type { Blocks, ContentStore, PinOptions, ReadOptions } from "./content-store.ts";
 import { assertConfidential, timeoutFor } from "./http-client.ts";
 import { type HttpService, failureOfConnection, failureOfStatus, redact } from "./http-failure.ts";
-import { type RetryOptions, TransientFailure, throwIfInterrupted, withRetries } from "./retry.ts";
+import { type RetryOptions, TransientFailure, throwIfInterrupted, untilGivenUp, withRetries } from "./retry.ts";
 
 /** A bucket of a service with S3's API, and how it is reached. */
 export interface S3StoreOptions extends RetryOptions {
@@ -37,6 +37,8 @@ const ADVICE: Readonly<Record<number, string>> = {
  * A bucket with S3's API (Storj, Filebase, MinIO, R2, AWS): every block is an object named by its CID, and is checked
  * against it when it is read. Where the bucket may be read by everybody, it is a gateway for single blocks.
  *
+ * @example
+ * const store = new S3Store({ bucket: "models", endpoint: "https://gateway.storjshare.io", credentials });
  * @see docs/storage.md
  */
 export class S3Store implements ContentStore {
@@ -68,13 +70,14 @@ export class S3Store implements ContentStore {
     });
   }
 
-  async get(cid: CID): Promise<Uint8Array> {
+  async get(cid: CID, { maxBytes = MAX_BLOCK_BYTES, signal }: ReadOptions = {}): Promise<Uint8Array> {
     const { GetObjectCommand } = await this.#commands();
-    const bytes = await this.#send(async ({ client }, abortSignal) => {
+    const read = async ({ client }: Commands, abortSignal: AbortSignal) => {
       const { Body, ContentLength = 0 } = await client.send(new GetObjectCommand(this.#objectOf(cid)), { abortSignal });
       // A larger object is no block of ours, and is not read.
-      return ContentLength > MAX_BLOCK_BYTES ? new Uint8Array() : Body?.transformToByteArray();
-    });
+      return ContentLength > maxBytes ? new Uint8Array() : Body?.transformToByteArray();
+    };
+    const bytes = await untilGivenUp(signal, async () => this.#send(read, signal));
     if (bytes === undefined) {
       const text = `The bucket ${this.#options.bucket} does not hold ${cid.toString()}. Pin it again.`;
       throw new ProvenanceError("STORE_BLOCK_MISSING", text);

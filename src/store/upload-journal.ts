@@ -4,7 +4,12 @@ import type { z } from "zod";
 import { writeFileAtomically } from "../atomic-write.ts";
 import { ProvenanceError } from "../errors.ts";
 
-/** What is under way, on disk, so that a later run goes on with it. Holds no secret. */
+/**
+ * What is under way, on disk, so that a later run goes on with it. Holds no secret.
+ *
+ * @example
+ * const store = new PinataStore({ jwt, journal: new UploadJournal("uploads") });
+ */
 export class UploadJournal {
   readonly #folder: string;
 

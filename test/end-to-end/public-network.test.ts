@@ -26,6 +26,7 @@ describe("scripts on a public network", function () {
     environment = {
       MODEL_PATH: model,
       STORE_PATH: join(folder, "store"),
+      STATE_PATH: join(folder, "state"),
       SEPOLIA_RPC_URL: url,
       IGNITION_PATH: join(folder, "ignition"),
     };

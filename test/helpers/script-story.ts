@@ -37,6 +37,7 @@ export function useScriptStory(): ScriptStory {
       IGNITION_PATH: join(folder, "ignition"),
       LOCALHOST_RPC_URL: chain.url,
       STORE_PATH: join(folder, "store"),
+      STATE_PATH: join(folder, "state"),
       MODEL_PATH: model,
     };
   });

@@ -1,5 +1,6 @@
 import { type HashedModel, hashModel } from "../../model/hash-model.ts";
 import type { Resource } from "../../model/resource.ts";
+import { describeUnsafe, findUnsafeFiles } from "../../tensors/hashed-source.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { openCache } from "../open-cache.ts";
 import { type OptionValues, required } from "../options.ts";
@@ -37,18 +38,24 @@ export async function runHash(
   );
   await cache?.save();
   for (const warning of model.warnings) terminal.warn(warning);
-  if (options.format === "json") printJson(terminal, toJson(model));
-  else printModel(model, terminal);
+  const unsafe = await findUnsafeFiles(model);
+  if (options.format === "json") {
+    printJson(terminal, toJson(model, unsafe));
+    return EXIT.done;
+  }
+  printModel(model, terminal);
+  const unsafeText = describeUnsafe(unsafe);
+  if (unsafeText !== undefined) terminal.note(printable(unsafeText));
   return EXIT.done;
 }
 
-function toJson(model: HashedModel) {
+function toJson(model: HashedModel, unsafeSerialization: readonly string[]) {
   const { modelDigest, manifestRoot, weightsDigest, cid, excluded, ignorePaths, cached, warnings } = model;
   const pointers = new Set(model.pointers);
   const mark = (resource: Resource) => (pointers.has(resource.name) ? { ...resource, pointer: true } : resource);
   const resources = pointers.size === 0 ? model.resources : model.resources.map(mark);
   const digests = { modelDigest, manifestRoot, weightsDigest, cid };
-  return { schemaVersion: "1.0", ...digests, resources, excluded, ignorePaths, cached, warnings };
+  return { schemaVersion: "1.0", ...digests, resources, unsafeSerialization, excluded, ignorePaths, cached, warnings };
 }
 
 function printModel(model: HashedModel, terminal: Terminal): void {

@@ -1,143 +1,106 @@
-import { formatEther, formatUnits } from "ethers";
 import type { Registry } from "../../chain/registry.ts";
-import { ProvenanceError } from "../../errors.ts";
+import { describeNodeHealth } from "../../chain/node-health.ts";
 import { toHex32 } from "../../hex.ts";
-import { type Claim, chooseClaimPath, writeClaim } from "../../model/claim.ts";
-import { type MintPlan, type MintedModel, mintModel } from "../../publish/mint-model.ts";
-import { type PreparedModel, prepareModel, quotePins } from "../../publish/prepare-model.ts";
-import type { ContentStore } from "../../store/content-store.ts";
-import { type ChainConnection, connectRegistry, connectSigner, isLocalChain } from "../chain-connection.ts";
+import { chooseClaimPath } from "../../model/claim.ts";
+import { prepareModel } from "../../publish/prepare-model.ts";
+import { type PublishModelContext, type PublishedModel, publishModel } from "../../publish/publish-model.ts";
+import { type ChainConnection, connectRegistry, connectSigner } from "../chain-connection.ts";
+import { confirmPlan, needsAnswer } from "../confirm-plan.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
-import { READING_OPTIONS, openReading } from "../open-gateways.ts";
-import { PINNING_OPTIONS, openPinningStore } from "../open-stores.ts";
-import { formatBytes } from "../format-bytes.ts";
+import { leaveClaim } from "../leave-claim.ts";
+import { openReading } from "../open-gateways.ts";
+import { openState } from "../open-state.ts";
+import { openPinningStore } from "../open-stores.ts";
 import type { OptionValues } from "../options.ts";
-import { PUBLISH_OPTIONS, printDryRun, toPublishRequest } from "../publish-options.ts";
+import { MINT_OPTIONS, SENDER_OPTIONS, printDryRun, toPublishRequest } from "../publish-options.ts";
+import { withResumeHint } from "../resume.ts";
 import { type Terminal, confirm, followBytes, printable, table } from "../terminal.ts";
 
-/** Options of `mint`. */
-export const MINT_OPTIONS = [
-  ...PUBLISH_OPTIONS,
-  "registryAddress",
-  "mintTo",
-  "mintFrom",
-  "claimFile",
-  ...PINNING_OPTIONS,
-  ...READING_OPTIONS,
-  "maxCost",
-  "dryRun",
-  "yes",
-  "format",
-] as const;
-type MintOptions = OptionValues<(typeof MINT_OPTIONS)[number]>;
+export { MINT_OPTIONS };
+/** What `mint` and `publish` were told. */
+export type MintOptions = OptionValues<(typeof MINT_OPTIONS)[number]>;
 
-/** Hashes a model, signs and pins its metadata and mints its token. Prints the token. */
+/** Hashes a model, signs and pins its metadata and mints its token, from wherever an earlier run stopped. Prints the token. */
 export async function runMint(
   options: MintOptions,
   connection: ChainConnection,
   terminal: Terminal,
 ): Promise<ExitCode> {
+  const context = await openPublishing(options, connection, terminal);
+  const request = toPublishRequest(options, await context.signer.getAddress());
+  if (options.dryRun) {
+    const prepared = await followBytes(terminal, options.format, async (progress) =>
+      prepareModel(request, { ...context, ...progress }),
+    );
+    await chooseClaim(options, prepared.model);
+    terminal.note(`would pin ${prepared.built.uri} and mint token ${prepared.model.modelDigest}`);
+    printDryRun(prepared.built, options.format, terminal);
+    return EXIT.done;
+  }
+  const state = openState(options);
+  let claimPath: string | undefined;
+  const published = await withResumeHint([...MINT_OPTIONS, ...SENDER_OPTIONS], terminal, async (begin) =>
+    followBytes(terminal, options.format, async ({ end, ...progress }) => {
+      const onHashed: PublishModelContext["onHashed"] = async (model) => {
+        end?.();
+        claimPath = await chooseClaim(options, model);
+        begin();
+      };
+      return publishModel(request, { ...context, ...progress, state, onHashed });
+    }),
+  );
+  if (claimPath !== undefined) await leaveClaim(claimPath, published, context, terminal);
+  printMinted(published, context.registry, options, terminal);
+  return EXIT.done;
+}
+
+/** Opens all that publishing needs: store, account, registry. Nothing is sent or written. */
+export async function openPublishing(
+  options: MintOptions,
+  connection: ChainConnection,
+  terminal: Terminal,
+): Promise<PublishModelContext> {
   if (needsAnswer(options, connection) && !terminal.interactive) await confirm(terminal, "");
   const store = await openPinningStore(options, connection.chainId, terminal);
   const reading = openReading(options, connection.chainId, store, terminal);
   const signer = await connectSigner(connection, options);
   const registry = await connectRegistry(connection, options, signer);
-  const context = { registry, signer, warn: terminal.warn };
-  const request = toPublishRequest(options, await signer.getAddress());
-  const prepared = await followBytes(terminal, options.format, async (progress) =>
-    prepareModel(request, { ...context, ...progress }),
-  );
-  const claimPath =
-    options.claimFile === false ? undefined : await chooseClaimPath(prepared.model.path, prepared.model.kind);
-
-  if (options.dryRun) {
-    terminal.note(`would pin ${prepared.built.uri} and mint token ${prepared.model.modelDigest}`);
-    printDryRun(prepared.built, options.format, terminal);
-    return EXIT.done;
-  }
-  const minted = await mintModel(prepared, {
-    ...context,
+  const warnings = await describeNodeHealth(connection.provider, connection.chainId, Date.now());
+  warnings.forEach((warning) => terminal.warn(warning));
+  const { maxFee, confirmations, waitSeconds } = options;
+  return {
+    registry,
+    signer,
     store,
     reading,
-    ...(options.mintTo !== undefined && { to: options.mintTo }),
+    warn: terminal.warn,
+    onWait: terminal.note,
     onSent: (hash) => terminal.note(`sent transaction ${hash}`),
-    confirm: async (plan) => confirmMint(plan, options, connection, { registry, store }, terminal),
-  });
-  if (claimPath !== undefined) await leaveClaim(claimPath, prepared, minted, { registry, store }, terminal);
-  printMinted(minted, prepared, registry, options, terminal);
-  return EXIT.done;
-}
-
-function needsAnswer(options: MintOptions, connection: ChainConnection): boolean {
-  return !options.yes && !options.dryRun && !isLocalChain(connection.chainId);
-}
-
-async function confirmMint(
-  plan: MintPlan,
-  options: MintOptions,
-  connection: ChainConnection,
-  { registry, store }: { readonly registry: Registry; readonly store: ContentStore },
-  terminal: Terminal,
-): Promise<void> {
-  const { built } = plan.prepared;
-  terminal.note(
-    table([
-      ["network", `${connection.networkName} (chain ${connection.chainId})`],
-      ["registry", registry.address],
-      ["signer", `${plan.from}, balance ${formatEther(plan.balance)} ether`],
-      ["token", `${toHex32(plan.tokenId)} for ${plan.to}`],
-      ["gas", `${plan.gas} at most ${formatUnits(plan.maxFeePerGas, "gwei")} gwei`],
-      ["worst cost", `${formatEther(plan.worstCost)} ether`],
-      [
-        "public for ever",
-        `${built.uri} (${built.block.bytes.length} bytes of metadata, file names and digests included)`,
-      ],
-      ["pinned in", store.name],
-      ...(options.withModel
-        ? [["and with it", `the model itself, ${formatBytes(built.metadata.provenance.model?.size ?? 0)}`]]
-        : []),
-      ...(await quotePins(built, store)).map((quote) => ["storage cost", quote]),
-    ]),
-  );
-  if (options.maxCost !== undefined && plan.worstCost > options.maxCost) {
-    const text = `The mint may cost ${formatEther(plan.worstCost)} ether, more than MAX_COST=${formatEther(options.maxCost)}.`;
-    throw new ProvenanceError("COST_TOO_HIGH", text);
-  }
-  if (needsAnswer(options, connection)) await confirm(terminal, "Pin and mint?");
-}
-
-async function leaveClaim(
-  path: string,
-  { model, built }: PreparedModel,
-  minted: MintedModel,
-  { registry, store }: { readonly registry: Registry; readonly store: ContentStore },
-  terminal: Terminal,
-): Promise<void> {
-  const copies = minted.uri === built.uri ? (store.copiesOf?.(built.block.cid) ?? []) : [];
-  const claim: Claim = {
-    schemaVersion: "1.0",
-    registry: `eip155:${registry.chainId}:${registry.address}`,
-    tokenId: toHex32(minted.tokenId),
-    metadataURI: minted.uri,
-    ignorePaths: [...model.ignorePaths],
-    ...(copies.length > 0 && { metadataCopies: [...copies] }),
+    confirm: async (plan) => confirmPlan(plan, { registry, store }, options, connection, terminal),
+    sending: {
+      ...(maxFee !== undefined && { maxFeePerGas: maxFee }),
+      ...(confirmations !== undefined && { confirmations }),
+      ...(waitSeconds !== undefined && { waitSeconds }),
+    },
+    ...(options.mintTo !== undefined && { to: options.mintTo }),
   };
-  try {
-    await writeClaim(path, claim);
-    terminal.note(`left the claim ${printable(path)}`);
-  } catch (error) {
-    terminal.warn(`The model is minted, but its claim could not be written: ${(error as Error).message}`);
-  }
+}
+
+async function chooseClaim(
+  { claimFile }: MintOptions,
+  { path, kind }: PublishedModel["prepared"]["model"],
+): Promise<string | undefined> {
+  return claimFile === false ? undefined : chooseClaimPath(path, kind);
 }
 
 function printMinted(
-  { tokenId, uri, record, transaction }: MintedModel,
-  { built }: PreparedModel,
+  { minted, prepared }: PublishedModel,
   registry: Registry,
   options: MintOptions,
   terminal: Terminal,
 ): void {
-  const id = toHex32(tokenId);
+  const { uri, record, transaction } = minted;
+  const id = toHex32(minted.tokenId);
   if (options.format === "json") {
     const { owner, creator } = record;
     const sent = transaction && {
@@ -146,19 +109,14 @@ function printMinted(
       gasUsed: Number(transaction.gasUsed),
     };
     const result = { chainId: Number(registry.chainId), registry: registry.address, tokenId: id, uri, owner, creator };
-    terminal.print(
-      JSON.stringify(
-        { schemaVersion: "1.0", existing: transaction === undefined, ...result, transaction: sent },
-        null,
-        2,
-      ),
-    );
+    const existing = transaction === undefined;
+    terminal.print(JSON.stringify({ schemaVersion: "1.0", existing, ...result, transaction: sent }, null, 2));
     return;
   }
   const how = transaction
     ? `minted in block ${transaction.blockNumber} for ${transaction.gasUsed} gas (transaction ${transaction.transactionHash})`
     : "minted already with the same metadata: nothing was sent";
-  terminal.print(`${printable(built.metadata.name)}: ${how}`);
+  terminal.print(`${printable(prepared.built.metadata.name)}: ${how}`);
   terminal.print(
     table([
       ["token", id],

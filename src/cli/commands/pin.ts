@@ -1,8 +1,9 @@
 import { pinMetadata, prepareModel, quotePins } from "../../publish/prepare-model.ts";
 import { type ChainConnection, connectRegistry, connectSigner, isLocalChain } from "../chain-connection.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
-import { PINNING_OPTIONS, openPinningStore } from "../open-stores.ts";
 import { formatBytes } from "../format-bytes.ts";
+import { openPinningStore } from "../open-stores.ts";
+import { PINNING_OPTIONS } from "../options/pinning.ts";
 import type { OptionValues } from "../options.ts";
 import { PUBLISH_OPTIONS, printDryRun, toPublishRequest } from "../publish-options.ts";
 import { type Terminal, confirm, followBytes, printable } from "../terminal.ts";

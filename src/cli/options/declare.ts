@@ -59,6 +59,15 @@ export function readSwitch(value: string, name: string): boolean {
   return invalid(name, value, "1 or 0");
 }
 
+/** Reads a whole number in a range. */
+export function readWhole(least: number, most: number): (value: string, name: string) => number {
+  return (value, name) => {
+    const number = Number(value);
+    if (/^\d{1,15}$/.test(value) && number >= least && number <= most) return number;
+    return invalid(name, value, `a whole number from ${least} to ${most}`);
+  };
+}
+
 /** Reads an address of an account. */
 export function readAddress(value: string, name: string): string {
   return parseAddress(value) ?? invalid(name, value, "an address: 0x and 40 hex digits, with a right checksum if any");

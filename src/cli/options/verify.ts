@@ -3,7 +3,7 @@ import { option, text, list, readSwitch, readDigest } from "./declare.ts";
 /** What is checked and how. */
 export const VERIFY_OPTIONS = {
   tokenId: text("token", "TOKEN_ID", "the token the model should be: a number, 0x-hex, or the path of a model"),
-  only: list("only", "VERIFY_ONLY", "check these files alone, by their recorded names, comma-separated"),
+  only: list("only", "VERIFY_ONLY", "check, or fetch, these files alone, by their recorded names, comma-separated"),
   exportProof: text("export-proof", "EXPORT_PROOF", "where to write the proof of the one file that VERIFY_ONLY names"),
   proofFile: text("proof", "PROOF_FILE", "check one file with this proof alone, without the metadata"),
   manifestRoot: option(

@@ -14,6 +14,7 @@ const PER_FILE = 16_384;
 export class References {
   readonly #folder: string;
   readonly #files = new Map<string, ReferenceFile>();
+  #generation = 0;
   readonly #damaged = new Map<string, string>();
 
   /** @param folder - made when the first reference is written */
@@ -41,22 +42,20 @@ export class References {
     }
   }
 
-  /**
-   * Looks at the folder again.
-   *
-   * @returns whether there are others than before
-   * @throws {ProvenanceError} `STORE_FAILED`
-   */
-  async refresh(): Promise<boolean> {
+  /** Another number whenever there are other references than before: whoever looked in vain looks again. */
+  get generation(): number {
+    return this.#generation;
+  }
+
+  /** Looks at the folder again. @throws {ProvenanceError} `STORE_FAILED` */
+  async refresh(): Promise<void> {
     const names = new Set((await listFolder(this.#folder)).map(({ name }) => name).filter((name) => NAME.test(name)));
-    let changed = false;
-    for (const name of this.#files.keys()) if (!names.has(name)) changed = this.#files.delete(name);
+    for (const name of this.#files.keys()) if (!names.has(name) && this.#files.delete(name)) this.#generation++;
     for (const path of this.#damaged.keys()) if (!names.has(basename(path))) this.#damaged.delete(path);
     for (const name of names) {
       if (this.#files.has(name) || this.#damaged.has(join(this.#folder, name))) continue;
-      changed = (await this.#load(name)) || changed;
+      await this.#load(name);
     }
-    return changed;
   }
 
   /** Writes references, all of them on the disk when it is done. @throws {ProvenanceError} `STORE_FAILED` */
@@ -68,6 +67,7 @@ export class References {
         await mkdir(this.#folder, { recursive: true });
         await writeFileAtomically(join(this.#folder, name), bytes);
         this.#files.set(name, new ReferenceFile(Buffer.from(bytes)));
+        this.#generation++;
       }
       if (references.length > 0) for (const path of [this.#folder, dirname(this.#folder)]) await syncFolder(path);
     } catch (cause) {
@@ -97,19 +97,18 @@ export class References {
     return removed;
   }
 
-  async #load(name: string): Promise<boolean> {
+  async #load(name: string): Promise<void> {
     const path = join(this.#folder, name);
     const bytes = await readFile(path).catch((cause: NodeJS.ErrnoException) => {
       if (cause.code === "ENOENT") return undefined; // removed since it was listed
       throw storeFailed("read", path, cause);
     });
-    if (bytes === undefined) return false;
+    if (bytes === undefined) return;
     try {
       this.#files.set(name, new ReferenceFile(bytes));
-      return true;
+      this.#generation++;
     } catch (error) {
       this.#damaged.set(path, (error as Error).message);
-      return false;
     }
   }
 

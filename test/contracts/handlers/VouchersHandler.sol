@@ -60,6 +60,13 @@ abstract contract VouchersHandler is HandlerBase {
         if (caller == voucher.signer && !voucher.minted) voucher.cancelled = true;
     }
 
+    /// @dev A voucher is good up to its deadline, and that second is the one that is easily wrong.
+    function warpToDeadline(uint256 index) external {
+        if (_vouchers.length == 0) return;
+        uint256 deadline = _vouchers[index % _vouchers.length].deadline;
+        if (deadline > block.timestamp) vm.warp(deadline);
+    }
+
     function voucherCount() external view returns (uint256) {
         return _vouchers.length;
     }

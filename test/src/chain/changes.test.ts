@@ -111,7 +111,7 @@ describe("setTokenRoyalty", function () {
     const higher = await setTokenRoyalty(registry, parentId, { ...royalty, basisPoints: 251 }, by.minter).catch(
       (error: unknown) => error,
     );
-    expect((higher as Error).message).to.include("251 basis points is above what is allowed, 250");
+    expect((higher as Error).message).to.include("251 basis points is above the 250 that are allowed");
     expect(await errorCode(() => setTokenRoyalty(registry, parentId, royalty, by.owner))).to.equal(
       "TRANSACTION_REFUSED",
     );

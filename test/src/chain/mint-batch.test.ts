@@ -3,7 +3,7 @@ import type { Provider } from "ethers";
 import { type BatchLimits, batchCall, estimateBatch, sendBatch } from "../../../src/chain/mint-batch.ts";
 import { readModelRecord } from "../../../src/chain/model-record.ts";
 import { type Registry, openRegistry } from "../../../src/chain/registry.ts";
-import { TRANSACTION_GAS_CAP } from "../../../src/chain/transaction.ts";
+import { TRANSACTION_GAS_CAP } from "../../../src/chain/transaction-cost.ts";
 import { ProvenanceError } from "../../../src/errors.ts";
 import { ethers, networkHelpers } from "../../helpers/deploy-model-provenance.ts";
 import { errorCode } from "../../helpers/error-code.ts";
@@ -80,7 +80,7 @@ describe("estimateBatch", function () {
       (error: unknown) => error,
     );
     expect(refusal).to.include({ code: "TRANSACTION_REFUSED" });
-    expect((refusal as Error).message).to.match(/^Model 30 of 40 .*a parent is not in this registry/);
+    expect((refusal as Error).message).to.match(/^Model 30 of 40 .*the parent 0x0{63}7 is not in this registry/);
 
     batch[29] = batch[3] as (typeof batch)[0];
     const twice = await estimateBatch(registry, minter.address, owner.address, batch).catch((error: unknown) => error);

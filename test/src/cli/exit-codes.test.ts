@@ -42,6 +42,8 @@ const BY_ERROR: Record<ProvenanceErrorCode, ExitCode> = {
   RECORD_CONTRADICTS: 5,
   TARGET_TAKEN: 2,
   TARGET_FAILED: 4,
+  STATE_FAILED: 4,
+  STATE_DAMAGED: 2,
   REGISTRY_NOT_CONFIGURED: 2,
   REGISTRY_NOT_FOUND: 2,
   CHAIN_MISMATCH: 2,
@@ -55,6 +57,7 @@ const BY_ERROR: Record<ProvenanceErrorCode, ExitCode> = {
   ALREADY_MINTED: 6,
   COST_TOO_HIGH: 6,
   TRANSACTION_REFUSED: 6,
+  TRANSACTION_PENDING: 4,
   TOKEN_UNKNOWN: 3,
 };
 const BY_VERDICT: Record<Verdict, ExitCode> = {

@@ -33,6 +33,17 @@ describe("what a local store keeps", function () {
     return Promise.all(blocks.map(async ({ cid }) => store.has(cid)));
   };
 
+  it("is found by all who ask at once, in a store that was just opened", async function () {
+    const { blocks } = await pinFile("a.bin", 1);
+    for (let round = 0; round < 20; round++) {
+      const store = openStore();
+      const asked = [...blocks, ...blocks, ...blocks].map(async ({ cid }, i) =>
+        i % 2 === 0 ? store.has(cid) : (await store.get(cid)).length > 0,
+      );
+      expect(await Promise.all(asked)).to.not.include(false);
+    }
+  });
+
   describe("collectGarbage", function () {
     it("removes nothing that a pin reaches", async function () {
       const { blocks } = await pinFile("a.bin", 1);

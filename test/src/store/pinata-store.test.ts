@@ -81,6 +81,14 @@ describe("PinataStore", function () {
     );
   });
 
+  it("gives reading up with the reason of who asked", async function () {
+    const stop = new AbortController();
+    pinata.fail("GET /ipfs/", "hang");
+    const reading = open().get(root, { signal: stop.signal });
+    setImmediate(() => stop.abort("another was faster"));
+    expect(await reading.catch((reason: unknown) => reason)).to.equal("another was faster");
+  });
+
   describe("refusals that will not pass", function () {
     const refusals: [Fault, string, RegExp][] = [
       [{ status: 401, body: { error: "Not Authorized" } }, "STORE_REFUSED", /401 \(Not Authorized\).*PINATA_JWT/],

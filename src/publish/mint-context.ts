@@ -1,0 +1,71 @@
+import type { Sender, SendingOptions, SentLog } from "../chain/sending.ts";
+import type { MinedTransaction } from "../chain/sent-transaction.ts";
+import type { ModelRecord } from "../chain/model-record.ts";
+import type { TransactionCost } from "../chain/transaction-cost.ts";
+import type { Attempt, ModelEntry } from "../state/journal-schema.ts";
+import type { Journal } from "../state/journal.ts";
+import type { PublisherState } from "../state/publisher-state.ts";
+import type { BlockSource, ContentStore } from "../store/content-store.ts";
+import type { PreparedModel, PublishContext } from "./prepare-model.ts";
+
+/** What is about to happen: shown before anything leaves the machine. */
+export interface MintPlan extends TransactionCost {
+  /** The models, in the order in which they are minted. */
+  readonly models: readonly PreparedModel[];
+  readonly from: string;
+  readonly to: string;
+  /** The transaction whose place is taken, if one was sent before. */
+  readonly replaces?: Attempt;
+}
+
+/** A model's token: just minted, or there before with the same metadata. */
+export interface MintedModel {
+  readonly tokenId: bigint;
+  readonly uri: string;
+  readonly record: ModelRecord;
+  /** Undefined when the token was there before. */
+  readonly transaction?: MinedTransaction;
+}
+
+/** What minting needs beyond the prepared model. */
+export interface MintContext extends PublishContext {
+  readonly store: ContentStore;
+  /** Where the metadata of a token that is there already is read from; the store when it is left out. */
+  readonly reading?: BlockSource;
+  /** Owner of the token; the creator when it is left out. */
+  readonly to?: string;
+  /** Called with the plan before anything is pinned or sent; it throws to stop. */
+  readonly confirm: (plan: MintPlan) => Promise<void>;
+  /** Called with the transaction's hash as soon as it is sent. */
+  readonly onSent?: (transactionHash: string) => void;
+  readonly sending?: SendingOptions;
+  /** What is remembered between runs; nothing when it is left out. */
+  readonly state?: PublisherState;
+}
+
+/** The minting of one model under way. */
+export interface MintRun {
+  readonly prepared: PreparedModel;
+  readonly context: MintContext;
+  readonly sender: Sender;
+  readonly journal: Journal<ModelEntry>;
+  /** Where its transaction is written down: its own journal, or that of the batch it belongs to. */
+  readonly log: SentLog;
+  readonly tokenId: bigint;
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Makes a sender of a context. */
+export function toSender({ registry, signer, warn, ...context }: MintContext): Sender {
+  const { state, sending = {}, onSent = () => undefined } = context;
+  return {
+    registry,
+    signer,
+    warn,
+    onSent,
+    options: sending,
+    exclusive: async (account, work) =>
+      state === undefined ? work() : state.withAccount(registry.chainId, account, work),
+  };
+}

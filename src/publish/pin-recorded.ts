@@ -1,0 +1,32 @@
+import type { BuiltMetadata } from "../metadata/build-metadata.ts";
+import type { PinnableFile } from "../metadata/manifest-entry.ts";
+import type { ModelEntry } from "../state/journal-schema.ts";
+import type { Journal } from "../state/journal.ts";
+import type { ContentStore } from "../store/content-store.ts";
+import { pinFile } from "./pin-file.ts";
+
+/**
+ * Pins the metadata of a model and everything it needs, and writes down what each store confirmed. What a service
+ * confirmed before and still has is not uploaded again; the store on this machine looks at every block again, and mends
+ * what is missing or damaged.
+ *
+ * @throws {ProvenanceError} `STORE_FAILED`, `STATE_FAILED`
+ */
+export async function pinRecorded(
+  built: BuiltMetadata,
+  store: ContentStore,
+  journal: Journal<ModelEntry>,
+): Promise<void> {
+  const files: PinnableFile[] = [...built.attachments, { root: built.block.cid, blocks: [built.block] }];
+  for (const file of files) {
+    const { root } = file;
+    // The links of a model have the root that the whole has: whoever confirmed them does not have the content.
+    const cid = file.content === undefined ? root.toString() : `${root.toString()}+content`;
+    const confirmed = journal.entry.pinned[cid] ?? [];
+    const isConfirmed = confirmed.includes(store.name);
+    if (isConfirmed && store.public && (await store.has(root))) continue;
+    await pinFile(file, store);
+    if (isConfirmed) continue;
+    await journal.update({ pinned: { ...journal.entry.pinned, [cid]: [...confirmed, store.name] } });
+  }
+}

@@ -1,0 +1,60 @@
+import type { HashedModel } from "../model/hash-model.ts";
+import { metadataSchema } from "../metadata/schema.ts";
+import { memoryState } from "../state/publisher-state.ts";
+import type { MintContext, MintedModel } from "./mint-context.ts";
+import { mintModel } from "./mint-model.ts";
+import { type PreparedModel, type PublishRequest, describeModel, hashForRecord } from "./prepare-model.ts";
+import { readPlace } from "./read-place.ts";
+
+/** What {@link publishModel} needs: everything that minting does, and who is told on the way. */
+export interface PublishModelContext extends MintContext {
+  /** Called when the model is hashed, before anything is written down; it throws to stop. */
+  readonly onHashed?: (model: HashedModel) => Promise<void>;
+  /** Called with a sentence when another process has to be waited for. */
+  readonly onWait?: (text: string) => void;
+}
+
+/** A model that was published. */
+export interface PublishedModel {
+  readonly prepared: PreparedModel;
+  readonly minted: MintedModel;
+}
+
+/**
+ * Publishes a model: hash, describe and sign, pin, mint. Every step is written into the state before the next begins,
+ * so that a run that was interrupted anywhere is finished by running again, and ends in one token. Processes that
+ * publish the same model at once take turns.
+ *
+ * @throws {ProvenanceError} as `prepareModel` and `mintModel`; `STATE_DAMAGED`, `STATE_FAILED`
+ * @example
+ * const { minted } = await publishModel({ modelPath: "./my-model", statements: { license: "MIT" } }, context);
+ */
+export async function publishModel(request: PublishRequest, context: PublishModelContext): Promise<PublishedModel> {
+  const state = context.state ?? memoryState();
+  const hashed = await hashForRecord(request, context);
+  const { model } = hashed;
+  await context.onHashed?.(model);
+  const place = await readPlace(context.registry);
+  const release = await state.lockModel(place, model.modelDigest, context.onWait);
+  try {
+    const journal = await state.openModel(place, model.modelDigest);
+    await journal.update({ hashed: describeHashed(model) });
+    const prepared = await describeModel(hashed, request, context, parseSigned(journal.entry.signed?.metadata));
+    return { prepared, minted: await mintModel(prepared, { ...context, state }, journal) };
+  } finally {
+    await release();
+  }
+}
+
+function describeHashed({ path, manifestRoot, resources }: HashedModel) {
+  return { path, manifestRoot, files: resources.length, bytes: resources.reduce((sum, { size }) => sum + size, 0) };
+}
+
+/** What an earlier run signed; undefined where that cannot be used: then it is signed again. */
+export function parseSigned(text: string | undefined) {
+  try {
+    return text === undefined ? undefined : metadataSchema.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+}

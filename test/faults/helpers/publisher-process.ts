@@ -1,0 +1,39 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { CommandResult } from "../../helpers/run-command.ts";
+
+const ROOT = join(import.meta.dirname, "../../..");
+const BIN = join(ROOT, "src/cli/bin.ts");
+const PRELOAD = join(import.meta.dirname, "../preload/break-writes.js");
+
+/** The command line as a process under way. */
+export interface PublisherProcess {
+  readonly child: ChildProcess;
+  readonly ended: Promise<CommandResult>;
+}
+
+/**
+ * Starts the command line as a process of its own, with `break-writes.js` loaded into it.
+ *
+ * @param environment - what is set beside PATH and HOME; FAULT_… variables are for the preload
+ */
+export function startPublisher(args: readonly string[], environment: Record<string, string>): PublisherProcess {
+  const { PATH = "", HOME = "" } = process.env;
+  const child = spawn(process.execPath, ["--import", PRELOAD, BIN, ...args], {
+    // Compiled code is kept, for the same modules are loaded some hundred times.
+    env: { PATH, HOME, NO_COLOR: "1", NODE_COMPILE_CACHE: join(tmpdir(), "model-provenance-compiled"), ...environment },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let stdout = "";
+  let stderr = "";
+  child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
+  child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
+  const ended = new Promise<CommandResult>((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (exitCode, signal) => {
+      resolve({ exitCode, signal, stdout: stdout.trim(), stderr: stderr.trim() });
+    });
+  });
+  return { child, ended };
+}

@@ -1,0 +1,70 @@
+import { HDNodeWallet, Wallet } from "ethers";
+import { type Registry, openRegistry } from "../../src/chain/registry.ts";
+import type { Clock, SendingOptions } from "../../src/chain/sending.ts";
+import type { MintContext, MintPlan } from "../../src/publish/mint-context.ts";
+import { type PublishedModel, publishModel } from "../../src/publish/publish-model.ts";
+import type { PublishRequest } from "../../src/publish/prepare-model.ts";
+import { openStateFolder } from "../../src/state/publisher-state.ts";
+import { LocalStore } from "../../src/store/local-store.ts";
+import { deployModelProvenance, ethers, provider } from "./deploy-model-provenance.ts";
+
+const MNEMONIC = "test test test test test test test test test test test junk";
+
+/** The key of one of a development chain's accounts, by its place. */
+export function developmentWallet(place: number): Wallet {
+  return new Wallet(HDNodeWallet.fromPhrase(MNEMONIC, undefined, `m/44'/60'/0'/0/${place}`).privateKey);
+}
+
+/** A registry of the in-process chain whose minter signs with its own key. */
+export async function deployForPublishing() {
+  const { registry: contract, ...accounts } = await deployModelProvenance();
+  const wallet = developmentWallet(2).connect(ethers.provider);
+  const registry = await openRegistry(ethers.provider, await contract.getAddress(), wallet);
+  return { ...accounts, contract, wallet, registry };
+}
+
+/** Time that passes only while somebody sleeps; each sleep does the next of some things first. */
+export function steppedClock(steps: readonly (() => Promise<unknown>)[] = []): Clock {
+  let now = 0;
+  const left = [...steps];
+  return {
+    now: () => now,
+    sleep: async (milliseconds) => {
+      now += milliseconds;
+      await left.shift()?.();
+    },
+  };
+}
+
+/** Publishes with a state and a store in a folder, and tells what happened on the way. */
+export function publisher(registry: Registry, signer: MintContext["signer"], folder: string) {
+  const store = new LocalStore(`${folder}/store`);
+  return async (request: Partial<PublishRequest> & { modelPath: string }, options: SendingOptions = {}) => {
+    const warnings: string[] = [];
+    const sent: string[] = [];
+    const plans: MintPlan[] = [];
+    const publishing = publishModel(
+      { statements: { license: "MIT" }, ...request },
+      {
+        registry,
+        signer,
+        store,
+        state: openStateFolder(`${folder}/state`),
+        warn: (text) => void warnings.push(text),
+        onSent: (hash) => void sent.push(hash),
+        confirm: async (plan) => void plans.push(plan),
+        sending: { clock: steppedClock(), ...options },
+      },
+    );
+    const result = await publishing.then(
+      (published: PublishedModel) => ({ ...published, error: undefined }),
+      (error: Error & { code?: string }) => ({ minted: undefined, prepared: undefined, error }),
+    );
+    return { ...result, warnings, sent, plans };
+  };
+}
+
+/** Calls a method of the in-process chain. */
+export async function rpc(method: string, ...params: unknown[]): Promise<unknown> {
+  return provider.request({ method, params });
+}
