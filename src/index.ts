@@ -18,6 +18,7 @@ export {
   computeModelDigest,
 } from "./model/manifest.ts";
 export type { Resource } from "./model/resource.ts";
+export { type ModelCar, writeModelCar } from "./model/write-model-car.ts";
 
 export type { OmsDifference } from "./oms/compare-files.ts";
 export { type SignOmsOptions, signOms } from "./oms/sign-oms.ts";
@@ -38,6 +39,8 @@ export { type Metadata, type Provenance, metadataSchema, provenanceSchema } from
 export { type ArweaveKey, parseArweaveKey } from "./store/arweave-key.ts";
 export { ArweaveStore, type ArweaveStoreOptions } from "./store/arweave-store.ts";
 export type { Blocks, BlockSource, ContentStore, PinOptions } from "./store/content-store.ts";
+export { type ExportedCar, exportCar } from "./store/export-car.ts";
+export { type ImportedCar, importCar } from "./store/import-car.ts";
 export { KuboStore, type KuboStoreOptions } from "./store/kubo-store.ts";
 export { type StoreReport, checkStore } from "./store/local/check-store.ts";
 export { type Garbage, collectGarbage } from "./store/local/collect-garbage.ts";
@@ -86,7 +89,8 @@ export type { MintContext, MintPlan, MintedModel } from "./publish/mint-context.
 export { mintModel } from "./publish/mint-model.ts";
 export { type PublishModelContext, type PublishedModel, publishModel } from "./publish/publish-model.ts";
 export { type PublisherState, openStateFolder } from "./state/publisher-state.ts";
-export { type PreparedModel, type PublishRequest, pinMetadata, prepareModel } from "./publish/prepare-model.ts";
+export { type PinProgress, pinMetadata } from "./publish/pin-metadata.ts";
+export { type PreparedModel, type PublishRequest, prepareModel } from "./publish/prepare-model.ts";
 export { readLineage } from "./lineage/read-lineage.ts";
 export { GatewaySource, type GatewaySourceOptions } from "./gateways/gateway-source.ts";
 export { PUBLIC_GATEWAYS } from "./gateways/gateway-url.ts";

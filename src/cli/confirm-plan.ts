@@ -2,7 +2,7 @@ import { formatEther, formatUnits } from "ethers";
 import { ProvenanceError } from "../errors.ts";
 import type { Registry } from "../chain/registry.ts";
 import type { MintPlan } from "../publish/mint-context.ts";
-import { quotePins } from "../publish/prepare-model.ts";
+import { quotePins } from "../publish/pin-metadata.ts";
 import type { ContentStore } from "../store/content-store.ts";
 import { type ChainConnection, isLocalChain } from "./chain-connection.ts";
 import { formatBytes } from "./format-bytes.ts";
@@ -67,7 +67,9 @@ function describeContent({ models }: MintPlan): string[][] {
   const pinned = models.filter(({ built }) => built.attachments.some(({ content }) => content !== undefined));
   if (pinned.length === 0) return [];
   const bytes = pinned.reduce((sum, { built }) => sum + (built.metadata.provenance.model?.size ?? 0), 0);
-  return [["and with it", `${pinned.length === 1 ? "the model" : `${pinned.length} models`} in full, ${formatBytes(bytes)}`]];
+  return [
+    ["and with it", `${pinned.length === 1 ? "the model" : `${pinned.length} models`} in full, ${formatBytes(bytes)}`],
+  ];
 }
 
 function describePublic({ models }: MintPlan): string {

@@ -34,6 +34,17 @@ export const PUBLISH_OPTIONS = [
   "royaltyReceiver",
 ] as const;
 
+/** Options of `pin`, but for those that say where the chain is. */
+export const PIN_OPTIONS = [
+  ...PUBLISH_OPTIONS,
+  "registryAddress",
+  "mintFrom",
+  ...PINNING_OPTIONS,
+  "dryRun",
+  "yes",
+  "format",
+] as const;
+
 /** Options of `mint` and `publish`, but for those that say where the chain is. */
 export const MINT_OPTIONS = [
   ...PUBLISH_OPTIONS,

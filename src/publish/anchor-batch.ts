@@ -7,7 +7,7 @@ import { ProvenanceError } from "../errors.ts";
 import type { ContentStore } from "../store/content-store.ts";
 import type { Batch } from "./build-batch.ts";
 import { assertParentsKnown } from "./check-parents.ts";
-import { pinFile } from "./pin-file.ts";
+import { pinFile } from "./pin-metadata.ts";
 
 /** What {@link anchorBatch} needs beyond the batch. `confirm` is called before anything is pinned or sent. */
 export interface AnchorBatchContext extends TransactionContext {

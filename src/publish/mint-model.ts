@@ -67,12 +67,15 @@ async function startRun(prepared: PreparedModel, context: MintContext, given?: J
 async function reportRecord(run: MintRun, record: ModelRecord): Promise<MintedModel | undefined> {
   const { prepared, context, journal, tokenId } = run;
   await assertSameMetadata(prepared.built, record, context.reading ?? context.store);
-  if (record.metadataDigest === prepared.built.metadataDigest)
-    await pinRecorded(prepared.built, context.store, journal);
+  if (record.metadataDigest === prepared.built.metadataDigest) await pin(run);
   const existing = { tokenId, uri: uriOfRecord(record), record };
   if (journal.entry.mined !== undefined || (await inspect(run)).kind !== "mined") return existing;
   const followed = await followTransaction(run.sender, run.log);
   return followed.kind === "mined" ? finish(run, followed.transaction) : undefined;
+}
+
+async function pin({ prepared, context, journal }: MintRun): Promise<void> {
+  await pinRecorded(prepared.built, context.store, journal, context.pinning);
 }
 
 function isAlive({ kind }: SentState): boolean {
@@ -109,7 +112,7 @@ async function goOn(run: MintRun, state: SentState): Promise<Followed> {
         "be mined. Run again with the options of that run to wait for it.",
     );
   }
-  await pinRecorded(prepared.built, context.store, journal);
+  await pin(run);
   const isStuck = differs || (state.kind === "pending" && (await isPricedOut(run, state.attempt)));
   if (isStuck && "attempt" in state) await send(run, state.attempt);
   const followed = await followTransaction(sender, run.log);
@@ -141,7 +144,7 @@ async function send(run: MintRun, replaces?: Attempt): Promise<void> {
   });
   await context.confirm({ models: [prepared], from, to, ...cost, ...(replaces && { replaces }) });
   assertAffordable(from, cost);
-  await pinRecorded(prepared.built, context.store, journal);
+  await pin(run);
   await sendTransaction({ data, cost }, sender, run.log, replaces);
 }
 

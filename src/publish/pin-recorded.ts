@@ -1,9 +1,8 @@
 import type { BuiltMetadata } from "../metadata/build-metadata.ts";
-import type { PinnableFile } from "../metadata/manifest-entry.ts";
 import type { ModelEntry } from "../state/journal-schema.ts";
 import type { Journal } from "../state/journal.ts";
 import type { ContentStore } from "../store/content-store.ts";
-import { pinFile } from "./pin-file.ts";
+import { type PinProgress, filesToPin, pinFile } from "./pin-metadata.ts";
 
 /**
  * Pins the metadata of a model and everything it needs, and writes down what each store confirmed. What a service
@@ -16,9 +15,9 @@ export async function pinRecorded(
   built: BuiltMetadata,
   store: ContentStore,
   journal: Journal<ModelEntry>,
+  progress: PinProgress = {},
 ): Promise<void> {
-  const files: PinnableFile[] = [...built.attachments, { root: built.block.cid, blocks: [built.block] }];
-  for (const file of files) {
+  for (const file of filesToPin(built, progress)) {
     const { root } = file;
     // The links of a model have the root that the whole has: whoever confirmed them does not have the content.
     const cid = file.content === undefined ? root.toString() : `${root.toString()}+content`;

@@ -8,15 +8,12 @@ import { describeInvalidHeader, readModelFacts } from "../metadata/model-facts.t
 import type { ByteProgress } from "../hashing/digest-files.ts";
 import type { Metadata } from "../metadata/schema.ts";
 import { type HashModelOptions, type HashedModel, hashModel } from "../model/hash-model.ts";
-import type { Block } from "../store/cid.ts";
-import type { ContentStore } from "../store/content-store.ts";
 import type { TensorSet } from "../tensors/digest-tensors.ts";
 import { type TensorFacts, hashModelWithTensors } from "../tensors/hash-with-tensors.ts";
 import { describeUnsafe } from "../tensors/hashed-source.ts";
 import { attachBundle } from "./attach-bundle.ts";
 import { warnOfContradiction } from "./check-relation.ts";
 import { linkModel } from "./link-model.ts";
-import { pinFile } from "./pin-file.ts";
 
 /** What a publisher points at and says. */
 export interface PublishRequest {
@@ -157,49 +154,6 @@ async function readParents(parents: readonly string[], hashing: Omit<HashModelOp
     found.push({ tokenId: BigInt(model.modelDigest), path, ...(tensors && { tensors }) });
   }
   return found;
-}
-
-/**
- * Pins the metadata and everything it needs, the model itself where that was asked for.
- *
- * @param progress - told of the model's bytes each time a store reads through them
- * @throws {ProvenanceError} as the store's `pin`; `MODEL_CHANGED` if a file is not what was hashed
- */
-export async function pinMetadata(
-  built: BuiltMetadata,
-  store: ContentStore,
-  progress: Pick<PublishContext, "onTotal" | "onBytes"> = {},
-): Promise<void> {
-  const size = built.metadata.provenance.model?.size ?? 0;
-  for (const file of built.attachments) {
-    const content = file.content && followContent(file.content, size, progress);
-    await pinFile({ ...file, ...(content && { content }) }, store);
-  }
-  await store.pin(built.block.cid, [built.block]);
-}
-
-function followContent(
-  content: AsyncIterable<Block>,
-  size: number,
-  { onTotal, onBytes }: Pick<PublishContext, "onTotal" | "onBytes">,
-): AsyncIterable<Block> {
-  return {
-    async *[Symbol.asyncIterator]() {
-      onTotal?.(size);
-      for await (const block of content) {
-        onBytes?.(block.bytes.length);
-        yield block;
-      }
-    },
-  };
-}
-
-/** Says what pinning them would cost, in stores that are paid by the block. Errors as the store's `quote`. */
-export async function quotePins(built: BuiltMetadata, store: ContentStore): Promise<readonly string[]> {
-  const alone = built.attachments.filter(
-    ({ blocks, linksOnly, content }) => blocks.length === 1 && linksOnly !== true && content === undefined,
-  );
-  return (await store.quote?.([...alone.flatMap(({ blocks }) => blocks), built.block])) ?? [];
 }
 
 /**

@@ -3,6 +3,7 @@ import { createWriter, headerLength } from "@ipld/car/buffer-writer";
 import { varint } from "multiformats";
 import type { CID } from "multiformats/cid";
 import { replaceFileAtomically } from "../atomic-write.ts";
+import { giveBack } from "./buffer-pool.ts";
 import type { Block } from "./cid.ts";
 
 // So much is written by one call: more gains nothing, and is held in memory twice (bench/README.md).
@@ -50,7 +51,7 @@ export async function writeCarFile(
     try {
       for await (const pieces of writeBatches(root, blocks)) {
         await settle();
-        writing = writeAll(file, pieces, size);
+        writing = writeAll(file, pieces, size).finally(() => pieces.forEach(giveBack));
         writing.catch(() => undefined); // awaited before the next batch
       }
     } finally {
