@@ -89,6 +89,7 @@ export type { MintContext, MintPlan, MintedModel } from "./publish/mint-context.
 export { mintModel } from "./publish/mint-model.ts";
 export { type PublishModelContext, type PublishedModel, publishModel } from "./publish/publish-model.ts";
 export { type PublisherState, openStateFolder } from "./state/publisher-state.ts";
+export { pinModel } from "./publish/link-model.ts";
 export { type PinProgress, pinMetadata } from "./publish/pin-metadata.ts";
 export { type PreparedModel, type PublishRequest, prepareModel } from "./publish/prepare-model.ts";
 export { readLineage } from "./lineage/read-lineage.ts";

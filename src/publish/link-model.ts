@@ -4,7 +4,9 @@ import type { Provenance } from "../metadata/schema.ts";
 import type { HashedModel } from "../model/hash-model.ts";
 import { buildModelDag } from "../model/model-cid.ts";
 import { readModelContent } from "../model/model-content.ts";
+import type { ContentStore } from "../store/content-store.ts";
 import { UNIXFS_PROFILE } from "../store/unixfs-file.ts";
+import { pinFile } from "./pin-metadata.ts";
 
 /** A model's CID as the metadata names it, and the blocks that link its content. */
 export interface LinkedModel {
@@ -37,4 +39,20 @@ export function linkModel(model: HashedModel, withContent = false): LinkedModel 
       ...(content === undefined ? { linksOnly: true } : { content }),
     },
   };
+}
+
+/**
+ * Pins a model itself, without metadata: its files are read from where they lie, and a store on this machine refers to
+ * them.
+ *
+ * @param model - hashed with its CID
+ * @throws {ProvenanceError} as the store's `pin`; `MODEL_CHANGED` if a file is not what was hashed
+ * @throws {TypeError} if it was hashed without its CID
+ * @example
+ * await pinModel(await hashModel("./my-model", { withCid: true }), new LocalStore("store"));
+ */
+export async function pinModel(model: HashedModel, store: ContentStore): Promise<CID> {
+  const { links } = linkModel(model, true) as LinkedModel;
+  await pinFile(links, store);
+  return links.root;
 }

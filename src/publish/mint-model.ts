@@ -99,7 +99,7 @@ async function begin(run: MintRun): Promise<Followed> {
 
 /** An earlier run sent a transaction, or was about to. */
 async function goOn(run: MintRun, state: SentState): Promise<Followed> {
-  const { prepared, context, journal, sender } = run;
+  const { sender } = run;
   if (state.kind === "dropped" && state.attempt.from !== run.from) {
     await markOutcome(run.log, state.attempt, "replaced"); // The key that could replace it is not at hand.
     return begin(run);
@@ -136,7 +136,7 @@ async function isPricedOut({ context }: MintRun, { maxFeePerGas }: Attempt): Pro
 }
 
 async function send(run: MintRun, replaces?: Attempt): Promise<void> {
-  const { prepared, context, journal, from, to, sender } = run;
+  const { prepared, context, from, to, sender } = run;
   const data = encodeCall(run, context.warn);
   const cost = await estimateTransaction(context.registry, from, data, {
     ...(context.sending?.maxFeePerGas !== undefined && { maxFeePerGas: context.sending.maxFeePerGas }),
