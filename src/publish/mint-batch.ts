@@ -7,7 +7,8 @@ import { ProvenanceError } from "../errors.ts";
 import { assertParentsKnown } from "./check-parents.ts";
 import { assertSameMetadata, uriOfRecord } from "./compare-record.ts";
 import type { MintedModel } from "./mint-context.ts";
-import { type PreparedModel, type PublishContext, pinMetadata } from "./prepare-model.ts";
+import { pinMetadata } from "./pin-metadata.ts";
+import type { PreparedModel, PublishContext } from "./prepare-model.ts";
 import type { BlockSource, ContentStore } from "../store/content-store.ts";
 
 /** What is about to happen: shown before anything leaves the machine. */

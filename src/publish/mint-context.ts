@@ -6,6 +6,7 @@ import type { Attempt, ModelEntry } from "../state/journal-schema.ts";
 import type { Journal } from "../state/journal.ts";
 import type { PublisherState } from "../state/publisher-state.ts";
 import type { BlockSource, ContentStore } from "../store/content-store.ts";
+import type { PinProgress } from "./pin-metadata.ts";
 import type { PreparedModel, PublishContext } from "./prepare-model.ts";
 
 /** What is about to happen: shown before anything leaves the machine. */
@@ -38,6 +39,8 @@ export interface MintContext extends PublishContext {
   readonly confirm: (plan: MintPlan) => Promise<void>;
   /** Called with the transaction's hash as soon as it is sent. */
   readonly onSent?: (transactionHash: string) => void;
+  /** Follows the bytes of a model that is pinned itself. */
+  readonly pinning?: PinProgress;
   readonly sending?: SendingOptions;
   /** What is remembered between runs; nothing when it is left out. */
   readonly state?: PublisherState;

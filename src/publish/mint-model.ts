@@ -67,12 +67,15 @@ async function startRun(prepared: PreparedModel, context: MintContext, given?: J
 async function reportRecord(run: MintRun, record: ModelRecord): Promise<MintedModel | undefined> {
   const { prepared, context, journal, tokenId } = run;
   await assertSameMetadata(prepared.built, record, context.reading ?? context.store);
-  if (record.metadataDigest === prepared.built.metadataDigest)
-    await pinRecorded(prepared.built, context.store, journal);
+  if (record.metadataDigest === prepared.built.metadataDigest) await pin(run);
   const existing = { tokenId, uri: uriOfRecord(record), record };
   if (journal.entry.mined !== undefined || (await inspect(run)).kind !== "mined") return existing;
   const followed = await followTransaction(run.sender, run.log);
   return followed.kind === "mined" ? finish(run, followed.transaction) : undefined;
+}
+
+async function pin({ prepared, context, journal }: MintRun): Promise<void> {
+  await pinRecorded(prepared.built, context.store, journal, context.pinning);
 }
 
 function isAlive({ kind }: SentState): boolean {
@@ -96,7 +99,7 @@ async function begin(run: MintRun): Promise<Followed> {
 
 /** An earlier run sent a transaction, or was about to. */
 async function goOn(run: MintRun, state: SentState): Promise<Followed> {
-  const { prepared, context, journal, sender } = run;
+  const { sender } = run;
   if (state.kind === "dropped" && state.attempt.from !== run.from) {
     await markOutcome(run.log, state.attempt, "replaced"); // The key that could replace it is not at hand.
     return begin(run);
@@ -109,7 +112,7 @@ async function goOn(run: MintRun, state: SentState): Promise<Followed> {
         "be mined. Run again with the options of that run to wait for it.",
     );
   }
-  await pinRecorded(prepared.built, context.store, journal);
+  await pin(run);
   const isStuck = differs || (state.kind === "pending" && (await isPricedOut(run, state.attempt)));
   if (isStuck && "attempt" in state) await send(run, state.attempt);
   const followed = await followTransaction(sender, run.log);
@@ -133,7 +136,7 @@ async function isPricedOut({ context }: MintRun, { maxFeePerGas }: Attempt): Pro
 }
 
 async function send(run: MintRun, replaces?: Attempt): Promise<void> {
-  const { prepared, context, journal, from, to, sender } = run;
+  const { prepared, context, from, to, sender } = run;
   const data = encodeCall(run, context.warn);
   const cost = await estimateTransaction(context.registry, from, data, {
     ...(context.sending?.maxFeePerGas !== undefined && { maxFeePerGas: context.sending.maxFeePerGas }),
@@ -141,7 +144,7 @@ async function send(run: MintRun, replaces?: Attempt): Promise<void> {
   });
   await context.confirm({ models: [prepared], from, to, ...cost, ...(replaces && { replaces }) });
   assertAffordable(from, cost);
-  await pinRecorded(prepared.built, context.store, journal);
+  await pin(run);
   await sendTransaction({ data, cost }, sender, run.log, replaces);
 }
 
