@@ -1,9 +1,8 @@
-import type { Sender, SendingOptions, SentLog } from "../chain/sending.ts";
+import type { Sender, SendingOptions } from "../chain/sending.ts";
 import type { MinedTransaction } from "../chain/sent-transaction.ts";
 import type { ModelRecord } from "../chain/model-record.ts";
 import type { TransactionCost } from "../chain/transaction-cost.ts";
-import type { Attempt, ModelEntry } from "../state/journal-schema.ts";
-import type { Journal } from "../state/journal.ts";
+import type { Attempt } from "../state/journal-schema.ts";
 import type { PublisherState } from "../state/publisher-state.ts";
 import type { ContentStore } from "../store/content-store.ts";
 import type { PreparedModel, PublishContext } from "./prepare-model.ts";
@@ -39,19 +38,6 @@ export interface MintContext extends PublishContext {
   readonly sending?: SendingOptions;
   /** What is remembered between runs; nothing when it is left out. */
   readonly state?: PublisherState;
-}
-
-/** The minting of one model under way. */
-export interface MintRun {
-  readonly prepared: PreparedModel;
-  readonly context: MintContext;
-  readonly sender: Sender;
-  readonly journal: Journal<ModelEntry>;
-  /** Where its transaction is written down: its own journal, or that of the batch it belongs to. */
-  readonly log: SentLog;
-  readonly tokenId: bigint;
-  readonly from: string;
-  readonly to: string;
 }
 
 /** Makes a sender of a context. */
