@@ -43,10 +43,9 @@ export async function confirmPlan(
   if (needsAnswer(options, connection)) await confirm(terminal, "Pin and mint?");
 }
 
-function describeModels({ models, to }: MintPlan): string[][] {
-  const [first, ...rest] = models;
-  if (rest.length === 0) return [["token", `${first?.model.modelDigest} for ${to}`]];
-  return [["tokens", `${models.length} for ${to}`]];
+function describeModels({ models, tokens, to }: MintPlan): string[][] {
+  if (tokens > 1) return [["tokens", `${tokens} for ${to}`]];
+  return [["token", `${models[0]?.model.modelDigest} for ${to}`]];
 }
 
 function describePublic({ models }: MintPlan): string {

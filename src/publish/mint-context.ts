@@ -9,8 +9,10 @@ import type { PreparedModel, PublishContext } from "./prepare-model.ts";
 
 /** What is about to happen: shown before anything leaves the machine. */
 export interface MintPlan extends TransactionCost {
-  /** The models, in the order in which they are minted. */
+  /** The models, in the order in which they are minted, as far as they are at hand. */
   readonly models: readonly PreparedModel[];
+  /** How many are minted. */
+  readonly tokens: number;
   readonly from: string;
   readonly to: string;
   /** The transaction whose place is taken, if one was sent before. */
@@ -35,6 +37,8 @@ export interface MintContext extends PublishContext {
   readonly confirm: (plan: MintPlan) => Promise<void>;
   /** Called with the transaction's hash as soon as it is sent. */
   readonly onSent?: (transactionHash: string) => void;
+  /** Called with a sentence when another process has to be waited for. */
+  readonly onWait?: (text: string) => void;
   readonly sending?: SendingOptions;
   /** What is remembered between runs; nothing when it is left out. */
   readonly state?: PublisherState;

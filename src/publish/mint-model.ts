@@ -96,7 +96,7 @@ async function startSettling(
     from,
     data,
     beforeSending: async (cost, replaces) => {
-      await context.confirm({ models: [prepared], from, to, ...cost, ...(replaces && { replaces }) });
+      await context.confirm({ models: [prepared], tokens: 1, from, to, ...cost, ...(replaces && { replaces }) });
       assertAffordable(from, cost);
       await pinRecorded(prepared.built, context.store, journal);
     },
@@ -110,7 +110,7 @@ async function startOver({ prepared, context, journal, settling }: MintRun): Pro
     context.warn(`The block with the transaction ${journal.entry.mined.hash} is no longer part of the chain.`);
   }
   const signed = { metadataDigest, metadata: Buffer.from(block.bytes).toString("utf8") };
-  await journal.update({ signed, mined: undefined });
+  await journal.update({ signed, mined: undefined, batch: undefined });
   await assertMinter(context.registry, settling.from);
   await assertParentsKnown(metadata.provenance, context.registry);
 }
