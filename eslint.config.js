@@ -4,21 +4,35 @@ import tseslint from "typescript-eslint";
 const MODEL_BUT_RESOURCE = ["../model/*", "!../model/resource.ts"];
 
 // Which room may not look into which: data flows state, hashing, store, formats -> model -> tensors -> metadata -> chain ->
-// publish, verify, lineage -> cli; oms stands beside metadata, on hashing and model alone.
-const ABOVE_METADATA = ["chain", "publish", "verify", "lineage", "cli"];
+// pack -> publish, verify, lineage -> fetch -> cli; oms stands beside metadata, on hashing and model alone; gateways are a
+// way to read what a store holds, and known to the command line alone.
+const ABOVE_CHAIN = ["publish", "verify", "lineage", "fetch", "gateways", "cli"];
+const ABOVE_METADATA = ["chain", "pack", ...ABOVE_CHAIN];
 const ROOMS_BELOW = {
   state: ["hashing", "store", "model", "oms", "formats", "tensors", "metadata", ...ABOVE_METADATA],
   hashing: ["state", "model", "oms", "formats", "tensors", "metadata", "store", ...ABOVE_METADATA],
   store: ["state", "hashing", "model", "oms", "formats", "tensors", "metadata", ...ABOVE_METADATA],
+  gateways: [
+    "state",
+    "hashing",
+    "model",
+    "oms",
+    "formats",
+    "tensors",
+    "metadata",
+    ...ABOVE_METADATA.filter((room) => room !== "gateways"),
+  ],
   formats: ["state", ...MODEL_BUT_RESOURCE, "hashing", "oms", "tensors", "metadata", "store", ...ABOVE_METADATA],
   model: ["state", "oms", "formats", "tensors", "metadata", ...ABOVE_METADATA],
   tensors: ["state", "oms", "metadata", "store", ...ABOVE_METADATA],
   oms: ["state", "formats", "tensors", "store", "metadata", ...ABOVE_METADATA],
   metadata: ["state", "oms", ...ABOVE_METADATA],
-  chain: ["oms", "publish", "verify", "lineage", "cli"],
-  publish: ["verify", "lineage", "cli"],
-  verify: ["state", "publish", "lineage", "cli"],
-  lineage: ["state", "oms", "publish", "verify", "cli"],
+  chain: ["oms", "pack", ...ABOVE_CHAIN],
+  pack: ["state", "oms", ...ABOVE_CHAIN],
+  publish: ["verify", "lineage", "fetch", "gateways", "cli"],
+  verify: ["state", "publish", "lineage", "fetch", "gateways", "cli"],
+  lineage: ["state", "oms", "publish", "verify", "fetch", "gateways", "cli"],
+  fetch: ["state", "oms", "publish", "lineage", "gateways", "cli"],
   cli: [],
 };
 
@@ -44,7 +58,9 @@ const roomRules = Object.entries(ROOMS_BELOW).map(([room, below]) => ({
             ? []
             : [
                 {
-                  group: below.map((other) => (/[*!]/.test(other) ? other : `../${other}/**`)),
+                  group: below.flatMap((other) =>
+                    /[*!]/.test(other) ? other : [`../${other}/**`, `../../${other}/**`],
+                  ),
                   message: "Data flows the other way.",
                 },
               ]),

@@ -64,7 +64,7 @@ export default defineConfig({
     mocha: { timeout: 300_000, rootHooks: { beforeAll: fixSeed } },
     solidity: {
       fuzz: { runs: 256, seed: "0x6d6f64656c2d70726f76656e616e6365" },
-      invariant: { runs: 24, depth: 40, failOnRevert: true },
+      invariant: { runs: 24, depth: 100, failOnRevert: true },
     },
   },
   coverage: { skipFiles: ["contracts/mocks/**"] },

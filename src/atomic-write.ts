@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { open, rename, rm } from "node:fs/promises";
+import { type FileHandle, open, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 /** Options of {@link writeFileAtomically}. */
@@ -13,6 +13,9 @@ export interface AtomicWriteOptions {
   readonly stage?: string;
 }
 
+/** Temporary files are called so; one that a killed process left behind is read by nobody and may be removed. */
+export const TEMPORARY_NAME = /^\.model-provenance-[0-9a-f-]{36}\.tmp$/;
+
 /**
  * Writes a file whole or not at all: beside its place, to the disk, and then into its place. Whoever reads the path sees
  * the old content or the new one, and a symbolic link there is replaced, never followed.
@@ -23,28 +26,47 @@ export interface AtomicWriteOptions {
 export async function writeFileAtomically(
   path: string,
   content: string | Uint8Array,
+  options: AtomicWriteOptions = {},
+): Promise<void> {
+  await replaceFileAtomically(path, async (file) => file.writeFile(content), options);
+}
+
+/**
+ * As {@link writeFileAtomically}, for content that is written piece by piece.
+ *
+ * @param write - writes the content to the file it is given; the file appears in its place once it is done
+ * @throws the error of the file system or of `write`; nothing is left behind
+ */
+export async function replaceFileAtomically(
+  path: string,
+  write: (file: FileHandle) => Promise<void>,
   { mode = 0o666, stage }: AtomicWriteOptions = {},
 ): Promise<void> {
   if (stage !== undefined) {
     try {
-      return await writeThrough(stage, path, content, mode);
+      return await writeThrough(stage, path, write, mode);
     } catch (error) {
       if (!CANNOT_STAGE.has((error as NodeJS.ErrnoException).code ?? "")) throw error;
     }
   }
-  await writeThrough(dirname(path), path, content, mode);
+  await writeThrough(dirname(path), path, write, mode);
 }
 
 // Not writable, read-only, or on another file system.
 const CANNOT_STAGE = new Set(["EACCES", "EPERM", "EROFS", "EXDEV", "ENOENT"]);
 
-async function writeThrough(folder: string, path: string, content: string | Uint8Array, mode: number): Promise<void> {
+async function writeThrough(
+  folder: string,
+  path: string,
+  write: (file: FileHandle) => Promise<void>,
+  mode: number,
+): Promise<void> {
   // Not named after the file: a name that is as long as names may be has no room for more.
   const temporary = join(folder, `.model-provenance-${randomUUID()}.tmp`);
   const file = await open(temporary, "wx", mode);
   try {
     try {
-      await file.writeFile(content);
+      await write(file);
       await file.sync();
     } finally {
       await file.close();
@@ -53,5 +75,20 @@ async function writeThrough(folder: string, path: string, content: string | Uint
   } catch (error) {
     await rm(temporary, { force: true });
     throw error;
+  }
+}
+
+/**
+ * Brings the names in a folder to the disk: a file that was renamed into it is there after a power cut, too. Does
+ * nothing where the system cannot do it for folders.
+ */
+export async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, "r").catch(() => undefined);
+  try {
+    await folder?.sync();
+  } catch (error) {
+    if (!["EPERM", "EINVAL", "EISDIR", "ENOTSUP"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
+  } finally {
+    await folder?.close();
   }
 }

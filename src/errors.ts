@@ -19,8 +19,12 @@ export type ProvenanceErrorCode =
   | "METADATA_TOO_LARGE"
   | "METADATA_INVALID"
   | "METADATA_DIGEST_MISMATCH"
-  // the proof of a single file
+  // the proof of a single file, or of one model of a batch
   | "PROOF_INVALID"
+  // the proof of a record, to be checked without a network
+  | "PACK_INVALID"
+  // vouchers
+  | "VOUCHER_INVALID"
   // OMS bundles
   | "OMS_BUNDLE_INVALID"
   | "OMS_UNSUPPORTED"
@@ -33,7 +37,14 @@ export type ProvenanceErrorCode =
   | "STORE_BLOCK_MISSING"
   | "STORE_BLOCK_CORRUPT"
   | "STORE_FAILED"
+  | "STORE_REFUSED"
   | "STORE_NOT_PUBLIC"
+  // fetching a model
+  | "CONTENT_NOT_PINNED"
+  | "MODEL_REVOKED"
+  | "RECORD_CONTRADICTS"
+  | "TARGET_TAKEN"
+  | "TARGET_FAILED"
   // what the publisher's machine remembers
   | "STATE_FAILED"
   | "STATE_DAMAGED"
@@ -46,6 +57,8 @@ export type ProvenanceErrorCode =
   | "SIGNER_MISMATCH"
   | "NOT_MINTER"
   | "PARENT_UNKNOWN"
+  | "ANCHOR_UNKNOWN"
+  | "BATCH_TOO_LARGE"
   | "ALREADY_MINTED"
   | "COST_TOO_HIGH"
   | "TRANSACTION_REFUSED"

@@ -1,7 +1,9 @@
-import { keccak_256 } from "@noble/hashes/sha3.js";
+import { type Keccak, keccak_256 } from "@noble/hashes/sha3.js";
 import { type Hex, toHex } from "./hex.ts";
 
 const WORD = 32;
+// As many bytes as a number holds exactly: comparing these decides nearly always.
+const KEY_BYTES = 6;
 
 /**
  * A Merkle tree of named leaves: the tree of OpenZeppelin's `StandardMerkleTree`, in one flat buffer. The
@@ -11,18 +13,26 @@ export class MerkleTree {
   // A complete binary tree as an array: the root first, the children of i at 2i + 1 and 2i + 2,
   // the leaves last, in descending order of their hashes.
   readonly #nodes: Uint8Array;
-  readonly #indexByName = new Map<string, number>();
+  readonly #names: readonly string[];
+  // Which name each leaf has, in ascending order of their hashes.
+  readonly #order: Uint32Array;
+  #indexByName: Map<string, number> | undefined;
 
-  /** @param leaves - at least one; distinct names, each with the hash that {@link hashLeaf} gives */
-  constructor(leaves: readonly (readonly [name: string, hash: Uint8Array])[]) {
-    const sorted = leaves.toSorted(([, a], [, b]) => Buffer.compare(a, b));
-    const count = 2 * leaves.length - 1;
-    this.#nodes = new Uint8Array(count * WORD);
-    sorted.forEach(([name, hash], position) => {
-      this.#nodes.set(hash, (count - 1 - position) * WORD);
-      this.#indexByName.set(name, count - 1 - position);
+  /**
+   * @param names - at least one, distinct
+   * @param hashAt - the hash of the leaf with that index among the names, as {@link hashLeaf} gives it
+   */
+  constructor(names: readonly string[], hashAt: (index: number) => Uint8Array) {
+    const count = names.length;
+    const hashes = Buffer.alloc(count * WORD);
+    for (let i = 0; i < count; i++) hashes.set(hashAt(i), i * WORD);
+    this.#names = names;
+    this.#order = orderOf(hashes, count);
+    this.#nodes = new Uint8Array((2 * count - 1) * WORD);
+    this.#order.forEach((leaf, position) => {
+      this.#nodes.set(hashes.subarray(leaf * WORD, (leaf + 1) * WORD), (2 * count - 2 - position) * WORD);
     });
-    for (let index = leaves.length - 2; index >= 0; index--) {
+    for (let index = count - 2; index >= 0; index--) {
       this.#nodes.set(hashPair(this.#node(2 * index + 1), this.#node(2 * index + 2)), index * WORD);
     }
   }
@@ -34,6 +44,7 @@ export class MerkleTree {
 
   /** The siblings on the way from a leaf to the root; undefined for a name that is not in the tree. */
   getProof(name: string): Hex[] | undefined {
+    this.#indexByName ??= this.#mapNames();
     let index = this.#indexByName.get(name);
     if (index === undefined) return undefined;
     const proof: Hex[] = [];
@@ -41,14 +52,40 @@ export class MerkleTree {
     return proof;
   }
 
+  /** Made for the first proof: most trees are built for their root alone. */
+  #mapNames(): Map<string, number> {
+    const last = 2 * this.#names.length - 2;
+    return new Map(Array.from(this.#order, (leaf, position) => [this.#names[leaf] as string, last - position]));
+  }
+
   #node(index: number): Uint8Array {
     return this.#nodes.subarray(index * WORD, (index + 1) * WORD);
   }
 }
 
+/** The indices of hashes, in ascending order of these. */
+function orderOf(hashes: Buffer, count: number): Uint32Array {
+  const keys = Float64Array.from({ length: count }, (_, i) => hashes.readUIntBE(i * WORD, KEY_BYTES));
+  const at = (i: number) => hashes.subarray(i * WORD, (i + 1) * WORD);
+  const compare = (a: number, b: number) => (keys[a] as number) - (keys[b] as number) || Buffer.compare(at(a), at(b));
+  return Uint32Array.from({ length: count }, (_, i) => i).sort(compare);
+}
+
+// One state that is used again: a new one for each hash is half a kilobyte of garbage.
+const fresh = keccak_256.create() as Keccak;
+const state = keccak_256.create() as Keccak;
+
+function keccak(bytes: Uint8Array): Uint8Array {
+  const hash = new Uint8Array(WORD);
+  fresh._cloneInto(state);
+  state.update(bytes);
+  state.digestInto(hash);
+  return hash;
+}
+
 /** Hashes an encoded leaf, twice, so that no inner node can pass for a leaf. */
 export function hashLeaf(encoded: Uint8Array): Uint8Array {
-  return keccak_256(keccak_256(encoded));
+  return keccak(keccak(encoded));
 }
 
 /** Tells whether a proof leads from the hash of a leaf to a root. False for siblings that are not 32 bytes. */
@@ -73,10 +110,11 @@ export function encodeNamedLeaf(name: string, words: readonly Uint8Array[]): Uin
   return encoded;
 }
 
+const pair = new Uint8Array(2 * WORD);
+
 function hashPair(a: Uint8Array, b: Uint8Array): Uint8Array {
-  const pair = new Uint8Array(2 * WORD);
   const ordered = Buffer.compare(a, b) <= 0;
   pair.set(ordered ? a : b, 0);
   pair.set(ordered ? b : a, WORD);
-  return keccak_256(pair);
+  return keccak(pair);
 }

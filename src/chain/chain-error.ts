@@ -1,21 +1,24 @@
 import { type ErrorDescription, type Interface, isError } from "ethers";
 import { ProvenanceError } from "../errors.ts";
-import { explainRevert } from "./revert-reasons.ts";
+import { toHex32 } from "../hex.ts";
+import { explainRevert } from "./explain-revert.ts";
 
 /**
  * Turns whatever a node, a wallet or a revert threw into one error that says what to do.
  * URLs are left out of the message, for they carry keys.
  *
- * @returns a ProvenanceError: the one given, else `NOT_MINTER`, `TRANSACTION_REFUSED` or `CHAIN_UNREACHABLE`
+ * @returns a ProvenanceError: the one given, else `TOKEN_UNKNOWN`, `TRANSACTION_REFUSED`, `REGISTRY_NOT_FOUND` or
+ *   `CHAIN_UNREACHABLE`
  */
 export function toChainError(error: unknown, contractInterface: Interface): ProvenanceError {
   if (error instanceof ProvenanceError) return error;
   const cause = { cause: error };
   const revert = decodeRevert(error, contractInterface);
   if (revert !== undefined) {
-    const values = revert.args.map((value: unknown) => String(value)).join(", ");
+    const values = revert.args.map(describe).join(", ");
+    const code = revert.name === "ERC721NonexistentToken" ? "TOKEN_UNKNOWN" : "TRANSACTION_REFUSED";
     return new ProvenanceError(
-      "TRANSACTION_REFUSED",
+      code,
       `The contract refuses: ${explainRevert(revert)} [${revert.name}(${values})]`,
       cause,
     );
@@ -23,6 +26,10 @@ export function toChainError(error: unknown, contractInterface: Interface): Prov
   const message = messageOf(error);
   if (isError(error, "INSUFFICIENT_FUNDS") || /enough funds|insufficient funds/i.test(message)) {
     return new ProvenanceError("TRANSACTION_REFUSED", `The account cannot pay for the transaction: ${message}`, cause);
+  }
+  if (isOutOfGas(error)) {
+    const text = `It takes more gas than one transaction may use, or than the node allows: ${message}`;
+    return new ProvenanceError("TRANSACTION_REFUSED", text, cause);
   }
   if (isError(error, "CALL_EXCEPTION") || revertData(error) !== undefined) {
     return new ProvenanceError(
@@ -71,6 +78,29 @@ function revertData(error: unknown): string | undefined {
     if (typeof data === "string" && /^0x[0-9a-f]{8,}$/i.test(data)) return data;
   }
   return undefined;
+}
+
+/** Tells whether a node ran a call and the contract could not answer it: what is there is another contract. */
+export function isCallFailure(error: unknown): boolean {
+  return /revert|function selector|BAD_DATA|could not decode/i.test((error as Error).message);
+}
+
+/** Tells whether a node refused a transaction for the gas it would take, in the words of the common nodes. */
+export function isOutOfGas(error: unknown): boolean {
+  const { message, error: inner, info } = (error ?? {}) as NodeError;
+  const texts = [message, inner?.message, info?.error?.message].join("\n");
+  return /out of gas|gas required exceeds|gas limit|gas cap|intrinsic gas|gas too high|exceeds .*gas/i.test(texts);
+}
+
+interface NodeError {
+  message?: string;
+  error?: { message?: string };
+  info?: { error?: { message?: string } };
+}
+
+/** Digests and token ids as they are written elsewhere; small numbers as numbers. */
+function describe(value: unknown): string {
+  return typeof value === "bigint" && value >= 1n << 64n ? toHex32(value) : String(value);
 }
 
 function messageOf(error: unknown): string {

@@ -1,5 +1,4 @@
 import { ZeroAddress } from "ethers";
-import type { IModelProvenanceNFT } from "../../typechain-types/ModelProvenanceNFT.ts";
 import { ProvenanceError } from "../errors.ts";
 import { type Hex, ZERO_DIGEST } from "../hex.ts";
 import { relationOf } from "../metadata/build-provenance.ts";
@@ -7,9 +6,7 @@ import type { Provenance } from "../metadata/schema.ts";
 import { RELATIONS } from "../relation.ts";
 import { toChainError } from "./chain-error.ts";
 import type { Registry } from "./registry.ts";
-
-/** What every way of minting takes, as the contract defines it. */
-export type ModelSubmission = IModelProvenanceNFT.ModelSubmissionStruct;
+import type { ModelSubmission } from "./submission.ts";
 
 const FRAMEWORK_MAX_BYTES = 64;
 const METRICS_MAX_BYTES = 31;
@@ -67,11 +64,6 @@ export async function assertMinter({ contract, address }: Registry, account: str
 /** Encodes the call that mints one model. @returns 0x-hex */
 export function encodeMint({ contract }: Registry, to: string, submission: ModelSubmission): string {
   return contract.interface.encodeFunctionData("mintProvenanceNFT", [to, submission]);
-}
-
-/** Encodes the call that mints many models. @returns 0x-hex */
-export function encodeMintBatch({ contract }: Registry, to: string, submissions: readonly ModelSubmission[]): string {
-  return contract.interface.encodeFunctionData("mintBatch", [to, [...submissions]]);
 }
 
 function assertLength(what: string, text: string, maximum: number): void {

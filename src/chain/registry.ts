@@ -3,7 +3,7 @@ import { ModelProvenanceNFT__factory } from "../../typechain-types/factories/Mod
 import { IModelProvenanceNFT__factory } from "../../typechain-types/factories/interfaces/IModelProvenanceNFT__factory.ts";
 import type { ModelProvenanceNFT } from "../../typechain-types/ModelProvenanceNFT.ts";
 import { ProvenanceError } from "../errors.ts";
-import { toChainError } from "./chain-error.ts";
+import { isCallFailure, toChainError } from "./chain-error.ts";
 
 /** A ModelProvenanceNFT contract on a chain. */
 export interface Registry {
@@ -46,6 +46,11 @@ export async function openRegistry(provider: Provider, address: string, signer?:
   return { address: checksummed, chainId, provider, contract };
 }
 
+/** Names a registry as CAIP-10 does. */
+export function toCaip10({ chainId, address }: Pick<Registry, "chainId" | "address">): string {
+  return `eip155:${chainId}:${address}`;
+}
+
 /** ERC-165: the exclusive or of the selectors of all functions of the interface. */
 const INTERFACE_ID = (() => {
   let id = 0n;
@@ -62,8 +67,4 @@ async function isModelProvenance(contract: ModelProvenanceNFT): Promise<boolean>
     if (failure.code === "CHAIN_UNREACHABLE" && !isCallFailure(error)) throw failure;
     return false;
   }
-}
-
-function isCallFailure(error: unknown): boolean {
-  return /revert|function selector|BAD_DATA|could not decode/i.test((error as Error).message);
 }

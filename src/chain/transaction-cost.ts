@@ -1,4 +1,4 @@
-import { formatEther } from "ethers";
+import { type Provider, formatEther } from "ethers";
 import { ProvenanceError } from "../errors.ts";
 import type { Attempt } from "../state/journal-schema.ts";
 import { toChainError } from "./chain-error.ts";
@@ -6,7 +6,7 @@ import { type Fees, feeCeiling, raiseFees, suggestFees } from "./fees.ts";
 import type { Registry } from "./registry.ts";
 
 /** The most gas that a transaction may hold (EIP-7825). */
-export const MAX_TRANSACTION_GAS = 2n ** 24n;
+export const TRANSACTION_GAS_CAP = 2n ** 24n;
 // The account's own code may run on receiving a token; an estimate is only an estimate.
 const GAS_MARGIN_PERCENT = 10n;
 
@@ -42,23 +42,31 @@ export async function estimateTransaction(
   { address, contract, provider }: Registry,
   from: string,
   data: string,
-  { maxFeePerGas: cap, replaces }: EstimateOptions = {},
+  options: EstimateOptions = {},
 ): Promise<TransactionCost> {
   try {
-    const [estimate, suggested, balance] = await Promise.all([
-      provider.estimateGas({ from, to: address, data }),
-      suggestFees(provider, cap),
-      provider.getBalance(from),
-    ]);
-    if (estimate > MAX_TRANSACTION_GAS) throw tooMuchGas(estimate);
-    const withMargin = (estimate * (100n + GAS_MARGIN_PERCENT)) / 100n;
-    const gas = withMargin < MAX_TRANSACTION_GAS ? withMargin : MAX_TRANSACTION_GAS;
-    const fees = replaces === undefined ? suggested.fees : raiseFees(suggested.fees, replaces, cap);
-    const maxFeePerGas = feeCeiling(fees);
-    return { gas, maxFeePerGas, fees: { gasLimit: gas, ...fees }, worstCost: gas * maxFeePerGas, balance };
+    const estimate = await provider.estimateGas({ from, to: address, data });
+    if (estimate > TRANSACTION_GAS_CAP) throw tooMuchGas(estimate);
+    return await costOf(provider, from, estimate, options);
   } catch (error) {
     throw toChainError(error, contract.interface);
   }
+}
+
+/** What a transaction of so much gas will take: some more of it, and the fees of now. Errors are the node's own. */
+export async function costOf(
+  provider: Provider,
+  from: string,
+  estimate: bigint,
+  { maxFeePerGas: cap, replaces }: EstimateOptions = {},
+): Promise<TransactionCost> {
+  const [suggested, balance] = await Promise.all([suggestFees(provider, cap), provider.getBalance(from)]);
+  const ample = (estimate * (100n + GAS_MARGIN_PERCENT)) / 100n;
+  // The margin alone must not make a transaction too large to be sent.
+  const gas = ample > TRANSACTION_GAS_CAP && estimate <= TRANSACTION_GAS_CAP ? TRANSACTION_GAS_CAP : ample;
+  const fees = replaces === undefined ? suggested.fees : raiseFees(suggested.fees, replaces, cap);
+  const maxFeePerGas = feeCeiling(fees);
+  return { gas, maxFeePerGas, fees: { gasLimit: gas, ...fees }, worstCost: gas * maxFeePerGas, balance };
 }
 
 /**
@@ -76,6 +84,6 @@ export function assertAffordable(from: string, { worstCost, balance }: Transacti
 }
 
 function tooMuchGas(estimate: bigint): ProvenanceError {
-  const text = `The call takes ${estimate} gas, more than the ${MAX_TRANSACTION_GAS} that a transaction may hold (EIP-7825).`;
+  const text = `The call takes ${estimate} gas, more than the ${TRANSACTION_GAS_CAP} that a transaction may hold (EIP-7825).`;
   return new ProvenanceError("TRANSACTION_REFUSED", text);
 }

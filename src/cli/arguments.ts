@@ -20,7 +20,8 @@ export function readArguments<Name extends OptionName>(
   args: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,
 ): OptionValues<Name> {
-  const byFlag = new Map(shape.options.map((name) => [OPTIONS[name].flag, name]));
+  const flags = shape.options.filter((name) => !isSecret(OPTIONS[name]));
+  const byFlag = new Map(flags.map((name) => [OPTIONS[name].flag, name]));
   const { values, positionals } = parse(byFlag, args);
   const given: Record<string, unknown> = {};
   for (const [flag, value] of Object.entries(values)) {
@@ -56,6 +57,10 @@ function parse(byFlag: ReadonlyMap<string, OptionName>, args: readonly string[])
   } catch (cause) {
     throw invalid((cause as Error).message, cause);
   }
+}
+
+function isSecret({ secret }: OptionDeclaration<unknown>): boolean {
+  return secret === true;
 }
 
 function readFlag(declaration: OptionDeclaration<unknown>, value: Values[string]): unknown {

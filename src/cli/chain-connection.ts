@@ -3,8 +3,6 @@ import { findDeployedAddress } from "../chain/deployments.ts";
 import { type Registry, openRegistry } from "../chain/registry.ts";
 import { isDevelopmentChain } from "../development-chain.ts";
 import { ProvenanceError } from "../errors.ts";
-import { LocalStore } from "../store/local-store.ts";
-import type { ContentStore } from "../store/content-store.ts";
 import type { OptionValues } from "./options.ts";
 
 /** A chain that a command talks to, however the connection was made. */
@@ -17,8 +15,6 @@ export interface ChainConnection {
   /** The account that signs: the one named, else the network's first. Absent when only reading. */
   readonly getSigner?: (address?: string) => Promise<Signer>;
 }
-
-const DEFAULT_STORE_PATH = ".model-provenance/store";
 
 /** Tells whether a chain is a development chain, on which nothing is public or costs anything. */
 export function isLocalChain(chainId: bigint): boolean {
@@ -42,28 +38,4 @@ export async function connectSigner(connection: ChainConnection, options: Option
     throw new ProvenanceError("SIGNER_MISSING", `There is no account to sign with on ${connection.networkName}.`);
   }
   return connection.getSigner(options.mintFrom);
-}
-
-/** The store that metadata is read from. */
-export function openReadingStore(options: OptionValues<"storePath">): ContentStore {
-  return new LocalStore(options.storePath ?? DEFAULT_STORE_PATH);
-}
-
-/**
- * The store that metadata is pinned to. On a public chain the local store must be asked for by name, for
- * nobody else could fetch from it.
- *
- * @throws {ProvenanceError} `OPTION_INVALID` for a store that is not known, `STORE_NOT_PUBLIC`
- */
-export function openPinningStore(options: OptionValues<"store" | "storePath">, chainId: bigint): ContentStore {
-  const name = options.store ?? "local";
-  if (name !== "local") throw new ProvenanceError("OPTION_INVALID", `STORE takes local, got ${JSON.stringify(name)}.`);
-  if (options.store === undefined && !isLocalChain(chainId)) {
-    throw new ProvenanceError(
-      "STORE_NOT_PUBLIC",
-      "The local store is on this machine only: nobody could fetch the metadata of a token on a public chain. " +
-        "Set STORE=local to pin there all the same, and publish the folder by other means.",
-    );
-  }
-  return openReadingStore(options);
 }

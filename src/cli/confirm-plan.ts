@@ -1,6 +1,9 @@
 import { formatEther, formatUnits } from "ethers";
 import { ProvenanceError } from "../errors.ts";
+import type { Registry } from "../chain/registry.ts";
 import type { MintPlan } from "../publish/mint-context.ts";
+import { quotePins } from "../publish/prepare-model.ts";
+import type { ContentStore } from "../store/content-store.ts";
 import { type ChainConnection, isLocalChain } from "./chain-connection.ts";
 import type { OptionValues } from "./options.ts";
 import { type Terminal, confirm, table } from "./terminal.ts";
@@ -19,7 +22,7 @@ export function needsAnswer(options: PlanOptions, { chainId }: ChainConnection):
  */
 export async function confirmPlan(
   plan: MintPlan,
-  registryAddress: string,
+  { registry, store }: { readonly registry: Registry; readonly store: ContentStore },
   options: PlanOptions,
   connection: ChainConnection,
   terminal: Terminal,
@@ -27,13 +30,15 @@ export async function confirmPlan(
   terminal.note(
     table([
       ["network", `${connection.networkName} (chain ${connection.chainId})`],
-      ["registry", registryAddress],
+      ["registry", registry.address],
       ["signer", `${plan.from}, balance ${formatEther(plan.balance)} ether`],
       ...describeModels(plan),
       ...(plan.replaces ? [["in place of", describeReplaced(plan.replaces)]] : []),
       ["gas", `${plan.gas} at most ${formatUnits(plan.maxFeePerGas, "gwei")} gwei`],
       ["worst cost", `${formatEther(plan.worstCost)} ether`],
       ["public for ever", describePublic(plan)],
+      ["pinned in", store.name],
+      ...(await quoteAll(plan, store)).map((quote) => ["storage cost", quote]),
     ]),
   );
   if (options.maxCost !== undefined && plan.worstCost > options.maxCost) {
@@ -41,6 +46,12 @@ export async function confirmPlan(
     throw new ProvenanceError("COST_TOO_HIGH", text);
   }
   if (needsAnswer(options, connection)) await confirm(terminal, "Pin and mint?");
+}
+
+async function quoteAll({ models }: MintPlan, store: ContentStore): Promise<string[]> {
+  const quotes: string[] = [];
+  for (const { built } of models) quotes.push(...(await quotePins(built, store)));
+  return quotes;
 }
 
 function describeModels({ models, tokens, to }: MintPlan): string[][] {

@@ -35,9 +35,17 @@ const RETRYABLE = new Set<ProvenanceErrorCode>([
   "CHAIN_UNREACHABLE",
   "METADATA_DIGEST_MISMATCH",
   "METADATA_INVALID",
+  "TARGET_FAILED",
 ]);
-const REFUSED = new Set<ProvenanceErrorCode>(["NOT_MINTER", "ALREADY_MINTED", "COST_TOO_HIGH", "TRANSACTION_REFUSED"]);
-const UNKNOWN = new Set<ProvenanceErrorCode>(["TOKEN_UNKNOWN", "PARENT_UNKNOWN"]);
+const UNACCEPTABLE = new Set<ProvenanceErrorCode>(["CONTENT_NOT_PINNED", "MODEL_REVOKED", "RECORD_CONTRADICTS"]);
+const REFUSED = new Set<ProvenanceErrorCode>([
+  "NOT_MINTER",
+  "ALREADY_MINTED",
+  "BATCH_TOO_LARGE",
+  "COST_TOO_HIGH",
+  "TRANSACTION_REFUSED",
+]);
+const UNKNOWN = new Set<ProvenanceErrorCode>(["TOKEN_UNKNOWN", "PARENT_UNKNOWN", "ANCHOR_UNKNOWN"]);
 
 /** The exit code of a verdict. */
 export function exitCodeOf(verdict: Verdict): ExitCode {
@@ -47,6 +55,7 @@ export function exitCodeOf(verdict: Verdict): ExitCode {
 /** The exit code of a failure. */
 export function exitCodeOfError(code: ProvenanceErrorCode): ExitCode {
   if (code === "INTERRUPTED") return EXIT.interrupted;
+  if (UNACCEPTABLE.has(code)) return EXIT.unacceptable;
   if (REFUSED.has(code)) return EXIT.refused;
   if (UNKNOWN.has(code)) return EXIT.unknown;
   return RETRYABLE.has(code) ? EXIT.unchecked : EXIT.usage;

@@ -1,3 +1,4 @@
+import type { OptionDeclaration } from "./options/declare.ts";
 import { OPTIONS, type OptionName } from "./options.ts";
 import { table } from "./terminal.ts";
 import { VERBS } from "./verbs.ts";
@@ -41,6 +42,7 @@ export function verbHelp(verb: Verb): string {
 }
 
 function flagOf(name: OptionName): string {
-  const { flag, kind } = OPTIONS[name];
+  const { flag, kind, secret }: OptionDeclaration<unknown> = OPTIONS[name];
+  if (secret) return "(environment alone)";
   return kind === "switch" ? `--${flag}` : `--${flag} ${kind === "list" ? "VALUE…" : "VALUE"}`;
 }

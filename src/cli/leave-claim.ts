@@ -2,24 +2,28 @@ import type { Registry } from "../chain/registry.ts";
 import { toHex32 } from "../hex.ts";
 import { type Claim, writeClaim } from "../model/claim.ts";
 import type { PublishedModel } from "../publish/publish-model.ts";
+import type { ContentStore } from "../store/content-store.ts";
 import { type Terminal, printable } from "./terminal.ts";
 
 /** Leaves the claim with a model that has a token. Where that fails it warns: the model is minted all the same. */
 export async function leaveClaim(
   path: string,
   { prepared, minted }: PublishedModel,
-  { chainId, address }: Registry,
+  { registry, store }: { readonly registry: Registry; readonly store: ContentStore },
   terminal: Terminal,
 ): Promise<void> {
+  const { built, model } = prepared;
+  const copies = minted.uri === built.uri ? (store.copiesOf?.(built.block.cid) ?? []) : [];
   try {
     const claim: Claim = {
       schemaVersion: "1.0",
-      registry: `eip155:${chainId}:${address}`,
+      registry: `eip155:${registry.chainId}:${registry.address}`,
       tokenId: toHex32(minted.tokenId),
       metadataURI: minted.uri,
-      ignorePaths: [...prepared.model.ignorePaths],
+      ignorePaths: [...model.ignorePaths],
+      ...(copies.length > 0 && { metadataCopies: [...copies] }),
     };
-    await writeClaim(path, claim, prepared.model.path);
+    await writeClaim(path, claim, model.path);
     terminal.note(`left the claim ${printable(path)}`);
   } catch (error) {
     terminal.warn(`The model is minted, but its claim could not be written: ${(error as Error).message}`);

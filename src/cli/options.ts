@@ -1,10 +1,13 @@
 import { ProvenanceError } from "../errors.ts";
 import { CHAIN_OPTIONS } from "./options/chain.ts";
+import { GATEWAY_OPTIONS } from "./options/gateways.ts";
+import { LOCAL_STORE_OPTIONS } from "./options/local-store.ts";
 import { MODEL_OPTIONS } from "./options/model.ts";
 import { OMS_OPTIONS } from "./options/oms.ts";
 import { OUTPUT_OPTIONS } from "./options/output.ts";
 import { PIPELINE_OPTIONS } from "./options/publish.ts";
 import { RECORD_OPTIONS } from "./options/record.ts";
+import { REMOTE_STORE_OPTIONS } from "./options/remote-stores.ts";
 import { STORE_OPTIONS } from "./options/store.ts";
 import { VERIFY_OPTIONS } from "./options/verify.ts";
 import type { OptionDeclaration } from "./options/declare.ts";
@@ -17,6 +20,9 @@ export const OPTIONS = {
   ...PIPELINE_OPTIONS,
   ...VERIFY_OPTIONS,
   ...STORE_OPTIONS,
+  ...LOCAL_STORE_OPTIONS,
+  ...GATEWAY_OPTIONS,
+  ...REMOTE_STORE_OPTIONS,
   ...OMS_OPTIONS,
   ...OUTPUT_OPTIONS,
 } as const;

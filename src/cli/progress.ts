@@ -24,9 +24,10 @@ const CLEAR_LINE = "\r\u001b[K";
  * times a second, elsewhere a line for each tenth.
  *
  * @param now - milliseconds of a clock that does not go back
+ * @param doing - what is done with the bytes
  */
-export function createProgress(output: ProgressOutput, now: () => number): Progress {
-  const start = now();
+export function createProgress(output: ProgressOutput, now: () => number, doing = "hashing"): Progress {
+  let start = now();
   let total = 0;
   let done = 0;
   let drawnAt = -Infinity;
@@ -40,6 +41,7 @@ export function createProgress(output: ProgressOutput, now: () => number): Progr
   };
   return {
     onTotal: (bytes) => {
+      if (total === 0) start = now(); // what came before was no work on bytes
       total += bytes;
     },
     onBytes: (bytes) => {
@@ -48,10 +50,10 @@ export function createProgress(output: ProgressOutput, now: () => number): Progr
       if (output.isTTY) {
         if (now() - drawnAt < REDRAW_MILLISECONDS) return;
         drawnAt = now();
-        output.write(`${CLEAR_LINE}hashing: ${describe()}`);
+        output.write(`${CLEAR_LINE}${doing}: ${describe()}`);
       } else if (Math.floor((done / total) * 10) > tenths) {
         tenths = Math.floor((done / total) * 10);
-        output.write(`hashing: ${describe()}\n`);
+        output.write(`${doing}: ${describe()}\n`);
       }
     },
     end: () => {

@@ -3,7 +3,9 @@ import type { Hex } from "../hex.ts";
 import type { BuiltMetadata } from "../metadata/build-metadata.ts";
 import type { Statements } from "../metadata/build-provenance.ts";
 import type { PublishRequest } from "../publish/prepare-model.ts";
+import { READING_OPTIONS } from "./open-gateways.ts";
 import { type OptionValues, required } from "./options.ts";
+import { PINNING_OPTIONS } from "./options/pinning.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Options that say what is recorded of a model: those of `pin` and `mint`. */
@@ -38,8 +40,8 @@ export const MINT_OPTIONS = [
   "mintTo",
   "mintFrom",
   "claimFile",
-  "store",
-  "storePath",
+  ...PINNING_OPTIONS,
+  ...READING_OPTIONS,
   "statePath",
   "confirmations",
   "waitSeconds",
@@ -49,6 +51,9 @@ export const MINT_OPTIONS = [
   "yes",
   "format",
 ] as const;
+
+/** Options of publishing many models at once. */
+export const BATCH_OPTIONS = ["batchPath", "concurrency"] as const;
 
 /** Options of the command line that say where the chain is and who signs; under Hardhat its network does. */
 export const SENDER_OPTIONS = ["chainId", "rpcUrl", "rpcTimeout", "keystorePath", "keystorePasswordFile"] as const;

@@ -14,7 +14,7 @@ export interface Terminal {
   /** Asks a question that is answered with yes or no. */
   readonly ask: (question: string) => Promise<boolean>;
   /** Follows bytes as they are read; shown beside the result, never in it. */
-  readonly progress: () => Progress;
+  readonly progress: (doing?: string) => Progress;
   /** False where nobody can answer. */
   readonly interactive: boolean;
 }
@@ -25,7 +25,7 @@ export function processTerminal(): Terminal {
     print: (text) => void process.stdout.write(`${text}\n`),
     note: (text) => void process.stderr.write(`${text}\n`),
     warn: (text) => void process.stderr.write(`${styleText("yellow", "warning:")} ${printable(text)}\n`),
-    progress: () => createProgress(process.stderr, () => performance.now()),
+    progress: (doing) => createProgress(process.stderr, () => performance.now(), doing),
     interactive: process.stdin.isTTY && process.stderr.isTTY && !process.env["CI"],
     ask: async (question) => {
       const readline = createInterface({ input: process.stdin, output: process.stderr });
@@ -83,9 +83,10 @@ export async function followBytes<T>(
   terminal: Terminal,
   format: "human" | "json" | undefined,
   work: (progress: Partial<Progress>) => Promise<T>,
+  doing?: string,
 ): Promise<T> {
   if (format === "json") return work({});
-  const progress = terminal.progress();
+  const progress = terminal.progress(doing);
   try {
     return await work(progress);
   } finally {

@@ -1,7 +1,10 @@
+import { EXPORT_VERBS } from "./verbs/export.ts";
+import { FETCH_VERBS } from "./verbs/fetch.ts";
 import { HASH_VERBS } from "./verbs/hash.ts";
 import { LINEAGE_VERBS } from "./verbs/lineage.ts";
 import { OMS_VERBS } from "./verbs/oms.ts";
 import { PUBLISH_VERBS } from "./verbs/publish.ts";
+import { STORE_VERBS } from "./verbs/store.ts";
 import { VERIFY_VERBS } from "./verbs/verify.ts";
 import type { Verb } from "./verbs/verb.ts";
 
@@ -10,6 +13,9 @@ export const VERBS: readonly Verb[] = [
   ...HASH_VERBS,
   ...PUBLISH_VERBS,
   ...VERIFY_VERBS,
+  ...FETCH_VERBS,
   ...LINEAGE_VERBS,
+  ...EXPORT_VERBS,
   ...OMS_VERBS,
+  ...STORE_VERBS,
 ];

@@ -13,6 +13,7 @@ import {
 import { type Quantization, quantizationOfConfig, quantizationOfGguf } from "./quantization.ts";
 import { assertGgufShards, readShardList } from "./shards.ts";
 import { assertTensorCount } from "./tensor.ts";
+import { isUnsafeMalformed } from "./unsafe-serialization.ts";
 
 /** What the headers of a model's files say. */
 export interface ModelDescription {
@@ -80,7 +81,9 @@ export async function describeFormats(
     ...(parameters && { parameters }),
     ...(quantization && { quantization }),
     ...originOf(headers, format),
-    unsafeSerialization: [...headers.values()].filter(({ isUnsafe }) => isUnsafe).map(({ name }) => name),
+    unsafeSerialization: files.flatMap(({ name }) =>
+      (headers.get(name)?.isUnsafe ?? isUnsafeMalformed(name)) ? [name] : [],
+    ),
   };
 }
 

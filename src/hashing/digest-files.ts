@@ -1,9 +1,9 @@
-import { availableParallelism } from "node:os";
-import { setImmediate as yieldToEvents } from "node:timers/promises";
-import { digestLoneFile, digestLoneFileWithLeaves } from "./digest-lone-file.ts";
-import { type FileDigest, LEAF_BYTES, digestFileSync } from "./digest-sync.ts";
-import { type FileToHash, planHashing } from "./plan.ts";
-import { WorkerPool } from "./worker-pool.ts";
+import { digestLoneFile, digestLoneFileInThreads } from "./digest-lone-file.ts";
+import { digestInSteps } from "./digest-sync.ts";
+import { type FileDigest, LEAF_BYTES } from "./file-digester.ts";
+import { type FileToHash, estimateMilliseconds, planHashing } from "./plan.ts";
+import { type SharedWork, inTurns, shareTasks } from "./share-work.ts";
+import { WorkerPool, defaultThreads } from "./worker-pool.ts";
 
 /** Called with the number of bytes read since the last call. */
 export type ByteProgress = (bytes: number) => void;
@@ -13,18 +13,15 @@ export interface DigestFilesOptions {
   /** Also compute the digest of each MiB, for the CID. */
   readonly leaves?: boolean;
   readonly onBytes?: ByteProgress;
-  /** Number of threads; when it is left out the machine's cores, or none beside this one for what takes no time. */
+  /** Number of threads; else the machine's cores, at most eight, or this one alone for what takes no time. */
   readonly threads?: number;
 }
 
 // What one thread does in this time is done before others are started and their code is warm: hashing 20 000
 // files of 4 KiB took 155 ms here and 450 ms in two threads (bench/README.md).
 const SINGLE_THREAD_MILLISECONDS = 300;
-const BYTES_PER_MILLISECOND = 1_700_000;
-const MILLISECONDS_PER_FILE = 0.007;
-// Signals and timers get their turn after so many bytes.
-const YIELD_BYTES = 32 * 1024 * 1024;
-const PROGRESS_MILLISECONDS = 100;
+// Of the whole, of the leaves, of the pieces.
+const MAX_PASSES = 3;
 
 /**
  * Hashes files with all cores and bounded memory, each read once.
@@ -34,43 +31,23 @@ const PROGRESS_MILLISECONDS = 100;
  */
 export async function digestFiles(
   files: readonly FileToHash[],
-  options: DigestFilesOptions = {},
+  { leaves = false, onBytes = () => undefined, threads }: DigestFilesOptions = {},
 ): Promise<FileDigest[]> {
-  const bytes = files.reduce((sum, { size }) => sum + size, 0) * (options.leaves ? 2 : 1);
-  const estimate = bytes / BYTES_PER_MILLISECOND + files.length * MILLISECONDS_PER_FILE;
-  const threads = options.threads ?? availableParallelism();
-  const here = threads < 2 || (options.threads === undefined && estimate < SINGLE_THREAD_MILLISECONDS);
-  return here ? digestHere(files, options) : digestInThreads(files, options, threads);
-}
-
-async function digestHere(files: readonly FileToHash[], { leaves = false, onBytes }: DigestFilesOptions) {
-  const buffer = Buffer.allocUnsafeSlow(LEAF_BYTES);
-  const digests: FileDigest[] = [];
-  let sinceYield = 0;
-  for (const file of files) {
-    digests.push(digestFileSync(file, leaves, buffer, onBytes));
-    sinceYield += file.size;
-    if (sinceYield > YIELD_BYTES) {
-      await yieldToEvents();
-      sinceYield = 0;
-    }
-  }
-  return digests;
-}
-
-async function digestInThreads(files: readonly FileToHash[], options: DigestFilesOptions, threads: number) {
-  const { leaves = false, onBytes = () => undefined } = options;
-  const plan = planHashing(files, threads, leaves);
+  const passes = 1 + (leaves ? 1 : 0) + (files.some(({ pieces }) => pieces !== undefined) ? 1 : 0);
+  const isShort = threads === undefined && estimateMilliseconds(files, passes) < SINGLE_THREAD_MILLISECONDS;
+  const lanes = isShort ? 1 : Math.max(1, threads ?? defaultThreads());
+  const { batches, lone } = planHashing(files, lanes, passes);
+  const pool = new WorkerPool(lone !== undefined && passes > 1 ? Math.max(lanes - 1, MAX_PASSES) : lanes - 1);
   const digests = new Array<FileDigest>(files.length);
-  const poolNeeded = plan.batches.length > 0 || leaves;
-  const pool = new WorkerPool(poolNeeded ? threads : 0);
+  const keep = (file: number, digest: FileDigest) => {
+    digests[file] = leaves && digest.leafDigests === undefined ? withOnlyLeaf(digest) : digest;
+  };
   try {
-    await runBatches(pool, plan.batches, files, leaves, onBytes, digests);
-    if (plan.lone !== undefined) {
-      const file = files[plan.lone] as FileToHash;
-      digests[plan.lone] = leaves
-        ? await digestLoneFileWithLeaves(file, pool, onBytes)
-        : await digestLoneFile(file, onBytes);
+    await shareTasks(batches.length, pool, lanes - 1, onBytes, workOn(files, batches, leaves, pool, keep));
+    const last = files[lone ?? files.length];
+    if (lone !== undefined && last !== undefined) {
+      const isFlat = passes === 1;
+      keep(lone, await (isFlat ? digestLoneFile(last, onBytes) : digestLoneFileInThreads(last, leaves, pool, onBytes)));
     }
     return digests;
   } finally {
@@ -78,32 +55,35 @@ async function digestInThreads(files: readonly FileToHash[], options: DigestFile
   }
 }
 
-async function runBatches(
-  pool: WorkerPool,
-  batches: readonly (readonly number[])[],
+function workOn(
   files: readonly FileToHash[],
+  batches: readonly (readonly number[])[],
   leaves: boolean,
-  onBytes: ByteProgress,
-  digests: FileDigest[],
-): Promise<void> {
-  const progress = new BigInt64Array(new SharedArrayBuffer(BigInt64Array.BYTES_PER_ELEMENT));
-  const report = () => {
-    const bytes = Number(Atomics.exchange(progress, 0, 0n));
-    if (bytes > 0) onBytes(bytes);
+  pool: WorkerPool,
+  keep: (file: number, digest: FileDigest) => void,
+): SharedWork {
+  const buffer = Buffer.allocUnsafeSlow(LEAF_BYTES);
+  const filesOf = (batch: number) => batches[batch] as readonly number[];
+  return {
+    here: async (batch, turns) => {
+      for (const file of filesOf(batch)) {
+        keep(file, await inTurns(digestInSteps(files[file] as FileToHash, leaves, buffer), turns));
+      }
+    },
+    there: async (thread, batch, progress) => {
+      const task = filesOf(batch).map((file) => toTask(files[file] as FileToHash));
+      const reply = await pool.run(thread, { kind: "files", files: task, leaves, progress });
+      filesOf(batch).forEach((file, i) => keep(file, reply.digests[i] as FileDigest));
+    },
   };
-  const timer = setInterval(report, PROGRESS_MILLISECONDS);
-  let next = 0;
-  const work = async (index: number) => {
-    for (let batch = batches[next++]; batch !== undefined; batch = batches[next++]) {
-      const task = batch.map((file) => files[file] as FileToHash);
-      const reply = await pool.run(index, { kind: "files", files: task, leaves, progress });
-      batch.forEach((file, i) => (digests[file] = reply.digests[i] as FileDigest));
-    }
-  };
-  try {
-    await Promise.all(Array.from({ length: Math.min(pool.size, batches.length) }, async (_, index) => work(index)));
-  } finally {
-    clearInterval(timer);
-    report();
-  }
+}
+
+/** The one leaf of a small file has the file's digest. Many such buffers share their memory. */
+function withOnlyLeaf(digest: FileDigest): FileDigest {
+  return { ...digest, leafDigests: Buffer.from(digest.sha256, "hex") };
+}
+
+/** What a thread is told of a file: it gets a copy, in which a getter would be lost. */
+function toTask({ path, size, identity, pieces }: FileToHash): FileToHash {
+  return { path, size, ...(identity && { identity }), ...(pieces && { pieces }) };
 }

@@ -1,9 +1,9 @@
-import { availableParallelism } from "node:os";
-import { setImmediate as yieldToEvents } from "node:timers/promises";
 import type { ByteProgress } from "./digest-files.ts";
-import { type FileRange, digestRangeSync } from "./digest-range.ts";
-import { type FileIdentity, LEAF_BYTES } from "./digest-sync.ts";
-import { WorkerPool } from "./worker-pool.ts";
+import { type FileRange, digestRangeInSteps } from "./digest-range.ts";
+import type { FileIdentity } from "./digest-sync.ts";
+import { LEAF_BYTES } from "./file-digester.ts";
+import { inTurns, shareTasks } from "./share-work.ts";
+import { WorkerPool, defaultThreads } from "./worker-pool.ts";
 
 /** A file whose leaves are to be hashed. */
 export interface FileToCut {
@@ -16,17 +16,16 @@ export interface FileToCut {
 /** Options of {@link digestLeaves}. */
 export interface DigestLeavesOptions {
   readonly onBytes?: ByteProgress;
-  /** Number of threads; the machine's cores when it is left out. */
+  /** Number of threads; the machine's cores, at most eight, when it is left out. */
   readonly threads?: number;
 }
 
 // A range is one message to a thread: long enough not to notice it, short enough that the threads end together.
 const RANGE_BYTES = 32 * LEAF_BYTES;
 // Small files share a message, like the batches of whole files.
-const TASK_RANGES = 256;
+const TASK_RANGES = 1024;
 // Below this one thread is done before a second has started.
-const SINGLE_THREAD_BYTES = 32 * LEAF_BYTES;
-const PROGRESS_MILLISECONDS = 100;
+const SINGLE_THREAD_BYTES = 64 * LEAF_BYTES;
 
 type IndexedRange = FileRange & { readonly file: number };
 
@@ -39,63 +38,38 @@ type IndexedRange = FileRange & { readonly file: number };
  */
 export async function digestLeaves(
   files: readonly FileToCut[],
-  options: DigestLeavesOptions = {},
+  { onBytes = () => undefined, threads }: DigestLeavesOptions = {},
 ): Promise<Uint8Array[]> {
-  const ranges = files.flatMap(toRanges);
   const results = files.map(({ size }) => new Uint8Array(Math.max(1, Math.ceil(size / LEAF_BYTES)) * 32));
   const keep = ({ file, start }: IndexedRange, digests: Uint8Array) => {
     (results[file] as Uint8Array).set(digests, (start / LEAF_BYTES) * 32);
   };
   const bytes = files.reduce((sum, { size }) => sum + size, 0);
-  const threads = Math.min(options.threads ?? availableParallelism(), ranges.length);
-  if (bytes <= SINGLE_THREAD_BYTES || threads < 2) await digestHere(ranges, keep, options.onBytes);
-  else await digestInThreads(ranges, keep, threads, options.onBytes);
-  return results;
+  const lanes = threads ?? (bytes <= SINGLE_THREAD_BYTES ? 1 : defaultThreads());
+  const tasks = toTasks(files.flatMap(toRanges));
+  const rangesOf = (task: number) => tasks[task] as readonly IndexedRange[];
+  const pool = new WorkerPool(lanes - 1);
+  const buffer = Buffer.allocUnsafeSlow(LEAF_BYTES);
+  try {
+    await shareTasks(tasks.length, pool, pool.size, onBytes, {
+      here: async (task, turns) => {
+        for (const range of rangesOf(task)) keep(range, await inTurns(digestRangeInSteps(range, buffer), turns));
+      },
+      there: async (thread, task, progress) => {
+        const { digests } = await pool.run(thread, { kind: "leaves", ranges: rangesOf(task), progress });
+        rangesOf(task).forEach((range, i) => keep(range, digests[i] as Uint8Array));
+      },
+    });
+    return results;
+  } finally {
+    await pool.close();
+  }
 }
 
 function toRanges({ path, size, identity }: FileToCut, file: number): IndexedRange[] {
   return Array.from({ length: Math.max(1, Math.ceil(size / RANGE_BYTES)) }, (_, i) => {
     return { file, path, identity, start: i * RANGE_BYTES, end: Math.min(size, (i + 1) * RANGE_BYTES) };
   });
-}
-
-type Keep = (range: IndexedRange, digests: Uint8Array) => void;
-
-async function digestHere(ranges: readonly IndexedRange[], keep: Keep, onBytes?: ByteProgress): Promise<void> {
-  const buffer = Buffer.allocUnsafeSlow(LEAF_BYTES);
-  let sinceYield = 0;
-  for (const range of ranges) {
-    keep(range, digestRangeSync(range, buffer, onBytes));
-    sinceYield += range.end - range.start;
-    if (sinceYield < SINGLE_THREAD_BYTES) continue;
-    await yieldToEvents(); // signals and timers get their turn
-    sinceYield = 0;
-  }
-}
-
-async function digestInThreads(ranges: readonly IndexedRange[], keep: Keep, threads: number, onBytes?: ByteProgress) {
-  const tasks = toTasks(ranges);
-  const pool = new WorkerPool(Math.min(threads, tasks.length));
-  const progress = new BigInt64Array(new SharedArrayBuffer(BigInt64Array.BYTES_PER_ELEMENT));
-  const report = () => {
-    const bytes = Number(Atomics.exchange(progress, 0, 0n));
-    if (bytes > 0) onBytes?.(bytes);
-  };
-  const timer = setInterval(report, PROGRESS_MILLISECONDS);
-  let next = 0;
-  const work = async (_: unknown, index: number) => {
-    for (let task = tasks[next++]; task !== undefined; task = tasks[next++]) {
-      const { digests } = await pool.run(index, { kind: "leaves", ranges: task, progress });
-      task.forEach((range, i) => keep(range, digests[i] as Uint8Array));
-    }
-  };
-  try {
-    await Promise.all(Array.from({ length: pool.size }, work));
-  } finally {
-    clearInterval(timer);
-    report();
-    await pool.close();
-  }
 }
 
 function toTasks(ranges: readonly IndexedRange[]): IndexedRange[][] {

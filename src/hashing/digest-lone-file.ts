@@ -1,17 +1,11 @@
 import { createHash } from "node:crypto";
 import { type FileHandle, open } from "node:fs/promises";
 import { ProvenanceError } from "../errors.ts";
-import {
-  type FileDigest,
-  LEAF_BYTES,
-  OPEN_FLAGS,
-  assertRegular,
-  assertUnchanged,
-  changed,
-  unreadable,
-} from "./digest-sync.ts";
+import { OPEN_FLAGS, assertRegular, assertUnchanged, changed, notOpened, unreadable } from "./digest-sync.ts";
+import { type FileDigest, LEAF_BYTES } from "./file-digester.ts";
 import type { FileToHash } from "./plan.ts";
-import { SIDES, abortRing, createRing, nextFreeSlot, publishSlot } from "./ring.ts";
+import { type Ring, abortRing, createRing, nextFreeSlot, publishSlot } from "./ring.ts";
+import type { RingDigest } from "./hash-worker.ts";
 import type { WorkerPool } from "./worker-pool.ts";
 
 // Two buffers: the next read runs while this one is hashed (bench/README.md has the numbers).
@@ -44,44 +38,56 @@ export async function digestLoneFile(file: FileToHash, onBytes: OnBytes = () => 
 }
 
 /**
- * Hashes one large file and its leaves in one pass, on two threads of a pool.
+ * Hashes one large file, its leaves and its pieces, as far as they are asked for, in one pass: each on a thread of its
+ * own.
  *
- * @param pool - at least two threads, idle
+ * @param pool - at least three threads, idle
  * @throws {ProvenanceError} as `digestFileSync`
  */
-export async function digestLoneFileWithLeaves(
+export async function digestLoneFileInThreads(
   file: FileToHash,
+  withLeaves: boolean,
   pool: WorkerPool,
   onBytes: OnBytes,
 ): Promise<FileDigest> {
-  return withFile(file, async (handle) => {
-    const ring = createRing();
-    const sides = Promise.all([
-      pool.run(0, { kind: "ring", side: SIDES.flat, ring }),
-      pool.run(1, { kind: "ring", side: SIDES.leaves, ring }),
-    ]);
-    let size = 0;
-    try {
-      for (;;) {
-        const slot = await nextFreeSlot(ring);
-        const filled = await fillSlot(handle, slot, size);
-        publishSlot(ring, filled);
-        if (filled === 0) break;
-        size += filled;
-        onBytes(filled);
-      }
-    } catch (error) {
-      abortRing(ring);
-      await sides;
-      throw error;
-    }
-    const [flat, leaves] = await sides;
-    return {
-      sha256: Buffer.from(flat.bytes).toString("hex"),
-      size,
-      leafDigests: size === 0 ? flat.bytes : leaves.bytes,
-    };
+  const { pieces } = file;
+  return withFile(file, async (handle, expected) => {
+    const digests: RingDigest[] = ["flat"];
+    if (withLeaves) digests.push("leaves");
+    if (pieces !== undefined) digests.push("pieces");
+    const ring = createRing(digests.length);
+    const sides = Promise.all(
+      digests.map(async (digest, side) => {
+        const task = { kind: "ring", digest, side, ring, expected } as const;
+        const { bytes } = await pool.run(side, digest === "pieces" && pieces ? { ...task, pieces } : task);
+        return [digest, bytes] as const;
+      }),
+    );
+    sides.catch(() => abortRing(ring));
+    const size = await fillRing(handle, ring, sides, onBytes);
+    const found = new Map(await sides);
+    const [leafDigests, pieceDigests] = [found.get("leaves"), found.get("pieces")];
+    const sha256 = Buffer.from(found.get("flat") as Uint8Array).toString("hex");
+    return { sha256, size, ...(leafDigests && { leafDigests }), ...(pieceDigests && { pieceDigests }) };
   });
+}
+
+/** Reads a file into a ring. @returns its length in bytes */
+async function fillRing(handle: FileHandle, ring: Ring, sides: Promise<unknown>, onBytes: OnBytes): Promise<number> {
+  try {
+    for (let size = 0; ;) {
+      const slot = await nextFreeSlot(ring);
+      const filled = await fillSlot(handle, slot, size);
+      publishSlot(ring, filled);
+      if (filled === 0) return size;
+      size += filled;
+      onBytes(filled);
+    }
+  } catch (error) {
+    abortRing(ring);
+    await sides;
+    throw error;
+  }
 }
 
 async function fillSlot(file: FileHandle, slot: Uint8Array<SharedArrayBuffer>, position: number): Promise<number> {
@@ -95,17 +101,18 @@ async function fillSlot(file: FileHandle, slot: Uint8Array<SharedArrayBuffer>, p
 }
 
 async function withFile(
-  { path, identity }: FileToHash,
-  digest: (file: FileHandle) => Promise<FileDigest>,
+  listed: FileToHash,
+  digest: (file: FileHandle, size: number) => Promise<FileDigest>,
 ): Promise<FileDigest> {
+  const { path, identity } = listed;
   const file = await open(path, OPEN_FLAGS).catch((cause: unknown) => {
-    throw unreadable(path, cause);
+    throw notOpened(listed, cause);
   });
   try {
     const before = await file.stat({ bigint: true });
     assertRegular(before, path);
     if (identity !== undefined) assertUnchanged(identity, before, path);
-    const result = await digest(file);
+    const result = await digest(file, Number(before.size));
     if (BigInt(result.size) !== before.size) throw changed(path);
     assertUnchanged(before, await file.stat({ bigint: true }), path);
     return result;

@@ -1,15 +1,8 @@
-import { hash } from "node:crypto";
-import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { closeSync, fstatSync, readSync } from "node:fs";
 import { ProvenanceError } from "../errors.ts";
-import {
-  type FileIdentity,
-  LEAF_BYTES,
-  OPEN_FLAGS,
-  assertRegular,
-  assertUnchanged,
-  changed,
-  unreadable,
-} from "./digest-sync.ts";
+import { type FileIdentity, assertRegular, assertUnchanged, changed, openFile, unreadable } from "./digest-sync.ts";
+import { LEAF_BYTES, LeafDigester } from "./file-digester.ts";
+import { type Steps, runSteps } from "./steps.ts";
 
 /** A part of a file, in bytes; it starts at a whole MiB. */
 export interface FileRange {
@@ -30,37 +23,31 @@ export interface FileRange {
  * @returns 32 bytes after 32 bytes; an empty range has the digest of nothing
  * @throws {ProvenanceError} `MODEL_UNREADABLE`, `MODEL_UNSUPPORTED_ENTRY`, `MODEL_CHANGED`
  */
-export function digestRangeSync(
-  { path, identity, start, end }: FileRange,
-  buffer: Buffer,
-  onBytes?: (bytes: number) => void,
-): Uint8Array {
-  const descriptor = open(path);
+export function digestRangeSync(range: FileRange, buffer: Buffer, onBytes: (bytes: number) => void): Uint8Array {
+  return runSteps(digestRangeInSteps(range, buffer), onBytes);
+}
+
+/** As {@link digestRangeSync}, in steps: a leaf each, of which the length is told. */
+export function* digestRangeInSteps(range: FileRange, buffer: Buffer): Steps<Uint8Array> {
+  const { path, identity, start, end } = range;
+  const descriptor = openFile(range);
   try {
     const before = fstatSync(descriptor, { bigint: true });
     assertRegular(before, path);
     assertUnchanged(identity, before, path);
-    const leaves: Buffer[] = [];
+    const leaves = new LeafDigester(end - start);
     for (let position = start; position === start || position < end; position += LEAF_BYTES) {
       const leaf = buffer.subarray(0, Math.min(LEAF_BYTES, end - position));
       fill(descriptor, leaf, position, path);
-      leaves.push(hash("sha256", leaf, "buffer"));
-      onBytes?.(leaf.length);
+      leaves.update(leaf);
+      yield leaf.length;
     }
     assertUnchanged(before, fstatSync(descriptor, { bigint: true }), path);
-    return Buffer.concat(leaves);
+    return leaves.digests();
   } catch (error) {
     throw error instanceof ProvenanceError ? error : unreadable(path, error);
   } finally {
     closeSync(descriptor);
-  }
-}
-
-function open(path: string): number {
-  try {
-    return openSync(path, OPEN_FLAGS);
-  } catch (cause) {
-    throw unreadable(path, cause);
   }
 }
 

@@ -1,50 +1,59 @@
-import { createHash, hash } from "node:crypto";
+import { hash } from "node:crypto";
 import { type BigIntStats, closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import { ProvenanceError } from "../errors.ts";
+import { type FileDigest, FileDigester, LEAF_BYTES } from "./file-digester.ts";
+import type { FilePieces } from "./pieces.ts";
+import { type Steps, runSteps } from "./steps.ts";
 
-/** Bytes of one leaf of a UnixFS file: 1 MiB in the profile `unixfs-v1-2025`. */
-export const LEAF_BYTES = 1024 * 1024;
+export { type FileDigest, LEAF_BYTES } from "./file-digester.ts";
+
 // Reads of 1 MiB keep the buffer in the second-level cache: 4 MiB was a tenth slower with both digests.
 const READ_BYTES = LEAF_BYTES;
-
-/** What was read of one file. */
-export interface FileDigest {
-  /** 64 hex digits. */
-  readonly sha256: string;
-  /** Bytes. */
-  readonly size: number;
-  /** SHA-256 of each MiB, 32 bytes after 32 bytes; only where the CID was asked for. */
-  readonly leafDigests?: Uint8Array;
-}
 
 /** What makes a file the same file: compared before and after it was read. */
 export type FileIdentity = Pick<BigIntStats, "dev" | "ino" | "size" | "mtimeNs" | "ctimeNs">;
 
+/** What is computed of a file in one pass, beside its SHA-256. */
+export interface FileToDigest {
+  readonly path: string;
+  /** What it was when it was listed: another file put in its place is noticed. */
+  readonly identity?: FileIdentity;
+  /** Parts of it that get digests of their own. */
+  readonly pieces?: FilePieces;
+}
+
 /**
- * Reads a file once and computes its SHA-256 and, when asked, that of each MiB. Blocks the thread: for
- * worker threads, and for small files.
+ * Reads a file once and computes its SHA-256 and, when asked, that of each MiB and of its pieces. Blocks the thread: for
+ * worker threads. The digest of the only leaf of a small file is left out: it is that of the file.
  *
- * @param file - its identity, where given, is that of the listing: another file put in its place is noticed
  * @param buffer - at least 1 MiB, reused from call to call
- * @param onBytes - called after each piece with its length in bytes
+ * @param onBytes - called after each read with its length in bytes
  * @throws {ProvenanceError} `MODEL_UNREADABLE`, `MODEL_UNSUPPORTED_ENTRY`, `MODEL_CHANGED`
  */
 export function digestFileSync(
-  { path, identity }: { readonly path: string; readonly identity?: FileIdentity },
+  file: FileToDigest,
   withLeaves: boolean,
   buffer: Buffer,
-  onBytes?: (bytes: number) => void,
+  onBytes: (bytes: number) => void,
 ): FileDigest {
-  const descriptor = openRegularFile(path);
+  return runSteps(digestInSteps(file, withLeaves, buffer), onBytes);
+}
+
+/**
+ * As {@link digestFileSync}, in steps: a read each, of which the length is told.
+ */
+export function* digestInSteps(file: FileToDigest, withLeaves: boolean, buffer: Buffer): Steps<FileDigest> {
+  const { path, identity, pieces } = file;
+  const descriptor = openFile(file);
   try {
     // A file that was listed is compared with the listing once it was read: that is one look instead of two.
     const before = identity ?? assertRegular(fstatSync(descriptor, { bigint: true }), path);
     const size = Number(before.size);
-    const small = size < READ_BYTES;
+    const small = size < READ_BYTES && pieces === undefined;
     const digest = small
-      ? digestSmall(descriptor, size, withLeaves, buffer)
-      : digestLarge(descriptor, withLeaves, buffer, onBytes);
-    if (small) onBytes?.(digest.size);
+      ? digestSmall(descriptor, size, buffer)
+      : yield* digestLarge(descriptor, new FileDigester(size, withLeaves, pieces), buffer);
+    if (small) yield digest.size;
     assertUnchanged(before, assertRegular(fstatSync(descriptor, { bigint: true }), path), path);
     if (digest.size !== size) throw changed(path);
     return digest;
@@ -55,36 +64,20 @@ export function digestFileSync(
   }
 }
 
-/** A file that fits the buffer: one call reads it and one hashes it, and its one leaf has the same digest. */
-function digestSmall(descriptor: number, size: number, withLeaves: boolean, buffer: Buffer): FileDigest {
+/** A file that fits the buffer: one call reads it and one hashes it. */
+function digestSmall(descriptor: number, size: number, buffer: Buffer): FileDigest {
   // One byte more is asked for, to notice a file that grew; the look at it afterwards finds the rest.
   const filled = fillBuffer(descriptor, buffer, 0, size + 1, size);
-  const content = buffer.subarray(0, filled);
-  if (!withLeaves) return { sha256: hash("sha256", content, "hex"), size: filled };
-  const digest = hash("sha256", content, "buffer");
-  return { sha256: digest.toString("hex"), size: filled, leafDigests: digest };
+  return { sha256: hash("sha256", buffer.subarray(0, filled), "hex"), size: filled };
 }
 
-function digestLarge(
-  descriptor: number,
-  withLeaves: boolean,
-  buffer: Buffer,
-  onBytes?: (bytes: number) => void,
-): FileDigest {
-  const flat = createHash("sha256");
-  const leaves: Buffer[] = [];
-  let size = 0;
+function* digestLarge(descriptor: number, digester: FileDigester, buffer: Buffer): Steps<FileDigest> {
   for (;;) {
-    const filled = fillBuffer(descriptor, buffer, size, READ_BYTES);
-    if (filled === 0) break;
-    const chunk = buffer.subarray(0, filled);
-    flat.update(chunk);
-    if (withLeaves) leaves.push(hash("sha256", chunk, "buffer"));
-    size += filled;
-    onBytes?.(filled);
+    const filled = fillBuffer(descriptor, buffer, digester.size, READ_BYTES);
+    if (filled === 0) return digester.digest();
+    digester.update(buffer.subarray(0, filled));
+    yield filled;
   }
-  const sha256 = flat.digest("hex");
-  return withLeaves ? { sha256, size, leafDigests: Buffer.concat(leaves) } : { sha256, size };
 }
 
 /** Reads at most `wanted` bytes, and goes on until `enough` are there or the file ends. */
@@ -101,12 +94,19 @@ function fillBuffer(descriptor: number, buffer: Buffer, position: number, wanted
 /** Opens without following a link that came after the walk, and without waiting on a FIFO. */
 export const OPEN_FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
-function openRegularFile(path: string): number {
+/** Opens a file to be read. @throws {ProvenanceError} as {@link notOpened} */
+export function openFile(file: FileToDigest): number {
   try {
-    return openSync(path, OPEN_FLAGS);
+    return openSync(file.path, OPEN_FLAGS);
   } catch (cause) {
-    throw unreadable(path, cause);
+    throw notOpened(file, cause);
   }
+}
+
+/** The error for a file that cannot be opened: it changed where it was listed and is gone. */
+export function notOpened({ path, identity }: FileToDigest, cause: unknown): ProvenanceError {
+  const isGone = identity !== undefined && (cause as NodeJS.ErrnoException).code === "ENOENT";
+  return isGone ? changed(path) : unreadable(path, cause);
 }
 
 /** @throws {ProvenanceError} `MODEL_UNSUPPORTED_ENTRY` */

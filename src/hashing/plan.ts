@@ -1,11 +1,8 @@
-import type { FileIdentity } from "./digest-sync.ts";
+import type { FileToDigest } from "./digest-sync.ts";
 
 /** A file to hash: where it is and how many bytes it had when it was listed. */
-export interface FileToHash {
-  readonly path: string;
+export interface FileToHash extends FileToDigest {
   readonly size: number;
-  /** What the file was when it was listed. */
-  readonly identity?: FileIdentity;
 }
 
 /** Who does what; every number is an index into the list of files. */
@@ -18,30 +15,41 @@ export interface HashPlan {
 
 // A batch of small files costs one message to a thread; more would leave threads idle at the end.
 const BATCH_BYTES = 16 * 1024 * 1024;
-const BATCH_FILES = 256;
+const BATCH_FILES = 1024;
 // Below this the second core does not make up for its message.
 const LONE_MIN_BYTES = 32 * 1024 * 1024;
-// MiB/s of one thread, and of all cores on one file, flat and with leaves (bench/README.md).
-const SPEED = { flat: { thread: 1700, lone: 1850 }, leaves: { thread: 850, lone: 1550 } };
+// Bytes a millisecond of one thread that computes one digest, and of all cores on one file (bench/README.md).
+const THREAD_SPEED = 1_750_000;
+const LONE_SPEED = { one: 1_900_000, several: 1_600_000 };
+const MILLISECONDS_PER_FILE = 0.007;
 
 /**
  * Plans the work: largest files first, small ones in batches, and where one huge file would keep one core
  * busy while the others are done, that file last on all of them.
+ *
+ * @param passes - how many digests are computed of each byte
  */
-export function planHashing(files: readonly FileToHash[], threads: number, leaves: boolean): HashPlan {
-  const order = [...files.keys()].sort((a, b) => sizeOf(files, b) - sizeOf(files, a));
+export function planHashing(files: readonly FileToHash[], threads: number, passes: number): HashPlan {
+  const order = Uint32Array.from(files.keys()).sort((a, b) => sizeOf(files, b) - sizeOf(files, a));
   const [largest] = order;
   if (largest !== undefined && sizeOf(files, largest) >= LONE_MIN_BYTES && threads > 1) {
-    const speed = leaves ? SPEED.leaves : SPEED.flat;
-    const together = longestThread(files, order, threads) / speed.thread;
-    const apart = longestThread(files, order.slice(1), threads) / speed.thread + sizeOf(files, largest) / speed.lone;
-    if (apart < together) return { batches: toBatches(files, order.slice(1)), lone: largest };
+    const speed = THREAD_SPEED / passes;
+    const lone = passes === 1 ? LONE_SPEED.one : Math.min(LONE_SPEED.several, threads * speed);
+    const together = longestThread(files, order, threads) / speed;
+    const apart = longestThread(files, order.subarray(1), threads) / speed + sizeOf(files, largest) / lone;
+    if (apart < together) return { batches: toBatches(files, order.subarray(1)), lone: largest };
   }
   return { batches: toBatches(files, order) };
 }
 
+/** How long one thread would take for files, in milliseconds. */
+export function estimateMilliseconds(files: readonly FileToHash[], passes: number): number {
+  const bytes = files.reduce((sum, { size }) => sum + size, 0);
+  return (bytes * passes) / THREAD_SPEED + files.length * MILLISECONDS_PER_FILE;
+}
+
 /** Bytes of the thread that is done last, if each takes the next file as soon as it is free. */
-function longestThread(files: readonly FileToHash[], order: readonly number[], threads: number): number {
+function longestThread(files: readonly FileToHash[], order: Uint32Array, threads: number): number {
   const load = new Array<number>(threads).fill(0);
   for (const index of order) {
     const idlest = load.indexOf(Math.min(...load));
@@ -50,7 +58,7 @@ function longestThread(files: readonly FileToHash[], order: readonly number[], t
   return Math.max(...load);
 }
 
-function toBatches(files: readonly FileToHash[], order: readonly number[]): number[][] {
+function toBatches(files: readonly FileToHash[], order: Uint32Array): number[][] {
   const batches: number[][] = [];
   let bytes = Infinity;
   for (const index of order) {

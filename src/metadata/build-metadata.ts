@@ -14,11 +14,12 @@ import {
   relationOf,
 } from "./build-provenance.ts";
 import { canonicalJson } from "./canonical-json.ts";
+import { parseUntrustedJson } from "./json-limits.ts";
 import { type PinnableFile, buildManifestEntry, toPinnableFile } from "./manifest-entry.ts";
 import { drawModelCard } from "./model-card-image.ts";
 import type { ModelFacts } from "./model-facts.ts";
 import { METADATA_MAX_BYTES, type Metadata, type Provenance, metadataSchema } from "./schema.ts";
-import { computeProvenanceDigest, isSignedByKey, signProvenance } from "./signature.ts";
+import { computeProvenanceDigest, isSignedByAccount, signProvenance } from "./signature.ts";
 
 /** A signed metadata JSON and everything that has to be pinned for it. */
 export interface BuiltMetadata {
@@ -72,13 +73,14 @@ export async function buildMetadata(input: BuildMetadataInput): Promise<BuiltMet
     description: statements.description ?? facts.description ?? `Provenance record of the model ${name}.`,
     image: toIpfsUri(image.root),
     ...(statements.externalUrl !== undefined && { external_url: statements.externalUrl }),
-    attributes: buildAttributes(provenance),
+    attributes: buildAttributes(provenance, facts.unsafeSerialization?.length),
     provenance,
     signature: await signOnce(provenance, input),
   });
 
   const bytes = canonicalJson(metadata);
   if (bytes.length > METADATA_MAX_BYTES) throw tooLarge(bytes.length, provenance);
+  parseUntrustedJson(bytes, METADATA_MAX_BYTES, "The metadata"); // nobody could read what this refuses
   const metadataDigest = toHex(createHash("sha256").update(bytes).digest());
   const cid = rawCidOfDigest(metadataDigest);
   const attachments = [image, ...(file ? [file] : []), ...(input.attachments ?? [])];
@@ -89,7 +91,7 @@ export async function buildMetadata(input: BuildMetadataInput): Promise<BuiltMet
 async function signOnce(provenance: Provenance, input: BuildMetadataInput): Promise<Metadata["signature"]> {
   const { account, signer, signedBefore } = input;
   const domain = { chainId: account.chainId, registry: account.registry };
-  if (signedBefore !== undefined && isSignedByKey(signedBefore, account.creator, domain)) {
+  if (signedBefore !== undefined && isSignedByAccount(signedBefore, account.creator, domain)) {
     if (computeProvenanceDigest(signedBefore.provenance) === computeProvenanceDigest(provenance)) {
       return signedBefore.signature;
     }
@@ -113,7 +115,7 @@ function parseBuilt(candidate: unknown): Metadata {
 }
 
 /** What a marketplace shows of the provenance. */
-function buildAttributes(provenance: Provenance): Metadata["attributes"] {
+function buildAttributes(provenance: Provenance, unsafeFiles: number | undefined): Metadata["attributes"] {
   const framework = provenance.framework && [provenance.framework.name, provenance.framework.version];
   const traits: [string, string | number | undefined][] = [
     ["Task", provenance.task],
@@ -123,6 +125,7 @@ function buildAttributes(provenance: Provenance): Metadata["attributes"] {
     ["Version", provenance.version],
     ["Relation", relationOf(provenance)],
     ["Parameters", provenance.parameters?.total],
+    ["Files with unsafe serialization", unsafeFiles],
     ...(provenance.metrics ?? []).map(({ name, value }): [string, string | number] => [name, value]),
     ["Model digest", provenance.modelDigest],
   ];

@@ -81,6 +81,7 @@ export function buildProvenance(
     oms: statements.oms,
     royalty: statements.royalty,
     creator: `did:pkh:eip155:${account.chainId}:${account.creator}`,
+    extensions: extend(facts),
   };
   const parsed = provenanceSchema.safeParse(JSON.parse(JSON.stringify(provenance)));
   if (parsed.success) return parsed.data;
@@ -89,6 +90,15 @@ export function buildProvenance(
     "OPTION_INVALID",
     `provenance.${path.join(".")} ${message}. Correct it in the options or the card.`,
   );
+}
+
+// The names stand in the manifest as well; these are for who reads the metadata alone.
+const MAX_UNSAFE_NAMED = 100;
+
+/** What was read and has no core key: the schema of those is closed. */
+function extend({ unsafeSerialization: names = [] }: ModelFacts): Provenance["extensions"] {
+  if (names.length === 0) return undefined;
+  return { unsafeSerialization: { count: names.length, files: names.slice(0, MAX_UNSAFE_NAMED) } };
 }
 
 /** The relation that was recorded: of the parents, else of the base models, else none. */

@@ -9,9 +9,10 @@ import type { Block } from "../store/cid.ts";
 import type { BlockSource } from "../store/content-store.ts";
 import { buildUnixfsFile, readUnixfsFile } from "../store/unixfs-file.ts";
 import { canonicalJson } from "./canonical-json.ts";
-import { parseUntrustedJson } from "./json-limits.ts";
-import { INLINE_MANIFEST_MAX_BYTES, type ManifestEntry, manifestFileSchema } from "./schema.ts";
+import { clip, parseUntrustedJson } from "./json-limits.ts";
+import { INLINE_MANIFEST_MAX_BYTES, type ManifestEntry, resourceListSchema, resourceSchema } from "./schema.ts";
 
+const KEYS_PER_RESOURCE = 3;
 // A resource takes about 150 bytes; this allows two million of them.
 const MANIFEST_FILE_MAX_BYTES = 300 * 1024 * 1024;
 
@@ -56,7 +57,7 @@ export async function buildManifestEntry(
  */
 export async function readManifestEntry(manifest: ManifestEntry, store: BlockSource): Promise<readonly Resource[]> {
   if (manifest.resources !== undefined) return assertNames(manifest.resources);
-  const { cid, digest, size } = manifest.file as NonNullable<ManifestEntry["file"]>;
+  const { cid, digest, size, count } = manifest.file as NonNullable<ManifestEntry["file"]>;
   const limit = Math.min(size, MANIFEST_FILE_MAX_BYTES);
   const bytes = await readUnixfsFile(parseCid(cid), (link) => store.get(link), limit);
   if (toHex(createHash("sha256").update(bytes).digest()) !== digest) {
@@ -65,9 +66,21 @@ export async function readManifestEntry(manifest: ManifestEntry, store: BlockSou
       `The manifest file ${cid} does not have the digest ${digest}.`,
     );
   }
-  const parsed = manifestFileSchema.safeParse(parseUntrustedJson(bytes, limit, `The manifest file ${cid}`));
-  if (!parsed.success) throw new ProvenanceError("METADATA_INVALID", `${cid} is no manifest: ${parsed.error.message}`);
-  return assertNames(parsed.data.resources);
+  const what = `The manifest file ${cid}`;
+  return assertNames(parseManifestFile(parseUntrustedJson(bytes, limit, what, KEYS_PER_RESOURCE * count + 1), what));
+}
+
+/** One resource after the other: of a file that is no manifest the first fault is enough. */
+function parseManifestFile(value: unknown, what: string): Resource[] {
+  const listing = resourceListSchema.safeParse(value).data;
+  if (listing === undefined) throw new ProvenanceError("METADATA_INVALID", `${what} lists no resources.`);
+  return listing.resources.map((entry, i) => {
+    const { data, error } = resourceSchema.safeParse(entry);
+    if (data !== undefined) return data;
+    const { path, message } = error?.issues[0] as { path: PropertyKey[]; message: string };
+    const fault = clip(`resources.${i} ${path.join(".")} ${message}`);
+    throw new ProvenanceError("METADATA_INVALID", `${what} is no manifest: ${fault}.`);
+  });
 }
 
 /** A stranger wrote these names: one that could not be recorded makes the manifest invalid, not the model at hand. */

@@ -1,14 +1,15 @@
 import { createHash } from "node:crypto";
-import { readFile, realpath } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ProvenanceError } from "../errors.ts";
-import { type SourceFile, fileSource } from "../formats/byte-source.ts";
 import { describeFormats } from "../formats/describe-formats.ts";
 import type { ParameterCount } from "../formats/parameters.ts";
 import type { HashedModel } from "../model/hash-model.ts";
 import type { Resource } from "../model/resource.ts";
 import { isWeightFile } from "../model/weights.ts";
 import { type TensorSet, digestTensors } from "../tensors/digest-tensors.ts";
+import type { TensorFacts } from "../tensors/hash-with-tensors.ts";
+import { hashedSource } from "../tensors/hashed-source.ts";
 import { type CardFacts, readCard } from "./model-card-facts.ts";
 import { canonicalJson } from "./canonical-json.ts";
 import { parseUntrustedJson } from "./json-limits.ts";
@@ -24,6 +25,8 @@ export interface ModelFacts extends CardFacts {
   readonly parameters?: ParameterCount;
   /** Every tensor with its digest, where they could be read. */
   readonly tensors?: TensorSet;
+  /** Names of the files that may run code when they are loaded. */
+  readonly unsafeSerialization?: readonly string[];
   /** SHA-256 of the weight file when there is exactly one. */
   readonly weightsHash?: `0x${string}`;
   /** SHA-256 of config.json. */
@@ -35,15 +38,22 @@ export interface ModelFacts extends CardFacts {
  * digests its tensors. What is malformed is left out with a warning: a model is not refused for its card.
  *
  * @param warn - called with one sentence for each fact that could not be read
+ * @param known - what the headers say, where they and the tensors were read when the model was hashed; else they are
+ *   read now, all weights included
  * @throws {ProvenanceError} `MODEL_CHANGED` if a file is no longer what was hashed
  */
-export async function readModelFacts(model: HashedModel, warn: (text: string) => void): Promise<ModelFacts> {
+export async function readModelFacts(
+  model: HashedModel,
+  warn: (text: string) => void,
+  known?: TensorFacts,
+): Promise<ModelFacts> {
   const find = (name: string) => model.resources.find((resource) => resource.name === name);
   const card = await readText(model, find("README.md"));
   const config = await readJsonObject(model, find("config.json"), warn);
   const trainingConfig = await readJsonObject(model, find("training-config.json"), warn);
-  const { description, tensors } = await readTensorFacts(model, warn);
-  const { parameters } = description;
+  const { description, tensors } = known ?? (await readTensorFacts(model, warn));
+  const { parameters, ambiguity, unsafeSerialization } = description;
+  if (ambiguity !== undefined) warn(`Parameters are not counted and tensors not recorded: ${ambiguity}.`);
   const weights = model.resources.filter(({ name }) => isWeightFile(name));
   const facts = card === undefined ? {} : readCard(card, warn);
   const framework = frameworkOf(facts.framework, config) ?? description.framework;
@@ -55,36 +65,22 @@ export async function readModelFacts(model: HashedModel, warn: (text: string) =>
     ...(trainingConfig && { trainingConfig }),
     ...(parameters && { parameters }),
     ...(tensors && { tensors }),
+    ...(unsafeSerialization.length > 0 && { unsafeSerialization }),
     ...(weights.length === 1 && { weightsHash: `0x${(weights[0] as Resource).sha256}` as const }),
     ...(find("config.json") && { configHash: `0x${(find("config.json") as Resource).sha256}` as const }),
   };
 }
 
-/** What the headers say and the tensors' digests; a malformed header is a warning, and then nothing is counted. */
-async function readTensorFacts(model: HashedModel, warn: (text: string) => void) {
-  const files = model.resources.map((resource) => hashedSource(model, resource));
-  const description = await describeFormats(files, {
-    onInvalid: ({ message }) => warn(`A model header cannot be read and is left out: ${message}.`),
-  });
-  if (description.ambiguity !== undefined) {
-    warn(`Parameters are not counted and tensors not recorded: ${description.ambiguity}.`);
-  }
-  return { description, tensors: await digestTensors(files, description) };
+/** Says that a malformed header is left out of the facts: then nothing is counted that could be in it. */
+export function describeInvalidHeader({ message }: ProvenanceError): string {
+  return `A model header cannot be read and is left out: ${message}.`;
 }
 
-/** A file of the model that must still have the size that was hashed. */
-function hashedSource(model: HashedModel, { name, size }: Resource): SourceFile {
-  const path = model.kind === "file" ? model.path : join(model.path, name);
-  return {
-    name,
-    open: async () => {
-      // In a Hugging Face cache snapshot the name is a link that was followed when the model was hashed.
-      const source = await fileSource(name, await realpath(path)).open();
-      if (source.size === size) return source;
-      await source.close();
-      throw changedAfterHashing(path);
-    },
-  };
+async function readTensorFacts(model: HashedModel, warn: (text: string) => void): Promise<TensorFacts> {
+  const files = model.resources.map((resource) => hashedSource(model, resource));
+  const description = await describeFormats(files, { onInvalid: (error) => warn(describeInvalidHeader(error)) });
+  const tensors = await digestTensors(files, description);
+  return { description, ...(tensors && { tensors }) };
 }
 
 async function readText(model: HashedModel, resource: Resource | undefined): Promise<string | undefined> {

@@ -3,7 +3,7 @@ import { ProvenanceError } from "../errors.ts";
 import { type Hex, toHex } from "../hex.ts";
 import { rawCidOfDigest } from "../store/cid.ts";
 import type { BlockSource } from "../store/content-store.ts";
-import { parseUntrustedJson } from "./json-limits.ts";
+import { clip, parseUntrustedJson } from "./json-limits.ts";
 import { METADATA_MAX_BYTES, type Metadata, metadataSchema } from "./schema.ts";
 
 /**
@@ -23,5 +23,8 @@ export async function readMetadata(metadataDigest: Hex, store: BlockSource): Pro
   const parsed = metadataSchema.safeParse(parseUntrustedJson(bytes, METADATA_MAX_BYTES, "The metadata"));
   if (parsed.success) return parsed.data;
   const { path, message } = parsed.error.issues[0] as { path: PropertyKey[]; message: string };
-  throw new ProvenanceError("METADATA_INVALID", `The metadata is not of this format: ${path.join(".")} ${message}.`);
+  throw new ProvenanceError(
+    "METADATA_INVALID",
+    `The metadata is not of this format: ${clip(`${path.join(".")} ${message}`)}.`,
+  );
 }

@@ -21,12 +21,15 @@ const webUri = uri.regex(/^(https?|ipfs):\/\/\S+$/, "must be an http, https or i
 const count = z.int().nonnegative();
 const relation = z.enum(RELATIONS);
 
-const resourceSchema = z.strictObject({
+/** One resource of a manifest. */
+export const resourceSchema = z.strictObject({
   name: text(4096).min(1),
   size: count,
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
 });
 
+/** What {@link manifestFileSchema} is before its resources are looked at. */
+export const resourceListSchema = z.strictObject({ resources: z.array(z.unknown()).min(1) });
 /** The resources of a manifest that stands in a file of its own. */
 export const manifestFileSchema = z.strictObject({ resources: z.array(resourceSchema).min(1) });
 

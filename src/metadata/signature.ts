@@ -48,10 +48,10 @@ export async function isSignedBy(
   domain: SigningDomain,
   provider: Provider,
 ): Promise<boolean> {
+  if (getAddress(metadata.signature.signer) !== creator) return false;
+  if (isSignedByAccount(metadata, creator, domain)) return true;
   const message = messageOf(metadata.provenance);
-  const { value, signer } = metadata.signature;
-  if (getAddress(signer) !== creator) return false;
-  if (recoverSigner(domain, message, value) === creator) return true;
+  const { value } = metadata.signature;
   if ((await provider.getCode(creator)) === "0x") return false;
   const digest = TypedDataEncoder.hash(typedDomain(domain), TYPES, message);
   const wallet = new Contract(creator, ["function isValidSignature(bytes32,bytes) view returns (bytes4)"], provider);
@@ -61,9 +61,10 @@ export async function isSignedBy(
     .catch(() => false);
 }
 
-/** Tells whether the signature in a metadata JSON is one of `creator`'s own key over its provenance. */
-export function isSignedByKey({ provenance, signature }: Metadata, creator: string, domain: SigningDomain): boolean {
-  return signature.signer === creator && recoverSigner(domain, messageOf(provenance), signature.value) === creator;
+/** As {@link isSignedBy}, of an externally owned account alone: nothing has to be asked of a chain. */
+export function isSignedByAccount(metadata: Metadata, creator: string, domain: SigningDomain): boolean {
+  const { value, signer } = metadata.signature;
+  return getAddress(signer) === creator && recoverSigner(domain, messageOf(metadata.provenance), value) === creator;
 }
 
 /** SHA-256 of the canonical provenance, 0x-hex of 32 bytes. */

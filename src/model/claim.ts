@@ -17,6 +17,11 @@ const claimSchema = z.strictObject({
   tokenId: z.string().regex(/^0x[0-9a-f]{64}$/),
   metadataURI: z.string().regex(/^ipfs:\/\/[a-z2-7]+$/),
   ignorePaths: z.array(z.string()),
+  /** Where else the metadata lies; the token says ipfs:// always. */
+  metadataCopies: z
+    .array(z.string().regex(/^ar:\/\/[A-Za-z0-9_-]{43}$/))
+    .max(16)
+    .optional(),
 });
 
 /**

@@ -2,7 +2,8 @@ import { sep } from "node:path";
 import { ProvenanceError } from "../errors.ts";
 import type { DigestCache } from "../hashing/digest-cache.ts";
 import { type ByteProgress, digestFiles } from "../hashing/digest-files.ts";
-import type { FileDigest } from "../hashing/digest-sync.ts";
+import { type FileDigest, changed } from "../hashing/digest-sync.ts";
+import type { FilePieces } from "../hashing/pieces.ts";
 import { type FoundPointers, type LfsPointerPolicy, findLfsPointers } from "./lfs-pointer.ts";
 import { type ManifestDigests, computeManifestDigests } from "./manifest.ts";
 import type { ResourceWithLeaves } from "./model-cid.ts";
@@ -21,6 +22,8 @@ export interface HashedModel extends Omit<ModelListing, "files">, ManifestDigest
   readonly cid?: string;
   /** SHA-256 of each MiB of each resource, in their order; only where the CID was asked for. */
   readonly leafDigests?: readonly Uint8Array[];
+  /** Digests of the pieces that were asked for, by the names of the files and in their order: 32 bytes a piece. */
+  readonly pieceDigests?: ReadonlyMap<string, Uint8Array>;
 }
 
 /** Options of {@link hashModel}. */
@@ -31,7 +34,9 @@ export interface HashModelOptions extends WalkOptions {
   readonly cache?: DigestCache;
   /** Git LFS pointers: `warn` where it is left out. */
   readonly lfsPointers?: LfsPointerPolicy;
-  /** Called once, before the first byte is read, with the number of bytes to come. */
+  /** Says, once the files are listed, which parts of which of them get digests of their own, in the same pass. */
+  readonly findPieces?: (files: readonly ModelFile[]) => Promise<ReadonlyMap<string, FilePieces>>;
+  /** Called once, before the first byte is hashed, with the number of bytes to come. */
   readonly onTotal?: (bytes: number) => void;
   readonly onBytes?: ByteProgress;
 }
@@ -55,9 +60,11 @@ export async function hashModel(path: string, options: HashModelOptions = {}): P
   const { pointers, warnings } = findLfsPointers(files, options.lfsPointers ?? "warn");
   if (withCid) assertContent(pointers);
 
-  const stored = files.map(({ identity, name }) => (pointers.has(name) ? undefined : cache?.find(identity, withCid)));
+  const pieces = await options.findPieces?.(files);
+  const isStored = (name: string) => !pointers.has(name) && !pieces?.has(name);
+  const stored = files.map(({ identity, name }) => (isStored(name) ? cache?.find(identity, withCid) : undefined));
   const known = files.map(({ name }, i): FileDigest | undefined => pointers.get(name) ?? stored[i]);
-  const digests = await digestUnknown(files, known, options);
+  const digests = await digestUnknown(files, known, pieces, options);
   await assertModelUnchanged(found, options);
   files.forEach(({ identity }, i) => {
     if (known[i] === undefined) cache?.add(identity, digests[i] as FileDigest, listedAt);
@@ -73,6 +80,7 @@ export async function hashModel(path: string, options: HashModelOptions = {}): P
     resources,
     pointers: [...pointers.keys()],
     cached: stored.filter((digest) => digest !== undefined).length,
+    ...(pieces && { pieceDigests: collectPieces(files, digests, pieces) }),
     ...computeManifestDigests(resources),
   };
   if (!withCid) return model;
@@ -84,12 +92,34 @@ export async function hashModel(path: string, options: HashModelOptions = {}): P
 async function digestUnknown(
   files: readonly ModelFile[],
   known: readonly (FileDigest | undefined)[],
+  pieces: ReadonlyMap<string, FilePieces> | undefined,
   { withCid = false, onBytes, onTotal }: HashModelOptions,
 ): Promise<FileDigest[]> {
   const unknown = files.filter((_, i) => known[i] === undefined);
   onTotal?.(unknown.reduce((sum, { size }) => sum + size, 0));
-  const read = (await digestFiles(unknown, { leaves: withCid, ...(onBytes && { onBytes }) })).values();
+  const toHash = (file: ModelFile) => {
+    const { name, path, size, identity } = file;
+    const inFile = pieces?.get(name);
+    return inFile === undefined ? file : { path, size, identity, pieces: inFile };
+  };
+  const tasks = pieces === undefined ? unknown : unknown.map(toHash);
+  const read = (await digestFiles(tasks, { leaves: withCid, ...(onBytes && { onBytes }) })).values();
   return known.map((digest) => digest ?? (read.next().value as FileDigest));
+}
+
+function collectPieces(
+  files: readonly ModelFile[],
+  digests: readonly FileDigest[],
+  pieces: ReadonlyMap<string, FilePieces>,
+): Map<string, Uint8Array> {
+  const found = new Map<string, Uint8Array>();
+  files.forEach(({ name, path }, i) => {
+    if (!pieces.has(name)) return;
+    const { pieceDigests } = digests[i] as FileDigest;
+    if (pieceDigests === undefined) throw changed(path);
+    found.set(name, pieceDigests);
+  });
+  return found;
 }
 
 /** A cache in the folder would be a file of the model, and change it with every run. */

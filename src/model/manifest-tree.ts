@@ -9,7 +9,10 @@ import type { Resource } from "./resource.ts";
  * @param resources - at least one, with names that were checked: this hashes what it is given
  */
 export function createManifestTree(resources: readonly Resource[]): MerkleTree {
-  return new MerkleTree(resources.map((resource) => [resource.name, hashResource(resource)]));
+  return new MerkleTree(
+    resources.map(({ name }) => name),
+    (index) => hashResource(resources[index] as Resource),
+  );
 }
 
 /** Tells whether a proof leads from a file's name, size and SHA-256 to a manifest root. */

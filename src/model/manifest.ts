@@ -25,6 +25,7 @@ export interface ManifestDigests {
  * @see OMS specification v1.0, section 6.5.1
  */
 export function computeModelDigest(resources: readonly Resource[]): Hex {
+  assertResources(resources);
   return digestInOrder(resources, compareNames);
 }
 
@@ -35,6 +36,7 @@ export function computeModelDigest(resources: readonly Resource[]): Hex {
  * @throws {ProvenanceError} `MODEL_EMPTY` if there are no resources.
  */
 export function computeComponentOrderDigest(resources: readonly Resource[]): Hex {
+  assertResources(resources);
   return digestInOrder(resources, compareNamesByComponent);
 }
 
@@ -62,15 +64,16 @@ export function computeManifestRoot(resources: readonly Resource[]): Hex {
 
 /** Computes all digests of a model from its resources. Errors as {@link buildManifestTree}. */
 export function computeManifestDigests(resources: readonly Resource[]): ManifestDigests {
+  assertResources(resources);
+  const weights = resources.filter(({ name }) => isWeightFile(name));
   return {
-    modelDigest: computeModelDigest(resources),
-    manifestRoot: computeManifestRoot(resources),
-    weightsDigest: computeWeightsDigest(resources),
+    modelDigest: digestInOrder(resources, compareNames),
+    manifestRoot: createManifestTree(resources).root,
+    weightsDigest: weights.length === 0 ? ZERO_DIGEST : digestInOrder(weights, compareNames),
   };
 }
 
 function digestInOrder(resources: readonly Resource[], compare: (a: string, b: string) => number): Hex {
-  assertResources(resources);
   const hash = createHash("sha256");
   for (const { sha256 } of resources.toSorted((a, b) => compare(a.name, b.name))) hash.update(sha256, "hex");
   return `0x${hash.digest("hex")}`;

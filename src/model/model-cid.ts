@@ -1,3 +1,4 @@
+import type { CID } from "multiformats/cid";
 import { toHex } from "../hex.ts";
 import { type Block, rawCidOfDigest } from "../store/cid.ts";
 import { linkUnixfsLeaves } from "../store/unixfs-file.ts";
@@ -22,10 +23,24 @@ export function* buildModelDag(
 ): Generator<Block, UnixfsEntry> {
   const files: [string, UnixfsEntry][] = [];
   for (const { name, size, leafDigests } of resources) {
-    // A file of one leaf has that leaf's CID.
-    const single = leafDigests.length === 32 && { cid: rawCidOfDigest(toHex(leafDigests)), dagSize: size };
-    files.push([name, single || (yield* linkUnixfsLeaves(leafDigests, size))]);
+    const isLeaf = leafDigests.length === 32;
+    files.push([name, isLeaf ? new LeafEntry(leafDigests, size) : yield* linkUnixfsLeaves(leafDigests, size)]);
   }
   if (kind === "file") return (files[0] as [string, UnixfsEntry])[1];
   return yield* buildUnixfsFolder(files);
+}
+
+/** A file of one leaf has that leaf's CID. It is made when it is asked for: 100 000 of them take 80 MB. */
+class LeafEntry implements UnixfsEntry {
+  readonly dagSize: number;
+  readonly #digest: Uint8Array;
+
+  constructor(digest: Uint8Array, size: number) {
+    this.dagSize = size;
+    this.#digest = digest;
+  }
+
+  get cid(): CID {
+    return rawCidOfDigest(toHex(this.#digest));
+  }
 }

@@ -1,5 +1,3 @@
-import { Buffer } from "node:buffer";
-
 /** One regular file of a model, as the OpenSSF Model Signing specification (OMS) names it. */
 export interface Resource {
   /** POSIX path relative to the model's root, or the base name of a single-file model. */
@@ -10,12 +8,27 @@ export interface Resource {
   readonly sha256: string;
 }
 
+const FIRST_SURROGATE = 0xd800;
+const BEHIND_SURROGATES = 0xe000;
+
 /**
- * Orders names by Unicode code point, as OMS does. Comparing UTF-8 bytes does that; `<` on
- * strings compares UTF-16 code units, which differs outside the basic plane.
+ * Orders names by Unicode code point, as OMS does and as their UTF-8 bytes are ordered; `<` on strings compares
+ * UTF-16 code units, which differs outside the basic plane. Nothing is allocated: sorting 100 000 names by their bytes
+ * made three million buffers.
  */
 export function compareNames(a: string, b: string): number {
-  return Buffer.compare(Buffer.from(a), Buffer.from(b));
+  const length = Math.min(a.length, b.length);
+  for (let i = 0; i < length; i++) {
+    const [left, right] = [a.charCodeAt(i), b.charCodeAt(i)];
+    if (left !== right) return toCodePointOrder(left) - toCodePointOrder(right);
+  }
+  return a.length - b.length;
+}
+
+/** Moves surrogates, which stand for what lies above the basic plane, behind all that lies in it. */
+function toCodePointOrder(unit: number): number {
+  if (unit < FIRST_SURROGATE) return unit;
+  return unit < BEHIND_SURROGATES ? unit + 0x2000 : unit - 0x800;
 }
 
 /** Orders names path component by path component, as OMS's Python client does (`a/x` before `a-b/x`). */

@@ -4,15 +4,18 @@ import { ProvenanceError } from "../errors.ts";
 import { warnOfCaseCollisions } from "./case-collisions.ts";
 import { CLAIM_NAME } from "./claim-name.ts";
 import { findBlobsFolder, findLinkedFile, followSnapshotLink } from "./hf-snapshot.ts";
+import { reasonToLeaveOut } from "./left-out.ts";
 import { OMS_BUNDLE_NAME, isOmsBundle } from "./oms-bundle.ts";
 import { assertDistinctNames, assertResourceName } from "./resource-name.ts";
 import { compareNames } from "./resource.ts";
+import { FileComparer } from "./same-files.ts";
 import {
   type FolderEntry,
   type ModelFile,
-  assertSameFiles,
+  type WalkFolderOptions,
   describeFile,
   resolveModelPath,
+  visitFolder,
   walkFolder,
 } from "./walk-folder.ts";
 
@@ -44,9 +47,6 @@ export interface WalkOptions {
   readonly hfCache?: boolean;
 }
 
-const GIT_NAMES = new Set([".git", ".gitignore", ".gitattributes", ".github"]);
-const DOWNLOAD_CACHE = ".cache/huggingface/download";
-
 /**
  * Lists the files of a model: every regular file below a folder, or the one file given.
  *
@@ -56,22 +56,12 @@ const DOWNLOAD_CACHE = ".cache/huggingface/download";
  */
 export async function walkModel(path: string, options: WalkOptions = {}): Promise<ModelListing> {
   const ignorePaths = normalizeIgnorePaths(options.ignorePaths ?? []);
-  const linked = options.hfCache ? await findLinkedFile(path) : undefined;
-  if (linked !== undefined) return listFile(linked.path, linked.file, ignorePaths);
-  const root = await resolveModelPath(path);
-  const stats = await lstat(root);
-  if (stats.isFile()) return listFile(root, await describeFile(basename(root), root), ignorePaths);
-  if (!stats.isDirectory()) {
-    throw new ProvenanceError("MODEL_UNSUPPORTED_ENTRY", `${path} is neither a regular file nor a folder.`);
+  const { root, file } = await findModel(path, options);
+  if (file !== undefined) {
+    assertResourceName(file.name);
+    return { kind: "file", path: root, files: [file], excluded: [], ignorePaths, warnings: [] };
   }
-
-  const ignored = new Set(ignorePaths);
-  const blobs = findBlobsFolder(root);
-  const resolveLink = async ({ name, path }: FolderEntry) => followSnapshotLink(name, path, blobs);
-  const { files, excluded } = await walkFolder(root, {
-    exclude: (entry) => reasonToExclude(entry, ignored, options.hfCache ? resolveLink : undefined),
-    ...(options.hfCache && { resolveLink }),
-  });
+  const { files, excluded } = await walkFolder(root, rulesOf(root, ignorePaths, options));
   if (files.length === 0) {
     const left = excluded.length === 0 ? "" : ` (left out: ${excluded.map(({ name }) => name).join(", ")})`;
     throw new ProvenanceError("MODEL_EMPTY", `${path} holds no file to record${left}. Point at the model's folder.`);
@@ -81,39 +71,67 @@ export async function walkModel(path: string, options: WalkOptions = {}): Promis
   return { kind: "folder", path: root, files, excluded, ignorePaths, warnings: warnOfCaseCollisions(names) };
 }
 
-function listFile(path: string, file: ModelFile, ignorePaths: readonly string[]): ModelListing {
-  assertResourceName(file.name);
-  return { kind: "file", path, files: [file], excluded: [], ignorePaths, warnings: [] };
-}
-
 /**
  * Lists a model again after it was hashed, and makes sure that it is still the same one: nothing written,
- * added, removed or put in another's place meanwhile.
+ * added, removed or put in another's place meanwhile. No second list is kept.
  *
  * @param options - those of the first walk
  * @throws {ProvenanceError} `MODEL_CHANGED`, and as {@link walkModel}
  */
 export async function assertModelUnchanged(before: ModelListing, options: WalkOptions = {}): Promise<void> {
-  const after = await walkModel(before.path, { ...options, ignorePaths: before.ignorePaths });
-  assertSameFiles(before.files, after.files);
+  const comparison = new FileComparer(before.files);
+  const { root, file } = await findModel(before.path, options);
+  if (file === undefined) {
+    await visitFolder(root, rulesOf(root, before.ignorePaths, options), (now) => comparison.see(now));
+  } else comparison.see(file);
+  comparison.assertAllSeen();
 }
 
-async function reasonToExclude(
+/** Resolves the path of a model, and describes the file where it is a single one. */
+async function findModel(path: string, { hfCache }: WalkOptions): Promise<{ root: string; file?: ModelFile }> {
+  const linked = hfCache ? await findLinkedFile(path) : undefined;
+  if (linked !== undefined) return { root: linked.path, file: linked.file };
+  const root = await resolveModelPath(path);
+  const stats = await lstat(root);
+  if (stats.isFile()) return { root, file: describeFile(basename(root), root) };
+  if (stats.isDirectory()) return { root };
+  throw new ProvenanceError("MODEL_UNSUPPORTED_ENTRY", `${path} is neither a regular file nor a folder.`);
+}
+
+type Reason = ExcludedEntry["reason"];
+
+/** What belongs to the model in a folder, and which links are followed. */
+function rulesOf(root: string, ignorePaths: readonly string[], { hfCache }: WalkOptions): WalkFolderOptions<Reason> {
+  const ignored = new Set(ignorePaths);
+  const blobs = findBlobsFolder(root);
+  const resolveLink = async ({ name, path }: FolderEntry) => followSnapshotLink(name, path, blobs);
+  const links = hfCache ? { resolveLink } : {};
+  return { exclude: (entry) => reasonToExclude(entry, ignored, links.resolveLink), ...links };
+}
+
+function reasonToExclude(
   entry: FolderEntry,
   ignored: ReadonlySet<string>,
   resolveLink?: (entry: FolderEntry) => Promise<ModelFile>,
-): Promise<ExcludedEntry["reason"] | undefined> {
-  const { name, kind } = entry;
+): Reason | undefined | Promise<Reason | undefined> {
+  const { name } = entry;
   if (ignored.has(name)) return "ignored by choice";
-  if (GIT_NAMES.has(name)) return "git";
-  if (name === DOWNLOAD_CACHE) return "download cache";
-  if (name === CLAIM_NAME || name === OMS_BUNDLE_NAME) {
-    const path = kind === "link" && resolveLink ? (await resolveLink(entry)).path : entry.path;
-    if (name === CLAIM_NAME && kind !== "other" && (await isClaim(path))) return "claim";
-    if (name === OMS_BUNDLE_NAME && (await isOmsBundle(path))) return "OMS bundle";
-  }
+  const leftOut = reasonToLeaveOut(name);
+  if (leftOut !== undefined) return leftOut;
+  if (name === CLAIM_NAME || name === OMS_BUNDLE_NAME) return reasonByContent(entry, resolveLink);
   assertResourceName(name);
   return undefined;
+}
+
+/** A file of the model may have the name of a claim or a bundle: what lies in it decides. */
+async function reasonByContent(
+  entry: FolderEntry,
+  resolveLink?: (entry: FolderEntry) => Promise<ModelFile>,
+): Promise<Reason | undefined> {
+  const { name, kind } = entry;
+  const path = kind === "link" && resolveLink ? (await resolveLink(entry)).path : entry.path;
+  if (name === CLAIM_NAME) return kind !== "other" && (await isClaim(path)) ? "claim" : undefined;
+  return (await isOmsBundle(path)) ? "OMS bundle" : undefined;
 }
 
 // The claim's schema is loaded only where something has its name: most folders are hashed without it.

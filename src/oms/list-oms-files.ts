@@ -35,7 +35,7 @@ export async function listOmsFiles(path: string, options: ListOmsFilesOptions): 
   const stats = await lstat(root);
   const baseName = basename(root);
   if (stats.isFile()) {
-    return { kind: "file", baseName, files: [await describeFile(".", root)], warnings: [] };
+    return { kind: "file", baseName, files: [describeFile(".", root)], warnings: [] };
   }
   if (!stats.isDirectory()) {
     throw new ProvenanceError("MODEL_UNSUPPORTED_ENTRY", `${path} is neither a regular file nor a folder.`);

@@ -7,7 +7,7 @@ import { isClaimFile } from "../model/claim.ts";
 import { CLAIM_NAME } from "../model/claim-name.ts";
 import { OMS_BUNDLE_NAME } from "../model/oms-bundle.ts";
 import { compareNames } from "../model/resource.ts";
-import { assertSameFiles } from "../model/walk-folder.ts";
+import { assertSameFiles } from "../model/same-files.ts";
 import { BUNDLE_MEDIA_TYPE } from "./bundle.ts";
 import { assertSigningCertificate, readCertificates } from "./certificate.ts";
 import { DSSE_PAYLOAD_TYPE, encodePreAuthentication } from "./dsse.ts";

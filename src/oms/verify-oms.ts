@@ -1,7 +1,7 @@
 import type { KeyObject } from "node:crypto";
 import { ProvenanceError } from "../errors.ts";
 import type { ByteProgress } from "../hashing/digest-files.ts";
-import { assertSameFiles } from "../model/walk-folder.ts";
+import { assertSameFiles } from "../model/same-files.ts";
 import { type OmsBundle, parseBundle } from "./bundle.ts";
 import { describeCertificate, readCertificates } from "./certificate.ts";
 import { verifyCertificateChain } from "./certificate-chain.ts";

@@ -1,10 +1,9 @@
 import { ProvenanceError, type ProvenanceErrorCode } from "../errors.ts";
-import type { HashedModel } from "../model/hash-model.ts";
 import type { ModelEntry } from "../state/journal-schema.ts";
 import type { Journal } from "../state/journal.ts";
 import type { Release } from "../state/lock.ts";
 import type { MintedModel } from "./mint-context.ts";
-import type { PreparedModel, PublishRequest } from "./prepare-model.ts";
+import type { HashedRequest, PreparedModel, PublishRequest } from "./prepare-model.ts";
 
 /** What became of one model of a batch. */
 export type BatchResult =
@@ -14,7 +13,7 @@ export type BatchResult =
 /** One model of a batch under way; its parts appear one after the other. */
 export interface BatchItem {
   readonly request: PublishRequest;
-  model?: HashedModel;
+  hashed?: HashedRequest;
   release?: Release;
   journal?: Journal<ModelEntry>;
   prepared?: PreparedModel;
@@ -24,7 +23,7 @@ export interface BatchItem {
 }
 
 /** A model that is described, and not minted yet. */
-export type ReadyItem = BatchItem & Required<Pick<BatchItem, "model" | "journal" | "prepared">>;
+export type ReadyItem = BatchItem & Required<Pick<BatchItem, "journal" | "prepared">>;
 
 // These concern one model, and the others go on. All else (the node, the disk, the account) concerns every model.
 const OF_ONE_MODEL: ReadonlySet<ProvenanceErrorCode> = new Set<ProvenanceErrorCode>([

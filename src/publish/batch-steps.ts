@@ -4,7 +4,7 @@ import type { Hex } from "../hex.ts";
 import { mapLimited } from "../map-limited.ts";
 import { type BatchItem, type ReadyItem, advance, openItems } from "./batch-item.ts";
 import { mintModel } from "./mint-model.ts";
-import { describeModel, hashForRecord } from "./prepare-model.ts";
+import { type HashedRequest, describeModel, hashForRecord } from "./prepare-model.ts";
 import type { PublishBatchContext } from "./publish-batch.ts";
 import { describeHashed, parseSigned } from "./publish-model.ts";
 import { type BatchSending, settleEarlierBatch } from "./send-batch.ts";
@@ -22,13 +22,13 @@ export function concurrencyOf({ concurrency = DEFAULT_CONCURRENCY }: PublishBatc
 export async function hashItems(items: readonly BatchItem[], context: PublishBatchContext): Promise<void> {
   await mapLimited(items, concurrencyOf(context), async (item) =>
     advance(item, async () => {
-      item.model = await hashForRecord(item.request, context);
-      await context.onHashed?.(item.model);
+      item.hashed = await hashForRecord(item.request, context);
+      await context.onHashed?.(item.hashed.model);
     }),
   );
   const first = new Map<string, number>();
   for (const [index, item] of items.entries()) {
-    const { model } = item;
+    const model = item.hashed?.model;
     if (model === undefined) continue;
     const before = first.get(model.modelDigest);
     if (before === undefined) first.set(model.modelDigest, index);
@@ -44,14 +44,14 @@ export async function openJournals(
   items: readonly BatchItem[],
   { state, place, context }: BatchSending,
 ): Promise<void> {
-  const hashed = items.filter(({ model, result }) => model !== undefined && result === undefined);
-  const digestOf = (item: BatchItem) => item.model?.modelDigest as Hex;
+  const hashed = items.filter(({ hashed: read, result }) => read !== undefined && result === undefined);
+  const digestOf = (item: BatchItem) => item.hashed?.model.modelDigest as Hex;
   for (const item of hashed.toSorted((a, b) => (digestOf(a) < digestOf(b) ? -1 : 1))) {
     const digest = digestOf(item);
     item.release = await state.lockModel(place, digest, context.onWait);
     await advance(item, async () => {
       item.journal = await state.openModel(place, digest);
-      await item.journal.update({ hashed: describeHashed(item.model as ReadyItem["model"]) });
+      await item.journal.update({ hashed: describeHashed((item.hashed as HashedRequest).model) });
     });
   }
 }
@@ -59,11 +59,11 @@ export async function openJournals(
 /** Builds and signs the metadata, one after the other: a wallet may ask for each. */
 export async function describeItems(items: readonly BatchItem[], context: PublishBatchContext): Promise<void> {
   for (const item of items) {
-    const { model, journal, request } = item;
-    if (model === undefined || journal === undefined) continue;
+    const { hashed, journal, request } = item;
+    if (hashed === undefined || journal === undefined) continue;
     await advance(item, async () => {
       const signed = parseSigned(journal.entry.signed?.metadata);
-      item.prepared = await describeModel(model, request, context, signed);
+      item.prepared = await describeModel(hashed, request, context, signed);
     });
   }
 }
@@ -93,6 +93,6 @@ export async function endBySingle(item: ReadyItem, { context, beforeSending }: B
   item.result = { status: minted.transaction === undefined ? "existing" : "minted", prepared, minted };
 }
 
-async function hasToken({ model }: ReadyItem, { context }: BatchSending): Promise<boolean> {
-  return (await readModelRecord(context.registry, BigInt(model.modelDigest))) !== undefined;
+async function hasToken({ prepared }: ReadyItem, { context }: BatchSending): Promise<boolean> {
+  return (await readModelRecord(context.registry, BigInt(prepared.model.modelDigest))) !== undefined;
 }

@@ -3,9 +3,19 @@ import type { Registry } from "../chain/registry.ts";
 import { ProvenanceError } from "../errors.ts";
 import type { Provenance } from "../metadata/schema.ts";
 
-/** Makes sure that a model's parents are in the registry. @throws {ProvenanceError} `PARENT_UNKNOWN` */
-export async function assertParentsKnown({ parents = [] }: Provenance, registry: Registry): Promise<void> {
+/**
+ * Makes sure that a model's parents are in the registry.
+ *
+ * @param before - token ids that will be recorded before it, 0x-hex of 32 bytes
+ * @throws {ProvenanceError} `PARENT_UNKNOWN`, `CHAIN_UNREACHABLE`
+ */
+export async function assertParentsKnown(
+  { parents = [] }: Provenance,
+  registry: Registry,
+  before: ReadonlySet<string> = new Set(),
+): Promise<void> {
   for (const { tokenId } of parents) {
+    if (before.has(tokenId)) continue;
     if ((await readModelRecord(registry, BigInt(tokenId))) !== undefined) continue;
     throw new ProvenanceError(
       "PARENT_UNKNOWN",

@@ -4,7 +4,7 @@ import type { ModelRecord } from "../chain/model-record.ts";
 import type { TransactionCost } from "../chain/transaction-cost.ts";
 import type { Attempt } from "../state/journal-schema.ts";
 import type { PublisherState } from "../state/publisher-state.ts";
-import type { ContentStore } from "../store/content-store.ts";
+import type { BlockSource, ContentStore } from "../store/content-store.ts";
 import type { PreparedModel, PublishContext } from "./prepare-model.ts";
 
 /** What is about to happen: shown before anything leaves the machine. */
@@ -31,6 +31,8 @@ export interface MintedModel {
 /** What minting needs beyond the prepared model. */
 export interface MintContext extends PublishContext {
   readonly store: ContentStore;
+  /** Where the metadata of a token that is there already is read from; the store when it is left out. */
+  readonly reading?: BlockSource;
   /** Owner of the token; the creator when it is left out. */
   readonly to?: string;
   /** Called with the plan before anything is pinned or sent; it throws to stop. */

@@ -71,7 +71,7 @@ async function writeTokens(
 ): Promise<void> {
   for (const item of open) {
     const { prepared, journal } = item;
-    const tokenId = BigInt(item.model.modelDigest);
+    const tokenId = BigInt(item.prepared.model.modelDigest);
     const record = await waitForRecord(tokenId, context, transaction);
     await writeMined(journal, transaction);
     item.result = { status: "minted", prepared, minted: { tokenId, uri: prepared.built.uri, record, transaction } };
@@ -81,7 +81,7 @@ async function writeTokens(
 /** Somebody else may have minted some of them meanwhile. */
 async function endRecorded(open: readonly ReadyItem[], sending: BatchSending): Promise<void> {
   for (const item of open) {
-    if ((await readModelRecord(sending.context.registry, BigInt(item.model.modelDigest))) === undefined) continue;
+    if ((await readModelRecord(sending.context.registry, BigInt(item.prepared.model.modelDigest))) === undefined) continue;
     await advance(item, async () => endBySingle(item, sending));
   }
 }

@@ -73,7 +73,7 @@ async function reportRecorded({ prepared, context, journal, settling }: MintRun)
   const record = await readModelRecord(context.registry, tokenId);
   if (record === undefined) return undefined;
   const { built } = prepared;
-  await assertSameMetadata(built, record, context.store);
+  await assertSameMetadata(built, record, context.reading ?? context.store);
   if (record.metadataDigest === built.metadataDigest) await pinRecorded(built, context.store, journal);
   const existing = { tokenId, uri: uriOfRecord(record), record };
   if (journal.entry.mined !== undefined || (await inspectLog(settling)).kind !== "mined") return existing;

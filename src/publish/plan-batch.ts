@@ -1,31 +1,30 @@
 import { encodeMint, toSubmission } from "../chain/mint.ts";
-import { readModelRecord } from "../chain/model-record.ts";
-import { MAX_TRANSACTION_GAS, type TransactionCost, estimateTransaction } from "../chain/transaction-cost.ts";
-import { ProvenanceError } from "../errors.ts";
+import { TRANSACTION_GAS_CAP, type TransactionCost, estimateTransaction } from "../chain/transaction-cost.ts";
 import { mapLimited } from "../map-limited.ts";
 import { type BatchItem, type ReadyItem, advance, openItems } from "./batch-item.ts";
+import { assertParentsKnown } from "./check-parents.ts";
 import type { MintContext } from "./mint-context.ts";
 
 // What nodes keep of one transaction (128 KiB in go-ethereum), less what is around the submissions.
 const MAX_CALL_BYTES = 120 * 1024;
 // An estimate of the whole may be a little above the sum of the parts.
-const GROUP_GAS = (MAX_TRANSACTION_GAS * 9n) / 10n;
+const GROUP_GAS = (TRANSACTION_GAS_CAP * 9n) / 10n;
 
 /** The models whose parents are all in the registry by now: they can be minted. */
 export function listMintable(items: readonly BatchItem[]): ReadyItem[] {
   const open = openItems(items);
-  const waiting = new Set(open.map(({ model }) => model.modelDigest as string));
+  const waiting = new Set<string>(open.map(({ prepared }) => prepared.model.modelDigest));
   return open.filter(({ prepared }) => !parentsOf(prepared).some((tokenId) => waiting.has(tokenId)));
 }
 
-/** Makes sure that every parent is in the registry or in the batch. @throws {ProvenanceError} `PARENT_UNKNOWN` */
-export async function assertParentsReachable(item: ReadyItem, items: readonly BatchItem[], context: MintContext) {
-  const inBatch = new Set(openItems(items).map(({ model }) => model.modelDigest as string));
-  for (const tokenId of parentsOf(item.prepared)) {
-    if (inBatch.has(tokenId) || (await readModelRecord(context.registry, BigInt(tokenId))) !== undefined) continue;
-    const text = `The parent ${tokenId} is neither in the registry nor among the models of this batch that can be minted.`;
-    throw new ProvenanceError("PARENT_UNKNOWN", text);
-  }
+/** Makes sure that every parent is in the registry or may come before the model. @throws {ProvenanceError} `PARENT_UNKNOWN` */
+export async function assertParentsReachable(
+  { prepared }: ReadyItem,
+  items: readonly BatchItem[],
+  { registry }: MintContext,
+): Promise<void> {
+  const inBatch = new Set<string>(openItems(items).map((item) => item.prepared.model.modelDigest));
+  await assertParentsKnown(prepared.built.metadata.provenance, registry, inBatch);
 }
 
 /**

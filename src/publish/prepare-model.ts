@@ -4,11 +4,14 @@ import type { Registry } from "../chain/registry.ts";
 import { ProvenanceError } from "../errors.ts";
 import { type BuiltMetadata, buildMetadata } from "../metadata/build-metadata.ts";
 import { type Statements, relationOf } from "../metadata/build-provenance.ts";
-import { readModelFacts } from "../metadata/model-facts.ts";
+import { describeInvalidHeader, readModelFacts } from "../metadata/model-facts.ts";
 import type { ByteProgress } from "../hashing/digest-files.ts";
-import { type HashedModel, hashModel } from "../model/hash-model.ts";
 import type { Metadata } from "../metadata/schema.ts";
+import { type HashModelOptions, type HashedModel, hashModel } from "../model/hash-model.ts";
 import type { ContentStore } from "../store/content-store.ts";
+import type { TensorSet } from "../tensors/digest-tensors.ts";
+import { type TensorFacts, hashModelWithTensors } from "../tensors/hash-with-tensors.ts";
+import { describeUnsafe } from "../tensors/hashed-source.ts";
 import { attachBundle } from "./attach-bundle.ts";
 import { warnOfContradiction } from "./check-relation.ts";
 import { linkModel } from "./link-model.ts";
@@ -60,43 +63,29 @@ export async function prepareModel(request: PublishRequest, context: PublishCont
   return describeModel(await hashForRecord(request, context), request, context);
 }
 
-/** Hashes a model as it is recorded: the first half of {@link prepareModel}, with its errors. */
-export async function hashForRecord(request: PublishRequest, context: PublishContext): Promise<HashedModel> {
-  const { ignorePaths = [], withCid = false } = request;
-  const model = await hashModel(request.modelPath, { ignorePaths, withCid, ...hashingOf(request, context) });
-  model.warnings.forEach((warning) => context.warn(warning));
-  return model;
-}
-
-function hashingOf({ hfCache = false }: PublishRequest, { onTotal, onBytes }: PublishContext) {
-  return { hfCache, lfsPointers: "refuse" as const, ...(onTotal && { onTotal }), ...(onBytes && { onBytes }) };
-}
-
 /**
  * Builds and signs the metadata of a model that is hashed: the second half of {@link prepareModel}, with its errors.
  *
  * @param signedBefore - a metadata JSON of an earlier run: where this one says the same, its signature is kept
  */
 export async function describeModel(
-  model: HashedModel,
+  { model, headers, dataset, parents }: HashedRequest,
   request: PublishRequest,
   context: PublishContext,
   signedBefore?: Metadata,
 ): Promise<PreparedModel> {
   const { registry, signer, warn } = context;
-  const links = { hfCache: request.hfCache ?? false };
   const bundle = await attachBundle(request.omsBundle, model, warn);
   const linked = linkModel(model);
-  const dataset =
-    request.datasetPath === undefined ? undefined : await hashModel(request.datasetPath, hashingOf(request, context));
-  const parents = await Promise.all((request.parents ?? []).map(async (text) => resolveTokenId(text, links)));
-  const facts = await readModelFacts(model, warn);
+  const facts = await readModelFacts(model, warn, headers);
+  const unsafe = describeUnsafe(headers.description.unsafeSerialization);
+  if (unsafe !== undefined) warn(unsafe);
   const built = await buildMetadata({
     model,
     facts,
     statements: {
       ...request.statements,
-      ...(parents.length > 0 && { parents }),
+      ...(parents.length > 0 && { parents: parents.map(({ tokenId }) => tokenId) }),
       ...(dataset && { datasetDigest: dataset.modelDigest }),
     },
     account: { creator: await signer.getAddress(), chainId: registry.chainId, registry: registry.address },
@@ -107,19 +96,74 @@ export async function describeModel(
     attachments: [...(linked ? [linked.links] : []), ...(bundle ? [bundle.file] : [])],
     warn,
   });
-  if (facts.tensors !== undefined) {
-    const relation = relationOf(built.metadata.provenance);
-    for (const parent of (request.parents ?? []).filter((text) => !TOKEN_ID.test(text))) {
-      await warnOfContradiction(facts.tensors, parent, relation, warn);
-    }
+  for (const { path, tensors } of parents) {
+    if (facts.tensors === undefined || tensors === undefined) continue;
+    warnOfContradiction(facts.tensors, { path, tensors }, relationOf(built.metadata.provenance), warn);
   }
   return { model, built };
+}
+
+/** What was read of all that a request names. */
+export interface HashedRequest {
+  readonly model: HashedModel;
+  readonly headers: TensorFacts;
+  readonly dataset?: HashedModel;
+  readonly parents: readonly Parent[];
+}
+
+/** Reads everything that was named, each file once: the first half of {@link prepareModel}, with its errors. */
+export async function hashForRecord(
+  request: PublishRequest,
+  { warn, onTotal, onBytes }: PublishContext,
+): Promise<HashedRequest> {
+  const { ignorePaths = [], withCid = false, hfCache = false, datasetPath } = request;
+  const hashing = {
+    hfCache,
+    lfsPointers: "refuse" as const,
+    ...(onTotal && { onTotal }),
+    ...(onBytes && { onBytes }),
+  };
+  const onInvalid = (error: ProvenanceError) => warn(describeInvalidHeader(error));
+  const options = { ...hashing, ignorePaths, withCid, onInvalid };
+  const { model, ...headers } = await hashModelWithTensors(request.modelPath, options);
+  model.warnings.forEach((warning) => warn(warning));
+  const dataset = datasetPath === undefined ? undefined : await hashModel(datasetPath, hashing);
+  const parents = await readParents(request.parents ?? [], hashing);
+  return { model, headers, ...(dataset && { dataset }), parents };
+}
+
+/** A parent as it was named: where it is a path, with the tensors that lie there. */
+export interface Parent {
+  readonly tokenId: bigint;
+  readonly path: string;
+  readonly tensors?: TensorSet;
+}
+
+/** Finds the tokens of parents, one after the other: each is read by all cores. */
+async function readParents(parents: readonly string[], hashing: Omit<HashModelOptions, "findPieces">) {
+  const found: Parent[] = [];
+  for (const path of parents) {
+    if (TOKEN_ID.test(path)) {
+      found.push({ tokenId: await resolveTokenId(path), path });
+      continue;
+    }
+    // A parent whose header is malformed is a parent as any other; its tensors are not compared.
+    const { model, tensors } = await hashModelWithTensors(path, { ...hashing, onInvalid: () => undefined });
+    found.push({ tokenId: BigInt(model.modelDigest), path, ...(tensors && { tensors }) });
+  }
+  return found;
 }
 
 /** Pins the metadata and everything it needs. @throws {ProvenanceError} `STORE_FAILED` */
 export async function pinMetadata(built: BuiltMetadata, store: ContentStore): Promise<void> {
   for (const { root, blocks, linksOnly = false } of built.attachments) await store.pin(root, blocks, { linksOnly });
   await store.pin(built.block.cid, [built.block]);
+}
+
+/** Says what pinning them would cost, in stores that are paid by the block. Errors as the store's `quote`. */
+export async function quotePins(built: BuiltMetadata, store: ContentStore): Promise<readonly string[]> {
+  const alone = built.attachments.filter(({ blocks, linksOnly }) => blocks.length === 1 && linksOnly !== true);
+  return (await store.quote?.([...alone.flatMap(({ blocks }) => blocks), built.block])) ?? [];
 }
 
 /**

@@ -1,4 +1,5 @@
 import { assertMinter } from "../chain/mint.ts";
+import { ProvenanceError } from "../errors.ts";
 import { memoryState } from "../state/publisher-state.ts";
 import { type BatchItem, type BatchResult, advance, openItems } from "./batch-item.ts";
 import { beginBudget } from "./batch-budget.ts";
@@ -57,11 +58,17 @@ export async function publishBatch(
       }
       await report();
     }
+    for (const item of openItems(items)) item.result = { status: "failed", error: parentCircle(item) };
     await report();
     return items.map(({ result }) => result as BatchResult);
   } finally {
     for (const { release } of items) await release?.();
   }
+}
+
+function parentCircle({ request }: BatchItem): ProvenanceError {
+  const text = `The parents of ${request.modelPath} come from it in turn: none of them can be minted before the others.`;
+  return new ProvenanceError("PARENT_UNKNOWN", text);
 }
 
 /** Tells what became of models, of each once. */

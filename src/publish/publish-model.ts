@@ -35,14 +35,15 @@ export interface PublishedModel {
  */
 export async function publishModel(request: PublishRequest, context: PublishModelContext): Promise<PublishedModel> {
   const state = context.state ?? memoryState();
-  const model = await hashForRecord(request, context);
+  const hashed = await hashForRecord(request, context);
+  const { model } = hashed;
   await context.onHashed?.(model);
   const place = await readPlace(context.registry);
   const release = await state.lockModel(place, model.modelDigest, context.onWait);
   try {
     const journal = await state.openModel(place, model.modelDigest);
     await journal.update({ hashed: describeHashed(model) });
-    const prepared = await describeModel(model, request, context, parseSigned(journal.entry.signed?.metadata));
+    const prepared = await describeModel(hashed, request, context, parseSigned(journal.entry.signed?.metadata));
     await settleItsBatch(prepared, journal, { ...context, state }, place);
     return { prepared, minted: await mintModel(prepared, { ...context, state }, journal) };
   } finally {

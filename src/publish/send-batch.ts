@@ -1,6 +1,7 @@
 import type { Followed } from "../chain/follow-transaction.ts";
 import { followTransaction, markOutcome } from "../chain/follow-transaction.ts";
-import { encodeMintBatch, toSubmission } from "../chain/mint.ts";
+import { batchCall } from "../chain/mint-batch.ts";
+import { toSubmission } from "../chain/mint.ts";
 import { readSigned } from "../chain/send-transaction.ts";
 import { digestCall } from "../chain/sending.ts";
 import type { TransactionCost } from "../chain/transaction-cost.ts";
@@ -33,7 +34,7 @@ export function encodeBatch(models: readonly PreparedModel[], { context, from }:
   const submissions = models.map(({ built }) =>
     toSubmission(built.metadata.provenance, built.metadataDigest, () => undefined),
   );
-  return encodeMintBatch(context.registry, context.to ?? from, submissions);
+  return batchCall(context.registry, context.to ?? from, submissions).data;
 }
 
 /**

@@ -8,6 +8,8 @@ import type { Hex } from "../hex.ts";
 export const SHA2_256 = 0x12;
 /** The largest block we write: 1 MiB, the chunk size of the UnixFS profile `unixfs-v1-2025`. */
 export const MAX_BLOCK_BYTES = 1024 * 1024;
+/** The largest block that others write and IPFS nodes exchange: 2 MiB. */
+export const MAX_FOREIGN_BLOCK_BYTES = 2 * MAX_BLOCK_BYTES;
 
 /** A block: bytes and the CID that follows from them. */
 export interface Block {

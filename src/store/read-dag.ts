@@ -5,40 +5,61 @@ import type { CID } from "multiformats/cid";
 import * as raw from "multiformats/codecs/raw";
 import { ProvenanceError } from "../errors.ts";
 import { MAX_BLOCK_BYTES, bytesMatchCid } from "./cid.ts";
-import type { BlockSource } from "./content-store.ts";
+import type { BlockSource, ReadOptions } from "./content-store.ts";
 
 /** Reads the bytes of a block; what comes back is what the CID names. */
 export type BlockReader = (cid: CID) => Promise<Uint8Array>;
 
 const MAX_LINKS = 1024;
 const DIGEST_BYTES = 32;
-// Many files of one folder are looked up one after the other.
-const CACHED_BLOCKS = 64;
+// Many files of one folder are looked up one after the other: 20 000 names lie in 257 blocks of 1 MiB together.
+const CACHED_BYTES = 8 * 1024 * 1024;
 
 /**
  * Makes a reader of a store nobody has to trust: every block is checked against its CID and its size is bounded.
  *
+ * @param options - how large a block may be (1 MiB when it is left out), and what gives the reading up
  * @throws {ProvenanceError} (the reader) as the store's `get`, `STORE_BLOCK_CORRUPT`
  */
-export function readVerified(store: BlockSource): BlockReader {
+export function readUncached(store: BlockSource, options: ReadOptions = {}): BlockReader {
+  const { maxBytes = MAX_BLOCK_BYTES } = options;
+  return async (cid) => {
+    const bytes = await store.get(cid, options);
+    if (bytes.length > maxBytes || !bytesMatchCid(cid, bytes)) throw corrupt(cid, "is not what the store answered");
+    return bytes;
+  };
+}
+
+/** As {@link readUncached}, and remembers the last blocks: for those that link others. */
+export function readVerified(store: BlockSource, options: ReadOptions = {}): BlockReader {
+  const readBlock = readUncached(store, options);
   const cache = new Map<string, Uint8Array>();
-  // A root that is missing is missing for every file below it: a gateway is asked once.
-  const failed = new Map<string, unknown>();
+  let cachedBytes = 0;
+  // Those under way, and failures for good: a root that is missing is missing for every file below it, so that a
+  // gateway is asked once.
+  const asked = new Map<string, Promise<Uint8Array>>();
+  const remember = (key: string, bytes: Uint8Array) => {
+    cache.set(key, bytes);
+    cachedBytes += bytes.length;
+    for (const [oldest, { length }] of cache) {
+      if (cachedBytes <= CACHED_BYTES) break;
+      cache.delete(oldest);
+      cachedBytes -= length;
+    }
+    asked.delete(key);
+    return bytes;
+  };
   return async (cid) => {
     const key = cid.toString();
-    if (failed.has(key)) throw failed.get(key);
     const cached = cache.get(key);
-    if (cached !== undefined) return cached;
-    const bytes = await store.get(cid).catch((error: unknown) => {
-      failed.set(key, error);
-      throw error;
-    });
-    if (bytes.length > MAX_BLOCK_BYTES || !bytesMatchCid(cid, bytes)) {
-      throw corrupt(cid, "is not what the store answered");
+    if (cached === undefined) {
+      const reading = asked.get(key) ?? readBlock(cid).then((bytes) => remember(key, bytes));
+      asked.set(key, reading);
+      return reading;
     }
-    if (cache.size === CACHED_BLOCKS) cache.delete(cache.keys().next().value as string);
-    cache.set(key, bytes);
-    return bytes;
+    cache.delete(key); // and last in line again
+    cache.set(key, cached);
+    return cached;
   };
 }
 
@@ -101,15 +122,15 @@ function depthOf(count: number): number {
 }
 
 async function findInFolder(folder: CID, name: string, read: BlockReader): Promise<CID | undefined> {
-  const { links, unixfs } = await readNode(folder, read);
-  if (unixfs.type === "directory") return links.find((link) => link.Name === name)?.Hash;
+  const { byName, unixfs } = await readNode(folder, read);
+  if (unixfs.type === "directory") return byName().get(name);
   if (unixfs.type !== "hamt-sharded-directory") throw corrupt(folder, "is no folder");
   const hash = murmur3128.encode(Buffer.from(name)) as Uint8Array;
-  return findInShard(links, name, hash, 0, read);
+  return findInShard(byName(), name, hash, 0, read);
 }
 
 async function findInShard(
-  links: readonly dagPb.PBLink[],
+  links: ReadonlyMap<string, CID>,
   name: string,
   hash: Uint8Array,
   depth: number,
@@ -118,18 +139,40 @@ async function findInShard(
   const bucket = hash[depth];
   if (bucket === undefined) return undefined;
   const label = bucket.toString(16).toUpperCase().padStart(2, "0");
-  const found = links.find((link) => link.Name === label + name);
-  if (found !== undefined) return found.Hash;
-  const deeper = links.find((link) => link.Name === label);
-  return deeper && findInShard((await readNode(deeper.Hash, read)).links, name, hash, depth + 1, read);
+  const found = links.get(label + name);
+  if (found !== undefined) return found;
+  const deeper = links.get(label);
+  return deeper && findInShard((await readNode(deeper, read)).byName(), name, hash, depth + 1, read);
 }
 
-async function readNode(cid: CID, read: BlockReader): Promise<{ links: dagPb.PBLink[]; unixfs: UnixFS }> {
+/** A block that links others, decoded. */
+export interface UnixfsNode {
+  readonly links: readonly dagPb.PBLink[];
+  readonly unixfs: UnixFS;
+  /** The links by their names; of two with one name the first. */
+  readonly byName: () => ReadonlyMap<string, CID>;
+}
+
+// As long as a reader remembers a block it is decoded once.
+const decoded = new WeakMap<Uint8Array, UnixfsNode>();
+
+/**
+ * Reads and decodes a block that links others.
+ *
+ * @throws {ProvenanceError} as the reader, `STORE_BLOCK_CORRUPT`
+ */
+export async function readNode(cid: CID, read: BlockReader): Promise<UnixfsNode> {
   if (cid.code !== dagPb.code) throw corrupt(cid, "links nothing");
   const bytes = await read(cid);
+  const known = decoded.get(bytes);
+  if (known !== undefined) return known;
   try {
     const { Links: links, Data: data } = dagPb.decode(bytes);
-    return { links, unixfs: UnixFS.unmarshal(data as Uint8Array) };
+    let names: ReadonlyMap<string, CID> | undefined;
+    const byName = () => (names ??= new Map(links.toReversed().map(({ Name, Hash }) => [Name ?? "", Hash])));
+    const node = { links, unixfs: UnixFS.unmarshal(data as Uint8Array), byName };
+    decoded.set(bytes, node);
+    return node;
   } catch {
     throw corrupt(cid, "cannot be decoded");
   }
@@ -138,6 +181,6 @@ async function readNode(cid: CID, read: BlockReader): Promise<{ links: dagPb.PBL
 function corrupt(cid: CID, fault: string): ProvenanceError {
   return new ProvenanceError(
     "STORE_BLOCK_CORRUPT",
-    `The block ${cid.toString()} ${fault}. Pin the model's links again.`,
+    `The block ${cid.toString()} ${fault}. Ask another gateway, or have the model pinned again.`,
   );
 }

@@ -13,6 +13,8 @@ export interface UnixfsEntry {
 
 // A folder whose block would be larger is spread over a HAMT of 256 buckets a level.
 const MAX_FLAT_BYTES = 256 * 1024;
+// A link holds a CID of 36 bytes, and says how long it is and what comes next.
+const MIN_LINK_BYTES = 40;
 const FANOUT = 256;
 const MURMUR3_X64_64 = 0x22n;
 // Kubo uses the first 64 bits of the hash, eight a level.
@@ -47,52 +49,67 @@ export function* buildUnixfsFolder(
 }
 
 function* writeFolder(folder: Folder): Generator<Block, UnixfsEntry> {
-  const links: dagPb.PBLink[] = [];
+  const entries: NamedEntry[] = [];
   for (const [name, child] of folder) {
-    const { cid, dagSize } = child instanceof Map ? yield* writeFolder(child) : child;
-    links.push({ Name: name, Hash: cid, Tsize: dagSize });
+    entries.push({ name, entry: child instanceof Map ? yield* writeFolder(child) : child });
   }
-  const flat = encodeNode(new UnixFS({ type: "directory" }), links);
-  if (flat.bytes.length <= MAX_FLAT_BYTES) {
-    yield flat;
-    return toEntry(flat, links);
+  const least = entries.reduce((sum, { name }) => sum + name.length + MIN_LINK_BYTES, 0);
+  if (least <= MAX_FLAT_BYTES) {
+    const links = entries.map(({ name, entry }) => toLink(name, entry));
+    const flat = encodeNode(new UnixFS({ type: "directory" }), links);
+    if (flat.bytes.length <= MAX_FLAT_BYTES) {
+      yield flat;
+      return toEntry(flat, links);
+    }
   }
-  return yield* writeShard(links.map(hashLink), 0);
+  const hashes = Buffer.alloc(entries.length * HASH_BYTES);
+  entries.forEach(({ name }, i) => hashes.set(hashName(name), i * HASH_BYTES));
+  return yield* writeShard({ entries, hashes }, [...entries.keys()], 0);
 }
 
-interface HashedLink {
-  readonly link: dagPb.PBLink;
-  readonly hash: Uint8Array;
+interface NamedEntry {
+  readonly name: string;
+  readonly entry: UnixfsEntry;
 }
 
-function hashLink(link: dagPb.PBLink): HashedLink {
+/** The entries of a large folder, and the hash of each name, eight bytes after eight bytes. */
+interface HashedEntries {
+  readonly entries: readonly NamedEntry[];
+  readonly hashes: Buffer;
+}
+
+function toLink(name: string, { cid, dagSize }: UnixfsEntry): dagPb.PBLink {
+  return { Name: name, Hash: cid, Tsize: dagSize };
+}
+
+function hashName(name: string): Uint8Array {
   // The package's type allows hashes that take time; this one answers at once.
-  return { link, hash: murmur3128.encode(Buffer.from(link.Name as string)) as Uint8Array };
+  const hash = murmur3128.encode(Buffer.from(name)) as Uint8Array;
+  return hash.subarray(0, HASH_BYTES);
 }
 
-/** One level of the HAMT: the byte of the hash at that depth is the bucket. */
-function* writeShard(entries: readonly HashedLink[], depth: number): Generator<Block, UnixfsEntry> {
+/** One level of the HAMT: the byte of the hash at that depth is the bucket. @param inside - indices of entries */
+function* writeShard(folder: HashedEntries, inside: readonly number[], depth: number): Generator<Block, UnixfsEntry> {
+  const { entries, hashes } = folder;
   if (depth === HASH_BYTES) {
-    const names = entries.map(({ link }) => JSON.stringify(link.Name)).join(" and ");
+    const names = inside.map((index) => JSON.stringify((entries[index] as NamedEntry).name)).join(" and ");
     throw new ProvenanceError(
       "RESOURCE_NAME_INVALID",
       `The names ${names} hash alike and cannot lie in one large folder. Rename one.`,
     );
   }
-  const buckets = Map.groupBy(entries, ({ hash }) => hash[depth] as number);
+  const buckets = Map.groupBy(inside, (index) => hashes[index * HASH_BYTES + depth] as number);
   const links: dagPb.PBLink[] = [];
   const bitField = new Uint8Array(FANOUT / 8);
-  for (const [bucket, inside] of buckets) {
+  for (const [bucket, below] of buckets) {
     const label = bucket.toString(16).toUpperCase().padStart(2, "0");
     const byte = bitField.length - 1 - (bucket >> 3); // big-endian
     bitField[byte] = (bitField[byte] as number) | (1 << (bucket & 7));
-    const [only, second] = inside as [HashedLink, HashedLink?];
-    if (second === undefined) {
-      links.push({ ...only.link, Name: label + (only.link.Name as string) });
-    } else {
-      const { cid, dagSize } = yield* writeShard(inside, depth + 1);
-      links.push({ Name: label, Hash: cid, Tsize: dagSize });
-    }
+    const [first] = below as [number];
+    const { name, entry } = entries[first] as NamedEntry;
+    links.push(
+      below.length === 1 ? toLink(label + name, entry) : toLink(label, yield* writeShard(folder, below, depth + 1)),
+    );
   }
   const data = bitField.subarray(bitField.findIndex((byte) => byte !== 0));
   const unixfs = new UnixFS({ type: "hamt-sharded-directory", data, fanout: BigInt(FANOUT), hashType: MURMUR3_X64_64 });

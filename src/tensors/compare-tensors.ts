@@ -1,5 +1,5 @@
 import type { TensorSet } from "./digest-tensors.ts";
-import type { DigestedTensor } from "./tensor-digest.ts";
+import type { DigestedTensor } from "./tensor-pieces.ts";
 import { type TensorVerdict, judge } from "./verdict.ts";
 
 /** How many tensors are in a class, and how many parameters they hold. */

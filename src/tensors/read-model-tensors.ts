@@ -2,11 +2,13 @@ import { fileSource } from "../formats/byte-source.ts";
 import { describeFormats } from "../formats/describe-formats.ts";
 import { type WalkOptions, walkModel } from "../model/walk.ts";
 import { ProvenanceError } from "../errors.ts";
-import { type TensorSet, digestTensors } from "./digest-tensors.ts";
-import type { ByteProgress } from "./tensor-digest.ts";
+import { type TensorSet, digestTensors, planTensors } from "./digest-tensors.ts";
+import { type ByteProgress, extentOf } from "./tensor-digest.ts";
 
 /** Options of {@link readModelTensors}. */
 export interface ReadModelTensorsOptions extends WalkOptions {
+  /** Called once, before the first tensor is read, with the number of bytes to come. */
+  readonly onTotal?: (bytes: number) => void;
   readonly onBytes?: ByteProgress;
 }
 
@@ -24,6 +26,8 @@ export async function readModelTensors(path: string, options: ReadModelTensorsOp
   const sources = files.map((file) => fileSource(file.name, file.path));
   const invalid: ProvenanceError[] = [];
   const description = await describeFormats(sources, { onInvalid: (error) => invalid.push(error) });
+  const planned = [...(planTensors(description)?.files.values() ?? [])];
+  options.onTotal?.(planned.reduce((sum, inFile) => sum + extentOf(inFile), 0));
   const tensors = await digestTensors(sources, description, options.onBytes);
   if (tensors !== undefined) return tensors;
   if (invalid[0] !== undefined) throw invalid[0];

@@ -1,5 +1,5 @@
 import type { TensorClasses } from "./compare-tensors.ts";
-import type { DigestedTensor } from "./tensor-digest.ts";
+import type { DigestedTensor } from "./tensor-pieces.ts";
 import { isQuantizedType } from "./dtype-width.ts";
 
 // The words of PEFT, kohya and LyCORIS for what they add to a model.

@@ -1,7 +1,7 @@
 import { ProvenanceError } from "../errors.ts";
 import type { Hex } from "../hex.ts";
 import { MerkleTree, encodeNamedLeaf, hashLeaf, verifyMerkleProof } from "../merkle-tree.ts";
-import type { DigestedTensor } from "./tensor-digest.ts";
+import type { DigestedTensor } from "./tensor-pieces.ts";
 
 type NamedDigest = Pick<DigestedTensor, "name" | "digest">;
 
@@ -21,7 +21,10 @@ export function buildTensorTree(tensors: readonly NamedDigest[]): MerkleTree {
     }
     names.add(name);
   }
-  return new MerkleTree(tensors.map((tensor) => [tensor.name, hashTensorLeaf(tensor)]));
+  return new MerkleTree(
+    tensors.map(({ name }) => name),
+    (index) => hashTensorLeaf(tensors[index] as NamedDigest),
+  );
 }
 
 /**

@@ -1,5 +1,6 @@
-import { type ModelSubmission, toSubmission } from "../chain/mint.ts";
+import { toSubmission } from "../chain/mint.ts";
 import type { ModelRecord, RecordedEvent } from "../chain/model-record.ts";
+import type { ModelSubmission } from "../chain/submission.ts";
 import type { Provenance } from "../metadata/schema.ts";
 import { RELATIONS } from "../relation.ts";
 

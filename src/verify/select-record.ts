@@ -1,5 +1,5 @@
 import { type ModelRecord, readModelRecord } from "../chain/model-record.ts";
-import type { Registry } from "../chain/registry.ts";
+import { type Registry, toCaip10 } from "../chain/registry.ts";
 import { toHex32 } from "../hex.ts";
 import { readClaim } from "../model/claim.ts";
 import type { ModelListing } from "../model/walk.ts";
@@ -52,9 +52,4 @@ export function noSuchToken(listing: ModelListing, tokenId: bigint, method: Veri
 /** A model that was listed and not hashed as a whole. */
 export function describeModel({ path, kind, excluded, ignorePaths }: ModelListing): VerifiedModel {
   return { path, kind, excluded, ignorePaths };
-}
-
-/** Names a registry as CAIP-10 does. */
-export function toCaip10({ chainId, address }: Pick<Registry, "chainId" | "address">): string {
-  return `eip155:${chainId}:${address}`;
 }

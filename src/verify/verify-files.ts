@@ -1,5 +1,5 @@
 import { type ModelRecord, type RecordedEvent, findRecordedEvent } from "../chain/model-record.ts";
-import type { Registry } from "../chain/registry.ts";
+import { type Registry, toCaip10 } from "../chain/registry.ts";
 import { ProvenanceError } from "../errors.ts";
 import { type Hex, toHex32 } from "../hex.ts";
 import type { ByteProgress } from "../hashing/digest-files.ts";
@@ -15,7 +15,7 @@ import { hashNamedFiles } from "./hash-named-files.ts";
 import { locateDamage, openRecordedLeaves } from "./locate-damage.ts";
 import type { ProofFile } from "./proof-file.ts";
 import { Findings, type VerifyReport, concludeEqual } from "./report.ts";
-import { type SelectedRecord, describeModel, noSuchToken, selectRecord, toCaip10 } from "./select-record.ts";
+import { type SelectedRecord, describeModel, noSuchToken, selectRecord } from "./select-record.ts";
 
 /** Input of {@link verifyFiles}. */
 export interface VerifyFilesRequest {

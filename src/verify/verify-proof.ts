@@ -1,5 +1,5 @@
 import { type ModelRecord, findRecordedEvent, readModelRecord } from "../chain/model-record.ts";
-import type { Registry } from "../chain/registry.ts";
+import { type Registry, toCaip10 } from "../chain/registry.ts";
 import { ProvenanceError } from "../errors.ts";
 import { type Hex, toHex32 } from "../hex.ts";
 import type { ByteProgress } from "../hashing/digest-files.ts";
@@ -10,7 +10,7 @@ import { compareSizes } from "./damage.ts";
 import { hashNamedFiles } from "./hash-named-files.ts";
 import type { ProofFile } from "./proof-file.ts";
 import { Findings, type VerifyReport, concludeEqual } from "./report.ts";
-import { describeModel, noSuchToken, toCaip10 } from "./select-record.ts";
+import { describeModel, noSuchToken } from "./select-record.ts";
 
 /** Input of {@link verifyProof}. The root that counts comes from the chain, or from the verifier. */
 export interface VerifyProofRequest {

@@ -2,44 +2,23 @@
 pragma solidity 0.8.37;
 
 import {IModelProvenanceNFT} from "../../contracts/interfaces/IModelProvenanceNFT.sol";
-import {RegistryHandler} from "./handlers/RegistryHandler.sol";
-import {RegistryTest} from "./helpers/RegistryTest.sol";
-import {vm} from "./helpers/Vm.sol";
+import {RegistryInvariantTest} from "./helpers/RegistryInvariantTest.sol";
 
-/// @notice What holds after any sequence of calls by accounts that have every role but the admin's.
-contract RegistryInvariantTest is RegistryTest {
-    RegistryHandler private _handler;
-
-    function setUp() public override {
-        super.setUp();
-        vm.warp(1_000_000);
-        _handler = new RegistryHandler(registry, ADMIN);
-        for (uint256 i = 0; i < 4; ++i) {
-            vm.startPrank(ADMIN);
-            registry.grantRole(registry.MINTER_ROLE(), _handler.actors(i));
-            if (i == 2) registry.grantRole(registry.CURATOR_ROLE(), _handler.actors(i));
-            vm.stopPrank();
-        }
-    }
-
-    function targetContracts() external view returns (address[] memory targets) {
-        targets = new address[](1);
-        targets[0] = address(_handler);
-    }
-
+/// @notice What holds of the records after any sequence of calls.
+contract RecordsInvariantTest is RegistryInvariantTest {
     function invariant_RecordedFieldsNeverChange() external view {
-        for (uint256 i = 0; i < _handler.count(); ++i) {
-            uint256 id = _handler.tokenIds(i);
-            require(_handler.hashRecord(id) == _handler.recordHash(id), "a recorded field changed");
+        for (uint256 i = 0; i < handler.count(); ++i) {
+            uint256 id = handler.tokenIds(i);
+            require(handler.hashRecord(id) == handler.ghostOf(id).recordHash, "a recorded field changed");
         }
     }
 
-    function invariant_RevokedStaysRevoked() external view {
-        for (uint256 i = 0; i < _handler.count(); ++i) {
-            uint256 id = _handler.tokenIds(i);
-            bool isRevoked = registry.getModelData(id).status == IModelProvenanceNFT.Status.Revoked;
-            require(isRevoked == _handler.wasRevoked(id), "a revocation came or went");
-            if (isRevoked) {
+    function invariant_StatusesAreWhatWasAllowed() external view {
+        for (uint256 i = 0; i < handler.count(); ++i) {
+            uint256 id = handler.tokenIds(i);
+            IModelProvenanceNFT.Status status = registry.getModelData(id).status;
+            require(status == handler.ghostOf(id).status, "a status came or went");
+            if (status == IModelProvenanceNFT.Status.Revoked) {
                 (IModelProvenanceNFT.Status worst, ) = registry.lineageStatus(id, 100);
                 require(worst == IModelProvenanceNFT.Status.Revoked, "the lineage does not say so");
             }
@@ -47,8 +26,8 @@ contract RegistryInvariantTest is RegistryTest {
     }
 
     function invariant_ParentsExistAndAreNotYounger() external view {
-        for (uint256 i = 0; i < _handler.count(); ++i) {
-            IModelProvenanceNFT.ModelData memory model = registry.getModelData(_handler.tokenIds(i));
+        for (uint256 i = 0; i < handler.count(); ++i) {
+            IModelProvenanceNFT.ModelData memory model = registry.getModelData(handler.tokenIds(i));
             for (uint256 j = 0; j < model.parents.length; ++j) {
                 require(registry.getModelData(model.parents[j]).mintedAt <= model.mintedAt, "a younger parent");
             }
@@ -57,25 +36,38 @@ contract RegistryInvariantTest is RegistryTest {
 
     function invariant_EveryRecordHasOneTokenOfItsDigest() external view {
         uint256 balances;
-        for (uint256 i = 0; i < 4; ++i) balances += registry.balanceOf(_handler.actors(i));
-        require(balances == _handler.count(), "tokens and records differ");
-        for (uint256 i = 0; i < _handler.count(); ++i) {
-            require(registry.ownerOf(_handler.tokenIds(i)) != address(0), "a record without an owner");
+        for (uint256 i = 0; i < 4; ++i) balances += registry.balanceOf(handler.actors(i));
+        require(balances == handler.count(), "tokens and records differ");
+        for (uint256 i = 0; i < handler.count(); ++i) {
+            uint256 id = handler.tokenIds(i);
+            require(registry.ownerOf(id) == handler.ghostOf(id).owner, "a token moved by itself");
         }
     }
 
     function invariant_AnchoredTokensAgreeWithTheirLeaf() external view {
-        for (uint256 i = 0; i < _handler.count(); ++i) {
-            uint256 id = _handler.tokenIds(i);
-            bytes32 expected = _handler.anchoredHash(id);
-            require(expected == 0 || expected == _handler.hashRecord(id), "a token differs from its leaf");
+        for (uint256 i = 0; i < handler.count(); ++i) {
+            uint256 id = handler.tokenIds(i);
+            bytes32 expected = handler.anchoredHash(id);
+            require(expected == 0 || expected == handler.hashRecord(id), "a token differs from its leaf");
         }
     }
 
-    function invariant_RoyaltyNeverAboveTheCap() external view {
-        for (uint256 i = 0; i < _handler.count(); ++i) {
-            (, uint256 amount) = registry.royaltyInfo(_handler.tokenIds(i), 10_000);
+    function invariant_AnchorsAreWhatWasAllowed() external view {
+        for (uint256 i = 0; i < handler.batchCount(); ++i) {
+            (bytes32 root, address creator, IModelProvenanceNFT.Anchor memory expected) = handler.batchAt(i);
+            IModelProvenanceNFT.Anchor memory anchor = registry.getAnchor(root, creator);
+            require(keccak256(abi.encode(anchor)) == keccak256(abi.encode(expected)), "an anchor changed");
+        }
+    }
+
+    function invariant_RoyaltiesAreThoseThatWereSet() external view {
+        for (uint256 i = 0; i < handler.count(); ++i) {
+            uint256 id = handler.tokenIds(i);
+            (address receiver, uint256 amount) = registry.royaltyInfo(id, 10_000);
             require(amount <= 1_000, "a royalty above the cap");
+            address expected = handler.ghostOf(id).royaltyReceiver;
+            if (expected == address(0)) continue;
+            require(receiver == expected && amount == handler.ghostOf(id).rate, "a token's royalty changed");
         }
     }
 }

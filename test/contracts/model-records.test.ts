@@ -2,62 +2,18 @@ import { expect } from "chai";
 import { CID } from "multiformats/cid";
 import { create as createDigest } from "multiformats/hashes/digest";
 import {
-  DEFAULT_ROYALTY,
   deployModelProvenance,
   ethers,
   fullSubmission,
   leanSubmission,
+  mintParent,
   networkHelpers,
 } from "../helpers/deploy-model-provenance.ts";
-import { digestOf, Relation, Status, tokenIdOf, type Submission } from "../helpers/submissions.ts";
+import { digestOf, Relation, Status, tokenIdOf } from "../helpers/submissions.ts";
 
 const { loadFixture, time } = networkHelpers;
 
 describe("ModelProvenanceNFT", function () {
-  async function mintParent() {
-    const context = await deployModelProvenance();
-    const parent = leanSubmission("parent");
-    await context.asMinter.mintProvenanceNFT(context.owner, parent);
-    const childOf = (overrides: Partial<Submission> = {}) =>
-      leanSubmission("child", { relation: Relation.FineTune, parents: [tokenIdOf(parent)], ...overrides });
-    return { ...context, parent, parentId: tokenIdOf(parent), childOf };
-  }
-
-  describe("constructor", function () {
-    it("gives every role to its argument and none to the deployer", async function () {
-      const { registry, deployer, admin, minter, curator, treasury, MINTER_ROLE, CURATOR_ROLE } =
-        await loadFixture(deployModelProvenance);
-      expect(await registry.owner()).to.equal(admin.address);
-      expect(await registry.hasRole(MINTER_ROLE, minter)).to.equal(true);
-      expect(await registry.hasRole(CURATOR_ROLE, curator)).to.equal(true);
-      for (const role of [ethers.ZeroHash, MINTER_ROLE, CURATOR_ROLE]) {
-        expect(await registry.hasRole(role, deployer)).to.equal(false);
-      }
-      expect(await registry.royaltyInfo(1n, 10_000n)).to.deep.equal([treasury.address, DEFAULT_ROYALTY]);
-    });
-
-    it("leaves out the accounts that are zero", async function () {
-      const { admin, MINTER_ROLE, CURATOR_ROLE } = await loadFixture(deployModelProvenance);
-      const none = ethers.ZeroAddress;
-      const bare = await ethers.deployContract("ModelProvenanceNFT", ["N", "S", admin, none, none, none, 0]);
-      expect(await bare.hasRole(MINTER_ROLE, none)).to.equal(false);
-      expect(await bare.hasRole(CURATOR_ROLE, none)).to.equal(false);
-      expect(await bare.royaltyInfo(1n, 10_000n)).to.deep.equal([none, 0n]);
-    });
-
-    it("reverts without an admin, and above the royalty cap", async function () {
-      const { registry, admin } = await loadFixture(deployModelProvenance);
-      const none = ethers.ZeroAddress;
-      const factory = await ethers.getContractFactory("ModelProvenanceNFT");
-      await expect(factory.deploy("N", "S", none, none, none, none, 0))
-        .to.be.revertedWithCustomError(registry, "AccessControlInvalidDefaultAdmin")
-        .withArgs(none);
-      await expect(factory.deploy("N", "S", admin, none, none, admin, 1_001))
-        .to.be.revertedWithCustomError(registry, "ModelProvenanceRoyaltyTooHigh")
-        .withArgs(1_001n, 1_000n);
-    });
-  });
-
   describe("mintProvenanceNFT", function () {
     it("records a full submission and gives the token to the receiver", async function () {
       const { registry, asMinter, minter, owner } = await loadFixture(deployModelProvenance);
@@ -227,94 +183,5 @@ describe("ModelProvenanceNFT", function () {
         await expect(registry[view](7n)).to.be.revertedWithCustomError(registry, "ERC721NonexistentToken").withArgs(7n);
       });
     }
-  });
-
-  describe("setDefaultRoyalty", function () {
-    it("changes the royalty of tokens without one of their own, or removes it", async function () {
-      const { registry, admin, owner, parentId } = await loadFixture(mintParent);
-      await expect(registry.connect(admin).setDefaultRoyalty(owner, 1_000))
-        .to.emit(registry, "DefaultRoyaltyChanged")
-        .withArgs(owner.address, 1_000n);
-      expect(await registry.royaltyInfo(parentId, 1_000n)).to.deep.equal([owner.address, 100n]);
-      await registry.connect(admin).setDefaultRoyalty(ethers.ZeroAddress, 0);
-      expect(await registry.royaltyInfo(parentId, 1_000n)).to.deep.equal([ethers.ZeroAddress, 0n]);
-    });
-
-    it("reverts above the cap, without a receiver, and for anybody but the admin", async function () {
-      const { registry, admin, minter } = await loadFixture(deployModelProvenance);
-      await expect(registry.connect(admin).setDefaultRoyalty(admin, 1_001))
-        .to.be.revertedWithCustomError(registry, "ModelProvenanceRoyaltyTooHigh")
-        .withArgs(1_001n, 1_000n);
-      await expect(registry.connect(admin).setDefaultRoyalty(ethers.ZeroAddress, 1))
-        .to.be.revertedWithCustomError(registry, "ERC2981InvalidDefaultRoyaltyReceiver")
-        .withArgs(ethers.ZeroAddress);
-      await expect(registry.connect(minter).setDefaultRoyalty(minter, 1))
-        .to.be.revertedWithCustomError(registry, "AccessControlUnauthorizedAccount")
-        .withArgs(minter.address, ethers.ZeroHash);
-    });
-  });
-
-  describe("setTokenRoyalty", function () {
-    it("lets the creator change the receiver or lower the rate", async function () {
-      const { registry, asMinter, minter, owner, stranger } = await loadFixture(deployModelProvenance);
-      const submission = leanSubmission("model", { royaltyReceiver: minter.address, royaltyBasisPoints: 700n });
-      const tokenId = tokenIdOf(submission);
-      await expect(asMinter.mintProvenanceNFT(owner, submission))
-        .to.emit(registry, "TokenRoyaltyChanged")
-        .withArgs(tokenId, minter.address, 700n);
-      await asMinter.setTokenRoyalty(tokenId, stranger, 700);
-      await asMinter.setTokenRoyalty(tokenId, stranger, 250);
-      expect(await registry.royaltyInfo(tokenId, 10_000n)).to.deep.equal([stranger.address, 250n]);
-      await expect(asMinter.setTokenRoyalty(tokenId, stranger, 251))
-        .to.be.revertedWithCustomError(registry, "ModelProvenanceRoyaltyTooHigh")
-        .withArgs(251n, 250n);
-    });
-
-    it("never goes above the default rate that applied", async function () {
-      const { registry, asMinter, minter, parentId } = await loadFixture(mintParent);
-      await expect(asMinter.setTokenRoyalty(parentId, minter, DEFAULT_ROYALTY + 1n))
-        .to.be.revertedWithCustomError(registry, "ModelProvenanceRoyaltyTooHigh")
-        .withArgs(DEFAULT_ROYALTY + 1n, DEFAULT_ROYALTY);
-    });
-
-    it("reverts for the owner, for an unknown model, and without a receiver", async function () {
-      const { registry, asMinter, owner, parentId } = await loadFixture(mintParent);
-      await expect(registry.connect(owner).setTokenRoyalty(parentId, owner, 1))
-        .to.be.revertedWithCustomError(registry, "ModelProvenanceUnauthorizedCreator")
-        .withArgs(owner.address, parentId);
-      await expect(asMinter.setTokenRoyalty(7n, owner, 1))
-        .to.be.revertedWithCustomError(registry, "ERC721NonexistentToken")
-        .withArgs(7n);
-      await expect(asMinter.setTokenRoyalty(parentId, ethers.ZeroAddress, 0))
-        .to.be.revertedWithCustomError(registry, "ERC2981InvalidTokenRoyaltyReceiver")
-        .withArgs(parentId, ethers.ZeroAddress);
-    });
-
-    it("reverts a mint above the cap, or with a rate and no receiver", async function () {
-      const { registry, asMinter, owner } = await loadFixture(deployModelProvenance);
-      const high = leanSubmission("model", { royaltyReceiver: owner.address, royaltyBasisPoints: 1_001n });
-      await expect(asMinter.mintProvenanceNFT(owner, high))
-        .to.be.revertedWithCustomError(registry, "ModelProvenanceRoyaltyTooHigh")
-        .withArgs(1_001n, 1_000n);
-      const nobody = leanSubmission("model", { royaltyBasisPoints: 1n });
-      await expect(asMinter.mintProvenanceNFT(owner, nobody))
-        .to.be.revertedWithCustomError(registry, "ERC2981InvalidTokenRoyaltyReceiver")
-        .withArgs(tokenIdOf(nobody), ethers.ZeroAddress);
-    });
-  });
-
-  describe("supportsInterface", function () {
-    const ids = { ERC165: "0x01ffc9a7", ERC721: "0x80ac58cd", ERC721Metadata: "0x5b5e139f", ERC2981: "0x2a55205a" };
-    for (const [name, id] of Object.entries(ids)) {
-      it(`knows ${name}`, async function () {
-        const { registry } = await loadFixture(deployModelProvenance);
-        expect(await registry.supportsInterface(id)).to.equal(true);
-      });
-    }
-
-    it("knows nothing else", async function () {
-      const { registry } = await loadFixture(deployModelProvenance);
-      expect(await registry.supportsInterface("0xffffffff")).to.equal(false);
-    });
   });
 });

@@ -15,7 +15,7 @@ describe("model-provenance", function () {
   it("shows its help, its verbs with examples, and its version", async function () {
     const help = await runCommand(["--help"]);
     expect(help.exitCode).to.equal(0);
-    for (const verb of ["hash", "verify", "lineage", "oms sign", "oms verify"]) {
+    for (const verb of ["hash", "verify", "fetch", "lineage", "oms sign", "oms verify"]) {
       expect(help.stdout).to.include(verb);
       const { exitCode, stdout } = await runCommand([...verb.split(" "), "--help"]);
       expect(exitCode).to.equal(0);

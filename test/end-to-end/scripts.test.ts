@@ -1,63 +1,30 @@
-import { appendFile, cp, mkdir, mkdtemp, readFile, rename, rm, unlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { appendFile, cp, mkdir, readFile, rename, unlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
-import { trainIris } from "../../examples/iris/train.ts";
-import { startChain } from "../helpers/json-rpc-server.ts";
-import { type ScriptResult, runScript } from "../helpers/run-script.ts";
+import { expectExit, expectRefused, useScriptStory } from "../helpers/script-story.ts";
 
-const CHAIN_ID = 1337;
 const STRANGER = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8"; // the second account of every development chain
 
 describe("scripts against a JSON-RPC node", function () {
-  let folder: string;
-  let model: string;
-  let close: () => Promise<void>;
-  let environment: Record<string, string>;
-
-  before(async function () {
-    const chain = await startChain(CHAIN_ID);
-    close = chain.close;
-    folder = await mkdtemp(join(tmpdir(), "model-provenance-"));
-    model = join(folder, "iris");
-    await trainIris(model);
-    environment = {
-      IGNITION_PATH: join(folder, "ignition"),
-      LOCALHOST_RPC_URL: chain.url,
-      STORE_PATH: join(folder, "store"),
-      STATE_PATH: join(folder, "state"),
-      MODEL_PATH: model,
-    };
-  });
-
-  after(async function () {
-    await close();
-    await rm(folder, { recursive: true });
-  });
-
-  const run = async (verb: string, more: Record<string, string> = {}) =>
-    runScript(verb, "localhost", { ...environment, ...more });
-  const copyModel = async (name: string) => {
-    const copy = join(folder, name);
-    await cp(model, copy, { recursive: true });
-    return copy;
-  };
+  const story = useScriptStory();
 
   // The story is one chain of events: each step stands on those before.
   it("deploys, mints, and verifies", async function () {
-    const deployed = await run("deploy");
+    const deployed = await story.run("deploy");
     expectExit(deployed, 0);
     expect(deployed.stdout).to.match(/^0x[0-9a-fA-F]{40}$/);
 
-    const minted = await run("mint", { MODEL_VERSION: "1.0.0", ROYALTY_BPS: "250", OUTPUT_FORMAT: "json" });
+    const minted = await story.run("mint", { MODEL_VERSION: "1.0.0", ROYALTY_BPS: "250", OUTPUT_FORMAT: "json" });
     expectExit(minted, 0);
     const token = JSON.parse(minted.stdout) as { tokenId: string; existing: boolean; registry: string };
     expect(token.existing).to.equal(false);
     expect(token.registry).to.equal(deployed.stdout);
-    const claim = JSON.parse(await readFile(join(model, "model-provenance.json"), "utf8")) as { tokenId: string };
+    const claim = JSON.parse(await readFile(join(story.model(), "model-provenance.json"), "utf8")) as {
+      tokenId: string;
+    };
     expect(claim.tokenId).to.equal(token.tokenId);
 
-    const verified = await run("verify");
+    const verified = await story.run("verify");
     expectExit(verified, 0);
     expect(verified.stdout).to.include("VERIFIED");
     for (const name of ["README.md", "config.json", "model.safetensors", "training-config.json"]) {
@@ -66,29 +33,29 @@ describe("scripts against a JSON-RPC node", function () {
   });
 
   it("prints one JSON document", async function () {
-    const { stdout, exitCode } = await run("verify", { OUTPUT_FORMAT: "json" });
+    const { stdout, exitCode } = await story.run("verify", { OUTPUT_FORMAT: "json" });
     const report = JSON.parse(stdout) as { schemaVersion: string; verdict: string; exitCode: number };
     expect(report).to.include({ schemaVersion: "1.0", verdict: "verified", exitCode: 0 });
     expect(exitCode).to.equal(0);
   });
 
   it("reports a model that is minted with the same metadata, and sends nothing", async function () {
-    const again = await run("mint", { MODEL_VERSION: "1.0.0", ROYALTY_BPS: "250", OUTPUT_FORMAT: "json" });
+    const again = await story.run("mint", { MODEL_VERSION: "1.0.0", ROYALTY_BPS: "250", OUTPUT_FORMAT: "json" });
     expectExit(again, 0);
     expect(JSON.parse(again.stdout)).to.include({ existing: true }).and.not.to.have.property("transaction");
   });
 
   it("refuses to mint with other metadata, and shows both", async function () {
-    const other = await run("mint", { MODEL_VERSION: "1.0.1" });
+    const other = await story.run("mint", { MODEL_VERSION: "1.0.1" });
     expectExit(other, 6);
     expect(other.stderr).to.include("ALREADY_MINTED");
     expect(other.stderr.match(/ipfs:\/\/bafkrei/g)).to.have.length(2);
   });
 
   it("names the file that was changed, with both digests", async function () {
-    const path = await copyModel("tampered");
+    const path = await story.copyModel("tampered");
     await appendFile(join(path, "model.safetensors"), "x");
-    const result = await run("verify", { MODEL_PATH: path });
+    const result = await story.run("verify", { MODEL_PATH: path });
     expectRefused(result, 1);
     expect(result.stdout).to.match(/model\.safetensors .* MISMATCH {2}expected [0-9a-f]{64}/);
     expect(result.stdout).to.match(/actual {3}[0-9a-f]{64}/);
@@ -96,26 +63,26 @@ describe("scripts against a JSON-RPC node", function () {
   });
 
   it("tells renamed, missing and extra files apart", async function () {
-    const renamed = await copyModel("renamed");
+    const renamed = await story.copyModel("renamed");
     await rename(join(renamed, "config.json"), join(renamed, "config.json.bak")); // keeps the order, and so the digest
-    const first = await run("verify", { MODEL_PATH: renamed });
+    const first = await story.run("verify", { MODEL_PATH: renamed });
     expectRefused(first, 1);
     expect(first.stdout).to.match(/config\.json .* RENAMED {2,}now config\.json\.bak/);
 
-    const changed = await copyModel("changed");
+    const changed = await story.copyModel("changed");
     await unlink(join(changed, "README.md"));
     await writeFile(join(changed, "notes.txt"), "new");
-    const second = await run("verify", { MODEL_PATH: changed });
+    const second = await story.run("verify", { MODEL_PATH: changed });
     expectRefused(second, 1);
     expect(second.stdout).to.match(/README\.md +- +MISSING/);
     expect(second.stdout).to.match(/notes\.txt .* EXTRA/);
   });
 
   it("says that a model nobody minted is not registered, never that it mismatches", async function () {
-    const path = join(folder, "unknown");
+    const path = story.path("unknown");
     await mkdir(path);
     await writeFile(join(path, "weights.bin"), "nobody minted these");
-    const result = await run("verify", { MODEL_PATH: path });
+    const result = await story.run("verify", { MODEL_PATH: path });
     expectRefused(result, 3);
     expect(result.stdout)
       .to.include("NOT REGISTERED")
@@ -123,40 +90,40 @@ describe("scripts against a JSON-RPC node", function () {
   });
 
   it("finds the release whose weights these are", async function () {
-    const path = join(folder, "weights-only");
+    const path = story.path("weights-only");
     await mkdir(path);
-    await cp(join(model, "model.safetensors"), join(path, "model.safetensors"));
-    const result = await run("verify", { MODEL_PATH: path });
+    await cp(join(story.model(), "model.safetensors"), join(path, "model.safetensors"));
+    const result = await story.run("verify", { MODEL_PATH: path });
     expectRefused(result, 3);
     expect(result.stdout).to.match(/Its weights are those of token 0x[0-9a-f]{64}/);
   });
 
   it("compares with the token that is named", async function () {
-    const path = join(folder, "unknown");
-    const { stdout, exitCode } = await run("verify", { MODEL_PATH: path, TOKEN_ID: model });
+    const path = story.path("unknown");
+    const { stdout, exitCode } = await story.run("verify", { MODEL_PATH: path, TOKEN_ID: story.model() });
     expect(exitCode).to.equal(1);
     expect(stdout).to.match(/model\.safetensors +- +MISSING/);
-    const { exitCode: unknown } = await run("verify", { TOKEN_ID: "1" });
+    const { exitCode: unknown } = await story.run("verify", { TOKEN_ID: "1" });
     expect(unknown).to.equal(3);
   });
 
   it("verifies by the emitted manifest root when the store lost the metadata, and says so", async function () {
-    const { stdout, stderr, exitCode } = await run("verify", { STORE_PATH: join(folder, "empty-store") });
+    const { stdout, stderr, exitCode } = await story.run("verify", { STORE_PATH: story.path("empty-store") });
     expect(exitCode).to.equal(0);
     expect(stdout).to.include("manifest root");
     expect(stderr).to.match(/warning: The local store at .* does not hold bafkrei/);
   });
 
   it("mints another folder, as a version of the first", async function () {
-    const path = join(folder, "second");
+    const path = story.path("second");
     await mkdir(join(path, "sub"), { recursive: true });
     await writeFile(join(path, "sub/weights.bin"), "second");
-    const options = { MODEL_PATH: path, PARENT_MODEL: model, MODEL_VERSION: "2.0.0", MODEL_LICENSE: "mit" };
-    const missing = await run("mint", options);
+    const options = { MODEL_PATH: path, PARENT_MODEL: story.model(), MODEL_VERSION: "2.0.0", MODEL_LICENSE: "mit" };
+    const missing = await story.run("mint", options);
     expectExit(missing, 2);
     expect(missing.stderr).to.include("RELATION");
-    expectExit(await run("mint", { ...options, RELATION: "version", CLAIM_FILE: "0" }), 0);
-    const verified = await run("verify", { MODEL_PATH: path });
+    expectExit(await story.run("mint", { ...options, RELATION: "version", CLAIM_FILE: "0" }), 0);
+    const verified = await story.run("verify", { MODEL_PATH: path });
     expectExit(verified, 0);
     expect(verified.stdout)
       .to.match(/relation +version of 0x/)
@@ -164,96 +131,39 @@ describe("scripts against a JSON-RPC node", function () {
   });
 
   it("refuses an account without the minter role, a strange parent, and too dear a mint", async function () {
-    const path = join(folder, "unknown");
-    const stranger = await run("mint", { MODEL_PATH: path, MINT_FROM: STRANGER });
+    const path = story.path("unknown");
+    const stranger = await story.run("mint", { MODEL_PATH: path, MINT_FROM: STRANGER });
     expectExit(stranger, 6);
     expect(stranger.stderr).to.include("NOT_MINTER").and.to.include(STRANGER);
-    const orphan = await run("mint", { MODEL_PATH: path, PARENT_MODEL: "0x77", RELATION: "fine-tune" });
+    const orphan = await story.run("mint", { MODEL_PATH: path, PARENT_MODEL: "0x77", RELATION: "fine-tune" });
     expectExit(orphan, 3);
     expect(orphan.stderr).to.include("PARENT_UNKNOWN");
-    const dear = await run("mint", { MODEL_PATH: path, MAX_COST: "0.000000001" });
+    const dear = await story.run("mint", { MODEL_PATH: path, MAX_COST: "0.000000001" });
     expectExit(dear, 6);
     expect(dear.stderr).to.include("COST_TOO_HIGH");
-    expectExit(await run("verify", { MODEL_PATH: path }), 3);
+    expectExit(await story.run("verify", { MODEL_PATH: path }), 3);
   });
 
   it("shows what it would do in a dry run, and does none of it", async function () {
-    const path = join(folder, "unknown");
-    const { stdout, exitCode } = await run("mint", { MODEL_PATH: path, DRY_RUN: "1", STORE_PATH: join(folder, "dry") });
+    const path = story.path("unknown");
+    const { stdout, exitCode } = await story.run("mint", {
+      MODEL_PATH: path,
+      DRY_RUN: "1",
+      STORE_PATH: story.path("dry"),
+    });
     expect(exitCode).to.equal(0);
     expect(JSON.parse(stdout)).to.have.nested.property("provenance.modelDigest");
-    expectExit(await run("verify", { MODEL_PATH: path }), 3);
+    expectExit(await story.run("verify", { MODEL_PATH: path }), 3);
   });
 
   it("pins the same metadata that mint would record", async function () {
-    const pinned = await run("pin", { MODEL_VERSION: "1.0.0", ROYALTY_BPS: "250" });
+    const pinned = await story.run("pin", { MODEL_VERSION: "1.0.0", ROYALTY_BPS: "250" });
     expectExit(pinned, 0);
-    const verified = JSON.parse((await run("verify", { OUTPUT_FORMAT: "json" })).stdout) as {
+    const verified = JSON.parse((await story.run("verify", { OUTPUT_FORMAT: "json" })).stdout) as {
       record: { metadataDigest: string };
     };
     const { CID } = await import("multiformats/cid");
     const digest = Buffer.from(CID.parse(pinned.stdout.slice("ipfs://".length)).multihash.digest).toString("hex");
     expect(verified.record.metadataDigest).to.equal(`0x${digest}`);
   });
-
-  it("records the CID, verifies by it, and proves a single file without a chain", async function () {
-    const path = join(folder, "with-cid");
-    await mkdir(path);
-    const weights = join(path, "weights.bin");
-    await writeFile(weights, Buffer.alloc(3 * 1024 * 1024, "w"));
-    await writeFile(join(path, "notes.txt"), "notes");
-    const minted = await run("mint", { MODEL_PATH: path, MODEL_LICENSE: "mit", WITH_CID: "1", OUTPUT_FORMAT: "json" });
-    expectExit(minted, 0);
-    const { tokenId: TOKEN_ID } = JSON.parse(minted.stdout) as { tokenId: string };
-
-    const fast = await run("verify", { MODEL_PATH: path, VERIFY_FAST: "1", TOKEN_ID });
-    expectExit(fast, 0);
-    expect(fast.stdout).to.include("no SHA-256 of whole files was computed");
-    expectRefused(await run("verify", { MODEL_PATH: path, VERIFY_FAST: "1" }), 4);
-
-    const proof = join(folder, "weights.proof.json");
-    const only = await run("verify", { MODEL_PATH: path, VERIFY_ONLY: "weights.bin", EXPORT_PROOF: proof, TOKEN_ID });
-    expectExit(only, 0);
-    expect(only.stdout).to.include("Only 1 of 2 files were checked");
-    const { manifestRoot: MANIFEST_ROOT } = JSON.parse(await readFile(proof, "utf8")) as { manifestRoot: string };
-    const offline = { MODEL_PATH: weights, PROOF_FILE: proof, MANIFEST_ROOT, LOCALHOST_RPC_URL: "http://127.0.0.1:1" };
-    expectExit(await run("verify", offline), 0);
-    expectExit(await run("verify", { MODEL_PATH: weights, PROOF_FILE: proof }), 0);
-
-    await appendFile(weights, "x");
-    const damaged = await run("verify", { MODEL_PATH: path });
-    expectRefused(damaged, 1);
-    expect(damaged.stdout).to.include("1 byte too many");
-    await writeFile(weights, Buffer.concat([Buffer.alloc(1024 * 1024), Buffer.alloc(2 * 1024 * 1024, "w")]));
-    const range = await run("verify", { MODEL_PATH: path, VERIFY_FAST: "1" });
-    expectRefused(range, 1);
-    expect(range.stdout).to.include("bytes 0-1048575 (1 MiB)");
-    expectRefused(await run("verify", offline), 1);
-  });
-
-  it("gives one line for what is missing or empty", async function () {
-    const empty = join(folder, "empty");
-    await mkdir(empty);
-    for (const [more, code] of [
-      [{ MODEL_PATH: "" }, "OPTION_MISSING"],
-      [{ MODEL_PATH: join(folder, "nowhere") }, "MODEL_NOT_FOUND"],
-      [{ MODEL_PATH: empty }, "MODEL_EMPTY"],
-      [{ MODEL_PROVENANCE_ADDRESS: STRANGER }, "REGISTRY_NOT_FOUND"],
-      [{ MODEL_PROVENANCE_ADDRESS: "0x12" }, "OPTION_INVALID"],
-    ] as const) {
-      const result = await run("verify", more);
-      expectExit(result, 2);
-      expect(result.stderr).to.match(new RegExp(`^error\\[${code}\\]: [^\\n]*$`));
-    }
-  });
 });
-
-function expectExit(result: ScriptResult, exitCode: number): void {
-  expect(result.exitCode, `${result.stdout}\n${result.stderr}`).to.equal(exitCode);
-}
-
-/** A refusal must not hold a word of success. */
-function expectRefused(result: ScriptResult, exitCode: number): void {
-  expectExit(result, exitCode);
-  expect(result.stdout).not.to.include("VERIFIED");
-}

@@ -1,6 +1,6 @@
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import { network } from "hardhat";
-import { fullSubmission, leanSubmission } from "./submissions.ts";
+import { fullSubmission, leanSubmission, Relation, type Submission, tokenIdOf } from "./submissions.ts";
 
 export { fullSubmission, leanSubmission };
 
@@ -47,4 +47,14 @@ export async function deployModelProvenance() {
     MINTER_ROLE,
     CURATOR_ROLE,
   };
+}
+
+/** The same with one model, and submissions that name it as their parent. */
+export async function mintParent() {
+  const context = await deployModelProvenance();
+  const parent = leanSubmission("parent");
+  await context.asMinter.mintProvenanceNFT(context.owner, parent);
+  const childOf = (overrides: Partial<Submission> = {}) =>
+    leanSubmission("child", { relation: Relation.FineTune, parents: [tokenIdOf(parent)], ...overrides });
+  return { ...context, parent, parentId: tokenIdOf(parent), childOf };
 }

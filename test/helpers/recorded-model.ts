@@ -1,13 +1,15 @@
 import { sha256 } from "ethers";
-import { type ModelSubmission, toSubmission } from "../../src/chain/mint.ts";
+import { toSubmission } from "../../src/chain/mint.ts";
 import { type Registry, openRegistry } from "../../src/chain/registry.ts";
+import type { ModelSubmission } from "../../src/chain/submission.ts";
 import type { Hex } from "../../src/hex.ts";
 import { canonicalJson } from "../../src/metadata/canonical-json.ts";
 import type { Metadata } from "../../src/metadata/schema.ts";
 import { type PublishRequest, prepareModel } from "../../src/publish/prepare-model.ts";
 import { rawBlock } from "../../src/store/cid.ts";
-import { deployModelProvenance, ethers } from "./deploy-model-provenance.ts";
+import { deployModelProvenance, ethers, networkHelpers } from "./deploy-model-provenance.ts";
 import { MemoryStore } from "./memory-store.ts";
+import type { TemporaryFolder } from "./temporary-folder.ts";
 
 /** A registry on the in-process chain whose minter signs, and a store. */
 export async function deployRegistry() {
@@ -31,4 +33,16 @@ export async function recordModel(
   const submission = toSubmission(built.metadata.provenance, sha256(bytes) as Hex, () => undefined);
   await registry.contract.mintProvenanceNFT(minter, { ...submission, ...change.submission });
   return BigInt(built.metadata.provenance.modelDigest);
+}
+
+const FILES = { "README.md": "A model.", "a.safetensors": "a", "b.safetensors": "b", "sub/config.json": "{}" };
+
+/** A recorded model of four files, and what verifying it takes. */
+export async function recordFiles(temporary: TemporaryFolder, change: Parameters<typeof recordModel>[2] = {}) {
+  const deployed = await networkHelpers.loadFixture(deployRegistry);
+  deployed.store.blocks.clear();
+  const modelPath = await temporary.write("model", FILES);
+  const tokenId = await recordModel(deployed, { modelPath, statements: {} }, change);
+  const request = { modelPath, registry: deployed.registry, store: deployed.store, tokenId };
+  return { ...deployed, modelPath, tokenId, request };
 }

@@ -1,3 +1,4 @@
+import { existsSync, readFileSync, readdirSync, statSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -23,6 +24,12 @@ const childFile = writeSafetensors([tensor("b", "2"), tensor("a", "3")]);
 
 function vector(kind: "valid" | "invalid", folder: string, name: string): ModelFiles {
   return readModelVectors(kind, folder).find((candidate) => candidate.name === name)?.files as ModelFiles;
+}
+
+/** Bytes that this process has read from files so far, in all its threads, where the system counts them. */
+function bytesRead(): number | undefined {
+  const count = existsSync("/proc/self/io") && /^rchar: (\d+)$/m.exec(readFileSync("/proc/self/io", "utf8"));
+  return count ? Number(count[1]) : undefined;
 }
 
 describe("Tensors of models on disk", function () {
@@ -121,16 +128,11 @@ describe("Tensors of models on disk", function () {
       const parent = await write("parent", { "model.safetensors": parentFile });
       const warnings: string[] = [];
       const warn = (text: string) => warnings.push(text);
-      await warnOfContradiction(child, parent, "fine-tune", warn);
+      const tensors = await readModelTensors(parent);
+      warnOfContradiction(child, { path: parent, tensors }, "fine-tune", warn);
       expect(warnings).to.deep.equal([]);
-      await warnOfContradiction(child, parent, "quantized", warn);
+      warnOfContradiction(child, { path: parent, tensors }, "quantized", warn);
       expect(warnings).to.have.length(1);
-    });
-
-    it("says nothing of a parent whose tensors cannot be read", async function () {
-      const child = await readModelTensors(await write("child", { "model.safetensors": childFile }));
-      const parent = await write("parent", { "pytorch_model.bin": "pickle" });
-      await warnOfContradiction(child, parent, "adapter", expect.fail);
     });
   });
 
@@ -151,6 +153,71 @@ describe("Tensors of models on disk", function () {
         expect(built.metadata.provenance.tensors?.count).to.equal(2);
       }
       expect(warnings).to.have.length(1);
+    });
+  });
+
+  describe("prepareModel of a model with tensors", function () {
+    const size = 24 * 1024 * 1024;
+    const large = (content: string) => ({
+      name: content,
+      dtype: "U8",
+      shape: [size],
+      data: Buffer.alloc(size, content),
+    });
+
+    async function prepare(modelPath: string, parents: string[], withCid: boolean) {
+      const warnings: string[] = [];
+      let [total, counted] = [0, 0];
+      const { built } = await prepareModel(
+        { modelPath, parents, withCid, statements: { relation: "version", license: "MIT" } },
+        {
+          registry: { chainId: 1n, address: `0x${"2".repeat(40)}` } as Registry,
+          signer: new Wallet(`0x${"1".repeat(64)}`),
+          warn: (text) => warnings.push(text),
+          onTotal: (bytes) => (total += bytes),
+          onBytes: (bytes) => (counted += bytes),
+        },
+      );
+      return { metadata: built.metadata, warnings, total, counted };
+    }
+
+    for (const withCid of [false, true]) {
+      it(`reads it once, and its parent once${withCid ? ", with the CID" : ""}`, async function () {
+        const parent = await write("parent", { "model.safetensors": parentFile, "README.md": "a parent" });
+        const child = await write("child", {
+          "model-00001-of-00002.safetensors": writeSafetensors([large("x"), tensor("b", "2")]),
+          "model-00002-of-00002.safetensors": writeSafetensors([large("y")]),
+        });
+        const expected = (await readModelTensors(child)).root;
+        const before = bytesRead();
+        const { metadata, total, counted, warnings } = await prepare(child, [parent], withCid);
+        const after = bytesRead();
+        expect(metadata.provenance.tensors).to.deep.equal({ root: expected, count: 3 });
+        const bytes = [child, parent].flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)));
+        expect(total).to.equal(bytes.reduce((sum, path) => sum + statSync(path).size, 0));
+        expect(counted).to.equal(total);
+        // The headers are read before, and cards and configurations after the pass over everything.
+        if (before !== undefined && after !== undefined) expect(after - before).to.be.within(total, total * 1.1);
+        expect(warnings).to.deep.equal([]);
+      });
+    }
+
+    it("warns of files that may run code when they are loaded, and records them", async function () {
+      const pickles = Object.fromEntries(Array.from({ length: 101 }, (_, i) => [`part-${i}.pt`, "pickle"]));
+      const child = await write("child", { "model.safetensors": childFile, ...pickles });
+      const { metadata, warnings } = await prepare(child, [await write("parent", { a: "b" })], false);
+      expect(warnings.join()).to.match(/^Unsafe serialization: .* and 96 more may run code/);
+      const { unsafeSerialization } = metadata.provenance.extensions as Record<string, { files: string[] }>;
+      expect(unsafeSerialization).to.include({ count: 101 });
+      expect(unsafeSerialization?.files).to.have.length(100);
+      const attribute = { trait_type: "Files with unsafe serialization", value: 101 };
+      expect(metadata.attributes).to.deep.include(attribute);
+    });
+
+    it("says nothing of a parent whose tensors cannot be read", async function () {
+      const child = await write("child", { "model.safetensors": childFile });
+      const { warnings } = await prepare(child, [await write("parent", { "pytorch_model.bin": "pickle" })], false);
+      expect(warnings).to.deep.equal([]);
     });
   });
 
@@ -183,6 +250,15 @@ describe("Tensors of models on disk", function () {
       const report = JSON.parse(output) as Record<string, unknown>;
       expect(report).to.include({ schemaVersion: "1.0", verdict: "fine-tune" });
       expect(report["identical"]).to.deep.equal(["b"]);
+    });
+
+    it("follows the bytes of the tensors", async function () {
+      let [total, counted] = [0, 0];
+      await readModelTensors(await write("child", { "model.safetensors": childFile }), {
+        onTotal: (bytes) => (total += bytes),
+        onBytes: (bytes) => (counted += bytes),
+      });
+      expect([total, counted]).to.deep.equal([128, 128]);
     });
 
     it("refuses a model without tensors that can be compared", async function () {

@@ -1,9 +1,12 @@
 import { type HashedModel, hashModel } from "../../model/hash-model.ts";
+import type { Resource } from "../../model/resource.ts";
+import { describeUnsafe, findUnsafeFiles } from "../../tensors/hashed-source.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { openCache } from "../open-cache.ts";
 import { type OptionValues, required } from "../options.ts";
-import { type Terminal, followBytes, printable, table } from "../terminal.ts";
 import { formatBytes } from "../format-bytes.ts";
+import { printJson, printTable } from "../long-output.ts";
+import { type Terminal, followBytes, printable, table } from "../terminal.ts";
 
 /** Options of `hash`. */
 export const HASH_OPTIONS = [
@@ -35,19 +38,24 @@ export async function runHash(
   );
   await cache?.save();
   for (const warning of model.warnings) terminal.warn(warning);
-  if (options.format === "json") terminal.print(JSON.stringify(toJson(model), null, 2));
-  else printModel(model, terminal);
+  const unsafe = await findUnsafeFiles(model);
+  if (options.format === "json") {
+    printJson(terminal, toJson(model, unsafe));
+    return EXIT.done;
+  }
+  printModel(model, terminal);
+  const unsafeText = describeUnsafe(unsafe);
+  if (unsafeText !== undefined) terminal.note(printable(unsafeText));
   return EXIT.done;
 }
 
-function toJson(model: HashedModel) {
+function toJson(model: HashedModel, unsafeSerialization: readonly string[]) {
   const { modelDigest, manifestRoot, weightsDigest, cid, excluded, ignorePaths, cached, warnings } = model;
   const pointers = new Set(model.pointers);
-  const resources = model.resources.map((resource) => {
-    return pointers.has(resource.name) ? { ...resource, pointer: true } : resource;
-  });
+  const mark = (resource: Resource) => (pointers.has(resource.name) ? { ...resource, pointer: true } : resource);
+  const resources = pointers.size === 0 ? model.resources : model.resources.map(mark);
   const digests = { modelDigest, manifestRoot, weightsDigest, cid };
-  return { schemaVersion: "1.0", ...digests, resources, excluded, ignorePaths, cached, warnings };
+  return { schemaVersion: "1.0", ...digests, resources, unsafeSerialization, excluded, ignorePaths, cached, warnings };
 }
 
 function printModel(model: HashedModel, terminal: Terminal): void {
@@ -55,13 +63,10 @@ function printModel(model: HashedModel, terminal: Terminal): void {
   const pointers = new Set(model.pointers);
   for (const { name, reason } of excluded) terminal.note(`left out: ${printable(name)} (${reason})`);
   if (cached > 0) terminal.note(`taken from the hash cache: ${cached} of ${resources.length} files`);
-  const rows = resources.map(({ name, size, sha256 }) => [
-    printable(name),
-    formatBytes(size),
-    sha256,
-    ...(pointers.has(name) ? ["pointer, not content"] : []),
-  ]);
-  terminal.print(table([["FILE", "SIZE", "SHA-256"], ...rows]));
+  printTable(terminal, ["FILE", "SIZE", "SHA-256"], resources.length, (i) => {
+    const { name, size, sha256 } = resources[i] as Resource;
+    return [printable(name), formatBytes(size), sha256, ...(pointers.has(name) ? ["pointer, not content"] : [])];
+  });
   terminal.print("");
   terminal.print(
     table([

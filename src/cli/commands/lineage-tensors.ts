@@ -9,7 +9,7 @@ import { readModelTensors } from "../../tensors/read-model-tensors.ts";
 import { ProvenanceError } from "../../errors.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { type OptionName, type OptionValues, required } from "../options.ts";
-import { type Terminal, printable, table } from "../terminal.ts";
+import { type Terminal, followBytes, printable, table } from "../terminal.ts";
 
 /** What `lineage --tensors CHILD PARENT` is told. */
 export interface LineageTensorsOptions {
@@ -35,8 +35,10 @@ export async function runLineage(options: OptionValues<OptionName>, terminal: Te
 /** Compares two models tensor by tensor and prints what became of each class, and what that suggests. */
 export async function runLineageTensors(options: LineageTensorsOptions, terminal: Terminal): Promise<ExitCode> {
   const { childPath, parentPath } = options;
-  const child = await readModelTensors(childPath);
-  const parent = await readModelTensors(parentPath);
+  const [child, parent] = await followBytes(terminal, options.format, async (progress) => [
+    await readModelTensors(childPath, progress),
+    await readModelTensors(parentPath, progress),
+  ]);
   const comparison = compareTensors(child, parent);
   if (options.format === "json") {
     terminal.print(JSON.stringify(toJson(child, parent, comparison), null, 2));

@@ -4,11 +4,13 @@ import { toHex32 } from "../../hex.ts";
 import { chooseClaimPath } from "../../model/claim.ts";
 import { prepareModel } from "../../publish/prepare-model.ts";
 import { type PublishModelContext, type PublishedModel, publishModel } from "../../publish/publish-model.ts";
-import { type ChainConnection, connectRegistry, connectSigner, openPinningStore } from "../chain-connection.ts";
+import { type ChainConnection, connectRegistry, connectSigner } from "../chain-connection.ts";
 import { confirmPlan, needsAnswer } from "../confirm-plan.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { leaveClaim } from "../leave-claim.ts";
+import { openReading } from "../open-gateways.ts";
 import { openState } from "../open-state.ts";
+import { openPinningStore } from "../open-stores.ts";
 import type { OptionValues } from "../options.ts";
 import { MINT_OPTIONS, SENDER_OPTIONS, printDryRun, toPublishRequest } from "../publish-options.ts";
 import { withResumeHint } from "../resume.ts";
@@ -35,7 +37,7 @@ export async function runMint(
     printDryRun(prepared.built, options.format, terminal);
     return EXIT.done;
   }
-  const state = openState(options);
+  const state = openState(options, [request.modelPath]);
   let claimPath: string | undefined;
   const published = await withResumeHint([...MINT_OPTIONS, ...SENDER_OPTIONS], terminal, async (begin) =>
     followBytes(terminal, options.format, async ({ end, ...progress }) => {
@@ -47,7 +49,7 @@ export async function runMint(
       return publishModel(request, { ...context, ...progress, state, onHashed });
     }),
   );
-  if (claimPath !== undefined) await leaveClaim(claimPath, published, context.registry, terminal);
+  if (claimPath !== undefined) await leaveClaim(claimPath, published, context, terminal);
   printMinted(published, context.registry, options, terminal);
   return EXIT.done;
 }
@@ -59,7 +61,8 @@ export async function openPublishing(
   terminal: Terminal,
 ): Promise<PublishModelContext> {
   if (needsAnswer(options, connection) && !terminal.interactive) await confirm(terminal, "");
-  const store = openPinningStore(options, connection.chainId);
+  const store = await openPinningStore(options, connection.chainId, terminal);
+  const reading = openReading(options, connection.chainId, store, terminal);
   const signer = await connectSigner(connection, options);
   const registry = await connectRegistry(connection, options, signer);
   const warnings = await describeNodeHealth(connection.provider, connection.chainId, Date.now());
@@ -69,10 +72,11 @@ export async function openPublishing(
     registry,
     signer,
     store,
+    reading,
     warn: terminal.warn,
     onWait: terminal.note,
     onSent: (hash) => terminal.note(`sent transaction ${hash}`),
-    confirm: async (plan) => confirmPlan(plan, registry.address, options, connection, terminal),
+    confirm: async (plan) => confirmPlan(plan, { registry, store }, options, connection, terminal),
     sending: {
       ...(maxFee !== undefined && { maxFeePerGas: maxFee }),
       ...(confirmations !== undefined && { confirmations }),
@@ -82,8 +86,9 @@ export async function openPublishing(
   };
 }
 
-async function chooseClaim(
-  { claimFile }: MintOptions,
+/** Where the claim of a model goes; undefined: none is left. Errors as `chooseClaimPath`. */
+export async function chooseClaim(
+  { claimFile }: OptionValues<"claimFile">,
   { path, kind }: PublishedModel["prepared"]["model"],
 ): Promise<string | undefined> {
   return claimFile === false ? undefined : chooseClaimPath(path, kind);

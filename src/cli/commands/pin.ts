@@ -1,12 +1,8 @@
-import { pinMetadata, prepareModel } from "../../publish/prepare-model.ts";
-import {
-  type ChainConnection,
-  connectRegistry,
-  connectSigner,
-  isLocalChain,
-  openPinningStore,
-} from "../chain-connection.ts";
+import { pinMetadata, prepareModel, quotePins } from "../../publish/prepare-model.ts";
+import { type ChainConnection, connectRegistry, connectSigner, isLocalChain } from "../chain-connection.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
+import { openPinningStore } from "../open-stores.ts";
+import { PINNING_OPTIONS } from "../options/pinning.ts";
 import type { OptionValues } from "../options.ts";
 import { PUBLISH_OPTIONS, printDryRun, toPublishRequest } from "../publish-options.ts";
 import { type Terminal, confirm, followBytes, printable } from "../terminal.ts";
@@ -16,8 +12,7 @@ export const PIN_OPTIONS = [
   ...PUBLISH_OPTIONS,
   "registryAddress",
   "mintFrom",
-  "store",
-  "storePath",
+  ...PINNING_OPTIONS,
   "dryRun",
   "yes",
   "format",
@@ -29,7 +24,7 @@ export async function runPin(
   connection: ChainConnection,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const store = openPinningStore(options, connection.chainId);
+  const store = await openPinningStore(options, connection.chainId, terminal);
   const signer = await connectSigner(connection, options);
   const registry = await connectRegistry(connection, options, signer);
   const request = toPublishRequest(options, await signer.getAddress());
@@ -41,6 +36,7 @@ export async function runPin(
     printDryRun(built, options.format, terminal);
     return EXIT.done;
   }
+  for (const quote of await quotePins(built, store)) terminal.note(quote);
   if (!options.yes && store.public && !isLocalChain(connection.chainId)) {
     terminal.note("The metadata becomes public and cannot be withdrawn.");
     await confirm(terminal, "Pin it?");
@@ -50,9 +46,9 @@ export async function runPin(
   if (options.format === "json") {
     const { modelDigest } = metadata.provenance;
     const { image } = metadata;
-    terminal.print(
-      JSON.stringify({ schemaVersion: "1.0", uri, metadataDigest, modelDigest, image, store: store.name }, null, 2),
-    );
+    const copies = store.copiesOf?.(built.block.cid);
+    const result = { uri, metadataDigest, modelDigest, image, store: store.name, copies };
+    terminal.print(JSON.stringify({ schemaVersion: "1.0", ...result }, null, 2));
   } else {
     terminal.note(`pinned the metadata of ${printable(metadata.name)} in the ${store.name} store`);
     terminal.print(uri);

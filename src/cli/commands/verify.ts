@@ -7,9 +7,12 @@ import type { VerifyReport } from "../../verify/report.ts";
 import { verifyFiles } from "../../verify/verify-files.ts";
 import { verifyModel } from "../../verify/verify-model.ts";
 import { verifyProof } from "../../verify/verify-proof.ts";
-import { type ChainConnection, connectRegistry, openReadingStore } from "../chain-connection.ts";
+import { type ChainConnection, connectRegistry } from "../chain-connection.ts";
+import { printJson } from "../long-output.ts";
 import { openCache } from "../open-cache.ts";
+import { openReadingStore } from "../open-stores.ts";
 import { type ExitCode, exitCodeOf } from "../exit-codes.ts";
+import { READING_OPTIONS, openReading } from "../open-gateways.ts";
 import { type OptionValues, required } from "../options.ts";
 import { type Terminal, followBytes, printable } from "../terminal.ts";
 import { type ReportPlace, printReport, toJson } from "../verify-report.ts";
@@ -28,8 +31,13 @@ export const VERIFY_OPTIONS = [
   "exportProof",
   "proofFile",
   "manifestRoot",
+  "packFile",
+  "blockHash",
+  "chainId",
   "fast",
   "storePath",
+  ...READING_OPTIONS,
+  "keepFetched",
   "format",
 ] as const;
 type VerifyOptions = OptionValues<(typeof VERIFY_OPTIONS)[number]>;
@@ -47,6 +55,7 @@ export async function runVerify(
 ): Promise<ExitCode> {
   assertCombination(options);
   const modelPath = required(options, "modelPath");
+  if (options.packFile !== undefined) return verifyWithPack(options, options.packFile, terminal);
   if (options.proofFile !== undefined && options.manifestRoot !== undefined) {
     const proof = await readProofFile(options.proofFile);
     const report = await verifyProof({
@@ -74,7 +83,7 @@ export async function runVerify(
   const request = {
     modelPath,
     registry,
-    store: openReadingStore(options),
+    store: openReading(options, connection.chainId, openReadingStore(options), terminal),
     ...token,
     ...(ignorePaths && { ignorePaths }),
     ...links,
@@ -98,20 +107,48 @@ export async function runVerify(
   return conclude(report, place, options, terminal);
 }
 
+async function verifyWithPack(options: VerifyOptions, packPath: string, terminal: Terminal): Promise<ExitCode> {
+  const { readPackFile } = await import("../../pack/pack-file.ts");
+  const { verifyPack } = await import("../../verify/verify-pack.ts");
+  const { ignorePaths, hfCache = false, chainId } = options;
+  const pack = await readPackFile(packPath);
+  const registry = required(options, "registryAddress");
+  const request = {
+    modelPath: required(options, "modelPath"),
+    pack,
+    trusted: { blockHash: required(options, "blockHash"), registry, ...(chainId !== undefined && { chainId }) },
+    ...(ignorePaths && { ignorePaths }),
+    hfCache,
+  };
+  const report = await followBytes(terminal, options.format, async (progress) =>
+    verifyPack({ ...request, ...progress }),
+  );
+  const place = {
+    networkName: `chain ${pack.chainId}`,
+    registry: { address: registry, chainId: BigInt(pack.chainId) },
+  };
+  return conclude(report, place, options, terminal);
+}
+
 async function readToken({ tokenId, hfCache = false }: VerifyOptions): Promise<{ tokenId?: bigint }> {
   return tokenId === undefined ? {} : { tokenId: await resolveTokenId(tokenId, { hfCache }) };
 }
 
 function conclude(report: VerifyReport, place: ReportPlace, options: VerifyOptions, terminal: Terminal): ExitCode {
   const exitCode = exitCodeOf(report.verdict);
-  if (options.format === "json") terminal.print(JSON.stringify(toJson(report, exitCode, place), null, 2));
+  if (options.format === "json") printJson(terminal, toJson(report, exitCode, place));
   else printReport(report, place, exitCode, terminal);
   return exitCode;
 }
 
 /** Options that ask for different things at once would leave open which of them the verdict is about. */
-function assertCombination({ only, exportProof, proofFile, manifestRoot, fast }: VerifyOptions): void {
-  const kinds = [only && "VERIFY_ONLY", proofFile !== undefined && "PROOF_FILE", fast && "VERIFY_FAST"].filter(Boolean);
+function assertCombination({ only, exportProof, proofFile, packFile, manifestRoot, fast }: VerifyOptions): void {
+  const kinds = [
+    only && "VERIFY_ONLY",
+    proofFile !== undefined && "PROOF_FILE",
+    packFile !== undefined && "PACK_FILE",
+    fast && "VERIFY_FAST",
+  ].filter(Boolean);
   if (kinds.length > 1) throw invalid(`${kinds.join(" and ")} ask for different checks. Give one of them.`);
   if (manifestRoot !== undefined && proofFile === undefined) throw invalid("MANIFEST_ROOT needs PROOF_FILE.");
   if (exportProof !== undefined && only?.length !== 1) throw invalid("EXPORT_PROOF needs VERIFY_ONLY with one name.");

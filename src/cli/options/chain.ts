@@ -13,7 +13,7 @@ export const CHAIN_OPTIONS = {
   mintTo: option("to", "MINT_TO", "owner of the token; else the creator", readAddress),
   mintFrom: option("from", "MINT_FROM", "the account that mints, where the network offers several", readAddress),
   maxCost: option("max-cost", "MAX_COST", "refuse to spend more than this, in ether", readEther),
-  dryRun: toggle("dry-run", "DRY_RUN", "do all but pin and send"),
+  dryRun: toggle("dry-run", "DRY_RUN", "do all but pin, send and remove"),
   yes: toggle("yes", "YES", "do not ask before sending"),
   deployParameters: text(
     "parameters",

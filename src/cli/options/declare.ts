@@ -10,6 +10,8 @@ export interface OptionDeclaration<T> {
   /** How the flag is written: with a value, alone, or several times (comma-separated in the environment). */
   readonly kind: "value" | "switch" | "list";
   readonly parse: (text: string, name: string) => T;
+  /** From the environment alone: a command line can be read by every process of the machine. */
+  readonly secret?: true;
 }
 
 /** An option that takes a value. */
@@ -25,6 +27,11 @@ export function option<T>(
 /** An option whose value is taken as it is. */
 export function text(flag: string, environment: string, description: string): OptionDeclaration<string> {
   return option(flag, environment, description, (value) => value);
+}
+
+/** An option that is taken from the environment alone. */
+export function secret(flag: string, environment: string, description: string): OptionDeclaration<string> {
+  return { ...text(flag, environment, description), secret: true };
 }
 
 /** An option that may be given several times. */

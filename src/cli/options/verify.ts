@@ -3,7 +3,7 @@ import { option, text, list, readSwitch, readDigest } from "./declare.ts";
 /** What is checked and how. */
 export const VERIFY_OPTIONS = {
   tokenId: text("token", "TOKEN_ID", "the token the model should be: a number, 0x-hex, or the path of a model"),
-  only: list("only", "VERIFY_ONLY", "check these files alone, by their recorded names, comma-separated"),
+  only: list("only", "VERIFY_ONLY", "check, or fetch, these files alone, by their recorded names, comma-separated"),
   exportProof: text("export-proof", "EXPORT_PROOF", "where to write the proof of the one file that VERIFY_ONLY names"),
   proofFile: text("proof", "PROOF_FILE", "check one file with this proof alone, without the metadata"),
   manifestRoot: option(
@@ -13,4 +13,6 @@ export const VERIFY_OPTIONS = {
     readDigest,
   ),
   fast: option("fast", "VERIFY_FAST", "1: compare the model's CID instead of the digests of its files", readSwitch),
+  packFile: text("pack", "PACK_FILE", "verify with this pack alone, without a network; needs BLOCK_HASH"),
+  blockHash: option("block-hash", "BLOCK_HASH", "with PACK_FILE: the hash of its block, as you trust it", readDigest),
 } as const;

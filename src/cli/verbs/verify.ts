@@ -16,12 +16,18 @@ export const VERIFY_VERBS: readonly Verb[] = [
       "exportProof",
       "proofFile",
       "manifestRoot",
+      "packFile",
+      "blockHash",
       "fast",
       "cachePath",
       "trustCache",
       "hfCache",
       "lfsPointers",
       "storePath",
+      "gateways",
+      "pinataGateway",
+      "offline",
+      "keepFetched",
       "format",
     ],
     examples: [
@@ -29,6 +35,7 @@ export const VERIFY_VERBS: readonly Verb[] = [
       "./my-model --token 0x2d6b… --json",
       "./my-model --token 0x2d6b… --only model-00003-of-00030.safetensors",
       "./my-model --token 0x2d6b… --fast",
+      "./my-model --pack my-model.pack.json --block-hash 0x88e9… --contract 0x5FbDB2315678afecb367f032d93F642f64180aa3",
     ],
     run: async (options, terminal) => {
       const { connectJsonRpc } = await import("../json-rpc-connection.ts");

@@ -39,9 +39,7 @@ describe("classifySendFailure", function () {
   it("knows the codes that ethers gives", function () {
     const transaction = {} as never;
     expect(classifySendFailure(makeError("nonce", "NONCE_EXPIRED", { transaction }))).to.equal("nonce-used");
-    expect(classifySendFailure(makeError("x", "REPLACEMENT_UNDERPRICED", { transaction }))).to.equal(
-      "nonce-taken",
-    );
+    expect(classifySendFailure(makeError("x", "REPLACEMENT_UNDERPRICED", { transaction }))).to.equal("nonce-taken");
     expect(classifySendFailure(makeError("x", "INSUFFICIENT_FUNDS", { transaction }))).to.equal("refused");
   });
 

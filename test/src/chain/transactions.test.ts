@@ -3,7 +3,7 @@ import { type ParamType, parseUnits } from "ethers";
 import { toChainError } from "../../../src/chain/chain-error.ts";
 import { raiseFees, suggestFees } from "../../../src/chain/fees.ts";
 import { describeNodeHealth } from "../../../src/chain/node-health.ts";
-import { explainRevert } from "../../../src/chain/revert-reasons.ts";
+import { explainRevert } from "../../../src/chain/explain-revert.ts";
 import { assertSameChain } from "../../../src/chain/sending.ts";
 import { assertAffordable, estimateTransaction } from "../../../src/chain/transaction-cost.ts";
 import { ModelProvenanceNFT__factory } from "../../../typechain-types/factories/ModelProvenanceNFT__factory.ts";
@@ -42,7 +42,7 @@ describe("transactions", function () {
         const revert = contract.parseError(data);
         expect(explainRevert(revert as never), fragment.name).to.not.include("one of its rules");
         const { code, message } = toChainError({ data }, contract);
-        expect(code).to.equal("TRANSACTION_REFUSED");
+        expect(code).to.equal(fragment.name === "ERC721NonexistentToken" ? "TOKEN_UNKNOWN" : "TRANSACTION_REFUSED");
         expect(message).to.include(`[${fragment.name}(`);
       });
     });
@@ -82,7 +82,7 @@ describe("transactions", function () {
       const { registry, wallet, contract } = await networkHelpers.loadFixture(deployForPublishing);
       const grant = contract.interface.encodeFunctionData("setTokenRoyalty", [7, wallet.address, 1]);
       const failure = await estimateTransaction(registry, wallet.address, grant).catch((error: Error) => error);
-      expect(failure).to.include({ code: "TRANSACTION_REFUSED" });
+      expect(failure).to.include({ code: "TOKEN_UNKNOWN" });
       expect((failure as Error).message).to.include("there is no token 0x00");
       const mint = publisher(registry, wallet, temporary.path());
       await rpc("hardhat_setBalance", wallet.address, "0x100");

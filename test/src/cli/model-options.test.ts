@@ -20,6 +20,7 @@ interface Answer {
   readonly resources: readonly { readonly pointer?: boolean }[];
   readonly pointers: readonly string[];
   readonly warnings: readonly string[];
+  readonly unsafeSerialization: readonly string[];
   readonly reason: string;
 }
 
@@ -51,6 +52,27 @@ describe("options for a model's folder", function () {
       expect(notes.join()).to.include("3 of 3");
       const { json } = await hash({ modelPath, cachePath: cachePath(), format: "json" });
       expect(json).to.include({ cached: 3 });
+    });
+
+    it("names the files that may run code when they are loaded", async function () {
+      const files = { ...FILES, "training_args.bin": "pickle", "a/data.npz": "no archive", "model.keras": "nor this" };
+      const modelPath = await temporary.write("model", files);
+      const { json } = await hash({ modelPath, format: "json" });
+      expect(json.unsafeSerialization).to.deep.equal(["a/data.npz", "model.keras", "training_args.bin"]);
+      const { text, notes } = await hash({ modelPath });
+      expect(text).not.to.include("nsafe");
+      expect(notes.join()).to.match(
+        /^Unsafe serialization: loading a\/data\.npz, model\.keras, training_args\.bin may/,
+      );
+      const safe = await hash({ modelPath: await temporary.write("safe", FILES), format: "json" });
+      expect(safe.json.unsafeSerialization).to.deep.equal([]);
+    });
+
+    it("names pickles of which there is a pointer alone", async function () {
+      const files = { ...FILES, "model.pt": lfsPointerTo("weights"), "data.npz": lfsPointerTo("data") };
+      const modelPath = await temporary.write("model", files);
+      const { json } = await hash({ modelPath, lfsPointers: true, format: "json" });
+      expect(json.unsafeSerialization).to.deep.equal(["model.pt"]);
     });
 
     it("--lfs-pointers marks what is a pointer and not content", async function () {

@@ -104,8 +104,8 @@ describe("options", function () {
       expect(new Set(declarations.map(({ flag }) => flag)).size).to.equal(declarations.length);
       expect(new Set(declarations.map(({ environment }) => environment)).size).to.equal(declarations.length);
       for (const { flag, environment, description } of declarations) {
-        expect(flag).to.match(/^[a-z]+(-[a-z]+)*$/);
-        expect(environment).to.match(/^[A-Z]+(_[A-Z]+)*$/);
+        expect(flag).to.match(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/);
+        expect(environment).to.match(/^[A-Z][A-Z0-9]*(_[A-Z0-9]+)*$/);
         expect(description).to.not.equal("");
       }
     });

@@ -31,6 +31,17 @@ describe("createProgress", function () {
     expect(drawn.at(-1)).to.equal("\r\u001b[K");
   });
 
+  it("says what is done with the bytes, and counts from when there are any", function () {
+    let time = 0;
+    const written: string[] = [];
+    const progress = createProgress({ write: (text) => written.push(text) }, () => time, "fetching");
+    time = 60_000;
+    progress.onTotal(2 * MEGABYTE);
+    time += 1000;
+    progress.onBytes(MEGABYTE);
+    expect(written).to.deep.equal(["fetching: 50 % of 2.0 MB, 1.0 MB/s, 1 s left\n"]);
+  });
+
   it("is silent where there is nothing to wait for", function () {
     expect(follow(true, 1)).to.deep.equal([]);
     expect(follow(false, 1)).to.deep.equal([]);

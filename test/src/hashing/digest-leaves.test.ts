@@ -73,7 +73,7 @@ describe("digestLeaves", function () {
     const files = await write(createContent(20 * MIB), createContent(20 * MIB));
     const { path } = files[1] as FileToCut;
     await rm(path);
-    expect(await errorCode(() => digestLeaves(files, { threads: 2 }))).to.equal("MODEL_UNREADABLE");
+    expect(await errorCode(() => digestLeaves(files, { threads: 2 }))).to.equal("MODEL_CHANGED");
     await symlink("f0", path);
     expect(await errorCode(() => digestLeaves(files, { threads: 2 }))).to.equal("MODEL_UNREADABLE");
   });

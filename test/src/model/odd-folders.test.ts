@@ -33,8 +33,8 @@ describe("odd folders", function () {
       const { files } = await walkModel(folder);
       expect(files.map(({ size }) => size)).to.deep.equal([5 * GIB, 1]);
       expect(files[0]?.identity.size).to.equal(5n * 2n ** 30n);
-      expect(planHashing(files, 4, true)).to.deep.equal({ batches: [[1]], lone: 0 });
-      expect(planHashing(files, 1, false)).to.deep.equal({ batches: [[0], [1]] });
+      expect(planHashing(files, 4, 2)).to.deep.equal({ batches: [[1]], lone: 0 });
+      expect(planHashing(files, 1, 1)).to.deep.equal({ batches: [[0], [1]] });
     });
 
     it("are read as the zeros they are", async function () {

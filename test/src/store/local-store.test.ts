@@ -27,8 +27,10 @@ describe("LocalStore", function () {
     return files[0] as string;
   }
 
+  /** What lies where blocks are kept. */
   async function listFiles(): Promise<string[]> {
-    const entries = await readdir(temporary.path(), { recursive: true, withFileTypes: true });
+    const blocks = temporary.path("deep", "store", "blocks");
+    const entries = await readdir(blocks, { recursive: true, withFileTypes: true });
     return entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
   }
 
@@ -114,6 +116,20 @@ describe("LocalStore", function () {
     }
     expect(await store.pin(one.cid, blocks()).catch((error: Error) => error.message)).to.equal("no more");
     expect(await store.has(one.cid)).to.equal(true);
+  });
+
+  it("stops when it is told to, and keeps what is written", async function () {
+    const store = openStore();
+    const controller = new AbortController();
+    function* blocks() {
+      yield one;
+      controller.abort();
+      yield two;
+    }
+    const { signal } = controller;
+    expect(await errorCode(() => store.pin(one.cid, blocks(), { signal }))).to.equal("INTERRUPTED");
+    expect([await store.has(one.cid), await store.has(two.cid)]).to.deep.equal([true, false]);
+    expect(await store.parts.pins.list()).to.deep.equal([]);
   });
 
   it("takes the same block twice at once", async function () {

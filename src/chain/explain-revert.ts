@@ -6,7 +6,7 @@ type Values = ErrorDescription["args"];
 const id = (value: unknown) => toHex32(BigInt(value as bigint));
 const time = (seconds: unknown) => new Date(Number(seconds) * 1000).toISOString();
 
-/** What each error of the contract means to the one who called it, and what to do. */
+/** What each error of the contracts means to the one who called it, and what to do. */
 const REASONS: Readonly<Record<string, (values: Values) => string>> = {
   AccessControlUnauthorizedAccount: ([account]) =>
     `the account ${account} does not have the role this needs. Ask the registry's admin to grant it.`,
@@ -78,6 +78,13 @@ const REASONS: Readonly<Record<string, (values: Values) => string>> = {
   ModelProvenanceTransferValidatorSet: () => "administration cannot be renounced while a transfer validator is set.",
   ModelProvenanceInvalidRenderer: ([renderer]) => `there is no contract at ${renderer}.`,
   ModelProvenanceLockedRenderer: ([renderer]) => `the renderer ${renderer} is locked for ever.`,
+  RoyaltySplitterInvalidLength: ([, , maximum]) =>
+    `there must be one share for each payee, and at most ${maximum} payees.`,
+  RoyaltySplitterInvalidShare: ([payee, , maximum]) =>
+    `the payee ${payee} is zero, named twice, or its share is not between 1 and ${maximum}.`,
+  RoyaltySplitterUnknownPayee: ([account]) => `the account ${account} has no share in the splitter.`,
+  RoyaltySplitterNothingDue: ([, payee]) => `nothing is due to ${payee} now.`,
+  FailedDeployment: () => "there is a splitter with these payees, shares and salt already.",
 };
 
 /** Says in a sentence what a custom error means and what to do. */

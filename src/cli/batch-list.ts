@@ -1,0 +1,94 @@
+import { readFile } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
+import { ProvenanceError } from "../errors.ts";
+import { OPTIONS, type OptionName, type OptionValues } from "./options.ts";
+import type { OptionDeclaration } from "./options/declare.ts";
+import { PUBLISH_OPTIONS } from "./publish-options.ts";
+
+/** What an entry of a list says of its model; what it leaves out is taken from the command line. */
+export type BatchEntryOptions = OptionValues<(typeof PUBLISH_OPTIONS)[number]>;
+
+const MAX_BYTES = 64 * 1024 * 1024;
+const MAX_ENTRIES = 100_000;
+const TOKEN_ID = /^(0x[0-9a-f]{1,64}|\d{1,78})$/i;
+// Paths are relative to the list, wherever the command is started.
+const PATHS = new Set<OptionName>(["modelPath", "datasetPath", "imagePath"]);
+const BY_FLAG = new Map<string, OptionName>(PUBLISH_OPTIONS.map((name) => [OPTIONS[name].flag, name]));
+
+/**
+ * Reads a list of models: a JSON array, or a line of JSON for each (`.jsonl`). An entry is the path of a model, or an
+ * object whose keys are the flags of `publish` without their dashes: `{"model": "./a", "model-version": "1.0.0"}`.
+ *
+ * @throws {ProvenanceError} `OPTION_INVALID` with the number of the entry, `OPTION_MISSING` for an entry without a model
+ */
+export async function readBatchList(path: string): Promise<BatchEntryOptions[]> {
+  const bytes = await readFile(path).catch((cause: NodeJS.ErrnoException) => {
+    throw new ProvenanceError("OPTION_INVALID", `The list ${path} cannot be read (${cause.code}).`, { cause });
+  });
+  if (bytes.length > MAX_BYTES) throw refuse(path, `has ${bytes.length} bytes, more than ${MAX_BYTES}`);
+  const entries = parseEntries(bytes.toString("utf8"), path);
+  if (entries.length === 0) throw refuse(path, "names no model");
+  if (entries.length > MAX_ENTRIES) throw refuse(path, `has more than ${MAX_ENTRIES} entries`);
+  return entries.map((entry, i) => readEntry(entry, dirname(resolve(path)), `Entry ${i + 1} of ${path}`));
+}
+
+function parseEntries(text: string, path: string): unknown[] {
+  const parse = (part: string, what: string): unknown => {
+    try {
+      return JSON.parse(part);
+    } catch (cause) {
+      throw refuse(path, `is not JSON ${what}: ${(cause as Error).message}`);
+    }
+  };
+  if (path.endsWith(".jsonl")) {
+    const lines = text.split("\n").map((line, i) => [line.trim(), i + 1] as const);
+    return lines.filter(([line]) => line !== "").map(([line, number]) => parse(line, `in line ${number}`));
+  }
+  const list = parse(text, "as a whole");
+  if (!Array.isArray(list)) throw refuse(path, "is no array");
+  return list as unknown[];
+}
+
+function readEntry(entry: unknown, folder: string, what: string): BatchEntryOptions {
+  const fields = typeof entry === "string" ? { model: entry } : entry;
+  if (typeof fields !== "object" || fields === null || Array.isArray(fields)) {
+    throw new ProvenanceError("OPTION_INVALID", `${what} is neither a path nor an object.`);
+  }
+  const options: Record<string, unknown> = {};
+  for (const [flag, value] of Object.entries(fields)) {
+    const name = BY_FLAG.get(flag);
+    if (name === undefined) {
+      const known = [...BY_FLAG.keys()].join(", ");
+      throw new ProvenanceError("OPTION_INVALID", `${what} has the key ${JSON.stringify(flag)}. Known are ${known}.`);
+    }
+    options[name] = readValue(name, value, folder, `${what}: ${flag}`);
+  }
+  if (options["modelPath"] === undefined) {
+    throw new ProvenanceError("OPTION_MISSING", `${what} names no model: give it the key "model".`);
+  }
+  return options as BatchEntryOptions;
+}
+
+function readValue(name: OptionName, value: unknown, folder: string, what: string): unknown {
+  const declaration: OptionDeclaration<unknown> = OPTIONS[name];
+  const list = Array.isArray(value) ? (value as unknown[]) : undefined;
+  if (list !== undefined && declaration.kind === "list" && list.every((part) => typeof part === "string")) {
+    return name === "parents" ? list.map((parent) => placeParent(parent, folder)) : list;
+  }
+  if (typeof value === "boolean" && declaration.kind === "switch") return value;
+  if (typeof value !== "string" && typeof value !== "number") {
+    throw new ProvenanceError("OPTION_INVALID", `${what} cannot be ${JSON.stringify(value)}.`);
+  }
+  const parsed = declaration.parse(String(value), what);
+  if (PATHS.has(name)) return resolve(folder, parsed as string);
+  if (name === "omsBundle" && parsed !== "none") return resolve(folder, parsed as string);
+  return name === "parents" ? (parsed as string[]).map((parent) => placeParent(parent, folder)) : parsed;
+}
+
+function placeParent(parent: string, folder: string): string {
+  return TOKEN_ID.test(parent) ? parent : resolve(folder, parent);
+}
+
+function refuse(path: string, fault: string): ProvenanceError {
+  return new ProvenanceError("OPTION_INVALID", `The list ${path} ${fault}.`);
+}

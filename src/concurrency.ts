@@ -1,0 +1,53 @@
+/** Lets so many tasks run at once; the others wait for their turn. */
+export class Slots {
+  #free: number;
+  readonly #waiting: (() => void)[] = [];
+
+  /** @param count - how many may run at once */
+  constructor(count: number) {
+    this.#free = count;
+  }
+
+  /** Runs a task in its turn. */
+  async run<T>(task: () => Promise<T>): Promise<T> {
+    if (this.#free > 0) this.#free--;
+    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    try {
+      return await task();
+    } finally {
+      const next = this.#waiting.shift();
+      if (next === undefined) this.#free++;
+      else next();
+    }
+  }
+}
+
+/**
+ * Runs a task for each item, some at once, and takes the next item when one is done. After a failure no further item is
+ * taken; the failure is thrown when all that run have ended.
+ */
+export async function forEachAtOnce<T>(
+  items: Iterable<T> | AsyncIterable<T>,
+  atOnce: number,
+  task: (item: T) => Promise<void>,
+): Promise<void> {
+  const iterator = Symbol.asyncIterator in items ? items[Symbol.asyncIterator]() : items[Symbol.iterator]();
+  let ended = false;
+  const failures: unknown[] = [];
+  const work = async () => {
+    try {
+      while (!ended) {
+        const next = await iterator.next();
+        if (next.done) ended = true;
+        else await task(next.value);
+      }
+    } catch (error) {
+      ended = true;
+      failures.push(error);
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, work));
+  if (failures.length === 0) return;
+  await iterator.return?.();
+  throw failures[0];
+}

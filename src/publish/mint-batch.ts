@@ -1,0 +1,114 @@
+import { type BatchLimits, estimateBatch, sendBatch } from "../chain/mint-batch.ts";
+import { assertMinter, toSubmission } from "../chain/mint.ts";
+import { type ModelRecord, readModelRecord } from "../chain/model-record.ts";
+import type { MinedTransaction } from "../chain/sent-transaction.ts";
+import type { TransactionCost } from "../chain/transaction-cost.ts";
+import { ProvenanceError } from "../errors.ts";
+import { assertParentsKnown } from "./check-parents.ts";
+import { assertSameMetadata, uriOfRecord } from "./compare-record.ts";
+import type { MintedModel } from "./mint-context.ts";
+import { type PreparedModel, type PublishContext, pinMetadata } from "./prepare-model.ts";
+import type { BlockSource, ContentStore } from "../store/content-store.ts";
+
+/** What is about to happen: shown before anything leaves the machine. */
+export interface MintBatchPlan extends TransactionCost {
+  /** What will be minted: the models that are not minted yet. */
+  readonly models: readonly PreparedModel[];
+  readonly from: string;
+  readonly to: string;
+}
+
+/** What {@link mintBatch} needs beyond the prepared models. */
+export interface MintBatchContext extends PublishContext {
+  readonly store: ContentStore;
+  /** Where metadata on record is read from; the store when it is left out. */
+  readonly reading?: BlockSource;
+  /** Owner of the tokens; the creator when it is left out. */
+  readonly to?: string;
+  readonly limits?: BatchLimits;
+  /** Called with the plan before anything is pinned or sent; it throws to stop. */
+  readonly confirm: (plan: MintBatchPlan) => Promise<void>;
+  /** Called with the transaction's hash as soon as it is sent. */
+  readonly onSent?: (transactionHash: string) => void;
+}
+
+/** The tokens of a batch, in the order of its models. */
+export interface MintedBatch {
+  readonly models: readonly MintedModel[];
+  /** Undefined when all tokens were there before. */
+  readonly transaction?: MinedTransaction;
+}
+
+/**
+ * Pins the metadata of many models and mints their tokens in one transaction: all of them, or none. Models that are minted
+ * already with the same metadata are left out and returned as they are, so that what was refused in part can be run again.
+ *
+ * @param models - of distinct digests; a parent stands before its children
+ * @throws {ProvenanceError} `BATCH_TOO_LARGE` with the number of models that fit, before anything is pinned; `OPTION_INVALID`
+ *   for a model that is given twice, `OPTION_MISSING` for none, `ALREADY_MINTED` (with other metadata), `NOT_MINTER`,
+ *   `PARENT_UNKNOWN`, `STORE_FAILED`, `TRANSACTION_REFUSED`, `CHAIN_UNREACHABLE`, and whatever `confirm` throws
+ */
+export async function mintBatch(models: readonly PreparedModel[], context: MintBatchContext): Promise<MintedBatch> {
+  const { registry, store, signer, warn } = context;
+  assertDistinct(models);
+  const existing = new Map<PreparedModel, MintedModel>();
+  for (const prepared of models) {
+    const record = await readModelRecord(registry, BigInt(prepared.model.modelDigest));
+    if (record !== undefined) existing.set(prepared, await reportExisting(prepared, record, context));
+  }
+  const missing = models.filter((prepared) => !existing.has(prepared));
+  if (models.length > 0 && missing.length === 0) return { models: [...existing.values()] };
+
+  const from = await signer.getAddress();
+  await assertMinter(registry, from);
+  const before = new Set<string>();
+  for (const prepared of missing) {
+    await assertParentsKnown(prepared.built.metadata.provenance, registry, before);
+    before.add(prepared.model.modelDigest);
+  }
+  const to = context.to ?? from;
+  const submissions = missing.map(({ built }) => toSubmission(built.metadata.provenance, built.metadataDigest, warn));
+  const cost = await estimateBatch(registry, from, to, submissions, context.limits);
+  await context.confirm({ models: missing, from, to, ...cost });
+
+  for (const { built } of missing) await pinMetadata(built, store);
+  const transaction = await sendBatch(registry, signer, to, submissions, cost, context.onSent);
+  const minted = models.map(async (prepared) => existing.get(prepared) ?? readMinted(prepared, context, transaction));
+  return { models: await Promise.all(minted), transaction };
+}
+
+/** A model that is minted already, if it says the same: what it names is pinned all the same. */
+async function reportExisting(
+  { built }: PreparedModel,
+  record: ModelRecord,
+  { store, reading = store }: MintBatchContext,
+): Promise<MintedModel> {
+  await assertSameMetadata(built, record, reading);
+  if (record.metadataDigest === built.metadataDigest) await pinMetadata(built, store);
+  return { tokenId: record.tokenId, uri: uriOfRecord(record), record };
+}
+
+/** Makes sure that no model is given twice. @throws {ProvenanceError} `OPTION_INVALID` */
+export function assertDistinct(models: readonly PreparedModel[]): void {
+  const paths = new Map<string, string>();
+  for (const { model } of models) {
+    const other = paths.get(model.modelDigest);
+    if (other !== undefined) {
+      const text = `${other} and ${model.path} are the same model, ${model.modelDigest}. Leave one out.`;
+      throw new ProvenanceError("OPTION_INVALID", text);
+    }
+    paths.set(model.modelDigest, model.path);
+  }
+}
+
+async function readMinted(
+  { built, model }: PreparedModel,
+  { registry }: PublishContext,
+  transaction: MinedTransaction,
+): Promise<MintedModel> {
+  const tokenId = BigInt(model.modelDigest);
+  const record = await readModelRecord(registry, tokenId);
+  if (record !== undefined) return { tokenId, uri: built.uri, record, transaction };
+  const text = `The node mined ${transaction.transactionHash} and does not know the tokens yet. Run again: nothing is done twice.`;
+  throw new ProvenanceError("CHAIN_UNREACHABLE", text);
+}
