@@ -173,14 +173,15 @@ export async function readNode(cid: CID, read: BlockReader): Promise<UnixfsNode>
     const node = { links, unixfs: UnixFS.unmarshal(data as Uint8Array), byName };
     decoded.set(bytes, node);
     return node;
-  } catch {
-    throw corrupt(cid, "cannot be decoded");
+  } catch (cause) {
+    throw corrupt(cid, "cannot be decoded", cause);
   }
 }
 
-function corrupt(cid: CID, fault: string): ProvenanceError {
+function corrupt(cid: CID, fault: string, cause?: unknown): ProvenanceError {
   return new ProvenanceError(
     "STORE_BLOCK_CORRUPT",
     `The block ${cid.toString()} ${fault}. Ask another gateway, or have the model pinned again.`,
+    { cause },
   );
 }

@@ -4,13 +4,21 @@ import { writePackFile } from "../../pack/pack-file.ts";
 import { resolveTokenId } from "../../publish/prepare-model.ts";
 import { type RpcSender, exportPack } from "../../verify/export-pack.ts";
 import { type ChainConnection, connectRegistry } from "../chain-connection.ts";
+import { READING_OPTIONS, openReading } from "../open-gateways.ts";
 import { openReadingStore } from "../open-stores.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { type OptionValues, required } from "../options.ts";
 import type { Terminal } from "../terminal.ts";
 
 /** Options of `export pack`. */
-export const EXPORT_PACK_OPTIONS = ["tokenId", "outputPath", "registryAddress", "storePath", "format"] as const;
+export const EXPORT_PACK_OPTIONS = [
+  "tokenId",
+  "outputPath",
+  "registryAddress",
+  "storePath",
+  ...READING_OPTIONS,
+  "format",
+] as const;
 
 /** Writes a pack: the proofs of a record and all that the record names, in one file. */
 export async function runExportPack(
@@ -21,7 +29,8 @@ export async function runExportPack(
   const tokenId = await resolveTokenId(required(options, "tokenId"));
   const path = required(options, "outputPath");
   const registry = await connectRegistry(connection, options);
-  const pack = await exportPack(registry, tokenId, openReadingStore(options), senderOf(connection));
+  const source = openReading(options, connection.chainId, openReadingStore(options), terminal);
+  const pack = await exportPack(registry, tokenId, source, senderOf(connection));
   await writePackFile(path, pack);
   const { block } = pack;
   if (options.format === "json") {

@@ -6,7 +6,7 @@ export const EXPORT_VERBS: readonly Verb[] = [
     name: "export pack",
     summary: "write one file with which a model is verified without a network",
     positionals: ["tokenId", "outputPath"],
-    options: ["registryAddress", "chainId", "rpcUrl", "storePath", "format"],
+    options: ["registryAddress", "chainId", "rpcUrl", "storePath", "gateways", "pinataGateway", "offline", "format"],
     examples: ["0x2d6b… my-model.pack.json --rpc-url http://127.0.0.1:8545", "./my-model my-model.pack.json"],
     run: async (options, terminal) => {
       const { connectJsonRpc } = await import("../json-rpc-connection.ts");

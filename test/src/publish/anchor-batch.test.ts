@@ -132,7 +132,9 @@ describe("anchored batches", function () {
       await setAnchorStatus(registry, { root: batch.root, creator: minter.address }, change, context);
       expect((await readAnchor(registry, batch.root, minter.address))?.status).to.equal("revoked");
       const refusal = await mintAnchored(registry, proofs[0], context).catch((error: unknown) => error);
-      expect(refusal).to.have.property("message").that.includes(`the batch ${batch.root} is revoked, and that is final`);
+      expect(refusal)
+        .to.have.property("message")
+        .that.includes(`the batch ${batch.root} is revoked, and that is final`);
     });
   });
 });
