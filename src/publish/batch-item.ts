@@ -25,39 +25,30 @@ export interface BatchItem {
 /** A model that is described, and not minted yet. */
 export type ReadyItem = BatchItem & Required<Pick<BatchItem, "journal" | "prepared">>;
 
-// These concern one model, and the others go on. All else (the node, the disk, the account) concerns every model.
-const OF_ONE_MODEL: ReadonlySet<ProvenanceErrorCode> = new Set<ProvenanceErrorCode>([
-  "MODEL_NOT_FOUND",
-  "MODEL_EMPTY",
-  "MODEL_UNREADABLE",
-  "MODEL_CHANGED",
-  "MODEL_INCOMPLETE",
-  "MODEL_UNSUPPORTED_ENTRY",
-  "MODEL_HEADER_INVALID",
-  "RESOURCE_NAME_INVALID",
-  "CLAIM_NAME_TAKEN",
-  "OPTION_MISSING",
-  "OPTION_INVALID",
-  "METADATA_TOO_LARGE",
-  "METADATA_INVALID",
-  "OMS_BUNDLE_INVALID",
-  "OMS_UNSUPPORTED",
-  "OMS_SIGNATURE_INVALID",
-  "OMS_FILES_DIFFER",
-  "STORE_FAILED",
-  "STATE_DAMAGED",
-  "PARENT_UNKNOWN",
-  "ALREADY_MINTED",
-  "TRANSACTION_REFUSED",
+// These concern every model: the node, the account, the state folder, a limit that was set. All else concerns one.
+const OF_ALL_MODELS: ReadonlySet<ProvenanceErrorCode> = new Set<ProvenanceErrorCode>([
+  "CONFIRMATION_MISSING",
+  "INTERRUPTED",
+  "STATE_FAILED",
+  "STORE_NOT_PUBLIC",
+  "REGISTRY_NOT_CONFIGURED",
+  "REGISTRY_NOT_FOUND",
+  "CHAIN_MISMATCH",
+  "CHAIN_UNREACHABLE",
+  "SIGNER_MISSING",
+  "SIGNER_MISMATCH",
+  "NOT_MINTER",
+  "COST_TOO_HIGH",
+  "TRANSACTION_PENDING",
 ]);
 
-/** Does a step of one model, unless that has ended. A failure that concerns it alone ends it; others go through. */
+/** Does a step of one model, unless that has ended. A failure that concerns it alone ends it; what concerns all goes through. */
 export async function advance(item: BatchItem, step: () => Promise<void>): Promise<void> {
   if (item.result !== undefined) return;
   try {
     await step();
   } catch (error) {
-    if (!(error instanceof ProvenanceError && OF_ONE_MODEL.has(error.code))) throw error;
+    if (!(error instanceof ProvenanceError) || OF_ALL_MODELS.has(error.code)) throw error;
     item.result = { status: "failed", error };
   }
 }

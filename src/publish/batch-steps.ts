@@ -1,9 +1,11 @@
 import { readModelRecord } from "../chain/model-record.ts";
+import { toSubmission } from "../chain/mint.ts";
+import type { MinedTransaction } from "../chain/sent-transaction.ts";
 import { ProvenanceError } from "../errors.ts";
 import type { Hex } from "../hex.ts";
 import { mapLimited } from "../map-limited.ts";
 import { type BatchItem, type ReadyItem, advance, openItems } from "./batch-item.ts";
-import { mintModel } from "./mint-model.ts";
+import { mintModel, writeMined } from "./mint-model.ts";
 import { type HashedRequest, describeModel, hashForRecord } from "./prepare-model.ts";
 import type { PublishBatchContext } from "./publish-batch.ts";
 import { describeHashed, parseSigned } from "./publish-model.ts";
@@ -63,26 +65,51 @@ export async function describeItems(items: readonly BatchItem[], context: Publis
     if (hashed === undefined || journal === undefined) continue;
     await advance(item, async () => {
       const signed = parseSigned(journal.entry.signed?.metadata);
-      item.prepared = await describeModel(hashed, request, context, signed);
+      const prepared = await describeModel(hashed, request, context, signed);
+      const { metadata, metadataDigest } = prepared.built;
+      toSubmission(metadata.provenance, metadataDigest, context.warn); // Refuses what the contract has no room for.
+      item.prepared = prepared;
     });
   }
 }
 
 /** Ends what earlier runs began: models that have tokens, and those whose transaction may still be mined. */
 export async function settleEarlier(items: readonly BatchItem[], sending: BatchSending): Promise<void> {
-  const { context } = sending;
-  const unknown: ReadyItem[] = [];
+  const sender = toSender(sending.context);
+  const mined = await settleBatches(openItems(items), sending);
   for (const item of openItems(items)) {
-    if (await hasToken(item, sending)) await advance(item, async () => endBySingle(item, sending));
-    else unknown.push(item);
+    const { journal } = item;
+    if (!(await hasToken(item, sending)) && !isAlive(await inspectLog({ sender, log: journal }))) continue;
+    const transaction = mined.get(journal.entry.batch ?? "");
+    await advance(item, async () => {
+      await endBySingle(item, sending);
+      if (transaction !== undefined) await endMinted(item, transaction);
+    });
   }
-  const batches = new Set(unknown.flatMap(({ journal }) => journal.entry.batch ?? []));
-  for (const batch of batches) await settleEarlierBatch(batch as Hex, sending);
-  for (const item of unknown) {
-    const isUnderWay = isAlive(await inspectLog({ sender: toSender(context), log: item.journal }));
-    const isThere = item.journal.entry.batch !== undefined && (await hasToken(item, sending));
-    if (isUnderWay || isThere) await advance(item, async () => endBySingle(item, sending));
+}
+
+/** Waits for the transactions of batches that earlier runs sent. @returns those that were mined, by batch */
+async function settleBatches(items: readonly ReadyItem[], sending: BatchSending) {
+  const batches = new Set<string>();
+  for (const item of items) {
+    const { batch, mined } = item.journal.entry;
+    // What was written down as mined is looked at again only if its block left the chain.
+    if (batch !== undefined && (mined === undefined || !(await hasToken(item, sending)))) batches.add(batch);
   }
+  const found = new Map<string, MinedTransaction>();
+  for (const batch of batches) {
+    const transaction = await settleEarlierBatch(batch as Hex, sending);
+    if (transaction !== undefined) found.set(batch, transaction);
+  }
+  return found;
+}
+
+/** Its token is of a batch that an earlier run sent, and did not live to write down as mined. */
+async function endMinted(item: ReadyItem, transaction: MinedTransaction): Promise<void> {
+  const { result } = item as BatchItem;
+  if (result?.status !== "existing") return;
+  await writeMined(item.journal, transaction);
+  item.result = { ...result, status: "minted", minted: { ...result.minted, transaction } };
 }
 
 /** Ends a model by itself: reports its token, follows its transaction, or mints it. */

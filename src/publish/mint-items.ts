@@ -6,23 +6,36 @@ import { type ReadyItem, advance, openItems } from "./batch-item.ts";
 import { concurrencyOf, endBySingle } from "./batch-steps.ts";
 import { waitForRecord, writeMined } from "./mint-model.ts";
 import { pinRecorded } from "./pin-recorded.ts";
-import { groupItems } from "./plan-batch.ts";
+import { failOrphans } from "./plan-batch.ts";
 import type { PublishBatchContext } from "./publish-batch.ts";
-import { type BatchSending, sendBatch } from "./send-batch.ts";
+import { type BatchSending, countFirst, sendBatch } from "./send-batch.ts";
 
 // A nonce that somebody else took costs a try.
 const MAX_TRIES = 5;
 
-/** Pins and mints models, with as few transactions as they fit in. Afterwards each has its result. */
+/**
+ * Pins and mints models, with as few transactions as they fit in. Afterwards each has its result.
+ *
+ * @param items - parents before their children
+ * @param onGroup - called when the results of a transaction are known
+ */
 export async function mintItems(
   items: readonly ReadyItem[],
   sending: BatchSending,
   context: PublishBatchContext,
+  onGroup: () => Promise<void>,
 ): Promise<void> {
   await mapLimited(items, concurrencyOf(context), async (item) =>
     advance(item, async () => pinRecorded(item.prepared.built, context.store, item.journal)),
   );
-  for (const group of groupItems(openItems(items), context, sending.from)) await mintGroup(group, sending);
+  for (let left = openItems(items); left.length > 0; left = openItems(items)) {
+    // At least one: what cannot be minted is told when it is tried alone.
+    const group = left.slice(0, Math.max(1, await countFirst(left, sending)));
+    await mintGroup(group, sending);
+    // What was to be built on a model that failed cannot be minted either.
+    await failOrphans(openItems(items), items, context);
+    await onGroup();
+  }
 }
 
 async function mintGroup(group: readonly ReadyItem[], sending: BatchSending): Promise<void> {
@@ -81,7 +94,8 @@ async function writeTokens(
 /** Somebody else may have minted some of them meanwhile. */
 async function endRecorded(open: readonly ReadyItem[], sending: BatchSending): Promise<void> {
   for (const item of open) {
-    if ((await readModelRecord(sending.context.registry, BigInt(item.prepared.model.modelDigest))) === undefined) continue;
+    if ((await readModelRecord(sending.context.registry, BigInt(item.prepared.model.modelDigest))) === undefined)
+      continue;
     await advance(item, async () => endBySingle(item, sending));
   }
 }

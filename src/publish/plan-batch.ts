@@ -1,37 +1,54 @@
-import { encodeMint, toSubmission } from "../chain/mint.ts";
-import { TRANSACTION_GAS_CAP, type TransactionCost, estimateTransaction } from "../chain/transaction-cost.ts";
+import { encodeMint } from "../chain/mint.ts";
+import { type TransactionCost, estimateTransaction } from "../chain/transaction-cost.ts";
+import { ProvenanceError } from "../errors.ts";
 import { mapLimited } from "../map-limited.ts";
 import { type BatchItem, type ReadyItem, advance, openItems } from "./batch-item.ts";
 import { assertParentsKnown } from "./check-parents.ts";
 import type { MintContext } from "./mint-context.ts";
+import { submissionOf } from "./send-batch.ts";
 
-// What nodes keep of one transaction (128 KiB in go-ethereum), less what is around the submissions.
-const MAX_CALL_BYTES = 120 * 1024;
-// An estimate of the whole may be a little above the sum of the parts.
-const GROUP_GAS = (TRANSACTION_GAS_CAP * 9n) / 10n;
-
-/** The models whose parents are all in the registry by now: they can be minted. */
-export function listMintable(items: readonly BatchItem[]): ReadyItem[] {
-  const open = openItems(items);
-  const waiting = new Set<string>(open.map(({ prepared }) => prepared.model.modelDigest));
-  return open.filter(({ prepared }) => !parentsOf(prepared).some((tokenId) => waiting.has(tokenId)));
+/**
+ * Puts the models that are to be minted in an order in which every parent stands before its children, and otherwise in the
+ * order of the list. Models whose parents come from them in turn fail.
+ */
+export function orderItems(items: readonly BatchItem[]): ReadyItem[] {
+  const ordered: ReadyItem[] = [];
+  let left = openItems(items);
+  while (left.length > 0) {
+    const waiting = new Set<string>(left.map(({ prepared }) => prepared.model.modelDigest));
+    const isFree = ({ prepared }: ReadyItem) => !parentsOf(prepared).some((tokenId) => waiting.has(tokenId));
+    const free = left.filter(isFree);
+    if (free.length === 0) break;
+    ordered.push(...free);
+    left = left.filter((item) => !isFree(item));
+  }
+  for (const item of left) {
+    const text = `The parents of ${item.request.modelPath} come from it in turn: none of them can be minted before the others.`;
+    item.result = { status: "failed", error: new ProvenanceError("PARENT_UNKNOWN", text) };
+  }
+  return ordered;
 }
 
-/** Makes sure that every parent is in the registry or may come before the model. @throws {ProvenanceError} `PARENT_UNKNOWN` */
-export async function assertParentsReachable(
-  { prepared }: ReadyItem,
+/** Ends models with a parent that is neither in the registry nor to be minted before them. They are in order. */
+export async function failOrphans(
+  these: readonly ReadyItem[],
   items: readonly BatchItem[],
   { registry }: MintContext,
 ): Promise<void> {
-  const inBatch = new Set<string>(openItems(items).map((item) => item.prepared.model.modelDigest));
-  await assertParentsKnown(prepared.built.metadata.provenance, registry, inBatch);
+  const before = new Set<string>(openItems(items).map(({ prepared }) => prepared.model.modelDigest));
+  for (const item of these) {
+    const { built, model } = item.prepared;
+    await advance(item, async () => assertParentsKnown(built.metadata.provenance, registry, before));
+    if (item.result !== undefined) before.delete(model.modelDigest);
+  }
 }
 
 /**
- * Estimates each model that can be minted alone, so that one that is refused does not take others with it.
+ * Estimates each model that can be minted alone, so that one that is refused does not take others with it. A model that
+ * cannot be estimated yet, for a parent of it is in the list, counts as the dearest of the others.
  *
- * @returns what one transaction after the other will cost at most, all together; undefined where nothing is left. What
- *   cannot be estimated yet counts as the dearest of the others.
+ * @returns what they will cost at most, each as if it were minted alone; undefined where nothing is left. Together they
+ *   take about a third less.
  */
 export async function estimateItems(
   items: readonly BatchItem[],
@@ -39,50 +56,24 @@ export async function estimateItems(
   from: string,
   concurrency: number,
 ): Promise<TransactionCost | undefined> {
-  const costs: TransactionCost[] = [];
+  let dearest: TransactionCost | undefined;
   const { maxFeePerGas } = context.sending ?? {};
-  await mapLimited(listMintable(items), concurrency, async (item) =>
+  const open = openItems(items);
+  const waiting = new Set<string>(open.map(({ prepared }) => prepared.model.modelDigest));
+  const alone = open.filter(({ prepared }) => !parentsOf(prepared).some((tokenId) => waiting.has(tokenId)));
+  await mapLimited(alone, concurrency, async (item) =>
     advance(item, async () => {
-      const data = encodeItem(item, context, from);
+      const data = encodeMint(context.registry, context.to ?? from, submissionOf(item));
       const options = maxFeePerGas === undefined ? {} : { maxFeePerGas };
       const cost = await estimateTransaction(context.registry, from, data, options);
       item.gas = cost.gas;
-      costs.push(cost);
+      if (dearest === undefined || cost.worstCost > dearest.worstCost) dearest = cost;
     }),
   );
-  const dearest = costs.toSorted((a, b) => Number(b.worstCost - a.worstCost))[0];
   if (dearest === undefined) return undefined;
-  const gas = openItems(items).reduce((sum, item) => sum + (item.gas ?? dearest.gas), 0n);
+  for (const item of openItems(items)) item.gas ??= dearest.gas;
+  const gas = openItems(items).reduce((sum, item) => sum + (item.gas ?? 0n), 0n);
   return { ...dearest, gas, worstCost: gas * dearest.maxFeePerGas };
-}
-
-/** Divides models into groups of which each fits one transaction, in their order. */
-export function groupItems(items: readonly ReadyItem[], context: MintContext, from: string): ReadyItem[][] {
-  const groups: ReadyItem[][] = [];
-  let gas = 0n;
-  let bytes = 0;
-  for (const item of items) {
-    const itemBytes = encodeItem(item, context, from).length / 2;
-    const itemGas = item.gas ?? 0n;
-    const group = groups.at(-1);
-    if (group === undefined || gas + itemGas > GROUP_GAS || bytes + itemBytes > MAX_CALL_BYTES) {
-      groups.push([item]);
-      [gas, bytes] = [itemGas, itemBytes];
-    } else {
-      group.push(item);
-      [gas, bytes] = [gas + itemGas, bytes + itemBytes];
-    }
-  }
-  return groups;
-}
-
-function encodeItem({ prepared }: ReadyItem, { registry, to }: MintContext, from: string): string {
-  const { metadata, metadataDigest } = prepared.built;
-  return encodeMint(
-    registry,
-    to ?? from,
-    toSubmission(metadata.provenance, metadataDigest, () => undefined),
-  );
 }
 
 function parentsOf({ built }: ReadyItem["prepared"]): string[] {

@@ -1,11 +1,10 @@
 import { assertMinter } from "../chain/mint.ts";
-import { ProvenanceError } from "../errors.ts";
 import { memoryState } from "../state/publisher-state.ts";
-import { type BatchItem, type BatchResult, advance, openItems } from "./batch-item.ts";
+import { type BatchItem, type BatchResult, openItems } from "./batch-item.ts";
 import { beginBudget } from "./batch-budget.ts";
 import { describeItems, hashItems, openJournals, settleEarlier } from "./batch-steps.ts";
 import { mintItems } from "./mint-items.ts";
-import { assertParentsReachable, listMintable } from "./plan-batch.ts";
+import { failOrphans, orderItems } from "./plan-batch.ts";
 import type { PublishRequest } from "./prepare-model.ts";
 import type { PublishModelContext } from "./publish-model.ts";
 import { readPlace } from "./read-place.ts";
@@ -23,7 +22,7 @@ export interface PublishBatchContext extends PublishModelContext {
 /**
  * Publishes many models, with as few transactions as they fit in. A model that fails does not keep the others; what
  * concerns all of them (the node, the disk, the account) stops the run, and running again goes on from there. A model may
- * name another of the list as its parent: it is minted after it.
+ * name another of the list as its parent: it is minted after it, in the same transaction or a later one.
  *
  * @returns what became of each, in their order
  * @throws {ProvenanceError} what concerns all models: `NOT_MINTER`, `COST_TOO_HIGH`, `TRANSACTION_PENDING`,
@@ -46,29 +45,16 @@ export async function publishBatch(
     await settleEarlier(items, sending);
     await report();
     if (openItems(items).length > 0) await assertMinter(registry, from);
-    for (const item of openItems(items)) {
-      await advance(item, async () => assertParentsReachable(item, items, context));
-    }
+    const ordered = orderItems(items);
+    await failOrphans(ordered, items, context);
     await budget.agree();
-    for (let mintable = listMintable(items); mintable.length > 0; mintable = listMintable(items)) {
-      await mintItems(mintable, sending, context);
-      // What was to be built on a model that failed cannot be minted either.
-      for (const item of openItems(items)) {
-        await advance(item, async () => assertParentsReachable(item, items, context));
-      }
-      await report();
-    }
-    for (const item of openItems(items)) item.result = { status: "failed", error: parentCircle(item) };
+    await failOrphans(ordered, items, context); // Of what an estimate refused.
+    await mintItems(ordered, sending, context, report);
     await report();
     return items.map(({ result }) => result as BatchResult);
   } finally {
     for (const { release } of items) await release?.();
   }
-}
-
-function parentCircle({ request }: BatchItem): ProvenanceError {
-  const text = `The parents of ${request.modelPath} come from it in turn: none of them can be minted before the others.`;
-  return new ProvenanceError("PARENT_UNKNOWN", text);
 }
 
 /** Tells what became of models, of each once. */

@@ -1,13 +1,14 @@
 import type { HashedModel } from "../model/hash-model.ts";
 import { metadataSchema } from "../metadata/schema.ts";
 import { readModelRecord } from "../chain/model-record.ts";
+import type { MinedTransaction } from "../chain/sent-transaction.ts";
 import { assertAffordable } from "../chain/transaction-cost.ts";
 import type { Hex } from "../hex.ts";
 import type { ModelEntry } from "../state/journal-schema.ts";
 import type { Journal } from "../state/journal.ts";
 import { type PublisherState, type StatePlace, memoryState } from "../state/publisher-state.ts";
 import type { MintContext, MintedModel } from "./mint-context.ts";
-import { mintModel } from "./mint-model.ts";
+import { mintModel, writeMined } from "./mint-model.ts";
 import { type PreparedModel, type PublishRequest, describeModel, hashForRecord } from "./prepare-model.ts";
 import { readPlace } from "./read-place.ts";
 import { settleEarlierBatch } from "./send-batch.ts";
@@ -44,8 +45,11 @@ export async function publishModel(request: PublishRequest, context: PublishMode
     const journal = await state.openModel(place, model.modelDigest);
     await journal.update({ hashed: describeHashed(model) });
     const prepared = await describeModel(hashed, request, context, parseSigned(journal.entry.signed?.metadata));
-    await settleItsBatch(prepared, journal, { ...context, state }, place);
-    return { prepared, minted: await mintModel(prepared, { ...context, state }, journal) };
+    const transaction = await settleItsBatch(prepared, journal, { ...context, state }, place);
+    const minted = await mintModel(prepared, { ...context, state }, journal);
+    if (transaction === undefined || minted.transaction !== undefined) return { prepared, minted };
+    await writeMined(journal, transaction);
+    return { prepared, minted: { ...minted, transaction } };
   } finally {
     await release();
   }
@@ -57,14 +61,14 @@ async function settleItsBatch(
   { entry }: Journal<ModelEntry>,
   context: MintContext & { readonly state: PublisherState },
   place: StatePlace,
-): Promise<void> {
-  if (entry.batch === undefined) return;
+): Promise<MinedTransaction | undefined> {
+  if (entry.batch === undefined) return undefined;
   const record = await readModelRecord(context.registry, BigInt(prepared.model.modelDigest));
-  if (entry.mined !== undefined && record !== undefined) return;
+  if (entry.mined !== undefined && record !== undefined) return undefined;
   const from = await context.signer.getAddress();
   const to = context.to ?? from;
   const { state } = context;
-  await settleEarlierBatch(entry.batch as Hex, {
+  return settleEarlierBatch(entry.batch as Hex, {
     context,
     state,
     place,

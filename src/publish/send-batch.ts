@@ -1,10 +1,12 @@
-import type { Followed } from "../chain/follow-transaction.ts";
-import { followTransaction, markOutcome } from "../chain/follow-transaction.ts";
-import { batchCall } from "../chain/mint-batch.ts";
+import { type Followed, followTransaction, markOutcome } from "../chain/follow-transaction.ts";
+import { batchCall, countFitting } from "../chain/mint-batch.ts";
 import { toSubmission } from "../chain/mint.ts";
 import { readSigned } from "../chain/send-transaction.ts";
-import { digestCall } from "../chain/sending.ts";
+import { type Sender, digestCall } from "../chain/sending.ts";
+import type { MinedTransaction } from "../chain/sent-transaction.ts";
+import type { ModelSubmission } from "../chain/submission.ts";
 import type { TransactionCost } from "../chain/transaction-cost.ts";
+import { ProvenanceError } from "../errors.ts";
 import type { Hex } from "../hex.ts";
 import type { Attempt, BatchEntry, ModelEntry } from "../state/journal-schema.ts";
 import type { Journal } from "../state/journal.ts";
@@ -29,12 +31,15 @@ export interface BatchSending {
   readonly beforeSending: (cost: TransactionCost, tokens: number, replaces?: Attempt) => Promise<void>;
 }
 
-/** Encodes the one call that mints many models, in this order. @returns 0x-hex */
-export function encodeBatch(models: readonly PreparedModel[], { context, from }: BatchSending): string {
-  const submissions = models.map(({ built }) =>
-    toSubmission(built.metadata.provenance, built.metadataDigest, () => undefined),
-  );
-  return batchCall(context.registry, context.to ?? from, submissions).data;
+/** What the contract takes of a model. */
+export function submissionOf({ prepared }: Pick<ReadyModel, "prepared">): ModelSubmission {
+  const { metadata, metadataDigest } = prepared.built;
+  return toSubmission(metadata.provenance, metadataDigest, () => undefined); // Warned of when it was described.
+}
+
+/** Tells how many of the first models one transaction holds. Errors as `countFitting`. */
+export async function countFirst(models: readonly ReadyModel[], { context, from }: BatchSending): Promise<number> {
+  return countFitting(context.registry, from, context.to ?? from, models.map(submissionOf));
 }
 
 /**
@@ -45,10 +50,8 @@ export function encodeBatch(models: readonly PreparedModel[], { context, from }:
  */
 export async function sendBatch(models: readonly ReadyModel[], sending: BatchSending): Promise<Followed> {
   const { state, place } = sending;
-  const data = encodeBatch(
-    models.map(({ prepared }) => prepared),
-    sending,
-  );
+  const { registry, to = sending.from } = sending.context;
+  const { data } = batchCall(registry, to, models.map(submissionOf));
   const batch = digestCall(data);
   const digests = models.map(({ prepared }) => prepared.model.modelDigest);
   const release = await state.lockModel(place, batch, sending.context.onWait);
@@ -68,30 +71,38 @@ export async function sendBatch(models: readonly ReadyModel[], sending: BatchSen
 }
 
 /**
- * Goes on with the transaction of a batch that an earlier run sent, until it is mined or can no longer be. Whether its
- * models have tokens the chain says afterwards.
+ * Goes on with the transaction of a batch that an earlier run sent, until it is mined or can no longer be. What the
+ * contract refuses by now is not sent again: its models are minted in another way.
  *
- * @throws {ProvenanceError} as `settle`
+ * @returns how it was mined; undefined if it was not
+ * @throws {ProvenanceError} as `settle`, but for `TRANSACTION_REFUSED`
  */
-export async function settleEarlierBatch(batch: Hex, sending: BatchSending): Promise<void> {
+export async function settleEarlierBatch(batch: Hex, sending: BatchSending): Promise<MinedTransaction | undefined> {
   const { state, place, context } = sending;
   const release = await state.lockModel(place, batch, context.onWait);
   try {
     const log = await state.openBatch(place, batch, []);
-    const sender = toSender(context);
-    const found = await inspectLog({ sender, log });
-    if (!isAlive(found) || !("attempt" in found)) return;
+    const found = await inspectLog({ sender: toSender(context), log });
+    if (!isAlive(found) || !("attempt" in found)) return undefined;
     const { raw } = found.attempt;
-    if (raw !== undefined) {
-      await settle(toSettling(log, readSigned(raw, found.attempt, context.registry), sending), found);
-      return;
-    }
-    const followed = await followTransaction(sender, log);
-    // What a wallet signed cannot be made again from here: its models are sent anew, at the same nonce.
-    if (followed.kind === "dropped") await markOutcome(log, followed.attempt, "replaced");
+    const followed =
+      raw === undefined
+        ? await followForeign(log, toSender(context))
+        : await settle(toSettling(log, readSigned(raw, found.attempt, context.registry), sending), found);
+    return followed.kind === "mined" ? followed.transaction : undefined;
+  } catch (error) {
+    if (error instanceof ProvenanceError && error.code === "TRANSACTION_REFUSED") return undefined;
+    throw error;
   } finally {
     await release();
   }
+}
+
+/** What a wallet signed cannot be made again from here: if it was dropped, its models are sent anew, at the same nonce. */
+async function followForeign(log: Journal<BatchEntry>, sender: Sender): Promise<Followed> {
+  const followed = await followTransaction(sender, log);
+  if (followed.kind === "dropped") await markOutcome(log, followed.attempt, "replaced");
+  return followed;
 }
 
 function toSettling(log: Journal<BatchEntry>, data: string, { context, from, beforeSending }: BatchSending): Settling {

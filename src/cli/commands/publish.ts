@@ -1,12 +1,12 @@
-import type { Registry } from "../../chain/registry.ts";
-import { toHex32 } from "../../hex.ts";
-import { prepareModel } from "../../publish/prepare-model.ts";
+import { ProvenanceError } from "../../errors.ts";
+import type { PublishRequest } from "../../publish/prepare-model.ts";
 import { type BatchResult, type PublishBatchContext, publishBatch } from "../../publish/publish-batch.ts";
-import { type BatchEntryOptions, readBatchList } from "../batch-list.ts";
+import { rehearseBatch } from "../../publish/rehearse-batch.ts";
+import { type BatchEntry, readBatchList } from "../batch-list.ts";
+import { printRehearsal, printResults } from "../batch-report.ts";
 import type { ChainConnection } from "../chain-connection.ts";
 import { EXIT, type ExitCode, exitCodeOfError } from "../exit-codes.ts";
 import { leaveClaim } from "../leave-claim.ts";
-import { printJson, printTable } from "../long-output.ts";
 import { openState } from "../open-state.ts";
 import type { OptionValues } from "../options.ts";
 import { BATCH_OPTIONS, MINT_OPTIONS, SENDER_OPTIONS, toPublishRequest } from "../publish-options.ts";
@@ -24,46 +24,83 @@ export async function runPublish(
   connection: ChainConnection,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const { batchPath, modelPath: _, ...common } = options;
+  const { batchPath, modelPath, ...common } = options;
   if (batchPath === undefined) return runMint(options, connection, terminal);
-  const entries = (await readBatchList(batchPath)).map((entry) => ({ ...common, ...entry }));
-  const context = await openPublishing(common, connection, terminal);
-  const creator = await context.signer.getAddress();
-  const requests = entries.map((entry) => toPublishRequest(entry, creator));
-  if (options.dryRun) {
-    const models: object[] = [];
-    for (const request of requests) {
-      const { built, model } = await prepareModel(request, context);
-      const { uri, metadataDigest } = built;
-      models.push({ model: request.modelPath, modelDigest: model.modelDigest, metadataDigest, uri });
-    }
-    printJson(terminal, { schemaVersion: "1.0", dryRun: true, models });
-    return EXIT.done;
+  if (modelPath !== undefined) {
+    const text = `A model (${modelPath}) and a list (${batchPath}) are both given: BATCH_PATH goes without MODEL_PATH.`;
+    throw new ProvenanceError("OPTION_INVALID", text);
   }
-  const paths = entries.map(({ modelPath }) => modelPath ?? "");
+  const entries = await readBatchList(batchPath);
+  const opened = await openPublishing(common, connection, terminal);
+  const { concurrency } = options;
+  const context = { ...opened, ...(concurrency !== undefined && { concurrency }) };
+  const creator = await context.signer.getAddress();
+  const requests = entries.map((entry) => toRequest(entry, common, batchPath, creator));
+  return options.dryRun
+    ? rehearse(requests, context, options, terminal)
+    : publish(requests, context, options, terminal);
+}
+
+function toRequest(
+  { place, options }: BatchEntry,
+  common: PublishCommandOptions,
+  batchPath: string,
+  creator: string,
+): PublishRequest {
+  try {
+    return toPublishRequest({ ...common, ...options }, creator);
+  } catch (cause) {
+    if (!(cause instanceof ProvenanceError)) throw cause;
+    throw new ProvenanceError(cause.code, `The list ${batchPath}, ${place}: ${cause.message}`, { cause });
+  }
+}
+
+async function rehearse(
+  requests: readonly PublishRequest[],
+  context: PublishBatchContext,
+  options: PublishCommandOptions,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const onHashed = async (model: Parameters<typeof chooseClaim>[1]) => void (await chooseClaim(options, model));
+  const rehearsal = await followBytes(terminal, options.format, async (progress) =>
+    rehearseBatch(requests, { ...context, ...progress, onHashed }),
+  );
+  const { results } = rehearsal;
+  warnOfFailures(results, requests, terminal);
+  printRehearsal(rehearsal, pathsOf(requests), context.registry, options.format, terminal);
+  return exitCodeOfResults(results);
+}
+
+async function publish(
+  requests: readonly PublishRequest[],
+  context: PublishBatchContext,
+  options: PublishCommandOptions,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const paths = pathsOf(requests);
   const state = openState(options, paths);
   const names = [...PUBLISH_COMMAND_OPTIONS, ...SENDER_OPTIONS];
   const results = await withResumeHint(names, terminal, async (begin) =>
     followBytes(terminal, options.format, async ({ end, ...progress }) => {
-      const claims = followClaims(common, paths, { ...context, ...progress, state }, terminal);
+      const claims = followClaims(options, paths, { ...context, ...progress, state }, terminal);
       const onResult: PublishBatchContext["onResult"] = async (index, result) => {
         end?.();
         await claims.onResult(index, result);
       };
-      const { concurrency } = options;
-      const batch = { ...claims.context, onResult, ...(concurrency !== undefined && { concurrency }) };
       begin();
-      return publishBatch(requests, batch);
+      return publishBatch(requests, { ...claims.context, onResult });
     }),
   );
   printResults(results, paths, context.registry, options.format, terminal);
-  const failed = results.find((result) => result.status === "failed");
-  return failed === undefined ? EXIT.done : exitCodeOfError(failed.error.code);
+  const code = exitCodeOfResults(results);
+  if (code !== EXIT.done)
+    terminal.note("Run the list again when that is mended: what has a token is not minted again.");
+  return code;
 }
 
 /** Chooses where the claim of each model goes when it is hashed, and leaves it there when it has a token. */
 function followClaims(
-  options: BatchEntryOptions & OptionValues<"claimFile">,
+  options: OptionValues<"claimFile">,
   paths: readonly string[],
   context: PublishBatchContext,
   terminal: Terminal,
@@ -87,35 +124,24 @@ function followClaims(
   return { context: { ...context, onHashed }, onResult };
 }
 
-function printResults(
-  results: readonly BatchResult[],
-  paths: readonly string[],
-  { chainId, address }: Registry,
-  format: "human" | "json" | undefined,
+function warnOfFailures(
+  results: readonly { readonly status: string; readonly error?: ProvenanceError }[],
+  requests: readonly PublishRequest[],
   terminal: Terminal,
 ): void {
-  const count = (status: BatchResult["status"]) => results.filter((result) => result.status === status).length;
-  const summary = { minted: count("minted"), existing: count("existing"), failed: count("failed") };
-  if (format === "json") {
-    const models = results.map((result, i) => ({ model: paths[i], ...describe(result) }));
-    printJson(terminal, { schemaVersion: "1.0", chainId: Number(chainId), registry: address, models, summary });
-    return;
+  for (const [i, { error }] of results.entries()) {
+    if (error !== undefined) terminal.warn(`${printable(requests[i]?.modelPath ?? "")}: ${error.message}`);
   }
-  printTable(terminal, ["STATUS", "TOKEN OR FAILURE", "MODEL"], results.length, (i) => {
-    const result = results[i] as BatchResult;
-    const token = result.status === "failed" ? result.error.code : toHex32(result.minted.tokenId);
-    return [result.status, token, printable(paths[i] ?? "")];
-  });
-  terminal.print(`${summary.minted} minted, ${summary.existing} existing, ${summary.failed} failed`);
 }
 
-function describe(result: BatchResult): object {
-  if (result.status === "failed") {
-    const { code, message } = result.error;
-    return { status: result.status, error: { code, message } };
-  }
-  const { tokenId, uri, record, transaction } = result.minted;
-  const sent = transaction && { transactionHash: transaction.transactionHash, blockNumber: transaction.blockNumber };
-  const { owner, creator } = record;
-  return { status: result.status, tokenId: toHex32(tokenId), uri, owner, creator, transaction: sent };
+function pathsOf(requests: readonly PublishRequest[]): string[] {
+  return requests.map(({ modelPath }) => modelPath);
+}
+
+/** That of the first model that failed. */
+function exitCodeOfResults(
+  results: readonly { readonly status: string; readonly error?: ProvenanceError }[],
+): ExitCode {
+  const failed = results.find(({ error }) => error !== undefined);
+  return failed?.error === undefined ? EXIT.done : exitCodeOfError(failed.error.code);
 }
