@@ -65,6 +65,9 @@ export const MINT_OPTIONS = [
   "format",
 ] as const;
 
+/** Options of publishing many models at once. */
+export const BATCH_OPTIONS = ["batchPath", "concurrency"] as const;
+
 /** Options of the command line that say where the chain is and who signs; under Hardhat its network does. */
 export const SENDER_OPTIONS = ["chainId", "rpcUrl", "rpcTimeout", "keystorePath", "keystorePasswordFile"] as const;
 
