@@ -11,7 +11,7 @@ export const CHAIN_OPTIONS = {
     "the registry; else the one that Ignition recorded for the chain",
   ),
   mintTo: option("to", "MINT_TO", "owner of the token; else the creator", readAddress),
-  mintFrom: option("from", "MINT_FROM", "the account that mints, where the network offers several", readAddress),
+  mintFrom: option("from", "MINT_FROM", "the account that signs, where the network offers several", readAddress),
   maxCost: option("max-cost", "MAX_COST", "refuse to spend more than this, in ether", readEther),
   dryRun: toggle("dry-run", "DRY_RUN", "do all but pin, send and remove"),
   yes: toggle("yes", "YES", "do not ask before sending"),
