@@ -68,11 +68,11 @@ export async function lockRenderer(registry: Registry, context: TransactionConte
  *
  * @throws {ProvenanceError} `CHAIN_UNREACHABLE`
  */
-export async function readRenderer({ contract }: Registry): Promise<RendererState> {
+export async function readRenderer({ contract, provider }: Registry): Promise<RendererState> {
   try {
     const [renderer, admin] = await Promise.all([contract.getRenderer(), contract.defaultAdmin()]);
     const state = renderer === ZeroAddress ? {} : { renderer };
-    return admin === ZeroAddress ? state : { ...state, locked: await isLocked(contract, admin) };
+    return admin === ZeroAddress ? state : { ...state, locked: await isLocked(contract.connect(provider), admin) };
   } catch (error) {
     throw toChainError(error, contract.interface);
   }

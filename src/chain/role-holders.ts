@@ -25,7 +25,10 @@ export interface RoleHolder {
 export async function listRoleHolders(registry: Registry, fromBlock?: number): Promise<RoleHolder[]> {
   const { contract } = registry;
   const { interface: contractInterface } = contract;
-  const kinds = [contractInterface.getEvent("RoleGranted").topicHash, contractInterface.getEvent("RoleRevoked").topicHash];
+  const kinds = [
+    contractInterface.getEvent("RoleGranted").topicHash,
+    contractInterface.getEvent("RoleRevoked").topicHash,
+  ];
   const holders = new Map<string, RoleHolder & { readonly roleId: string }>();
   for await (const { items } of readLogs(registry, [kinds], fromBlock === undefined ? {} : { fromBlock })) {
     for (const { name, args, blockNumber, transactionHash } of items) {

@@ -77,7 +77,11 @@ export async function beginAdminTransfer(
  * @throws {ProvenanceError} `TRANSACTION_REFUSED`, `CHAIN_UNREACHABLE`
  */
 export async function cancelAdminTransfer(registry: Registry, context: TransactionContext): Promise<MinedTransaction> {
-  return changeRegistry(registry, registry.contract.interface.encodeFunctionData("cancelDefaultAdminTransfer"), context);
+  return changeRegistry(
+    registry,
+    registry.contract.interface.encodeFunctionData("cancelDefaultAdminTransfer"),
+    context,
+  );
 }
 
 /**
@@ -86,7 +90,11 @@ export async function cancelAdminTransfer(registry: Registry, context: Transacti
  * @throws {ProvenanceError} `TRANSACTION_REFUSED`, `CHAIN_UNREACHABLE`
  */
 export async function acceptAdminTransfer(registry: Registry, context: TransactionContext): Promise<MinedTransaction> {
-  return changeRegistry(registry, registry.contract.interface.encodeFunctionData("acceptDefaultAdminTransfer"), context);
+  return changeRegistry(
+    registry,
+    registry.contract.interface.encodeFunctionData("acceptDefaultAdminTransfer"),
+    context,
+  );
 }
 
 /** Tells whether an account has a role. @throws {ProvenanceError} `CHAIN_UNREACHABLE` */

@@ -40,7 +40,11 @@ export async function inspectVoucher(registry: Registry, signed: SignedVoucher, 
     return { signer, record, state: "used", reason: `its model is recorded already, by ${record.creator}` };
   }
   if ((await readChainTime(registry)) > voucher.deadline) {
-    return { signer, state: "expired", reason: `it expired at ${new Date(Number(voucher.deadline) * 1000).toISOString()}` };
+    return {
+      signer,
+      state: "expired",
+      reason: `it expired at ${new Date(Number(voucher.deadline) * 1000).toISOString()}`,
+    };
   }
   if (!(await hasRole(registry, "minter", signer))) {
     return { signer, state: "powerless", reason: `its signer ${signer} is no minter of the registry` };
@@ -49,12 +53,12 @@ export async function inspectVoucher(registry: Registry, signed: SignedVoucher, 
 }
 
 async function tryMint(
-  { contract }: Registry,
+  { contract, provider }: Registry,
   { voucher, signature }: SignedVoucher,
   from: string,
 ): Promise<Pick<VoucherState, "state" | "reason">> {
   try {
-    await contract.mintWithVoucher.staticCall(voucher, signature, { from });
+    await contract.connect(provider).mintWithVoucher.staticCall(voucher, signature, { from });
     return { state: "usable" };
   } catch (error) {
     const failure = toChainError(error, contract.interface);

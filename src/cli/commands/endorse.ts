@@ -4,7 +4,13 @@ import { assertOwner, refused, requireRecord } from "../../chain/standing.ts";
 import { toHex32 } from "../../hex.ts";
 import { resolveTokenId } from "../../publish/prepare-model.ts";
 import type { ChainConnection } from "../chain-connection.ts";
-import { type ChangeOptions, type RegistryChange, makeChange, openChange, reportUnchanged } from "../change-registry.ts";
+import {
+  type ChangeOptions,
+  type RegistryChange,
+  makeChange,
+  openChange,
+  reportUnchanged,
+} from "../change-registry.ts";
 import type { ExitCode } from "../exit-codes.ts";
 import { type OptionValues, required } from "../options.ts";
 import type { Terminal } from "../terminal.ts";

@@ -1,5 +1,11 @@
 import { ZeroAddress } from "ethers";
-import { type RendererState, answersAsRenderer, lockRenderer, readRenderer, setRenderer } from "../../chain/companions.ts";
+import {
+  type RendererState,
+  answersAsRenderer,
+  lockRenderer,
+  readRenderer,
+  setRenderer,
+} from "../../chain/companions.ts";
 import { assertAdmin, refused } from "../../chain/standing.ts";
 import { type ChainConnection, connectRegistry } from "../chain-connection.ts";
 import { type ChangeOptions, type ChangeSession, makeChange, openChange, reportUnchanged } from "../change-registry.ts";
@@ -75,14 +81,21 @@ async function changeRenderer(verb: string, renderer: string, session: ChangeSes
   const { renderer: before, locked } = await readRenderer(registry);
   const changed = { before: before ?? null, after: isSet ? renderer : null };
   if ((before ?? ZeroAddress) === renderer) {
-    return reportUnchanged(session, verb, isSet ? `${renderer} draws the tokens already` : "nothing draws the tokens", changed);
+    return reportUnchanged(
+      session,
+      verb,
+      isSet ? `${renderer} draws the tokens already` : "nothing draws the tokens",
+      changed,
+    );
   }
   await assertAdmin(registry, from);
   if (locked === true) throw refused(`the renderer ${before ?? "none"} is locked for ever`);
   if (isSet) {
     if ((await registry.provider.getCode(renderer)) === "0x") throw refused(`there is no contract at ${renderer}`);
     if (!(await answersAsRenderer(registry, renderer))) {
-      terminal.warn(`The contract at ${renderer} answers no picture of the collection: tokens may be shown without one.`);
+      terminal.warn(
+        `The contract at ${renderer} answers no picture of the collection: tokens may be shown without one.`,
+      );
     }
   }
   return makeChange(session, {

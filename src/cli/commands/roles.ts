@@ -14,13 +14,7 @@ import {
 import { assertAdmin, readChainTime, refused } from "../../chain/standing.ts";
 import { ProvenanceError } from "../../errors.ts";
 import { type ChainConnection, connectRegistry } from "../chain-connection.ts";
-import {
-  type ChangeOptions,
-  type ChangeSession,
-  makeChange,
-  openChange,
-  reportUnchanged,
-} from "../change-registry.ts";
+import { type ChangeOptions, type ChangeSession, makeChange, openChange, reportUnchanged } from "../change-registry.ts";
 import { describeSeconds, isoTime } from "../describe-time.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { type OptionValues, required } from "../options.ts";
@@ -132,7 +126,11 @@ async function nameAdmin(session: ChangeSession, account: string): Promise<ExitC
   if (admin === account) return reportUnchanged(session, verb, `${account} is the admin already`);
   if (pending?.account === account) {
     const when = isoTime(pending.acceptableAfter);
-    return reportUnchanged(session, verb, `${account} is named as the next admin already, and may accept after ${when}`);
+    return reportUnchanged(
+      session,
+      verb,
+      `${account} is named as the next admin already, and may accept after ${when}`,
+    );
   }
   await assertAdmin(registry, from);
   if (account === ZeroAddress) throw zeroAccount();
@@ -187,7 +185,9 @@ export async function runRolesList(
   const holders = all.filter(({ role }) => options.role === undefined || options.role === role);
   if (options.format === "json") {
     const place = { chainId: Number(registry.chainId), registry: registry.address };
-    terminal.print(JSON.stringify({ schemaVersion: "1.0", verb: "roles list", ...place, ...administration, holders }, null, 2));
+    terminal.print(
+      JSON.stringify({ schemaVersion: "1.0", verb: "roles list", ...place, ...administration, holders }, null, 2),
+    );
     return EXIT.done;
   }
   const rows = holders.map(({ role, account, grantedBy, blockNumber }) => [role, account, `${blockNumber}`, grantedBy]);
@@ -200,7 +200,9 @@ function noteAdministration({ admin, pending, delay }: Administration, terminal:
   if (admin === undefined) terminal.note("There is no admin any more: roles, royalty and companions cannot change.");
   if (pending === undefined) return;
   const when = isoTime(pending.acceptableAfter);
-  terminal.note(`${pending.account} is named as the next admin and may accept after ${when} (${describeSeconds(delay)}).`);
+  terminal.note(
+    `${pending.account} is named as the next admin and may accept after ${when} (${describeSeconds(delay)}).`,
+  );
 }
 
 function zeroAccount(): ProvenanceError {

@@ -7,12 +7,19 @@ import { ProvenanceError } from "../../errors.ts";
 import { toHex32 } from "../../hex.ts";
 import { resolveTokenId } from "../../publish/prepare-model.ts";
 import { type ChainConnection, connectRegistry } from "../chain-connection.ts";
-import { type ChangeOptions, type ChangeSession, type RegistryChange, makeChange, openChange } from "../change-registry.ts";
+import {
+  type ChangeOptions,
+  type ChangeSession,
+  type RegistryChange,
+  makeChange,
+  openChange,
+} from "../change-registry.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { type OptionValues, required } from "../options.ts";
 import { type Terminal, table } from "../terminal.ts";
 
-type RoyaltyOptions = ChangeOptions & OptionValues<"tokenId" | "royaltyBasisPoints" | "royaltyReceiver" | "defaultRoyalty">;
+type RoyaltyOptions = ChangeOptions &
+  OptionValues<"tokenId" | "royaltyBasisPoints" | "royaltyReceiver" | "defaultRoyalty">;
 
 /** What a sale owes at the price of 10 000 is the rate in basis points. */
 const RATE_PRICE = 10_000n;
@@ -62,7 +69,9 @@ export async function tokenChange(
   assertCreator(await requireRecord(registry, tokenId), from);
   if (after.receiver === ZeroAddress) throw refused("a royalty needs a receiver: set ROYALTY_RECEIVER");
   if (after.basisPoints > before.basisPoints) {
-    throw refused(`the royalty of a token only falls, and ${after.basisPoints} basis points are above its ${before.basisPoints}`);
+    throw refused(
+      `the royalty of a token only falls, and ${after.basisPoints} basis points are above its ${before.basisPoints}`,
+    );
   }
   const id = toHex32(tokenId);
   return {

@@ -36,7 +36,11 @@ export async function runStatusSet(
   const record = await requireRecord(registry, tokenId);
   const what = `the model ${toHex32(tokenId)}`;
   const changed = { tokenId: toHex32(tokenId), before: record.status, after: status, reason };
-  const by = { isOwner: record.owner === from, isCreator: record.creator === from, isCurator: await isCurator(session) };
+  const by = {
+    isOwner: record.owner === from,
+    isCreator: record.creator === from,
+    isCurator: await isCurator(session),
+  };
   if (isSame(record.status, status, by.isCurator)) {
     return reportUnchanged(session, "status set", `${what} is ${status} already`, changed);
   }
@@ -75,7 +79,13 @@ export async function runStatusSetBatch(
   assertStatusAllowed(what, anchor.status, status, from, by);
   return makeChange(session, {
     verb: "status set-batch",
-    consequences: describeStatus(what, anchor.status, status, by.isCurator, "tokens that were minted from it keep theirs"),
+    consequences: describeStatus(
+      what,
+      anchor.status,
+      status,
+      by.isCurator,
+      "tokens that were minted from it keep theirs",
+    ),
     question: questionOf(status),
     done: `${what} is ${status}`,
     changed,
@@ -96,13 +106,7 @@ function describePeople({ owner, creator }: ModelRecord): string {
   return owner === creator ? `its creator and owner is ${owner}` : `its creator is ${creator}, its owner ${owner}`;
 }
 
-function describeStatus(
-  what: string,
-  before: Status,
-  after: Status,
-  isCurator: boolean,
-  people: string,
-): Consequences {
+function describeStatus(what: string, before: Status, after: Status, isCurator: boolean, people: string): Consequences {
   return { changes: `${what}, ${before} until now, becomes ${after}`, ...STATUS_MEANS[after](isCurator, people) };
 }
 

@@ -21,7 +21,11 @@ export async function runUseGrant(
   connection: ChainConnection,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const [token, account, until] = [required(options, "tokenId"), required(options, "account"), required(options, "until")];
+  const [token, account, until] = [
+    required(options, "tokenId"),
+    required(options, "account"),
+    required(options, "until"),
+  ];
   const session = await openChange(options, connection, terminal);
   const { registry, from } = session;
   const tokenId = await resolveTokenId(token);

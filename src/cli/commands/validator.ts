@@ -2,7 +2,7 @@ import { ZeroAddress } from "ethers";
 import { readTransferValidator, setTransferValidator } from "../../chain/companions.ts";
 import { assertAdmin, refused } from "../../chain/standing.ts";
 import { type ChainConnection, connectRegistry } from "../chain-connection.ts";
-import { type ChangeOptions, makeChange, openChange, reportUnchanged } from "../change-registry.ts";
+import { type ChangeOptions, type Consequences, makeChange, openChange, reportUnchanged } from "../change-registry.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { type OptionValues, required } from "../options.ts";
 import type { Terminal } from "../terminal.ts";
@@ -54,27 +54,39 @@ async function setValidator(
   const before = await readTransferValidator(registry);
   const changed = { before: before ?? null, after: isSet ? validator : null };
   if ((before ?? ZeroAddress) === validator) {
-    return reportUnchanged(session, verb, isSet ? `transfers ask ${validator} already` : "transfers ask nobody", changed);
+    return reportUnchanged(
+      session,
+      verb,
+      isSet ? `transfers ask ${validator} already` : "transfers ask nobody",
+      changed,
+    );
   }
   await assertAdmin(registry, from);
-  if (isSet && (await registry.provider.getCode(validator)) === "0x") throw refused(`there is no contract at ${validator}`);
+  if (isSet && (await registry.provider.getCode(validator)) === "0x")
+    throw refused(`there is no contract at ${validator}`);
   return makeChange(session, {
     verb,
-    consequences: isSet
-      ? {
-          changes: `every transfer of a token asks ${validator}, ${before === undefined ? "where none was asked" : `no longer ${before}`}`,
-          affects:
-            "all owners: a transfer that it refuses does not happen, a faulty one stops all of them; minting never asks it",
-          undo: "the admin can clear it at any time, whatever it does; the admin cannot be renounced while it is set",
-        }
-      : {
-          changes: `transfers ask nobody any more, ${before} no longer`,
-          affects: "all owners: every transfer goes through; marketplaces may no longer enforce royalties",
-          undo: "the admin can set it again",
-        },
+    consequences: isSet ? describeSet(validator, before) : describeCleared(before),
     question: isSet ? "Let every transfer ask it?" : "Let transfers ask nobody?",
     done: isSet ? `transfers ask ${validator}` : "transfers ask nobody",
     changed,
     send: async (context) => setTransferValidator(registry, validator, context),
   });
+}
+
+function describeSet(validator: string, before: string | undefined): Consequences {
+  return {
+    changes: `every transfer of a token asks ${validator}, ${before === undefined ? "where none was asked" : `no longer ${before}`}`,
+    affects:
+      "all owners: a transfer that it refuses does not happen, a faulty one stops all of them; minting never asks it",
+    undo: "the admin can clear it at any time, whatever it does; the admin cannot be renounced while it is set",
+  };
+}
+
+function describeCleared(before: string | undefined): Consequences {
+  return {
+    changes: `transfers ask nobody any more, ${before} no longer`,
+    affects: "all owners: every transfer goes through; marketplaces may no longer enforce royalties",
+    undo: "the admin can set it again",
+  };
 }

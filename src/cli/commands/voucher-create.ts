@@ -6,6 +6,7 @@ import { ProvenanceError } from "../../errors.ts";
 import { toHex32 } from "../../hex.ts";
 import { issueVoucher } from "../../publish/issue-voucher.ts";
 import { type PreparedModel, prepareModel, quotePins } from "../../publish/prepare-model.ts";
+import type { ContentStore } from "../../store/content-store.ts";
 import { assertOutside } from "../assert-outside.ts";
 import type { ChainConnection } from "../chain-connection.ts";
 import type { VOUCHER_CREATE_OPTIONS } from "../change-options.ts";
@@ -24,6 +25,7 @@ import { openPinningStore } from "../open-stores.ts";
 import { type OptionValues, required } from "../options.ts";
 import { toPublishRequest } from "../publish-options.ts";
 import { type Terminal, confirm, followBytes, table } from "../terminal.ts";
+import type { Moment } from "../values.ts";
 
 type CreateOptions = OptionValues<(typeof VOUCHER_CREATE_OPTIONS)[number]>;
 
@@ -33,60 +35,62 @@ export async function runVoucherCreate(
   connection: ChainConnection,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const [to, moment, path] = [required(options, "mintTo"), required(options, "deadline"), required(options, "outputPath")];
-  const modelPath = required(options, "modelPath");
-  await assertOutside(path, modelPath, "OUTPUT_PATH");
+  const [to, moment] = [required(options, "mintTo"), required(options, "deadline")];
+  const path = required(options, "outputPath");
+  await assertOutside(path, required(options, "modelPath"), "OUTPUT_PATH");
   await assertFree(path);
   const session = await openChange(options, connection, terminal);
-  const { registry, signer } = session;
+  const { registry, signer, from } = session;
   const store = await openPinningStore(options, connection.chainId, terminal);
-  const deadline = await resolveMoment(registry, moment);
-  const now = await readChainTime(registry);
-  if (deadline <= now) throw refused(`a voucher until ${isoTime(deadline)} is expired; the newest block is of ${isoTime(now)}`);
-  const request = toPublishRequest(options, session.from);
-  const context = { registry, signer, warn: terminal.warn };
+  const terms = { to, deadline: await resolveDeadline(session, moment) };
+  const context = { registry, signer, store, warn: terminal.warn };
   const prepared = await followBytes(terminal, options.format, async (progress) =>
-    prepareModel(request, { ...context, ...progress }),
+    prepareModel(toPublishRequest(options, from), { ...context, ...progress }),
   );
-  const quotes = await quotePins(prepared.built, store);
-  const means = describeVoucher(prepared, to, deadline, session.from);
-  const ask = async () => confirmVoucher(session, means, [["pinned in", store.name], ...quotes.map((quote) => ["storage cost", quote])]);
+  const means = describeVoucher(prepared, terms, from);
   let voucher: MintVoucher | undefined;
+  const ask = async (told: MintVoucher) => {
+    voucher = told;
+    await confirmVoucher(session, means, prepared, store);
+  };
   try {
-    const signed = await issueVoucher(prepared, {
-      ...context,
-      store,
-      to,
-      deadline,
-      confirm: async (told) => {
-        voucher = told;
-        await ask();
-      },
-    });
-    await write(path, signed);
+    await write(path, await issueVoucher(prepared, { ...context, ...terms, confirm: ask }));
   } catch (error) {
     if (!(error instanceof DryRunEnd)) throw error;
   }
   return report(session, means, prepared, voucher as MintVoucher, path);
 }
 
+async function resolveDeadline({ registry }: ChangeSession, moment: Moment): Promise<bigint> {
+  const [deadline, now] = [await resolveMoment(registry, moment), await readChainTime(registry)];
+  if (deadline > now) return deadline;
+  throw refused(`a voucher until ${isoTime(deadline)} is expired; the newest block is of ${isoTime(now)}`);
+}
+
 async function confirmVoucher(
   { connection, registry, from, options, terminal }: ChangeSession,
   means: Consequences,
-  rows: readonly (readonly string[])[],
+  { built }: PreparedModel,
+  store: ContentStore,
 ): Promise<void> {
+  const quotes = (await quotePins(built, store)).map((quote) => ["storage cost", quote]);
   const place = [
     ["network", `${connection.networkName} (chain ${connection.chainId})`],
     ["registry", registry.address],
     ["signer", from],
     ["cost", "no gas: nothing is sent to the chain"],
+    ["pinned in", store.name],
   ];
-  terminal.note(table([...consequenceRows(means), ...place, ...rows]));
+  terminal.note(table([...consequenceRows(means), ...place, ...quotes]));
   if (options.dryRun) throw new DryRunEnd();
   if (needsConsent(options, connection)) await confirm(terminal, "Pin the metadata and sign the voucher?");
 }
 
-function describeVoucher({ model, built }: PreparedModel, to: string, deadline: bigint, from: string): Consequences {
+function describeVoucher(
+  { model, built }: PreparedModel,
+  { to, deadline }: Pick<MintVoucher, "to" | "deadline">,
+  from: string,
+): Consequences {
   return {
     changes: `whoever holds the voucher can record the model ${model.modelDigest} in this registry until ${isoTime(deadline)}, with you, ${from}, as its creator`,
     affects: `${to} gets the token, whoever sends it; ${built.uri} becomes public for ever (${built.block.bytes.length} bytes of metadata)`,
@@ -117,7 +121,9 @@ function report(
   else {
     terminal.print(path);
     terminal.note(`a voucher for ${tokenId}, for ${voucher.to} until ${isoTime(voucher.deadline)}. To use it:`);
-    terminal.note(`  model-provenance voucher redeem ${path} --contract ${registry.address} --chain-id ${registry.chainId}`);
+    terminal.note(
+      `  model-provenance voucher redeem ${path} --contract ${registry.address} --chain-id ${registry.chainId}`,
+    );
   }
   return EXIT.done;
 }
@@ -136,5 +142,8 @@ async function write(path: string, signed: SignedVoucher): Promise<void> {
 }
 
 function taken(path: string): ProvenanceError {
-  return new ProvenanceError("TARGET_TAKEN", `${path} exists already, and is not overwritten. Set OUTPUT_PATH to another file.`);
+  return new ProvenanceError(
+    "TARGET_TAKEN",
+    `${path} exists already, and is not overwritten. Set OUTPUT_PATH to another file.`,
+  );
 }

@@ -24,7 +24,12 @@ export const ADMIN_OPTIONS = {
     readPlace,
   ),
   withdraw: toggle("withdraw", "WITHDRAW", "take the endorsement back"),
-  until: option("until", "GRANT_UNTIL", "when a grant ends: 2027-01-31, …T12:00Z, 30d, 12h, or a Unix time", readMoment),
+  until: option(
+    "until",
+    "GRANT_UNTIL",
+    "when a grant ends: 2027-01-31, …T12:00Z, 30d, 12h, or a Unix time",
+    readMoment,
+  ),
   deadline: option(
     "deadline",
     "VOUCHER_DEADLINE",

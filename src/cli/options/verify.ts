@@ -1,4 +1,4 @@
-import { option, text, list, readSwitch, readDigest } from "./declare.ts";
+import { option, text, list, toggle, readDigest } from "./declare.ts";
 
 /** What is checked and how. */
 export const VERIFY_OPTIONS = {
@@ -12,7 +12,7 @@ export const VERIFY_OPTIONS = {
     "with PROOF_FILE: the root to trust, so that nothing is asked of the chain",
     readDigest,
   ),
-  fast: option("fast", "VERIFY_FAST", "1: compare the model's CID instead of the digests of its files", readSwitch),
+  fast: toggle("fast", "VERIFY_FAST", "compare the model's CID instead of the digests of its files"),
   packFile: text("pack", "PACK_FILE", "verify with this pack alone, without a network; needs BLOCK_HASH"),
   blockHash: option("block-hash", "BLOCK_HASH", "with PACK_FILE: the hash of its block, as you trust it", readDigest),
 } as const;

@@ -30,7 +30,8 @@ export const ROYALTY_VERBS: readonly Verb[] = [
   },
   {
     name: "royalty split",
-    summary: "make a splitter that divides a royalty for ever, and the receiver of a token's royalty where one is named",
+    summary:
+      "make a splitter that divides a royalty for ever, and the receiver of a token's royalty where one is named",
     positionals: ["tokenId"],
     options: ["payees", "splitterFactory", "splitterSalt", ...CHANGE_OPTIONS],
     examples: [
