@@ -20,6 +20,18 @@ export async function findDeployedAddress(deploymentsFolder: string, chainId: bi
   );
 }
 
+/** The block in which Ignition deployed the registry of a chain; undefined where its journal does not say. */
+export async function findDeployedBlock(deploymentsFolder: string, chainId: bigint): Promise<number | undefined> {
+  const path = join(deploymentsFolder, `chain-${chainId}`, "journal.jsonl");
+  const lines = (await readFile(path, "utf8").catch(() => "")).split("\n");
+  for (const line of lines) {
+    if (!line.includes('"TRANSACTION_CONFIRM"') || !line.includes(`"${REGISTRY_NAME}"`)) continue;
+    const block = Number(/"blockNumber":(\d+)/.exec(line)?.[1]);
+    if (Number.isSafeInteger(block)) return block;
+  }
+  return undefined;
+}
+
 /**
  * Finds the factory of royalty splitters that Hardhat Ignition recorded for a chain.
  *

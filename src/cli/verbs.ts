@@ -4,6 +4,7 @@ import { FETCH_VERBS } from "./verbs/fetch.ts";
 import { HASH_VERBS } from "./verbs/hash.ts";
 import { LINEAGE_VERBS } from "./verbs/lineage.ts";
 import { OMS_VERBS } from "./verbs/oms.ts";
+import { SETUP_VERBS } from "./verbs/setup.ts";
 import { PUBLISH_VERBS } from "./verbs/publish.ts";
 import { ROYALTY_VERBS } from "./verbs/royalty.ts";
 import { STORE_VERBS } from "./verbs/store.ts";
@@ -23,5 +24,6 @@ export const VERBS: readonly Verb[] = [
   ...ADMINISTRATION_VERBS,
   ...VOUCHER_VERBS,
   ...ROYALTY_VERBS,
+  ...SETUP_VERBS,
   ...STORE_VERBS,
 ];
