@@ -4,7 +4,7 @@ import { VERBS } from "../../../src/cli/verbs.ts";
 
 /** Cuts a line as a shell does, as far as examples need that; an abbreviated digest becomes a whole one. */
 function cut(example: string): string[] {
-  const words = example.match(/"[^"]*"|\S+/g) ?? [];
+  const words = example.replace(/ > .*$/, "").match(/"[^"]*"|\S+/g) ?? [];
   return words.map((word) => word.replaceAll('"', "").replace(/^0x([0-9a-f]{4})…$/, `0x$1${"0".repeat(60)}`));
 }
 
