@@ -2,6 +2,7 @@ import { ADMINISTRATION_VERBS } from "./verbs/administration.ts";
 import { EXPORT_VERBS } from "./verbs/export.ts";
 import { FETCH_VERBS } from "./verbs/fetch.ts";
 import { HASH_VERBS } from "./verbs/hash.ts";
+import { IMPORT_VERBS } from "./verbs/import.ts";
 import { LINEAGE_VERBS } from "./verbs/lineage.ts";
 import { OMS_VERBS } from "./verbs/oms.ts";
 import { SETUP_VERBS } from "./verbs/setup.ts";
@@ -19,6 +20,7 @@ export const VERBS: readonly Verb[] = [
   ...VERIFY_VERBS,
   ...FETCH_VERBS,
   ...LINEAGE_VERBS,
+  ...IMPORT_VERBS,
   ...EXPORT_VERBS,
   ...OMS_VERBS,
   ...ADMINISTRATION_VERBS,

@@ -11,6 +11,7 @@ export const VERIFY_VERBS: readonly Verb[] = [
     formats: ["human", "json", "github", "sha256sum", "vsa", "quiet", "junit"],
     examples: [
       "./my-model --contract 0x5FbDB2315678afecb367f032d93F642f64180aa3 --rpc-url http://127.0.0.1:8545",
+      "hf:my-lab/my-model@v1.2 --contract 0x5FbDB2315678afecb367f032d93F642f64180aa3 --rpc-url http://127.0.0.1:8545",
       "./my-model --registries registries.yaml --format github",
       "./my-model --token 0x2d6b… --json",
       "./my-model --token 0x2d6b… --only model-00003-of-00030.safetensors",
