@@ -70,7 +70,29 @@ export { type MintAnchoredContext, mintAnchored } from "./chain/mint-anchored.ts
 export { type BatchLimits, estimateBatch } from "./chain/mint-batch.ts";
 export type { RecordedModel } from "./chain/recorded-model.ts";
 export { cancelVoucher, redeemVoucher } from "./chain/redeem-voucher.ts";
-export { type RoyaltyDue, readRoyalty, setTokenRoyalty } from "./chain/royalties.ts";
+export {
+  type RendererState,
+  lockRenderer,
+  readRenderer,
+  readTransferValidator,
+  setRenderer,
+  setTransferValidator,
+} from "./chain/companions.ts";
+export { type RoleHolder, listRoleHolders } from "./chain/role-holders.ts";
+export {
+  type Administration,
+  type GrantedRole,
+  ROLES,
+  type Role,
+  acceptAdminTransfer,
+  beginAdminTransfer,
+  cancelAdminTransfer,
+  grantRole,
+  hasRole,
+  readAdministration,
+  revokeRole,
+} from "./chain/roles.ts";
+export { type RoyaltyDue, readRoyalty, setDefaultRoyalty, setTokenRoyalty } from "./chain/royalties.ts";
 export {
   type ReleasableShare,
   type Share,
@@ -84,6 +106,7 @@ export { type StatusChange, setAnchorStatus, setStatus } from "./chain/statuses.
 export { grantUse, hasAccess, revokeUse } from "./chain/usage.ts";
 export { type MintVoucher, type SignedVoucher, hashVoucher, signVoucher, signerOfVoucher } from "./chain/voucher.ts";
 export { formatVoucherFile, parseVoucherFile } from "./chain/voucher-file.ts";
+export { type VoucherState, inspectVoucher } from "./chain/voucher-state.ts";
 
 export { type AnchorBatchContext, type AnchoredBatch, anchorBatch } from "./publish/anchor-batch.ts";
 export { type Batch, buildBatch } from "./publish/build-batch.ts";

@@ -1,4 +1,5 @@
 import { ProvenanceError } from "../errors.ts";
+import { ADMIN_OPTIONS } from "./options/admin.ts";
 import { CHAIN_OPTIONS } from "./options/chain.ts";
 import { GATEWAY_OPTIONS } from "./options/gateways.ts";
 import { IMPORT_OPTIONS } from "./options/import.ts";
@@ -20,6 +21,7 @@ export const OPTIONS = {
   ...RECORD_OPTIONS,
   ...CHAIN_OPTIONS,
   ...PIPELINE_OPTIONS,
+  ...ADMIN_OPTIONS,
   ...VERIFY_OPTIONS,
   ...STORE_OPTIONS,
   ...LOCAL_STORE_OPTIONS,
