@@ -6,7 +6,7 @@ const MODEL_BUT_RESOURCE = ["../model/*", "!../model/resource.ts"];
 // Which room may not look into which: data flows state, hashing, store, formats -> model -> tensors -> metadata -> chain ->
 // pack -> publish, verify, lineage -> fetch -> cli; oms stands beside metadata, on hashing and model alone; gateways are a
 // way to read what a store holds, and known to the command line alone.
-const ABOVE_CHAIN = ["publish", "verify", "lineage", "fetch", "gateways", "cli"];
+const ABOVE_CHAIN = ["publish", "verify", "lineage", "fetch", "gate", "gateways", "cli"];
 const ABOVE_METADATA = ["chain", "pack", ...ABOVE_CHAIN];
 const ROOMS_BELOW = {
   state: ["hashing", "store", "model", "oms", "formats", "tensors", "metadata", ...ABOVE_METADATA],
@@ -29,10 +29,11 @@ const ROOMS_BELOW = {
   metadata: ["state", "oms", ...ABOVE_METADATA],
   chain: ["oms", "pack", ...ABOVE_CHAIN],
   pack: ["state", "oms", ...ABOVE_CHAIN],
-  publish: ["verify", "lineage", "fetch", "gateways", "cli"],
-  verify: ["state", "publish", "lineage", "fetch", "gateways", "cli"],
-  lineage: ["state", "oms", "publish", "verify", "fetch", "gateways", "cli"],
-  fetch: ["state", "oms", "publish", "lineage", "gateways", "cli"],
+  publish: ["verify", "lineage", "fetch", "gate", "gateways", "cli"],
+  verify: ["state", "publish", "lineage", "fetch", "gate", "gateways", "cli"],
+  lineage: ["state", "oms", "publish", "verify", "fetch", "gate", "gateways", "cli"],
+  fetch: ["state", "oms", "publish", "lineage", "gate", "gateways", "cli"],
+  gate: ["state", "oms", "publish", "lineage", "fetch", "gateways", "cli"],
   cli: [],
 };
 

@@ -1,5 +1,6 @@
 import { ProvenanceError } from "../errors.ts";
 import { CHAIN_OPTIONS } from "./options/chain.ts";
+import { GATE_OPTIONS } from "./options/gate.ts";
 import { GATEWAY_OPTIONS } from "./options/gateways.ts";
 import { LOCAL_STORE_OPTIONS } from "./options/local-store.ts";
 import { MODEL_OPTIONS } from "./options/model.ts";
@@ -17,6 +18,7 @@ export const OPTIONS = {
   ...MODEL_OPTIONS,
   ...RECORD_OPTIONS,
   ...CHAIN_OPTIONS,
+  ...GATE_OPTIONS,
   ...PIPELINE_OPTIONS,
   ...VERIFY_OPTIONS,
   ...STORE_OPTIONS,

@@ -1,5 +1,6 @@
 import { EXPORT_VERBS } from "./verbs/export.ts";
 import { FETCH_VERBS } from "./verbs/fetch.ts";
+import { GATE_VERBS } from "./verbs/gate.ts";
 import { HASH_VERBS } from "./verbs/hash.ts";
 import { LINEAGE_VERBS } from "./verbs/lineage.ts";
 import { OMS_VERBS } from "./verbs/oms.ts";
@@ -18,4 +19,5 @@ export const VERBS: readonly Verb[] = [
   ...EXPORT_VERBS,
   ...OMS_VERBS,
   ...STORE_VERBS,
+  ...GATE_VERBS,
 ];
