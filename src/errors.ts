@@ -19,8 +19,12 @@ export type ProvenanceErrorCode =
   | "METADATA_TOO_LARGE"
   | "METADATA_INVALID"
   | "METADATA_DIGEST_MISMATCH"
+  // files that a verifier writes: registries, policy
+  | "CONFIG_INVALID"
   // the proof of a single file, or of one model of a batch
   | "PROOF_INVALID"
+  // what was approved
+  | "LOCK_INVALID"
   // the proof of a record, to be checked without a network
   | "PACK_INVALID"
   // vouchers

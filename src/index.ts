@@ -7,6 +7,7 @@ export { type Hex, toHex32 } from "./hex.ts";
 export { RELATIONS, type Relation, parseRelation } from "./relation.ts";
 
 export { type DigestFilesOptions, digestFiles } from "./hashing/digest-files.ts";
+export { type DigestLeavesOptions, type FileToCut, digestLeaves } from "./hashing/digest-leaves.ts";
 export type { FileDigest } from "./hashing/digest-sync.ts";
 export { type ModelListing, walkModel } from "./model/walk.ts";
 export { DigestCache, type DigestCacheOptions } from "./hashing/digest-cache.ts";
@@ -27,6 +28,7 @@ export { type ModelDescription, describeFormats } from "./formats/describe-forma
 export { type TensorComparison, compareTensors } from "./tensors/compare-tensors.ts";
 export { contradictsRelation } from "./tensors/contradiction.ts";
 export { type TensorSet, digestTensors } from "./tensors/digest-tensors.ts";
+export { type HashedTensors, hashModelWithTensors } from "./tensors/hash-with-tensors.ts";
 export { readModelTensors } from "./tensors/read-model-tensors.ts";
 export { buildTensorTree, proveTensor, verifyTensorProof } from "./tensors/tensor-tree.ts";
 
@@ -50,6 +52,8 @@ export { S3Store, type S3StoreOptions } from "./store/s3-store.ts";
 export { UploadJournal } from "./store/upload-journal.ts";
 
 export { type ModelRecord, type Status, readModelRecord } from "./chain/model-record.ts";
+export { type ConfiguredRegistry, readRegistriesFile } from "./chain/registries-file.ts";
+export { type CodeComparison, compareRegistryCode } from "./chain/registry-code.ts";
 export { type Registry, openRegistry } from "./chain/registry.ts";
 export { type ModelSubmission, hashSubmission } from "./chain/submission.ts";
 export { type ContractCall, type TransactionContext, type TransactionPlan } from "./chain/transaction.ts";
@@ -87,7 +91,16 @@ export { mintModel } from "./publish/mint-model.ts";
 export { type PublishModelContext, type PublishedModel, publishModel } from "./publish/publish-model.ts";
 export { type PublisherState, openStateFolder } from "./state/publisher-state.ts";
 export { type PreparedModel, type PublishRequest, pinMetadata, prepareModel } from "./publish/prepare-model.ts";
+export { type IndexedRegistry, type Lineage, findLineage } from "./lineage/lineage-graph.ts";
+export { readRegistryIndex } from "./lineage/read-index.ts";
 export { readLineage } from "./lineage/read-lineage.ts";
+export { type RecordHistory, readHistory } from "./lineage/record-history.ts";
+export { type AppliedPolicy, type PolicyContext, applyPolicy } from "./policy/apply-policy.ts";
+export { type Policy, type PolicyFile, parsePolicy, policyJsonSchema, readPolicyFile } from "./policy/policy.ts";
+export { type VerifyForeignRequest, verifyForeign } from "./foreign/verify-foreign.ts";
+export { type LockFile, parseLockFile, readLockFile, writeLockFile } from "./verify/lock-file.ts";
+export { type VerifyDocument, toVerifyDocument, verifyReportJsonSchema } from "./verify/report-document.ts";
+export { type VerifyLockRequest, toLockFile, verifyLock } from "./verify/verify-lock.ts";
 export { GatewaySource, type GatewaySourceOptions } from "./gateways/gateway-source.ts";
 export { PUBLIC_GATEWAYS } from "./gateways/gateway-url.ts";
 export { type ReadThroughOptions, readThrough } from "./gateways/read-through.ts";

@@ -21,6 +21,18 @@ export async function findDeployedAddress(deploymentsFolder: string, chainId: bi
   );
 }
 
+/** The block in which Ignition deployed the registry of a chain; undefined where its journal does not say. */
+export async function findDeployedBlock(deploymentsFolder: string, chainId: bigint): Promise<number | undefined> {
+  const path = join(deploymentsFolder, `chain-${chainId}`, "journal.jsonl");
+  const lines = (await readFile(path, "utf8").catch(() => "")).split("\n");
+  for (const line of lines) {
+    if (!line.includes('"TRANSACTION_CONFIRM"') || !line.includes(`"${DEPLOYED_NAME}"`)) continue;
+    const block = Number(/"blockNumber":(\d+)/.exec(line)?.[1]);
+    if (Number.isSafeInteger(block)) return block;
+  }
+  return undefined;
+}
+
 function parseAddresses(text: string, path: string): Record<string, unknown> {
   try {
     return JSON.parse(text) as Record<string, unknown>;

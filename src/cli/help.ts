@@ -1,3 +1,4 @@
+import { DEFAULT_FORMATS } from "./arguments.ts";
 import type { OptionDeclaration } from "./options/declare.ts";
 import { OPTIONS, type OptionName } from "./options.ts";
 import { table } from "./terminal.ts";
@@ -26,7 +27,7 @@ export function verbHelp(verb: Verb): string {
   const rows = [...verb.positionals, ...verb.options].map((name) => [
     `  ${verb.positionals.includes(name) ? OPTIONS[name].environment : flagOf(name)}`,
     OPTIONS[name].environment,
-    OPTIONS[name].description,
+    name === "format" ? (verb.formats ?? DEFAULT_FORMATS).join(", ") : OPTIONS[name].description,
   ]);
   if (verb.options.includes("format")) rows.push(["  --json", "", "the same as --format json"]);
   return [

@@ -9,6 +9,7 @@ import { OUTPUT_OPTIONS } from "./options/output.ts";
 import { PIPELINE_OPTIONS } from "./options/publish.ts";
 import { RECORD_OPTIONS } from "./options/record.ts";
 import { REMOTE_STORE_OPTIONS } from "./options/remote-stores.ts";
+import { SETUP_OPTIONS } from "./options/setup.ts";
 import { STORE_OPTIONS } from "./options/store.ts";
 import { VERIFY_OPTIONS } from "./options/verify.ts";
 import type { OptionDeclaration } from "./options/declare.ts";
@@ -27,6 +28,7 @@ export const OPTIONS = {
   ...REMOTE_STORE_OPTIONS,
   ...OMS_OPTIONS,
   ...OUTPUT_OPTIONS,
+  ...SETUP_OPTIONS,
 } as const;
 
 /** Name of an option. */

@@ -5,6 +5,7 @@ import type { Statements } from "../metadata/build-provenance.ts";
 import type { PublishRequest } from "../publish/prepare-model.ts";
 import { READING_OPTIONS } from "./open-gateways.ts";
 import { type OptionValues, required } from "./options.ts";
+import type { OutputFormat } from "./options/output.ts";
 import { PINNING_OPTIONS } from "./options/pinning.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -92,7 +93,7 @@ export function toPublishRequest(
 }
 
 /** Prints what would be pinned: the exact bytes, or in JSON a document that holds them parsed. */
-export function printDryRun(built: BuiltMetadata, format: "human" | "json" | undefined, terminal: Terminal): void {
+export function printDryRun(built: BuiltMetadata, format: OutputFormat | undefined, terminal: Terminal): void {
   const { metadata, metadataDigest, uri } = built;
   if (format === "json") {
     const { modelDigest } = metadata.provenance;

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createInterface } from "node:readline/promises";
 import { styleText } from "node:util";
 import { ProvenanceError } from "../errors.ts";
+import type { OutputFormat } from "./options/output.ts";
 import { type Progress, createProgress } from "./progress.ts";
 
 /** Where a command writes: the result to one stream, all the rest to the other. */
@@ -81,11 +82,11 @@ export async function confirm(terminal: Terminal, question: string): Promise<voi
 /** Shows the progress of some work, but not where the result is for a machine. */
 export async function followBytes<T>(
   terminal: Terminal,
-  format: "human" | "json" | undefined,
+  format: OutputFormat | undefined,
   work: (progress: Partial<Progress>) => Promise<T>,
   doing?: string,
 ): Promise<T> {
-  if (format === "json") return work({});
+  if (format !== undefined && format !== "human") return work({});
   const progress = terminal.progress(doing);
   try {
     return await work(progress);

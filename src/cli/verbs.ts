@@ -4,6 +4,7 @@ import { GATE_VERBS } from "./verbs/gate.ts";
 import { HASH_VERBS } from "./verbs/hash.ts";
 import { LINEAGE_VERBS } from "./verbs/lineage.ts";
 import { OMS_VERBS } from "./verbs/oms.ts";
+import { SETUP_VERBS } from "./verbs/setup.ts";
 import { PUBLISH_VERBS } from "./verbs/publish.ts";
 import { STORE_VERBS } from "./verbs/store.ts";
 import { VERIFY_VERBS } from "./verbs/verify.ts";
@@ -18,6 +19,7 @@ export const VERBS: readonly Verb[] = [
   ...LINEAGE_VERBS,
   ...EXPORT_VERBS,
   ...OMS_VERBS,
+  ...SETUP_VERBS,
   ...STORE_VERBS,
   ...GATE_VERBS,
 ];

@@ -47,8 +47,8 @@ export async function createGate(options: GateOptions): Promise<FastifyInstance>
     errorResponseBuilder: () => new Refusal(429, "too_many_requests", "Too many requests. Try again in a minute."),
   });
   app.setErrorHandler(answerError);
-  app.setNotFoundHandler({ preHandler: app.rateLimit() }, async (_request, reply) => {
-    return answerError(new Refusal(404, "not_found", "There is nothing here."), _request, reply);
+  app.setNotFoundHandler({ preHandler: app.rateLimit() }, (request, reply) => {
+    answerError(new Refusal(404, "not_found", "There is nothing here."), request, reply);
   });
 
   app.get("/healthz", () => ({ ok: true }));

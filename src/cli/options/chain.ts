@@ -10,6 +10,7 @@ export const CHAIN_OPTIONS = {
     "MODEL_PROVENANCE_ADDRESS",
     "the registry; else the one that Ignition recorded for the chain",
   ),
+  registriesFile: text("registries", "MODEL_REGISTRIES", "YAML file of the registries to trust, on any chains"),
   mintTo: option("to", "MINT_TO", "owner of the token; else the creator", readAddress),
   mintFrom: option("from", "MINT_FROM", "the account that mints, where the network offers several", readAddress),
   maxCost: option("max-cost", "MAX_COST", "refuse to spend more than this, in ether", readEther),

@@ -1,3 +1,4 @@
+import { VERIFY_OPTIONS } from "../verify-options.ts";
 import type { Verb } from "./verb.ts";
 
 /** Checks of models. */
@@ -6,32 +7,11 @@ export const VERIFY_VERBS: readonly Verb[] = [
     name: "verify",
     summary: "ask the chain who recorded exactly these files; the exit code is the verdict",
     positionals: ["modelPath"],
-    options: [
-      "tokenId",
-      "registryAddress",
-      "chainId",
-      "rpcUrl",
-      "ignorePaths",
-      "only",
-      "exportProof",
-      "proofFile",
-      "manifestRoot",
-      "packFile",
-      "blockHash",
-      "fast",
-      "cachePath",
-      "trustCache",
-      "hfCache",
-      "lfsPointers",
-      "storePath",
-      "gateways",
-      "pinataGateway",
-      "offline",
-      "keepFetched",
-      "format",
-    ],
+    options: VERIFY_OPTIONS.filter((name) => name !== "modelPath"),
+    formats: ["human", "json", "github", "sha256sum", "vsa", "quiet", "junit"],
     examples: [
       "./my-model --contract 0x5FbDB2315678afecb367f032d93F642f64180aa3 --rpc-url http://127.0.0.1:8545",
+      "./my-model --registries registries.yaml --format github",
       "./my-model --token 0x2d6b… --json",
       "./my-model --token 0x2d6b… --only model-00003-of-00030.safetensors",
       "./my-model --token 0x2d6b… --fast",

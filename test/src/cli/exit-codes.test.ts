@@ -21,7 +21,9 @@ const BY_ERROR: Record<ProvenanceErrorCode, ExitCode> = {
   METADATA_TOO_LARGE: 2,
   METADATA_INVALID: 4,
   METADATA_DIGEST_MISMATCH: 4,
+  CONFIG_INVALID: 2,
   PROOF_INVALID: 2,
+  LOCK_INVALID: 2,
   PACK_INVALID: 2,
   VOUCHER_INVALID: 2,
   // `oms verify` answers these itself, with 1; elsewhere they are a fault in what was given.
