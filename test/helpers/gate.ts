@@ -81,9 +81,12 @@ export class GateClient {
   readonly #url: () => string;
   readonly #clock: { readonly now: number };
 
-  constructor(url: () => string, clock: { readonly now: number }) {
+  readonly #chainId: bigint;
+
+  constructor(url: () => string, clock: { readonly now: number }, chainId = 31337n) {
     this.#url = url;
     this.#clock = clock;
+    this.#chainId = chainId;
   }
 
   /** Sends a request; the path goes out as it is. */
@@ -121,7 +124,7 @@ export class GateClient {
       statement: "Use the model.",
       uri: signInUri(url),
       version: "1",
-      chainId: 31337n,
+      chainId: this.#chainId,
       nonce: json["nonce"] as string,
       issuedAt: new Date(this.#clock.now).toISOString(),
       ...change,
