@@ -56,10 +56,9 @@ async function quoteAll({ models }: MintPlan, store: ContentStore): Promise<stri
   return quotes;
 }
 
-function describeModels({ models, to }: MintPlan): string[][] {
-  const [first, ...rest] = models;
-  if (rest.length === 0) return [["token", `${first?.model.modelDigest} for ${to}`]];
-  return [["tokens", `${models.length} for ${to}`]];
+function describeModels({ models, tokens, to }: MintPlan): string[][] {
+  if (tokens > 1) return [["tokens", `${tokens} for ${to}`]];
+  return [["token", `${models[0]?.model.modelDigest} for ${to}`]];
 }
 
 /** Models that are pinned themselves: that is more than most people expect to become public. */

@@ -5,6 +5,7 @@ import type { Statements } from "../metadata/build-provenance.ts";
 import type { PublishRequest } from "../publish/prepare-model.ts";
 import { READING_OPTIONS } from "./open-gateways.ts";
 import { type OptionValues, required } from "./options.ts";
+import type { OutputFormat } from "./options/output.ts";
 import { PINNING_OPTIONS } from "./options/pinning.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -64,6 +65,9 @@ export const MINT_OPTIONS = [
   "format",
 ] as const;
 
+/** Options of publishing many models at once. */
+export const BATCH_OPTIONS = ["batchPath", "concurrency"] as const;
+
 /** Options of the command line that say where the chain is and who signs; under Hardhat its network does. */
 export const SENDER_OPTIONS = ["chainId", "rpcUrl", "rpcTimeout", "keystorePath", "keystorePasswordFile"] as const;
 
@@ -105,7 +109,7 @@ export function toPublishRequest(
 }
 
 /** Prints what would be pinned: the exact bytes, or in JSON a document that holds them parsed. */
-export function printDryRun(built: BuiltMetadata, format: "human" | "json" | undefined, terminal: Terminal): void {
+export function printDryRun(built: BuiltMetadata, format: OutputFormat | undefined, terminal: Terminal): void {
   const { metadata, metadataDigest, uri } = built;
   if (format === "json") {
     const { modelDigest } = metadata.provenance;

@@ -16,6 +16,8 @@ export interface HashedModel extends Omit<ModelListing, "files">, ManifestDigest
   readonly resources: readonly Resource[];
   /** Names of the resources whose digest and size were taken from a Git LFS pointer: their content was not seen. */
   readonly pointers: readonly string[];
+  /** Its files are not on this machine: nothing of them can be opened here. */
+  readonly isRemote?: boolean;
   /** Number of files whose digest came from the cache: they were not read. */
   readonly cached: number;
   /** CIDv1 of the folder or the file, profile `unixfs-v1-2025`; only where it was asked for. */

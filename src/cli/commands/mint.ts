@@ -38,7 +38,7 @@ export async function runMint(
     printDryRun(prepared.built, options.format, terminal);
     return EXIT.done;
   }
-  const state = openState(options);
+  const state = openState(options, [request.modelPath]);
   let claimPath: string | undefined;
   const published = await withResumeHint([...MINT_OPTIONS, ...SENDER_OPTIONS], terminal, async (begin) =>
     followBytes(terminal, options.format, async ({ end, ...progress }) => {
@@ -89,8 +89,9 @@ export async function openPublishing(
   };
 }
 
-async function chooseClaim(
-  { claimFile }: MintOptions,
+/** Where the claim of a model goes; undefined: none is left. Errors as `chooseClaimPath`. */
+export async function chooseClaim(
+  { claimFile }: OptionValues<"claimFile">,
   { path, kind }: PublishedModel["prepared"]["model"],
 ): Promise<string | undefined> {
   return claimFile === false ? undefined : chooseClaimPath(path, kind);

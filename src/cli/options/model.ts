@@ -5,7 +5,11 @@ export const MODEL_OPTIONS = {
   modelPath: text("model", "MODEL_PATH", "the model: a file or a folder"),
   datasetPath: text("dataset", "DATASET_PATH", "the training data, a file or a folder; only its digest is recorded"),
   ignorePaths: list("ignore-paths", "IGNORE_PATHS", "relative paths to leave out, comma-separated"),
-  withCid: toggle("cid", "WITH_CID", "also compute the CID of the model, in the same pass; mint records it"),
+  withCid: toggle(
+    "cid",
+    "WITH_CID",
+    "also compute the CID of the model, in the same pass; mint records it, verify compares it with the record",
+  ),
   withModel: toggle(
     "with-model",
     "WITH_MODEL",
@@ -16,7 +20,7 @@ export const MODEL_OPTIONS = {
   hfCache: toggle("hf-cache", "HF_CACHE", "follow the links of a Hugging Face cache snapshot to its own blobs"),
   lfsPointers: toggle("lfs-pointers", "LFS_POINTERS", "take digests and sizes from Git LFS pointers, not content"),
   omsBundle: text("oms-bundle", "OMS_BUNDLE", "OMS bundle to record; else the folder's model.sig; none: no bundle"),
-  childPath: text("child", "CHILD_PATH", "the model that came from another"),
+  childPath: text("child", "CHILD_PATH", "the model that came from another: its path, or without tensors its token"),
   parentPath: text("parent", "PARENT_PATH", "the model it came from"),
   tensors: toggle("tensors", "TENSORS", "compare tensor by tensor"),
 } as const;
