@@ -8,7 +8,7 @@ import { toRatios, toTable } from "./hash/report.ts";
 /**
  * Measures hashing beside the tools that people use, in one run, page cache warm, medians of five.
  *
- *   npm run bench:hash            makes 6 GiB of files below the temporary folder, prints a table
+ *   npm run bench:hash            makes 5 GiB of files below the temporary folder, prints a table
  *   npm run bench:hash -- --json  prints times, speeds and ratios as one JSON object
  *
  * BENCH_FOLDER names a folder in which the files are kept for the next run.
@@ -22,7 +22,7 @@ try {
     times,
     ratios: toRatios(times),
     startup: await measureStartup(folder),
-    memory: await measureMemory(),
+    memory: await measureMemory(folder, sets),
   };
   console.log(process.argv.includes("--json") ? JSON.stringify(results, undefined, 2) : toTable(results, sets));
 } finally {

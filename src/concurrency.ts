@@ -51,3 +51,16 @@ export async function forEachAtOnce<T>(
   await iterator.return?.();
   throw failures[0];
 }
+
+/** Maps items, some at once; the results are in the order of the items. Fails as {@link forEachAtOnce} does. */
+export async function mapAtOnce<Item, Result>(
+  items: readonly Item[],
+  atOnce: number,
+  map: (item: Item) => Promise<Result>,
+): Promise<Result[]> {
+  const results: Result[] = [];
+  await forEachAtOnce(items.entries(), atOnce, async ([index, item]) => {
+    results[index] = await map(item);
+  });
+  return results;
+}

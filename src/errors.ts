@@ -19,8 +19,12 @@ export type ProvenanceErrorCode =
   | "METADATA_TOO_LARGE"
   | "METADATA_INVALID"
   | "METADATA_DIGEST_MISMATCH"
+  // files that a verifier writes: registries, policy
+  | "CONFIG_INVALID"
   // the proof of a single file, or of one model of a batch
   | "PROOF_INVALID"
+  // what was approved
+  | "LOCK_INVALID"
   // the proof of a record, to be checked without a network
   | "PACK_INVALID"
   // vouchers
@@ -33,6 +37,20 @@ export type ProvenanceErrorCode =
   | "OMS_IDENTITY_MISMATCH"
   | "OMS_FILES_DIFFER"
   | "OPTIONAL_PACKAGE_MISSING"
+  // the Hugging Face Hub
+  | "HUB_UNREACHABLE"
+  | "HUB_RATE_LIMITED"
+  | "HUB_TOKEN_INVALID"
+  | "HUB_REPO_INVALID"
+  | "HUB_REPO_NOT_FOUND"
+  | "HUB_REPO_PRIVATE"
+  | "HUB_REPO_GATED"
+  | "HUB_REPO_DISABLED"
+  | "HUB_REPO_EMPTY"
+  | "HUB_REVISION_NOT_FOUND"
+  | "HUB_FILE_NOT_FOUND"
+  | "HUB_ANSWER_INVALID"
+  | "REGISTRATIONS_INVALID"
   // the content store
   | "STORE_BLOCK_MISSING"
   | "STORE_BLOCK_CORRUPT"

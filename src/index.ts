@@ -7,6 +7,7 @@ export { type Hex, toHex32 } from "./hex.ts";
 export { RELATIONS, type Relation, parseRelation } from "./relation.ts";
 
 export { type DigestFilesOptions, digestFiles } from "./hashing/digest-files.ts";
+export { type DigestLeavesOptions, type FileToCut, digestLeaves } from "./hashing/digest-leaves.ts";
 export type { FileDigest } from "./hashing/digest-sync.ts";
 export { type ModelListing, walkModel } from "./model/walk.ts";
 export { DigestCache, type DigestCacheOptions } from "./hashing/digest-cache.ts";
@@ -18,6 +19,7 @@ export {
   computeModelDigest,
 } from "./model/manifest.ts";
 export type { Resource } from "./model/resource.ts";
+export { type ModelCar, writeModelCar } from "./model/write-model-car.ts";
 
 export type { OmsDifference } from "./oms/compare-files.ts";
 export { type SignOmsOptions, signOms } from "./oms/sign-oms.ts";
@@ -27,6 +29,7 @@ export { type ModelDescription, describeFormats } from "./formats/describe-forma
 export { type TensorComparison, compareTensors } from "./tensors/compare-tensors.ts";
 export { contradictsRelation } from "./tensors/contradiction.ts";
 export { type TensorSet, digestTensors } from "./tensors/digest-tensors.ts";
+export { type HashedTensors, hashModelWithTensors } from "./tensors/hash-with-tensors.ts";
 export { readModelTensors } from "./tensors/read-model-tensors.ts";
 export { buildTensorTree, proveTensor, verifyTensorProof } from "./tensors/tensor-tree.ts";
 
@@ -38,6 +41,8 @@ export { type Metadata, type Provenance, metadataSchema, provenanceSchema } from
 export { type ArweaveKey, parseArweaveKey } from "./store/arweave-key.ts";
 export { ArweaveStore, type ArweaveStoreOptions } from "./store/arweave-store.ts";
 export type { Blocks, BlockSource, ContentStore, PinOptions } from "./store/content-store.ts";
+export { type ExportedCar, exportCar } from "./store/export-car.ts";
+export { type ImportedCar, importCar } from "./store/import-car.ts";
 export { KuboStore, type KuboStoreOptions } from "./store/kubo-store.ts";
 export { type StoreReport, checkStore } from "./store/local/check-store.ts";
 export { type Garbage, collectGarbage } from "./store/local/collect-garbage.ts";
@@ -50,6 +55,8 @@ export { S3Store, type S3StoreOptions } from "./store/s3-store.ts";
 export { UploadJournal } from "./store/upload-journal.ts";
 
 export { type ModelRecord, type Status, readModelRecord } from "./chain/model-record.ts";
+export { type ConfiguredRegistry, readRegistriesFile } from "./chain/registries-file.ts";
+export { type CodeComparison, compareRegistryCode } from "./chain/registry-code.ts";
 export { type Registry, openRegistry } from "./chain/registry.ts";
 export { type ModelSubmission, hashSubmission } from "./chain/submission.ts";
 export { type ContractCall, type TransactionContext, type TransactionPlan } from "./chain/transaction.ts";
@@ -63,7 +70,29 @@ export { type MintAnchoredContext, mintAnchored } from "./chain/mint-anchored.ts
 export { type BatchLimits, estimateBatch } from "./chain/mint-batch.ts";
 export type { RecordedModel } from "./chain/recorded-model.ts";
 export { cancelVoucher, redeemVoucher } from "./chain/redeem-voucher.ts";
-export { type RoyaltyDue, readRoyalty, setTokenRoyalty } from "./chain/royalties.ts";
+export {
+  type RendererState,
+  lockRenderer,
+  readRenderer,
+  readTransferValidator,
+  setRenderer,
+  setTransferValidator,
+} from "./chain/companions.ts";
+export { type RoleHolder, listRoleHolders } from "./chain/role-holders.ts";
+export {
+  type Administration,
+  type GrantedRole,
+  ROLES,
+  type Role,
+  acceptAdminTransfer,
+  beginAdminTransfer,
+  cancelAdminTransfer,
+  grantRole,
+  hasRole,
+  readAdministration,
+  revokeRole,
+} from "./chain/roles.ts";
+export { type RoyaltyDue, readRoyalty, setDefaultRoyalty, setTokenRoyalty } from "./chain/royalties.ts";
 export {
   type ReleasableShare,
   type Share,
@@ -77,6 +106,7 @@ export { type StatusChange, setAnchorStatus, setStatus } from "./chain/statuses.
 export { grantUse, hasAccess, revokeUse } from "./chain/usage.ts";
 export { type MintVoucher, type SignedVoucher, hashVoucher, signVoucher, signerOfVoucher } from "./chain/voucher.ts";
 export { formatVoucherFile, parseVoucherFile } from "./chain/voucher-file.ts";
+export { type VoucherState, inspectVoucher } from "./chain/voucher-state.ts";
 
 export { type AnchorBatchContext, type AnchoredBatch, anchorBatch } from "./publish/anchor-batch.ts";
 export { type Batch, buildBatch } from "./publish/build-batch.ts";
@@ -88,8 +118,19 @@ export { type BatchResult, type PublishBatchContext, publishBatch } from "./publ
 export { type BatchRehearsal, type RehearsedResult, rehearseBatch } from "./publish/rehearse-batch.ts";
 export { type PublishModelContext, type PublishedModel, publishModel } from "./publish/publish-model.ts";
 export { type PublisherState, openStateFolder } from "./state/publisher-state.ts";
-export { type PreparedModel, type PublishRequest, pinMetadata, prepareModel } from "./publish/prepare-model.ts";
+export { pinModel } from "./publish/link-model.ts";
+export { type PinProgress, pinMetadata } from "./publish/pin-metadata.ts";
+export { type PreparedModel, type PublishRequest, prepareModel } from "./publish/prepare-model.ts";
+export { type IndexedRegistry, type Lineage, findLineage } from "./lineage/lineage-graph.ts";
+export { readRegistryIndex } from "./lineage/read-index.ts";
 export { readLineage } from "./lineage/read-lineage.ts";
+export { type RecordHistory, readHistory } from "./lineage/record-history.ts";
+export { type AppliedPolicy, type PolicyContext, applyPolicy } from "./policy/apply-policy.ts";
+export { type Policy, type PolicyFile, parsePolicy, policyJsonSchema, readPolicyFile } from "./policy/policy.ts";
+export { type VerifyForeignRequest, verifyForeign } from "./foreign/verify-foreign.ts";
+export { type LockFile, parseLockFile, readLockFile, writeLockFile } from "./verify/lock-file.ts";
+export { type VerifyDocument, toVerifyDocument, verifyReportJsonSchema } from "./verify/report-document.ts";
+export { type VerifyLockRequest, toLockFile, verifyLock } from "./verify/verify-lock.ts";
 export { GatewaySource, type GatewaySourceOptions } from "./gateways/gateway-source.ts";
 export { PUBLIC_GATEWAYS } from "./gateways/gateway-url.ts";
 export { type ReadThroughOptions, readThrough } from "./gateways/read-through.ts";

@@ -31,6 +31,17 @@ export async function createSets(root: string): Promise<FileSet[]> {
   return sets;
 }
 
+/** Makes 100 000 files of 4 KiB in 100 folders. @returns the folder of these */
+export async function createMany(root: string): Promise<string> {
+  const folder = join(root, "many");
+  for (let i = 0; i < 100; i++) {
+    const shard = join(folder, `shard-${i}`);
+    await mkdir(shard, { recursive: true });
+    for (let j = 0; j < 1000; j++) await createFile(join(shard, `file-${j}.bin`), 4096, i);
+  }
+  return folder;
+}
+
 async function createFile(path: string, size: number, seed: number): Promise<void> {
   const present = await stat(path).catch(() => undefined);
   if (present?.size === size) return;

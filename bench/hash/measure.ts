@@ -1,8 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { computeManifestRoot, digestFiles } from "model-provenance-nft";
-import type { FileSet } from "./files.ts";
+import { computeManifestRoot, digestFiles, digestLeaves } from "model-provenance-nft";
+import { type FileSet, createMany } from "./files.ts";
 
 const RUNS = 5;
 const NODE = process.execPath;
@@ -45,15 +45,44 @@ export async function measureStartup(folder: string): Promise<number> {
   return Promise.resolve(median(samples));
 }
 
-/** Time of the manifest root of 100 000 files, ours and OpenZeppelin's, and the peak memory of each and of hashing. */
-export async function measureMemory(): Promise<Record<string, { milliseconds: number; peakMebibytes: number }>> {
+/** How long something took in a process of its own, and the most memory it had. */
+export interface Cost {
+  readonly milliseconds: number;
+  readonly peakMebibytes: number;
+}
+
+/** Time of the manifest root of 100 000 files, ours and OpenZeppelin's, and of the commands, and the peak memory of each. */
+export async function measureMemory(folder: string, sets: readonly FileSet[]): Promise<Record<string, Cost>> {
   const script = join(import.meta.dirname, "memory.ts");
-  const results: Record<string, { milliseconds: number; peakMebibytes: number }> = {};
+  const many = await createMany(folder);
+  const large = sets.find(({ name }) => name === "one")?.folder ?? folder;
+  const results: Record<string, Cost> = { start: measureCommand("--version") };
   for (const what of ["manifestRoot", "openZeppelinTree"]) {
     const { stdout } = spawnSync(NODE, [script, what], { encoding: "utf8", cwd: ROOT });
-    results[what] = JSON.parse(stdout) as { milliseconds: number; peakMebibytes: number };
+    results[what] = JSON.parse(stdout) as Cost;
   }
-  return Promise.resolve(results);
+  results["hash, 1 × 2 GiB"] = measureCommand("hash", large);
+  results["hash --cid, 1 × 2 GiB"] = measureCommand("hash", large, "--cid");
+  results["hash, 100 000 files"] = measureCommand("hash", many);
+  results["hash --json, 100 000 files"] = measureCommand("hash", many, "--json");
+  results["hash --cid, 100 000 files"] = measureCommand("hash", many, "--cid");
+  return results;
+}
+
+const REPORT_PEAK = `import { writeSync } from "node:fs";
+process.on("exit", () => writeSync(2, "peak " + process.resourceUsage().maxRSS + "\\n"));`;
+
+/** Runs the command line, which tells at its end what memory it had. */
+function measureCommand(...args: string[]): Cost {
+  const report = encodeURIComponent(REPORT_PEAK);
+  const start = performance.now();
+  const { stderr } = spawnSync(NODE, ["--import", `data:text/javascript,${report}`, BIN, ...args], {
+    encoding: "utf8",
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  const peak = /^peak (\d+)$/m.exec(stderr)?.[1];
+  if (peak === undefined) throw new Error(`${args.join(" ")} failed: ${stderr}`);
+  return { milliseconds: performance.now() - start, peakMebibytes: Number(peak) / 1024 };
 }
 
 async function availableTools(set: FileSet, folder: string): Promise<Record<string, () => unknown>> {
@@ -65,6 +94,7 @@ async function availableTools(set: FileSet, folder: string): Promise<Record<stri
   const tools: Record<string, () => unknown> = {
     ours: async () => digestFiles(set.files),
     oursWithCid: async () => digestFiles(set.files, { leaves: true }),
+    oursLeaves: async () => digestLeaves(set.files),
     manifestRoot: () => computeManifestRoot(resources),
     sha256sum: () => xargs("sha256sum"),
     openssl: () => xargs("openssl", "dgst", "-sha256"),

@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import type { FileSet } from "./files.ts";
-import { type Times, processor } from "./measure.ts";
+import { type Cost, type Times, processor } from "./measure.ts";
 
 /** A ratio of speeds, and what we set ourselves. */
 export interface Ratio {
@@ -28,7 +28,7 @@ export function toTable(
     times: Times;
     ratios: readonly Ratio[];
     startup: number;
-    memory: Record<string, { milliseconds: number; peakMebibytes: number }>;
+    memory: Record<string, Cost>;
   },
   sets: readonly FileSet[],
 ): string {
@@ -46,8 +46,11 @@ export function toTable(
     lines.push(`${value >= goal ? "met   " : "MISSED"} ${value.toFixed(2)} × (goal ${goal}) ${what}`);
   }
   lines.push("", `start-up of hash on a tiny model: ${results.startup.toFixed(0)} ms (goal 250)`);
+  lines.push("", "in a process of its own:");
   for (const [what, { milliseconds, peakMebibytes }] of Object.entries(results.memory)) {
-    lines.push(`${what} of 100 000 files: ${milliseconds.toFixed(0)} ms, peak ${peakMebibytes.toFixed(0)} MiB`);
+    lines.push(
+      `  ${what.padEnd(28)} ${milliseconds.toFixed(0).padStart(7)} ms ${peakMebibytes.toFixed(0).padStart(6)} MiB at most`,
+    );
   }
   return lines.join("\n");
 }

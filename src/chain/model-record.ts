@@ -1,7 +1,9 @@
 import { ProvenanceError } from "../errors.ts";
 import { type Hex, toHex32 } from "../hex.ts";
 import { RELATIONS, type Relation } from "../relation.ts";
+import { collectRanges } from "./block-ranges.ts";
 import { decodeRevert, toChainError } from "./chain-error.ts";
+import { firstBlockAt, readEvents } from "./read-events.ts";
 import type { Registry } from "./registry.ts";
 
 /** What is said of a model now, in the order of the contract's `Status`. */
@@ -68,32 +70,30 @@ export async function readModelRecord(registry: Registry, tokenId: bigint): Prom
 }
 
 /**
- * Finds the event with which a token was recorded. Where a node refuses to search all blocks at once,
- * only those around the time of the record are asked for.
+ * Finds the event with which a token was recorded. Where a node refuses to search all blocks at once, the search begins
+ * at the time of the record and goes on from there: a token of an anchored batch is younger than its record.
  *
  * @throws {ProvenanceError} `CHAIN_UNREACHABLE` if the node does not answer or has lost the event
  */
-export async function findRecordedEvent(registry: Registry, record: ModelRecord): Promise<RecordedEvent> {
+export async function findRecordedEvent(
+  registry: Registry,
+  record: Pick<ModelRecord, "tokenId" | "mintedAt">,
+): Promise<RecordedEvent> {
   const { contract } = registry;
   const filter = contract.filters.ProvenanceDataRecorded(record.tokenId);
-  try {
-    const [event] = await contract.queryFilter(filter).catch(async () => {
-      const block = await firstBlockAt(registry, record.mintedAt);
-      return contract.queryFilter(filter, block, block);
-    });
-    if (event !== undefined) {
-      const { manifestRoot, weightsDigest, version } = event.args;
-      const { blockNumber, transactionHash } = event;
-      return {
-        manifestRoot: manifestRoot as Hex,
-        weightsDigest: weightsDigest as Hex,
-        version,
-        blockNumber,
-        transactionHash,
-      };
-    }
-  } catch (error) {
-    throw toChainError(error, contract.interface);
+  const startWhenRefused = async () => firstBlockAt(registry, record.mintedAt);
+  for await (const { items } of readEvents(registry, filter, { startWhenRefused })) {
+    const [event] = items;
+    if (event === undefined) continue;
+    const { manifestRoot, weightsDigest, version } = event.args;
+    const { blockNumber, transactionHash } = event;
+    return {
+      manifestRoot: manifestRoot as Hex,
+      weightsDigest: weightsDigest as Hex,
+      version,
+      blockNumber,
+      transactionHash,
+    };
   }
   throw new ProvenanceError(
     "CHAIN_UNREACHABLE",
@@ -101,29 +101,14 @@ export async function findRecordedEvent(registry: Registry, record: ModelRecord)
   );
 }
 
-/** Finds the tokens whose weight files are exactly these, oldest first. Empty for the zero digest. */
+/**
+ * Finds the tokens whose weight files are exactly these, oldest first. Empty for the zero digest.
+ *
+ * @throws {ProvenanceError} `CHAIN_UNREACHABLE`
+ */
 export async function findTokensByWeights(registry: Registry, weightsDigest: Hex): Promise<bigint[]> {
   if (BigInt(weightsDigest) === 0n) return [];
-  const { contract } = registry;
-  try {
-    const events = await contract.queryFilter(
-      contract.filters.ProvenanceDataRecorded(undefined, undefined, weightsDigest),
-    );
-    return events.map(({ args }) => args.tokenId);
-  } catch (error) {
-    throw toChainError(error, contract.interface);
-  }
-}
-
-/** The first block whose timestamp is at or after a time, by bisection. */
-async function firstBlockAt({ provider }: Registry, time: number): Promise<number> {
-  let low = 0;
-  let high = await provider.getBlockNumber();
-  while (low < high) {
-    const middle = Math.floor((low + high) / 2);
-    const block = await provider.getBlock(middle);
-    if ((block?.timestamp ?? 0) < time) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  const filter = registry.contract.filters.ProvenanceDataRecorded(undefined, undefined, weightsDigest);
+  const events = await collectRanges(readEvents(registry, filter));
+  return events.map(({ args }) => args.tokenId);
 }

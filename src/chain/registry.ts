@@ -3,10 +3,21 @@ import { ModelProvenanceNFT__factory } from "../../typechain-types/factories/Mod
 import { IModelProvenanceNFT__factory } from "../../typechain-types/factories/interfaces/IModelProvenanceNFT__factory.ts";
 import type { ModelProvenanceNFT } from "../../typechain-types/ModelProvenanceNFT.ts";
 import { ProvenanceError } from "../errors.ts";
+import type { Hex } from "../hex.ts";
 import { isCallFailure, toChainError } from "./chain-error.ts";
 
+/** What a verifier knows of a registry beforehand. */
+export interface RegistryKnowledge {
+  /** What people call it or its chain. */
+  readonly name?: string;
+  /** The block of its deployment: no event is older. */
+  readonly startBlock?: number;
+  /** Keccak-256 of its code, where that is not the code of this version and is trusted all the same. */
+  readonly codeHash?: Hex;
+}
+
 /** A ModelProvenanceNFT contract on a chain. */
-export interface Registry {
+export interface Registry extends RegistryKnowledge {
   /** With EIP-55 checksum. */
   readonly address: string;
   readonly chainId: bigint;
@@ -20,7 +31,12 @@ export interface Registry {
  * @param signer - who sends transactions; reading needs none
  * @throws {ProvenanceError} `OPTION_INVALID` if it is no address, `REGISTRY_NOT_FOUND` if there is no code
  */
-export async function openRegistry(provider: Provider, address: string, signer?: Signer): Promise<Registry> {
+export async function openRegistry(
+  provider: Provider,
+  address: string,
+  signer?: Signer,
+  knowledge: RegistryKnowledge = {},
+): Promise<Registry> {
   if (!isAddress(address)) {
     throw new ProvenanceError(
       "OPTION_INVALID",
@@ -43,7 +59,7 @@ export async function openRegistry(provider: Provider, address: string, signer?:
       `The contract at ${checksummed} on chain ${chainId} is no ModelProvenanceNFT of this version. Check MODEL_PROVENANCE_ADDRESS.`,
     );
   }
-  return { address: checksummed, chainId, provider, contract };
+  return { ...knowledge, address: checksummed, chainId, provider, contract };
 }
 
 /** Names a registry as CAIP-10 does. */

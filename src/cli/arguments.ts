@@ -1,13 +1,29 @@
 import { parseArgs } from "node:util";
 import { ProvenanceError } from "../errors.ts";
 import type { OptionDeclaration } from "./options/declare.ts";
+import type { OutputFormat } from "./options/output.ts";
 import { OPTIONS, type OptionName, type OptionValues, readEnvironment } from "./options.ts";
+
+/** The forms in which a verb answers unless it says otherwise. */
+export const DEFAULT_FORMATS: readonly OutputFormat[] = ["human", "json"];
+
+/** Forms that have a flag of their own: `--json` is `--format json`. */
+const FORMS_WITH_FLAG: readonly OutputFormat[] = ["json", "quiet"];
+
+/** The forms of a verb that have a flag of their own. */
+export function formFlagsOf({ options, formats = DEFAULT_FORMATS }: Omit<ArgumentShape<OptionName>, "positionals">) {
+  return options.includes("format") ? FORMS_WITH_FLAG.filter((form) => formats.includes(form)) : [];
+}
 
 /** What a verb takes from the command line. */
 export interface ArgumentShape<Name extends OptionName> {
   /** Options given by their place instead of a flag, in order. */
   readonly positionals: readonly Name[];
   readonly options: readonly Name[];
+  /** The forms in which the verb answers; human and json when left out. */
+  readonly formats?: readonly OutputFormat[];
+  /** Values in the environment that are not taken are left out. */
+  readonly lenient?: true;
 }
 
 /**
@@ -22,10 +38,12 @@ export function readArguments<Name extends OptionName>(
 ): OptionValues<Name> {
   const flags = shape.options.filter((name) => !isSecret(OPTIONS[name]));
   const byFlag = new Map(flags.map((name) => [OPTIONS[name].flag, name]));
-  const { values, positionals } = parse(byFlag, args);
+  const forms = formFlagsOf(shape);
+  const { values, positionals } = parse(byFlag, forms, args);
   const given: Record<string, unknown> = {};
   for (const [flag, value] of Object.entries(values)) {
-    if (flag === "json") given["format"] = "json";
+    const form = forms.find((name) => name === flag);
+    if (form !== undefined && value === true) given["format"] = form;
     const name = byFlag.get(flag);
     if (name !== undefined) given[name] = readFlag(OPTIONS[name], value);
   }
@@ -34,21 +52,25 @@ export function readArguments<Name extends OptionName>(
     if (name === undefined) throw invalid(`There is no place for the argument ${JSON.stringify(value)}.`);
     given[name] = readFlag(OPTIONS[name], value);
   });
-  return { ...readEnvironment([...shape.options, ...shape.positionals], environment), ...given };
+  const names = [...shape.options, ...shape.positionals];
+  const fromEnvironment = shape.lenient ? readLeniently(names, environment) : readEnvironment(names, environment);
+  const all = { ...fromEnvironment, ...given };
+  assertFormat((all as OptionValues<"format">).format, shape.formats);
+  return all;
 }
 
 type Values = Record<string, string | boolean | (string | boolean)[] | undefined>;
 
-function parse(byFlag: ReadonlyMap<string, OptionName>, args: readonly string[]) {
+function parse(byFlag: ReadonlyMap<string, OptionName>, forms: readonly string[], args: readonly string[]) {
   const flags = [...byFlag].map(([flag, name]) => {
     const { kind } = OPTIONS[name];
     return [flag, { type: kind === "switch" ? "boolean" : "string", multiple: kind === "list" }] as const;
   });
-  const json = byFlag.has("format") ? { json: { type: "boolean" as const } } : {};
+  const own = forms.map((form) => [form, { type: "boolean" as const }] as const);
   try {
     const { values, positionals } = parseArgs({
       args: [...args],
-      options: { ...Object.fromEntries(flags), ...json },
+      options: Object.fromEntries([...flags, ...own]),
       allowPositionals: true,
       allowNegative: true,
       strict: true,
@@ -57,6 +79,26 @@ function parse(byFlag: ReadonlyMap<string, OptionName>, args: readonly string[])
   } catch (cause) {
     throw invalid((cause as Error).message, cause);
   }
+}
+
+function readLeniently<Name extends OptionName>(
+  names: readonly Name[],
+  environment: Readonly<Record<string, string | undefined>>,
+): OptionValues<Name> {
+  const values: Record<string, unknown> = {};
+  for (const name of names) {
+    try {
+      Object.assign(values, readEnvironment([name], environment));
+    } catch {
+      // The verb looks at what is wrong with it.
+    }
+  }
+  return values as OptionValues<Name>;
+}
+
+function assertFormat(format: OutputFormat | undefined, formats: readonly OutputFormat[] = DEFAULT_FORMATS): void {
+  if (format === undefined || formats.includes(format)) return;
+  throw invalid(`The format ${format} is not one of those this verb knows, ${formats.join(", ")}`);
 }
 
 function isSecret({ secret }: OptionDeclaration<unknown>): boolean {

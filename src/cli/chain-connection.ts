@@ -1,5 +1,5 @@
 import type { Provider, Signer } from "ethers";
-import { findDeployedAddress } from "../chain/deployments.ts";
+import { findDeployedAddress, findDeployedBlock } from "../chain/deployments.ts";
 import { type Registry, openRegistry } from "../chain/registry.ts";
 import { isDevelopmentChain } from "../development-chain.ts";
 import { ProvenanceError } from "../errors.ts";
@@ -27,9 +27,11 @@ export async function connectRegistry(
   options: OptionValues<"registryAddress">,
   signer?: Signer,
 ): Promise<Registry> {
-  const address =
-    options.registryAddress ?? (await findDeployedAddress(connection.deploymentsFolder, connection.chainId));
-  return openRegistry(connection.provider, address, signer);
+  const { deploymentsFolder, chainId, provider, networkName: name } = connection;
+  if (options.registryAddress !== undefined) return openRegistry(provider, options.registryAddress, signer, { name });
+  const address = await findDeployedAddress(deploymentsFolder, chainId);
+  const startBlock = await findDeployedBlock(deploymentsFolder, chainId);
+  return openRegistry(provider, address, signer, { name, ...(startBlock !== undefined && { startBlock }) });
 }
 
 /** The account that mints. @throws {ProvenanceError} `SIGNER_MISSING` */

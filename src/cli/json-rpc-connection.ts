@@ -26,8 +26,9 @@ export async function connectJsonRpc(
   return {
     networkName: `chain ${chainId}`,
     chainId,
+    // Public nodes allow only few calls in one request, and do not agree on how many.
     // Answers are not kept: a nonce or a receipt may be another one a moment later.
-    provider: new JsonRpcProvider(request, chainId, { staticNetwork: true, cacheTimeout: -1 }),
+    provider: new JsonRpcProvider(request, chainId, { staticNetwork: true, batchMaxCount: 1, cacheTimeout: -1 }),
     deploymentsFolder: "ignition/deployments",
   };
 }

@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { readArguments } from "./arguments.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
 import { reportError } from "./report-error.ts";
@@ -34,7 +33,7 @@ function findVerb(args: readonly string[]): { verb: Verb; rest: readonly string[
 
 async function answerWithoutVerb(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
   if (args[0] === "--version") {
-    terminal.print(await readVersion());
+    terminal.print(await (await import("./version.ts")).readVersion());
     return EXIT.done;
   }
   const { generalHelp } = await import("./help.ts");
@@ -45,13 +44,4 @@ async function answerWithoutVerb(args: readonly string[], terminal: Terminal): P
   if (args.length > 0) terminal.note(`There is no verb ${JSON.stringify(args[0])}.\n`);
   terminal.note(generalHelp());
   return EXIT.usage;
-}
-
-/** The version in package.json, from the sources as from dist/. */
-async function readVersion(): Promise<string> {
-  for (const up of ["../../package.json", "../../../package.json"]) {
-    const text = await readFile(new URL(up, import.meta.url), "utf8").catch(() => undefined);
-    if (text !== undefined) return (JSON.parse(text) as { version: string }).version;
-  }
-  return "unknown";
 }

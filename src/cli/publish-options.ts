@@ -5,6 +5,7 @@ import type { Statements } from "../metadata/build-provenance.ts";
 import type { PublishRequest } from "../publish/prepare-model.ts";
 import { READING_OPTIONS } from "./open-gateways.ts";
 import { type OptionValues, required } from "./options.ts";
+import type { OutputFormat } from "./options/output.ts";
 import { PINNING_OPTIONS } from "./options/pinning.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -16,6 +17,7 @@ export const PUBLISH_OPTIONS = [
   "ignorePaths",
   "hfCache",
   "withCid",
+  "withModel",
   "omsBundle",
   "parents",
   "relation",
@@ -31,6 +33,17 @@ export const PUBLISH_OPTIONS = [
   "imagePath",
   "royaltyBasisPoints",
   "royaltyReceiver",
+] as const;
+
+/** Options of `pin`, but for those that say where the chain is. */
+export const PIN_OPTIONS = [
+  ...PUBLISH_OPTIONS,
+  "registryAddress",
+  "mintFrom",
+  ...PINNING_OPTIONS,
+  "dryRun",
+  "yes",
+  "format",
 ] as const;
 
 /** Options of `mint` and `publish`, but for those that say where the chain is. */
@@ -63,7 +76,8 @@ export function toPublishRequest(
   options: OptionValues<(typeof PUBLISH_OPTIONS)[number]>,
   creator: string,
 ): PublishRequest {
-  const { datasetPath, ignorePaths, hfCache, parents, imagePath, withCid, omsBundle } = options;
+  const { datasetPath, ignorePaths, hfCache, parents, imagePath, withModel, omsBundle } = options;
+  const withCid = withModel ? true : options.withCid;
   const { baseModels, royaltyBasisPoints, royaltyReceiver } = options;
   const { relation, name, description, externalUrl, version, license, framework, task, metrics, datasetCid } = options;
   if (royaltyReceiver !== undefined && royaltyBasisPoints === undefined) {
@@ -90,12 +104,12 @@ export function toPublishRequest(
   return {
     modelPath: required(options, "modelPath"),
     statements,
-    ...pickDefined({ datasetPath, ignorePaths, hfCache, parents, imagePath, withCid, omsBundle }),
+    ...pickDefined({ datasetPath, ignorePaths, hfCache, parents, imagePath, withCid, withModel, omsBundle }),
   };
 }
 
 /** Prints what would be pinned: the exact bytes, or in JSON a document that holds them parsed. */
-export function printDryRun(built: BuiltMetadata, format: "human" | "json" | undefined, terminal: Terminal): void {
+export function printDryRun(built: BuiltMetadata, format: OutputFormat | undefined, terminal: Terminal): void {
   const { metadata, metadataDigest, uri } = built;
   if (format === "json") {
     const { modelDigest } = metadata.provenance;

@@ -2,6 +2,8 @@ import { once } from "node:events";
 import { createInterface } from "node:readline/promises";
 import { styleText } from "node:util";
 import { ProvenanceError } from "../errors.ts";
+import type { OutputFormat } from "./options/output.ts";
+import { type CountProgress, createCountProgress } from "./count-progress.ts";
 import { type Progress, createProgress } from "./progress.ts";
 
 /** Where a command writes: the result to one stream, all the rest to the other. */
@@ -15,6 +17,10 @@ export interface Terminal {
   readonly ask: (question: string) => Promise<boolean>;
   /** Follows bytes as they are read; shown beside the result, never in it. */
   readonly progress: (doing?: string) => Progress;
+  /** Follows things that are done one after the other; absent where nobody watches. */
+  readonly counting?: (what: string, total: number | undefined) => CountProgress;
+  /** Cells of a line of the result; absent where it is no terminal. */
+  readonly width?: number;
   /** False where nobody can answer. */
   readonly interactive: boolean;
 }
@@ -26,6 +32,8 @@ export function processTerminal(): Terminal {
     note: (text) => void process.stderr.write(`${text}\n`),
     warn: (text) => void process.stderr.write(`${styleText("yellow", "warning:")} ${printable(text)}\n`),
     progress: (doing) => createProgress(process.stderr, () => performance.now(), doing),
+    counting: (what, total) => createCountProgress(process.stderr, () => performance.now(), what, total),
+    ...(process.stdout.isTTY && { width: process.stdout.columns }),
     interactive: process.stdin.isTTY && process.stderr.isTTY && !process.env["CI"],
     ask: async (question) => {
       const readline = createInterface({ input: process.stdin, output: process.stderr });
@@ -81,11 +89,11 @@ export async function confirm(terminal: Terminal, question: string): Promise<voi
 /** Shows the progress of some work, but not where the result is for a machine. */
 export async function followBytes<T>(
   terminal: Terminal,
-  format: "human" | "json" | undefined,
+  format: OutputFormat | undefined,
   work: (progress: Partial<Progress>) => Promise<T>,
   doing?: string,
 ): Promise<T> {
-  if (format === "json") return work({});
+  if (format !== undefined && format !== "human") return work({});
   const progress = terminal.progress(doing);
   try {
     return await work(progress);

@@ -17,6 +17,8 @@ const claimSchema = z.strictObject({
   tokenId: z.string().regex(/^0x[0-9a-f]{64}$/),
   metadataURI: z.string().regex(/^ipfs:\/\/[a-z2-7]+$/),
   ignorePaths: z.array(z.string()),
+  /** For a model of an anchored batch: who anchored it, and the proof that lies in the batch's folder; checked on the chain. */
+  batch: z.strictObject({ creator: z.string().regex(/^0x[0-9a-fA-F]{40}$/), proof: z.json() }).optional(),
   /** Where else the metadata lies; the token says ipfs:// always. */
   metadataCopies: z
     .array(z.string().regex(/^ar:\/\/[A-Za-z0-9_-]{43}$/))

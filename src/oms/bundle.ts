@@ -14,6 +14,8 @@ export interface OmsBundle {
   readonly payload: Buffer;
   /** ECDSA signature in DER. */
   readonly signature: Buffer;
+  /** How many RFC 3161 timestamps it carries. */
+  readonly timestamps: number;
   /** The whole as parsed JSON. */
   readonly json: object;
 }
@@ -34,12 +36,15 @@ const materialSchema = z.looseObject({
   x509CertificateChain: z.looseObject({ certificates: z.array(certificate).min(1).max(MAX_CERTIFICATES) }).optional(),
   certificate: certificate.optional(),
   tlogEntries: z.array(z.looseObject({})).optional(),
-  timestampVerificationData: z.looseObject({}).optional(),
+  timestampVerificationData: z.looseObject({ rfc3161Timestamps: z.array(z.looseObject({})).optional() }).optional(),
 });
 
 const bundleSchema = z.strictObject({
   mediaType: z.string().regex(MEDIA_TYPE),
-  verificationMaterial: materialSchema.transform(toMaterial),
+  verificationMaterial: materialSchema.transform((parts, context) => ({
+    material: toMaterial(parts, context),
+    timestamps: parts.timestampVerificationData?.rfc3161Timestamps?.length ?? 0,
+  })),
   dsseEnvelope: z.strictObject({
     payload: base64,
     payloadType: z.literal(DSSE_PAYLOAD_TYPE),
@@ -60,7 +65,8 @@ export function parseBundle(text: string): OmsBundle {
   const { success, data, error } = bundleSchema.safeParse(json);
   if (!success) throw invalidBundle(`is not a v1.0 bundle: ${describeIssue(error)}`);
   const { payload, signatures } = data.dsseEnvelope;
-  return { material: data.verificationMaterial, payload, signature: signatures[0].sig, json: json as object };
+  const { material, timestamps } = data.verificationMaterial;
+  return { material, timestamps, payload, signature: signatures[0].sig, json: json as object };
 }
 
 /**

@@ -1,6 +1,8 @@
 import { type KeyObject, createHash, createPrivateKey, createPublicKey } from "node:crypto";
 import { ProvenanceError } from "../errors.ts";
 
+// PKCS#8, and what OpenSSL wrote before.
+const ENCRYPTED = /^-----BEGIN ENCRYPTED PRIVATE KEY-----|^Proc-Type: 4,ENCRYPTED/m;
 const HASH_BY_CURVE: Readonly<Record<string, string>> = {
   prime256v1: "sha256",
   secp384r1: "sha384",
@@ -19,10 +21,27 @@ export function hashOfKey(key: KeyObject): string | undefined {
 /**
  * Reads a private key from PEM.
  *
- * @throws {ProvenanceError} `OPTION_INVALID` if it is none, is encrypted, or is of a kind that OMS does not know
+ * @param password - of an encrypted key; of others it is not looked at
+ * @throws {ProvenanceError} `OPTION_MISSING` if it is encrypted and there is no password; `OPTION_INVALID` if the password
+ *   is wrong, or the key is none, or of a kind that OMS does not know
  */
-export function readPrivateKey(pem: string): KeyObject {
-  return readKey("private key", () => createPrivateKey(pem));
+export function readPrivateKey(pem: string, password?: string): KeyObject {
+  if (!ENCRYPTED.test(pem)) return readKey("private key", () => createPrivateKey(pem));
+  if (password === undefined) {
+    const text = "The private key is encrypted: set OMS_PRIVATE_KEY_PASSWORD to its password.";
+    throw new ProvenanceError("OPTION_MISSING", text);
+  }
+  try {
+    return assertKnownCurve("private key", createPrivateKey({ key: pem, passphrase: password }));
+  } catch (cause) {
+    if (cause instanceof ProvenanceError) throw cause;
+    // What went wrong differs by cipher and version, and tells nothing more.
+    throw new ProvenanceError(
+      "OPTION_INVALID",
+      "The private key cannot be decrypted: OMS_PRIVATE_KEY_PASSWORD is not its password, or the file is damaged.",
+      { cause },
+    );
+  }
 }
 
 /** Reads a public key from PEM. Errors as {@link readPrivateKey}. */
@@ -48,10 +67,14 @@ function readKey(what: string, read: () => KeyObject): KeyObject {
   } catch (cause) {
     throw new ProvenanceError(
       "OPTION_INVALID",
-      `The ${what} cannot be read (${(cause as Error).message}). It takes an unencrypted PEM file.`,
+      `The ${what} cannot be read (${(cause as Error).message}). It takes a PEM file.`,
       { cause },
     );
   }
+  return assertKnownCurve(what, key);
+}
+
+function assertKnownCurve(what: string, key: KeyObject): KeyObject {
   if (hashOfKey(key) === undefined) {
     const kind = [key.asymmetricKeyType, key.asymmetricKeyDetails?.namedCurve].filter(Boolean).join(" ");
     throw new ProvenanceError(

@@ -1,4 +1,8 @@
+import { type KeyObject, verify } from "node:crypto";
 import { ProvenanceError } from "../errors.ts";
+import type { OmsBundle } from "./bundle.ts";
+import { encodePreAuthentication } from "./dsse.ts";
+import { hashOfKey } from "./ec-key.ts";
 
 /** Who must have signed: the certificate's subject alternative name, and the issuer that vouched for it. */
 export interface KeylessIdentity {
@@ -11,7 +15,7 @@ export interface SigstorePackages {
   readonly bundleFromJSON: (json: unknown) => unknown;
   readonly TrustedRoot: { readonly fromJSON: (json: unknown) => unknown };
   readonly toTrustMaterial: (root: unknown) => unknown;
-  readonly toSignedEntity: (bundle: unknown) => unknown;
+  readonly toSignedEntity: (bundle: unknown) => { readonly signature: object };
   readonly Verifier: new (trust: unknown) => { readonly verify: (entity: unknown) => KeylessSigner };
 }
 
@@ -45,13 +49,13 @@ export async function loadSigstore(): Promise<SigstorePackages> {
  * trusted root and stands in its certificate log, the signature stands in its transparency log, was made while the
  * certificate was valid, and is of the identity expected.
  *
- * @param bundle - the bundle as parsed JSON
+ * @param bundle - what was parsed of the bundle
  * @param trustedRoot - JSON text of Sigstore's `trusted_root.json`, or of a client's trust configuration around one
  * @throws {ProvenanceError} `OPTION_INVALID` for a broken trusted root, `OMS_SIGNATURE_INVALID`, `OMS_IDENTITY_MISMATCH`
  * @see OMS specification v1.0, section 8.2, method sigstore
  */
 export function verifyKeyless(
-  bundle: object,
+  bundle: Pick<OmsBundle, "json" | "payload" | "signature">,
   trustedRoot: string,
   expected: KeylessIdentity,
   sigstore: SigstorePackages,
@@ -59,7 +63,8 @@ export function verifyKeyless(
   const verifier = new sigstore.Verifier(readTrustedRoot(trustedRoot, sigstore));
   let signer: KeylessSigner;
   try {
-    signer = verifier.verify(sigstore.toSignedEntity(sigstore.bundleFromJSON(bundle)));
+    const entity = sigstore.toSignedEntity(sigstore.bundleFromJSON(bundle.json));
+    signer = verifier.verify({ ...entity, signature: knowingCurves(entity.signature, bundle) });
   } catch (cause) {
     throw new ProvenanceError(
       "OMS_SIGNATURE_INVALID",
@@ -78,6 +83,21 @@ export function verifyKeyless(
     );
   }
   return { identity, identityProvider };
+}
+
+/**
+ * Lets the package's signature be verified with the hash that goes with the key's curve. It takes SHA-256 for every key, as
+ * Sigstore's Python client does; what that verifies holds here too.
+ */
+function knowingCurves(
+  signature: object,
+  { payload, signature: bytes }: Pick<OmsBundle, "payload" | "signature">,
+): object {
+  const isSigned = (key: KeyObject) => {
+    const hashes = new Set([hashOfKey(key) ?? "sha256", "sha256"]);
+    return [...hashes].some((hash) => verify(hash, encodePreAuthentication(payload), key, bytes));
+  };
+  return Object.assign(Object.create(signature) as object, { verifySignature: isSigned });
 }
 
 function readTrustedRoot(text: string, sigstore: SigstorePackages): unknown {

@@ -18,8 +18,10 @@ import { PREDICATE_TYPE, STATEMENT_TYPE, computeRootDigest } from "./statement.t
 
 /** Options of {@link signOms}. */
 export interface SignOmsOptions {
-  /** Unencrypted EC key on P-256, P-384 or P-521. */
+  /** EC key on P-256, P-384 or P-521. */
   readonly privateKeyPem: string;
+  /** Of the key, where it is encrypted. */
+  readonly privateKeyPassword?: string;
   /** Certificate of the key; with it the bundle is of the certificate method. */
   readonly signingCertificatePem?: string;
   /** The authorities above the certificate, the nearest first; a text may hold several. */
@@ -45,7 +47,7 @@ export interface SignOmsOptions {
  * await writeFile("my-model/model.sig", await signOms("my-model", { privateKeyPem }));
  */
 export async function signOms(modelPath: string, options: SignOmsOptions): Promise<string> {
-  const privateKey = readPrivateKey(options.privateKeyPem);
+  const privateKey = readPrivateKey(options.privateKeyPem, options.privateKeyPassword);
   const verificationMaterial = buildMaterial(createPublicKey(privateKey), options);
   const payload = Buffer.from(JSON.stringify(await buildStatement(modelPath, options), null, 2));
   const sig = sign(hashOfKey(privateKey), encodePreAuthentication(payload), privateKey).toString("base64");

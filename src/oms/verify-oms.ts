@@ -76,6 +76,9 @@ export async function verifyOms(
   assertHashSupported(statement.hashType);
   const { differences, warnings } = await verifyFiles(modelPath, statement, options);
   if (differences.length > 0) throw filesDiffer(modelPath, differences);
+  if (bundle.timestamps > 0 && signer.method !== "sigstore") {
+    warnings.push("the bundle's RFC 3161 timestamps were not checked: only those of keyless bundles are");
+  }
   if (bundle.material.method === "key" && bundle.material.hint === undefined) {
     warnings.push("the bundle is of a release before 1.1 and does not name its key; sign the model again");
   }
@@ -108,7 +111,7 @@ async function chooseVerifier(options: VerifyOmsOptions): Promise<SignatureVerif
   const sigstore = await (options.loadSigstore ?? loadSigstore)();
   return (bundle) => {
     assertMethod(bundle, "sigstore");
-    const signer = verifyKeyless(bundle.json, trustedRoot as string, { identity, identityProvider }, sigstore);
+    const signer = verifyKeyless(bundle, trustedRoot as string, { identity, identityProvider }, sigstore);
     return { method: "sigstore", ...signer };
   };
 }

@@ -5,6 +5,7 @@ import type { TransactionCost } from "../chain/transaction-cost.ts";
 import type { Attempt } from "../state/journal-schema.ts";
 import type { PublisherState } from "../state/publisher-state.ts";
 import type { BlockSource, ContentStore } from "../store/content-store.ts";
+import type { PinProgress } from "./pin-metadata.ts";
 import type { PreparedModel, PublishContext } from "./prepare-model.ts";
 
 /** What is about to happen: shown before anything leaves the machine. */
@@ -39,6 +40,8 @@ export interface MintContext extends PublishContext {
   readonly confirm: (plan: MintPlan) => Promise<void>;
   /** Called with the transaction's hash as soon as it is sent. */
   readonly onSent?: (transactionHash: string) => void;
+  /** Follows the bytes of a model that is pinned itself. */
+  readonly pinning?: PinProgress;
   /** Called with a sentence when another process has to be waited for. */
   readonly onWait?: (text: string) => void;
   readonly sending?: SendingOptions;

@@ -51,7 +51,7 @@ export async function mintModel(
     const minted = await reportRecorded(run);
     if (minted !== undefined) return minted;
     const state = await inspectLog(run.settling);
-    if (isAlive(state)) await pinRecorded(prepared.built, context.store, journal);
+    if (isAlive(state)) await pinRecorded(prepared.built, context.store, journal, context.pinning);
     else await startOver(run);
     const followed = await settle(run.settling, state);
     if (followed.kind === "mined") return finish(run, followed.transaction);
@@ -74,7 +74,7 @@ async function reportRecorded({ prepared, context, journal, settling }: MintRun)
   if (record === undefined) return undefined;
   const { built } = prepared;
   await assertSameMetadata(built, record, context.reading ?? context.store);
-  if (record.metadataDigest === built.metadataDigest) await pinRecorded(built, context.store, journal);
+  if (record.metadataDigest === built.metadataDigest) await pinRecorded(built, context.store, journal, context.pinning);
   const existing = { tokenId, uri: uriOfRecord(record), record };
   if (journal.entry.mined !== undefined || (await inspectLog(settling)).kind !== "mined") return existing;
   const followed = await followTransaction(settling.sender, settling.log);
@@ -98,7 +98,7 @@ async function startSettling(
     beforeSending: async (cost, replaces) => {
       await context.confirm({ models: [prepared], tokens: 1, from, to, ...cost, ...(replaces && { replaces }) });
       assertAffordable(from, cost);
-      await pinRecorded(prepared.built, context.store, journal);
+      await pinRecorded(prepared.built, context.store, journal, context.pinning);
     },
   };
 }

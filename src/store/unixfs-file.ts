@@ -17,6 +17,8 @@ const MIN_MEAN_BLOCK_BYTES = 4096;
 export interface UnixfsLayout {
   readonly maxLeafBytes: number;
   readonly maxLinks: number;
+  /** As CIDv0 has it: leaves are UnixFS nodes that hold their bytes, and links carry no more than a multihash. */
+  readonly isVersion0?: boolean;
 }
 
 const PROFILE_LAYOUT: UnixfsLayout = { maxLeafBytes: MAX_BLOCK_BYTES, maxLinks: MAX_LINKS };
@@ -43,16 +45,28 @@ export async function* buildUnixfsFile(
 ): AsyncGenerator<Block, CID> {
   const layers: Node[][] = [];
   for await (const leaf of rechunk(chunks, layout.maxLeafBytes)) {
-    const block = rawBlock(leaf);
+    const block = leafBlock(leaf, layout);
     yield block;
-    yield* addNode(layers, 0, { cid: block.cid, fileSize: leaf.length, dagSize: leaf.length }, layout);
+    yield* addNode(layers, 0, { cid: block.cid, fileSize: leaf.length, dagSize: block.bytes.length }, layout);
   }
   if (layers.length === 0) {
-    const block = rawBlock(new Uint8Array());
+    const block = leafBlock(new Uint8Array(), layout);
     yield block;
     return block.cid;
   }
   return (yield* closeLayers(layers, layout)).cid;
+}
+
+function leafBlock(leaf: Uint8Array, layout: UnixfsLayout): Block {
+  if (!layout.isVersion0) return rawBlock(leaf);
+  const unixfs = new UnixFS({ type: "file", data: leaf });
+  const bytes = dagPb.encode({ Data: unixfs.marshal(), Links: [] });
+  return { cid: computeNodeCid(bytes, layout), bytes };
+}
+
+function computeNodeCid(bytes: Uint8Array, { isVersion0 = false }: UnixfsLayout): CID {
+  const cid = computeCid(dagPb.code, bytes);
+  return isVersion0 ? cid.toV0() : cid;
 }
 
 /**
@@ -90,16 +104,16 @@ function* addNode(layers: Node[][], i: number, node: Node, layout: UnixfsLayout)
 }
 
 function* closeLayer(layers: Node[][], i: number, layout: UnixfsLayout): Generator<Block, void> {
-  const parent = joinNodes((layers[i] as Node[]).splice(0));
+  const parent = joinNodes((layers[i] as Node[]).splice(0), layout);
   yield parent.block;
   yield* addNode(layers, i + 1, parent.node, layout);
 }
 
-function joinNodes(children: readonly Node[]): { block: Block; node: Node } {
+function joinNodes(children: readonly Node[], layout: UnixfsLayout): { block: Block; node: Node } {
   const unixfs = new UnixFS({ type: "file", blockSizes: children.map(({ fileSize }) => BigInt(fileSize)) });
   const links = children.map(({ cid, dagSize }) => ({ Name: "", Hash: cid, Tsize: dagSize }));
   const bytes = dagPb.encode({ Data: unixfs.marshal(), Links: links });
-  const cid = computeCid(dagPb.code, bytes);
+  const cid = computeNodeCid(bytes, layout);
   const fileSize = children.reduce((sum, child) => sum + child.fileSize, 0);
   const dagSize = children.reduce((sum, child) => sum + child.dagSize, bytes.length);
   return { block: { cid, bytes }, node: { cid, fileSize, dagSize } };

@@ -22,10 +22,17 @@ export async function checkOmsBundle(
   store: BlockSource,
   findings: Findings,
 ): Promise<boolean> {
-  const oms = metadata?.provenance.oms;
-  if (oms === undefined) return true;
+  if (metadata === undefined) return true;
+  const { oms } = metadata.provenance;
+  if (oms === undefined) {
+    findings.skip("the OMS bundle", "the record names none");
+    return true;
+  }
   const bytes = await findings.orWarn(async () => fetchBundle(oms.bundleCid, store));
-  if (bytes === undefined) return true;
+  if (bytes === undefined) {
+    findings.skip("the OMS bundle", "it could not be read");
+    return true;
+  }
   const facts = tryRead(bytes);
   if (facts === undefined) return findings.check(`the OMS bundle ${oms.bundleCid} is one`, false);
   const { rootDigest, keyHint, signed } = facts;

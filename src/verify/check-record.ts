@@ -1,4 +1,5 @@
-import type { ModelRecord, RecordedEvent } from "../chain/model-record.ts";
+import type { RecordedEvent } from "../chain/model-record.ts";
+import type { Registry } from "../chain/registry.ts";
 import { readManifestEntry } from "../metadata/manifest-entry.ts";
 import { readMetadata } from "../metadata/read-metadata.ts";
 import type { Metadata } from "../metadata/schema.ts";
@@ -6,7 +7,7 @@ import { isSignedBy } from "../metadata/signature.ts";
 import { computeComponentOrderDigest, computeManifestRoot, computeModelDigest } from "../model/manifest.ts";
 import type { Resource } from "../model/resource.ts";
 import { findContradictions } from "./find-contradictions.ts";
-import type { Findings, VerifyRequest } from "./report.ts";
+import type { Findings, RecordedModel, VerifyRequest } from "./report.ts";
 
 /** The metadata of a record and the manifest it holds, as far as they can be read; what cannot be is a warning. */
 export interface Statement {
@@ -17,11 +18,14 @@ export interface Statement {
 /** Reads what the creator said of a model. */
 export async function readStatement(
   { store }: Pick<VerifyRequest, "store">,
-  record: ModelRecord,
+  record: RecordedModel,
   findings: Findings,
 ): Promise<Statement> {
   const metadata = await findings.orWarn(() => readMetadata(record.metadataDigest, store));
-  if (metadata === undefined) return {};
+  if (metadata === undefined) {
+    findings.skip("the metadata and its signature", "the metadata could not be read");
+    return {};
+  }
   const expected = await findings.orWarn(() => readManifestEntry(metadata.provenance.manifest, store));
   return { metadata, ...(expected && { expected }) };
 }
@@ -32,7 +36,7 @@ export function digestsOf(resources: readonly Resource[]): bigint[] {
 }
 
 /** Checks that the files in the metadata are those whose digest is the token id, for who did not compute it from the files at hand. */
-export function checkManifestDigest(expected: readonly Resource[], record: ModelRecord, findings: Findings): boolean {
+export function checkManifestDigest(expected: readonly Resource[], record: RecordedModel, findings: Findings): boolean {
   return findings.check(
     "the digest of the recorded files is the token id",
     digestsOf(expected).includes(record.tokenId),
@@ -41,8 +45,8 @@ export function checkManifestDigest(expected: readonly Resource[], record: Model
 
 /** Compares what the metadata says with the chain. @returns false when the metadata is that of another model */
 export async function checkStatements(
-  { registry }: Pick<VerifyRequest, "registry">,
-  record: ModelRecord,
+  { registry }: { readonly registry: Registry },
+  record: RecordedModel,
   event: RecordedEvent | undefined,
   metadata: Metadata,
   expected: readonly Resource[] | undefined,
@@ -61,7 +65,8 @@ export async function checkStatements(
     findings.warnings.push(`The metadata says the ${field} is ${stated}, the chain says ${chain}.`);
   }
   const domain = { chainId: registry.chainId, registry: registry.address };
-  if (await isSignedBy(metadata, record.creator, domain, registry.provider)) {
+  findings.signed = await isSignedBy(metadata, record.creator, domain, registry.provider);
+  if (findings.signed) {
     findings.check(`the metadata is signed by its creator ${record.creator}`, true);
   } else {
     const text = `The signature in the metadata is not (or no longer) one of ${record.creator}, whose transaction recorded it.`;

@@ -1,4 +1,3 @@
-import type { ModelRecord } from "../chain/model-record.ts";
 import { toHex32 } from "../hex.ts";
 import type { Metadata } from "../metadata/schema.ts";
 import type { HashedModel } from "../model/hash-model.ts";
@@ -7,13 +6,14 @@ import { walkModel } from "../model/walk.ts";
 import { readStatement } from "./check-record.ts";
 import { type FileComparison, compareResources } from "./compare-resources.ts";
 import { locateDamage, openRecordedLeaves } from "./locate-damage.ts";
-import { Findings, type VerifyReport, type VerifyRequest } from "./report.ts";
+import type { LocatedRecord } from "./find-anchored.ts";
+import { Findings, type VerifyReport, type VerifyRequest, placeOf } from "./report.ts";
 
 /** Another digest than the token's: says which files differ and where, as far as what was recorded is known. */
 export async function explainDifference(
   request: VerifyRequest,
   model: HashedModel,
-  record: ModelRecord,
+  { registry, record, batch }: LocatedRecord,
 ): Promise<VerifyReport> {
   const findings = new Findings();
   findings.check(`the files are those of token ${toHex32(record.tokenId)}`, false);
@@ -34,11 +34,12 @@ export async function explainDifference(
     filesChecked: model.resources.length,
     ...(expected && { filesRecorded: expected.length }),
     model,
+    registry: placeOf(registry),
     record,
+    ...(batch && { batch }),
     ...(metadata && { metadata }),
     files,
-    checks: findings.checks,
-    warnings: findings.warnings,
+    ...findings.lists(),
     sameWeights: [],
   };
 }
@@ -74,7 +75,7 @@ async function locate(
   readLeaves: ReturnType<typeof openRecordedLeaves>,
   findings: Findings,
 ): Promise<FileComparison[]> {
-  if (!rows.some(({ status }) => status === "mismatch")) return rows;
+  if (request.hashed !== undefined || !rows.some(({ status }) => status === "mismatch")) return rows;
   const { files } = await walkModel(request.modelPath, {
     ignorePaths: model.ignorePaths,
     hfCache: request.hfCache ?? false,

@@ -1,8 +1,9 @@
 import { toSubmission } from "../chain/mint.ts";
-import type { ModelRecord, RecordedEvent } from "../chain/model-record.ts";
+import type { RecordedEvent } from "../chain/model-record.ts";
 import type { ModelSubmission } from "../chain/submission.ts";
 import type { Provenance } from "../metadata/schema.ts";
 import { RELATIONS } from "../relation.ts";
+import type { RecordedModel } from "./report.ts";
 
 /** A field of which metadata and chain say different things. */
 export interface Contradiction {
@@ -17,7 +18,7 @@ export interface Contradiction {
  */
 export function findContradictions(
   provenance: Provenance,
-  record: ModelRecord,
+  record: RecordedModel,
   event: RecordedEvent | undefined,
 ): Contradiction[] {
   const stated = trySubmission(provenance, record);
@@ -46,7 +47,7 @@ export function findContradictions(
     .filter(({ metadata, chain }) => metadata !== chain);
 }
 
-function trySubmission(provenance: Provenance, record: ModelRecord): ModelSubmission | undefined {
+function trySubmission(provenance: Provenance, record: RecordedModel): ModelSubmission | undefined {
   try {
     return toSubmission(provenance, record.metadataDigest, () => undefined);
   } catch {

@@ -1,5 +1,6 @@
-import { type ByteProgress, digestFiles } from "../hashing/digest-files.ts";
+import { digestFiles } from "../hashing/digest-files.ts";
 import type { FileDigest } from "../hashing/digest-sync.ts";
+import type { HashModelOptions } from "../model/hash-model.ts";
 import type { Resource } from "../model/resource.ts";
 import type { ModelFile, ModelListing } from "../model/walk.ts";
 
@@ -12,7 +13,7 @@ import type { ModelFile, ModelListing } from "../model/walk.ts";
 export async function hashNamedFiles(
   { kind, files }: ModelListing,
   names: readonly string[],
-  onBytes?: ByteProgress,
+  { onTotal, onBytes }: Pick<HashModelOptions, "onTotal" | "onBytes"> = {},
 ): Promise<Map<string, Resource>> {
   const byName = new Map(files.map((file) => [file.name, file]));
   if (kind === "file" && names.length === 1) byName.set(names[0] as string, files[0] as ModelFile);
@@ -20,6 +21,7 @@ export async function hashNamedFiles(
     const file = byName.get(name);
     return file === undefined ? [] : [{ name, file }];
   });
+  onTotal?.(found.reduce((sum, { file }) => sum + file.size, 0));
   const digests = await digestFiles(
     found.map(({ file }) => file),
     onBytes && { onBytes },

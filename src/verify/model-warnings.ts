@@ -1,7 +1,10 @@
 import type { HashedModel } from "../model/hash-model.ts";
+import type { Resource } from "../model/resource.ts";
+import { describeUnsafe, findUnsafeFiles } from "../tensors/hashed-source.ts";
 
-/** What a verifier must know of how a model was hashed: above all, what was not read. */
-export function warningsOf({ warnings, pointers, cached, resources }: HashedModel): string[] {
+/** What a verifier must know of a model and of how it was hashed: above all, what was not read. */
+export async function warningsOf(model: HashedModel): Promise<string[]> {
+  const { warnings, pointers, cached, resources } = model;
   const unread: string[] = [];
   if (cached > 0) {
     unread.push(`${cached} of ${resources.length} files were not read: their digests were taken from the hash cache.`);
@@ -12,5 +15,15 @@ export function warningsOf({ warnings, pointers, cached, resources }: HashedMode
       `${pointers.length} of ${resources.length} files are Git LFS pointers and were compared by what these say, not by content: ${named}.`,
     );
   }
-  return [...unread, ...warnings];
+  return [...unread, ...warnings, ...(await unsafeWarnings(model, resources, pointers))];
+}
+
+/** A warning where there are files that may run code when they are loaded. */
+export async function unsafeWarnings(
+  model: Pick<HashedModel, "kind" | "path" | "isRemote">,
+  files: readonly Pick<Resource, "name" | "size">[],
+  pointers: readonly string[] = [],
+): Promise<string[]> {
+  const text = describeUnsafe(await findUnsafeFiles({ ...model, resources: files, pointers }));
+  return text === undefined ? [] : [text];
 }

@@ -1,18 +1,23 @@
-import { type ModelRecord, findRecordedEvent } from "../chain/model-record.ts";
 import { ProvenanceError } from "../errors.ts";
 import { toHex32 } from "../hex.ts";
 import { digestLeaves } from "../hashing/digest-leaves.ts";
 import type { Metadata } from "../metadata/schema.ts";
-import { type ResourceWithLeaves, buildModelDag } from "../model/model-cid.ts";
+import type { ResourceWithLeaves } from "../model/model-cid.ts";
 import type { Resource } from "../model/resource.ts";
 import { type ModelListing, assertModelUnchanged, walkModel } from "../model/walk.ts";
+import { possibleRoots } from "./check-cid.ts";
+import { checkDataset } from "./check-dataset.ts";
 import { checkOmsBundle } from "./check-oms.ts";
 import { checkManifestDigest, checkStatements, digestsOf, readStatement } from "./check-record.ts";
+import { checkStanding } from "./check-standing.ts";
 import { compareRecordedLeaves } from "./compare-recorded-leaves.ts";
 import type { FileComparison } from "./compare-resources.ts";
 import { warnOfIgnoredPaths } from "./explain-difference.ts";
+import type { LocatedRecord } from "./find-anchored.ts";
+import { readEventOf } from "./find-record.ts";
 import { openRecordedLeaves, parseRoot } from "./locate-damage.ts";
-import { Findings, type VerifyReport, type VerifyRequest, concludeEqual } from "./report.ts";
+import { unsafeWarnings } from "./model-warnings.ts";
+import { Findings, type VerifyReport, type VerifyRequest, concludeEqual, placeOf, registriesOf } from "./report.ts";
 import { type SelectedRecord, describeModel, noSuchToken, selectRecord } from "./select-record.ts";
 
 /** Why the fast check could not be made. */
@@ -24,7 +29,8 @@ export interface NotFast {
 interface FastCheck {
   readonly request: VerifyRequest;
   readonly listing: ModelListing;
-  readonly selected: SelectedRecord & { readonly record: ModelRecord };
+  readonly selected: SelectedRecord;
+  readonly located: LocatedRecord;
   readonly metadata: Metadata;
   readonly expected: readonly Resource[];
   readonly findings: Findings;
@@ -42,11 +48,11 @@ export async function verifyFast(request: VerifyRequest): Promise<VerifyReport |
     ignorePaths: request.ignorePaths ?? [],
     hfCache: request.hfCache ?? false,
   });
-  const selected = await selectRecord(request.registry, request.tokenId, listing, request);
+  const selected = await selectRecord(request, listing, findings);
   if (selected === undefined) return { instead: "The fast check needs to know the token: name it with TOKEN_ID." };
-  const { record } = selected;
-  if (record === undefined) return noSuchToken(listing, selected.tokenId, "cid");
-  const { metadata, expected } = await readStatement(request, record, findings);
+  const { located } = selected;
+  if (located === undefined) return noSuchToken(listing, selected, "cid", registriesOf(request));
+  const { metadata, expected } = await readStatement(request, located.record, findings);
   if (metadata === undefined || expected === undefined) {
     return { instead: `The fast check needs the metadata. ${findings.warnings.join(" ")}` };
   }
@@ -55,41 +61,23 @@ export async function verifyFast(request: VerifyRequest): Promise<VerifyReport |
   const root = parseRoot(model);
   if (root === undefined) return { instead: `The recorded CID cannot be built again here (profile ${model.profile}).` };
 
-  const check = { request, listing, selected: { ...selected, record }, metadata, expected, findings };
+  const check = { request, listing, selected, located, metadata, expected, findings };
+  request.onTotal?.(listing.files.reduce((sum, { size }) => sum + size, 0));
   const leaves = await digestLeaves(listing.files, request.onBytes && { onBytes: request.onBytes });
   await assertModelUnchanged(listing);
   const withLeaves = listing.files.map(({ name, size }, i) => ({ name, size, leafDigests: leaves[i] as Uint8Array }));
   const equal = possibleRoots(listing.kind, withLeaves, expected).includes(root.toString());
+  findings.warnings.push(...(await unsafeWarnings(listing, listing.files)));
   findings.check(`the CID built from the leaves of all files is the recorded one, ${root.toString()}`, equal);
   return equal ? concludeFast(check) : explainFast(check, withLeaves);
 }
 
-/** The record does not say whether a model of one file was recorded as a file or as the folder that holds it. */
-function possibleRoots(
-  kind: "file" | "folder",
-  resources: readonly ResourceWithLeaves[],
-  [recorded]: readonly Resource[],
-): string[] {
-  const [only, ...others] = resources;
-  if (only === undefined || others.length > 0) return [rootOf(kind, resources)];
-  const named = kind === "file" ? { ...only, name: recorded?.name ?? only.name } : only;
-  return [rootOf("file", [named]), rootOf("folder", [named])];
-}
-
-function rootOf(kind: "file" | "folder", resources: readonly ResourceWithLeaves[]): string {
-  const blocks = buildModelDag(kind, resources);
-  for (;;) {
-    const { value, done } = blocks.next();
-    if (done) return value.cid.toString();
-  }
-}
-
 async function concludeFast(check: FastCheck): Promise<VerifyReport> {
-  const { request, selected, metadata, expected, findings, listing } = check;
-  const { record } = selected;
-  const event = await findings.orWarn(() => findRecordedEvent(request.registry, record));
+  const { request, selected, located, metadata, expected, findings, listing } = check;
+  const { registry, record } = located;
+  const event = await findings.orWarn(async () => readEventOf(located));
   const isManifest = checkManifestDigest(expected, record, findings);
-  const consistent = await checkStatements(request, record, event, metadata, expected, findings);
+  const consistent = await checkStatements({ registry }, record, event, metadata, expected, findings);
   const signed = await checkOmsBundle(metadata, digestsOf(expected), request.store, findings);
   const names = new Set(expected.map(({ name }) => name));
   const named = compareNames(check, names);
@@ -99,7 +87,10 @@ async function concludeFast(check: FastCheck): Promise<VerifyReport> {
   }
   if (!signed) return { ...report, verdict: "mismatch", reason: "The OMS bundle on record does not fit this model." };
   const text = `These files have the CID that ${record.creator} recorded; no SHA-256 of whole files was computed.`;
-  const concluded = concludeEqual(report, text, findings);
+  const dataset = await checkDataset(request.datasetPath, record, findings);
+  if (dataset !== undefined) return { ...report, ...dataset };
+  const standing = await checkStanding({ located, event, metadata }, findings);
+  const concluded = concludeEqual(report, text, standing, findings);
   if (concluded.verdict !== "verified" || selected.by === "verifier") return concluded;
   const command = `run verify with TOKEN_ID=${toHex32(record.tokenId)} VERIFY_FAST=1`;
   const reason = `Only the claim in ${listing.path} says which token this is. To accept that, ${command}; or leave out VERIFY_FAST.`;
@@ -152,16 +143,17 @@ async function explainFast(
   }
 }
 
-function describe({ listing, selected, metadata, expected, findings }: FastCheck) {
+function describe({ listing, located, metadata, expected, findings }: FastCheck) {
   return {
     method: "cid",
     filesChecked: listing.files.length,
     filesRecorded: expected.length,
     model: describeModel(listing),
-    record: selected.record,
+    registry: placeOf(located.registry),
+    record: located.record,
+    ...(located.batch && { batch: located.batch }),
     metadata,
-    checks: findings.checks,
-    warnings: findings.warnings,
+    ...findings.lists(),
     sameWeights: [],
   } as const;
 }

@@ -1,4 +1,4 @@
-import { type ModelRecord, type RecordedEvent, findRecordedEvent } from "../chain/model-record.ts";
+import type { RecordedEvent } from "../chain/model-record.ts";
 import { type Registry, toCaip10 } from "../chain/registry.ts";
 import { ProvenanceError } from "../errors.ts";
 import { type Hex, toHex32 } from "../hex.ts";
@@ -10,11 +10,15 @@ import type { Resource } from "../model/resource.ts";
 import { type ModelListing, walkModel } from "../model/walk.ts";
 import type { BlockSource } from "../store/content-store.ts";
 import { checkManifestDigest, checkStatements, readStatement } from "./check-record.ts";
+import { type Standing, checkStanding } from "./check-standing.ts";
 import type { FileComparison } from "./compare-resources.ts";
+import type { LocatedRecord } from "./find-anchored.ts";
+import { readEventOf } from "./find-record.ts";
 import { hashNamedFiles } from "./hash-named-files.ts";
 import { locateDamage, openRecordedLeaves } from "./locate-damage.ts";
+import { unsafeWarnings } from "./model-warnings.ts";
 import type { ProofFile } from "./proof-file.ts";
-import { Findings, type VerifyReport, concludeEqual } from "./report.ts";
+import { Findings, type RecordedModel, type VerifyReport, concludeEqual, placeOf, registriesOf } from "./report.ts";
 import { type SelectedRecord, describeModel, noSuchToken, selectRecord } from "./select-record.ts";
 
 /** Input of {@link verifyFiles}. */
@@ -23,13 +27,17 @@ export interface VerifyFilesRequest {
   readonly modelPath: string;
   /** Names of the files to check, as they were recorded. */
   readonly only: readonly string[];
-  readonly registry: Registry;
+  /** The registry to ask, or several, on any chains. */
+  readonly registry: Registry | readonly Registry[];
+  /** Why each of the registries that should be asked, too, cannot be. */
+  readonly unreachable?: readonly string[];
   readonly store: BlockSource;
   /** The token the files should be of; the one that the model claims when left out, which is no proof. */
   readonly tokenId?: bigint;
   readonly ignorePaths?: readonly string[];
   /** Follow the links of a Hugging Face cache snapshot. */
   readonly hfCache?: boolean;
+  readonly onTotal?: (bytes: number) => void;
   readonly onBytes?: ByteProgress;
 }
 
@@ -55,40 +63,45 @@ export async function verifyFiles(request: VerifyFilesRequest): Promise<VerifyFi
   if (listing.kind === "file" && names.length > 1) {
     throw new ProvenanceError("OPTION_INVALID", `${listing.path} is one file: VERIFY_ONLY must give it one name.`);
   }
-  const selected = await selectRecord(request.registry, request.tokenId, listing, request);
+  const findings = new Findings();
+  const selected = await selectRecord(request, listing, findings);
   if (selected === undefined) {
     const text = "Single files are found by their token only. Name it with TOKEN_ID, or verify the whole model.";
     throw new ProvenanceError("OPTION_MISSING", text);
   }
-  const { record } = selected;
-  if (record === undefined) return { ...noSuchToken(listing, selected.tokenId, "proof"), proofs: [] };
-  return checkAgainst({ ...selected, record }, request, names, listing);
+  if (selected.located === undefined) {
+    return { ...noSuchToken(listing, selected, "proof", registriesOf(request)), proofs: [] };
+  }
+  return checkAgainst(selected, selected.located, request, names, listing, findings);
 }
 
 async function checkAgainst(
-  selected: SelectedRecord & { readonly record: ModelRecord },
+  selected: SelectedRecord,
+  located: LocatedRecord,
   request: VerifyFilesRequest,
   names: readonly string[],
   listing: ModelListing,
+  findings: Findings,
 ): Promise<VerifyFilesReport> {
-  const { record } = selected;
-  const findings = new Findings();
+  const { registry, record, batch } = located;
   const { metadata, expected } = await readStatement(request, record, findings);
-  const found = { model: describeModel(listing), record, ...(metadata && { metadata }) };
-  const { checks, warnings } = findings;
-  const report = { ...found, method: "proof", filesChecked: 0, files: [], checks, warnings, sameWeights: [] } as const;
+  const place = { registry: placeOf(registry), ...(batch && { batch }) };
+  const found = { model: describeModel(listing), ...place, record, ...(metadata && { metadata }) };
+  const lists = findings.lists();
+  const report = { ...found, method: "proof", filesChecked: 0, files: [], ...lists, sameWeights: [] } as const;
   if (metadata === undefined || expected === undefined) {
     const reason = "No file could be checked: the recorded manifest could not be read. A proof file does without it.";
     return { ...report, verdict: "unchecked", reason, proofs: [] };
   }
-  const event = await findings.orWarn(() => findRecordedEvent(request.registry, record));
+  const event = await findings.orWarn(async () => readEventOf(located));
   const isManifest = checkManifestDigest(expected, record, findings);
-  const consistent = (await checkStatements(request, record, event, metadata, expected, findings)) && isManifest;
+  const consistent = (await checkStatements({ registry }, record, event, metadata, expected, findings)) && isManifest;
   const files = await compareFiles(request, listing, names, expected, findings, metadata.provenance.model);
   const filesChecked = files.filter(({ actual }) => actual !== undefined).length;
   const counted = { ...report, ...(event && { event }), files, filesChecked, filesRecorded: expected.length };
-  const proofs = consistent ? proveFiles(request.registry, record, event, expected, files, findings) : [];
-  return { ...conclude(counted, consistent, proofs, selected, expected.length, findings), proofs };
+  const proofs = consistent ? proveFiles(registry, record, event, expected, files, findings) : [];
+  const standing = await checkStanding({ located, event, metadata }, findings);
+  return { ...conclude(counted, consistent, proofs, selected, expected.length, standing, findings), proofs };
 }
 
 async function compareFiles(
@@ -100,8 +113,9 @@ async function compareFiles(
   model: Parameters<typeof openRecordedLeaves>[0],
 ): Promise<FileComparison[]> {
   const recorded = new Map(expected.map((resource) => [resource.name, resource]));
-  const found = await hashNamedFiles(listing, names, request.onBytes);
+  const found = await hashNamedFiles(listing, names, request);
   const rows = names.map((name) => compareFile(name, recorded.get(name), found.get(name)));
+  findings.warnings.push(...(await unsafeWarnings(listing, [...found.values()])));
   return locateDamage(rows, listing.files, openRecordedLeaves(model, request.store), findings);
 }
 
@@ -119,7 +133,7 @@ function compareFile(name: string, expected: Resource | undefined, actual: Resou
 /** Takes the proof of each file that is as recorded, and follows it from the file at hand to the root. */
 function proveFiles(
   registry: Registry,
-  record: ModelRecord,
+  record: RecordedModel,
   event: RecordedEvent | undefined,
   expected: readonly Resource[],
   rows: readonly FileComparison[],
@@ -143,12 +157,13 @@ function proofOf(tree: MerkleTree, name: string): Hex[] {
   return tree.getProof(name) ?? [];
 }
 
-function conclude<Report extends Omit<VerifyReport, "verdict" | "reason"> & { readonly record: ModelRecord }>(
+function conclude<Report extends Omit<VerifyReport, "verdict" | "reason"> & { readonly record: RecordedModel }>(
   report: Report,
   consistent: boolean,
   proofs: readonly ProofFile[],
-  { by, record }: SelectedRecord,
+  { by }: SelectedRecord,
   total: number,
+  standing: Standing,
   findings: Findings,
 ): Report & Pick<VerifyReport, "verdict" | "reason"> {
   const { files } = report;
@@ -163,9 +178,10 @@ function conclude<Report extends Omit<VerifyReport, "verdict" | "reason"> & { re
       reason: `${scope}; ${wrong} asked for ${wrong === 1 ? "is" : "are"} not as recorded.`,
     };
   }
-  const concluded = concludeEqual(report, `${scope}: as recorded by ${record?.creator}, the others unknown.`, findings);
+  const reason = `${scope}: as recorded by ${report.record.creator}, the others unknown.`;
+  const concluded = concludeEqual(report, reason, standing, findings);
   if (concluded.verdict !== "verified" || by === "verifier") return concluded;
   const command = `TOKEN_ID=${toHex32(report.record.tokenId)} VERIFY_ONLY=${files.map(({ name }) => name).join(",")}`;
-  const reason = `${scope}, and only the model's own claim says of which token they are. To accept that, run verify with ${command}`;
-  return { ...concluded, verdict: "unchecked", reason };
+  const hint = `${scope}, and only the model's own claim says of which token they are. To accept that, run verify with ${command}`;
+  return { ...concluded, verdict: "unchecked", reason: hint };
 }

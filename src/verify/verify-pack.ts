@@ -42,7 +42,7 @@ export async function verifyPack(request: VerifyPackRequest): Promise<VerifyRepo
   findings.check(`the record is proved by block ${header.number}, whose hash you gave`, true);
   const report = await compare(model, pack, record, findings);
   const state = `As of block ${header.number} (${new Date(header.timestamp * 1000).toISOString()}).`;
-  return { ...report, warnings: [...warningsOf(model), state, ...report.warnings] };
+  return { ...report, warnings: [...(await warningsOf(model)), state, ...report.warnings] };
 }
 
 function checkPlace({ block, registry, chainId }: PackFile, trusted: VerifyPackRequest["trusted"]): BlockHeader {
@@ -79,11 +79,12 @@ async function compare(
 ): Promise<VerifyReport> {
   const store = packedBlocks(pack);
   const { metadata, expected } = await readStatement({ store }, record, findings);
-  const base = { method: "digests", filesChecked: model.resources.length, model, record, sameWeights: [] } as const;
-  const { checks, warnings } = findings;
+  const registry = { address: getAddress(pack.registry), chainId: BigInt(pack.chainId) };
+  const counts = { method: "digests", filesChecked: model.resources.length } as const;
+  const base = { ...counts, model, registry, record, sameWeights: [], ...findings.lists() };
   if (metadata === undefined || expected === undefined) {
     const reason = "The pack lacks the metadata: the files could not be compared.";
-    return { ...base, verdict: "unchecked", reason, files: [], checks, warnings };
+    return { ...base, verdict: "unchecked", reason, files: [] };
   }
   const found = { ...base, metadata, filesRecorded: expected.length };
   const isRecorded = findings.check(
@@ -93,14 +94,14 @@ async function compare(
   const named = isRecorded
     ? compareNamed(model, expected, findings)
     : { verdict: "mismatch" as const, files: compareResources(expected, model.resources) };
-  const report = { ...found, files: named.files, checks, warnings };
+  const report = { ...found, files: named.files };
   const isOwn = checkManifestDigest(expected, record, findings);
   checkSaid(metadata, record, pack, findings);
   const signed = await checkOmsBundle(metadata, digestsOf(expected), store, findings);
   if (!isRecorded || named.verdict !== "verified" || !isOwn || !signed) {
     return { ...report, verdict: "mismatch", reason: "The files are not those that were recorded." };
   }
-  return concludeEqual(report, `Exactly these files were recorded by ${record.creator}.`, findings);
+  return concludeEqual(report, `Exactly these files were recorded by ${record.creator}.`, {}, findings);
 }
 
 /** What the metadata says beside the files: the chain's word and the creator's signature. */
@@ -109,7 +110,8 @@ function checkSaid(metadata: Metadata, record: ModelRecord, pack: PackFile, find
     findings.warnings.push(`The metadata says the ${field} is ${stated}, the chain says ${chain}.`);
   }
   const domain = { chainId: BigInt(pack.chainId), registry: getAddress(pack.registry) };
-  if (isSignedByAccount(metadata, record.creator, domain)) {
+  findings.signed = isSignedByAccount(metadata, record.creator, domain);
+  if (findings.signed) {
     findings.check(`the metadata is signed by its creator ${record.creator}`, true);
   } else {
     findings.warnings.push(

@@ -5,11 +5,13 @@ import { type Hex, toHex32 } from "../hex.ts";
 import type { ByteProgress } from "../hashing/digest-files.ts";
 import { verifyManifestProof } from "../model/manifest-tree.ts";
 import { type ModelListing, walkModel } from "../model/walk.ts";
+import { checkStanding } from "./check-standing.ts";
 import type { FileComparison } from "./compare-resources.ts";
 import { compareSizes } from "./damage.ts";
 import { hashNamedFiles } from "./hash-named-files.ts";
+import { unsafeWarnings } from "./model-warnings.ts";
 import type { ProofFile } from "./proof-file.ts";
-import { Findings, type VerifyReport, concludeEqual } from "./report.ts";
+import { Findings, type VerifyReport, concludeEqual, placeOf, registriesOf } from "./report.ts";
 import { describeModel, noSuchToken } from "./select-record.ts";
 
 /** Input of {@link verifyProof}. The root that counts comes from the chain, or from the verifier. */
@@ -20,7 +22,8 @@ export interface VerifyProofRequest {
   /** The token the file must be of; the one that the proof names when left out. */
   readonly tokenId?: bigint;
   /** The registry, or offline the manifest root to which the proof must lead. */
-  readonly trusted: Registry | Hex;
+  readonly trusted: Registry | readonly Registry[] | Hex;
+  readonly onTotal?: (bytes: number) => void;
   readonly onBytes?: ByteProgress;
 }
 
@@ -44,17 +47,20 @@ export async function verifyProof(request: VerifyProofRequest): Promise<VerifyRe
     findings.warnings.push(
       "Nothing was asked of the chain: who recorded the file, and whether it was revoked, is not known.",
     );
-    return { ...describe(listing, file, findings), ...(file.fault ?? offlineVerdict(proof)) };
+    return { ...describe(listing, file, proof, findings), ...(file.fault ?? offlineVerdict(proof)) };
   }
-  if (proof.registry.toLowerCase() !== toCaip10(trusted).toLowerCase()) {
-    throw otherPlace(`is for the registry ${proof.registry}, not for ${toCaip10(trusted)}`);
-  }
-  const record = await readModelRecord(trusted, claimed);
-  if (record === undefined) return noSuchToken(listing, claimed, "proof");
-  const event = await findRecordedEvent(trusted, record);
+  const registries = registriesOf({ registry: trusted });
+  const names = registries.map(toCaip10);
+  const registry = registries[names.findIndex((name) => name.toLowerCase() === proof.registry.toLowerCase())];
+  if (registry === undefined) throw otherPlace(`is for the registry ${proof.registry}, not for ${names.join(" or ")}`);
+  const record = await readModelRecord(registry, claimed);
+  if (record === undefined) return noSuchToken(listing, { tokenId: claimed, gaps: [] }, "proof", [registry]);
+  const event = await findRecordedEvent(registry, record);
   const file = await checkFile(request, listing, event.manifestRoot, "emitted", findings);
-  const report = { ...describe(listing, file, findings), record, event };
-  return file.fault ? { ...report, ...file.fault } : concludeEqual(report, reasonOf(proof, record), findings);
+  const report = { ...describe(listing, file, proof, findings), registry: placeOf(registry), record, event };
+  if (file.fault) return { ...report, ...file.fault };
+  const standing = await checkStanding({ located: { registry, record }, event, metadata: undefined }, findings);
+  return concludeEqual(report, reasonOf(proof, record), standing, findings);
 }
 
 interface CheckedFile {
@@ -63,16 +69,18 @@ interface CheckedFile {
 }
 
 async function checkFile(
-  { proof, onBytes }: VerifyProofRequest,
+  request: VerifyProofRequest,
   listing: ModelListing,
   root: Hex,
   which: string,
   findings: Findings,
 ): Promise<CheckedFile> {
+  const { proof } = request;
   const { resource: expected } = proof;
   const { name } = expected;
-  const found = await hashNamedFiles(listing, [name], onBytes);
+  const found = await hashNamedFiles(listing, [name], request);
   const actual = found.get(name);
+  findings.warnings.push(...(await unsafeWarnings(listing, [...found.values()])));
   const sameRoot = findings.check(
     `the proof is for the manifest root that was ${which}, ${root}`,
     proof.manifestRoot === root,
@@ -103,15 +111,15 @@ function compare(
   return { name, status: equal ? "ok" : "mismatch", expected, actual, ...compareSizes(expected.size, actual.size) };
 }
 
-function describe(listing: ModelListing, { row }: CheckedFile, { checks, warnings }: Findings) {
+function describe(listing: ModelListing, { row, fault }: CheckedFile, proof: ProofFile, findings: Findings) {
   const filesChecked = row.actual === undefined ? 0 : 1;
   return {
     method: "proof",
     filesChecked,
     model: describeModel(listing),
     files: [row],
-    checks,
-    warnings,
+    proofs: fault === undefined ? [proof] : [],
+    ...findings.lists(),
     sameWeights: [],
   } as const;
 }

@@ -42,3 +42,8 @@ export function utf8(text: string): Buffer {
 export function utcTime(time: Date): Buffer {
   return der(0x17, Buffer.from(`${time.toISOString().replaceAll(/[-:T]/g, "").slice(2, 14)}Z`));
 }
+
+/** Writes a time of any year, to the second. */
+export function generalizedTime(time: Date): Buffer {
+  return der(0x18, Buffer.from(`${time.toISOString().replaceAll(/[-:T]/g, "").slice(0, 14)}Z`));
+}

@@ -1,5 +1,6 @@
 import { createHash, sign } from "node:crypto";
 import { der, octets, sequence, utf8 } from "./der.ts";
+import { TimestampAuthority } from "./timestamp-authority.ts";
 import {
   type CertificateContent,
   type Party,
@@ -21,13 +22,28 @@ export interface SigstoreFaults {
   readonly wrongProof?: boolean;
 }
 
+/** How somebody signs, where it is not as most do. */
+export interface SigningHabits {
+  /** P-256 unless given. */
+  readonly curve?: "P-256" | "P-384" | "P-521";
+  /** SHA-256 unless given. */
+  readonly hash?: "sha256" | "sha384" | "sha512";
+  /** Let the time come from the timestamp authority, so many seconds after the certificate's start, and not from the log. */
+  readonly stampedAfter?: number;
+  /** What is stamped, in place of the signature. */
+  readonly stamped?: Buffer;
+  /** Another authority than the trusted one. */
+  readonly stampedBy?: TimestampAuthority;
+}
+
 const START = new Date("2026-01-01T00:00:00Z");
 const SERIAL = Buffer.alloc(8, 1);
 const SIGSTORE = "1.3.6.1.4.1.57264.1";
 const TYPE = "application/vnd.in-toto+json";
 
-/** A made-up Sigstore: an authority, a certificate log and a transparency log, all with their own keys. */
+/** A made-up Sigstore: authorities, a certificate log and a transparency log, all with their own keys. */
 export class FakeSigstore {
+  readonly #timestampAuthority = new TimestampAuthority(START);
   readonly #authority = makeParty("authority");
   readonly #certificateLog = makeParty("certificate log");
   readonly #log = makeParty("log");
@@ -62,23 +78,39 @@ export class FakeSigstore {
           validFor,
         },
       ],
-      timestampAuthorities: [],
+      timestampAuthorities: [this.#timestampAuthority.toJSON()],
     };
   }
 
   /** Signs a payload as somebody whom a provider vouches for. Returns the bundle as JSON. */
-  sign(payload: Buffer, email: string, provider: string, faults: SigstoreFaults = {}) {
-    const signer = makeParty("");
+  sign(payload: Buffer, email: string, provider: string, faults: SigstoreFaults = {}, habits: SigningHabits = {}) {
+    const signer = makeParty("", habits.curve);
     const certificate = this.#certify(signer, email, provider, faults);
     const encoded = Buffer.concat([Buffer.from(`DSSEv1 ${TYPE.length} ${TYPE} ${payload.length} `), payload]);
-    const sig = sign("sha256", encoded, signer.privateKey).toString("base64");
+    const signature = sign(habits.hash ?? "sha256", encoded, signer.privateKey);
+    const sig = signature.toString("base64");
+    const entry = this.#enter(payload, sig, faults);
+    const material =
+      habits.stampedAfter === undefined ? { tlogEntries: [entry] } : this.#stamp(entry, signature, habits);
     return {
       mediaType: "application/vnd.dev.sigstore.bundle.v0.3+json",
-      verificationMaterial: {
-        certificate: { rawBytes: certificate.toString("base64") },
-        tlogEntries: [this.#enter(payload, sig, faults)],
-      },
+      verificationMaterial: { certificate: { rawBytes: certificate.toString("base64") }, ...material },
       dsseEnvelope: { payload: payload.toString("base64"), payloadType: TYPE, signatures: [{ sig }] },
+    };
+  }
+
+  /** An entry of a log that tells no time, and a timestamp beside it. */
+  #stamp<Entry extends { readonly inclusionPromise: unknown; readonly integratedTime: string }>(
+    entry: Entry,
+    signature: Buffer,
+    habits: SigningHabits,
+  ) {
+    const { stampedBy = this.#timestampAuthority, stamped = signature, stampedAfter = 0 } = habits;
+    const { inclusionPromise: _, integratedTime: __, ...timeless } = entry;
+    const response = stampedBy.stamp(stamped, new Date(START.getTime() + stampedAfter * 1000));
+    return {
+      tlogEntries: [{ ...timeless, integratedTime: "0" }],
+      timestampVerificationData: { rfc3161Timestamps: [{ signedTimestamp: response.toString("base64") }] },
     };
   }
 

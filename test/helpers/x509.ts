@@ -72,7 +72,8 @@ export function toPem(certificate: Buffer): string {
   return ["-----BEGIN CERTIFICATE-----", ...lines, "-----END CERTIFICATE-----", ""].join("\n");
 }
 
-function nameOf({ name }: Party): Buffer {
+/** Writes the name of a party as certificates do. */
+export function nameOf({ name }: Party): Buffer {
   return sequence(der(0x31, sequence(oid("2.5.4.3"), utf8(name))));
 }
 

@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from "node:crypto";
+import { createPrivateKey, generateKeyPairSync } from "node:crypto";
 import { readFile, readdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { expect } from "chai";
@@ -6,6 +6,7 @@ import { createProgress } from "../../src/cli/progress.ts";
 import { runOmsSign, runOmsVerify } from "../../src/cli/commands/oms.ts";
 import type { Terminal } from "../../src/cli/terminal.ts";
 import { makeModel, removeModels } from "../helpers/model-folder.ts";
+import { runCommand } from "../helpers/run-command.ts";
 
 describe("oms sign and oms verify", function () {
   afterEach(removeModels);
@@ -15,6 +16,29 @@ describe("oms sign and oms verify", function () {
     expect(await readdir(model)).to.have.members(["a", "b", "model.sig"]);
     expect(await runOmsVerify({ modelPath: model, ...signature }, terminal)).to.equal(0);
     expect(output.join("\n")).to.include("VERIFIED");
+  });
+
+  it("take the password of an encrypted key from the environment alone", async function () {
+    const { model, privateKey } = await prepare();
+    const pem = createPrivateKey(await readFile(privateKey, "utf8")).export({
+      type: "pkcs8",
+      format: "pem",
+      cipher: "aes-256-cbc",
+      passphrase: "secret",
+    });
+    await writeFile(privateKey, pem);
+    const signature = join(dirname(model), "outside.sig");
+    const args = ["oms", "sign", model, "--private-key", privateKey, "--signature", signature];
+    const missing = await runCommand(args);
+    expect(missing.exitCode).to.equal(2);
+    expect(missing.stderr).to.include("OMS_PRIVATE_KEY_PASSWORD");
+    const flag = await runCommand([...args, "--private-key-password", "secret"]);
+    expect(flag.exitCode).to.equal(2);
+    const wrong = await runCommand(args, { OMS_PRIVATE_KEY_PASSWORD: "hunter2", DEBUG: "1" });
+    expect(wrong.exitCode).to.equal(2);
+    expect(wrong.stderr).not.to.include("hunter2");
+    const signed = await runCommand(args, { OMS_PRIVATE_KEY_PASSWORD: "secret" });
+    expect(signed, signed.stderr).to.include({ exitCode: 0, stdout: `signed: ${signature}` });
   });
 
   it("sign to a place outside the model", async function () {

@@ -4,7 +4,8 @@ import { ProvenanceError } from "../../src/errors.ts";
 import { loadSigstore } from "../../src/oms/keyless.ts";
 import { type VerifyOmsOptions, verifyOms } from "../../src/oms/verify-oms.ts";
 import { makeModel, removeModels } from "../helpers/model-folder.ts";
-import { FakeSigstore, type SigstoreFaults } from "../helpers/sigstore.ts";
+import { FakeSigstore, type SigningHabits, type SigstoreFaults } from "../helpers/sigstore.ts";
+import { TimestampAuthority } from "../helpers/timestamp-authority.ts";
 
 const FILES = { a: "1", "b/c": "2" };
 const [IDENTITY, PROVIDER] = ["me@example.org", "https://accounts.example.org"];
@@ -55,6 +56,50 @@ describe("verifyOms with a keyless bundle", function () {
     });
   }
 
+  for (const [curve, hash] of [
+    ["P-256", "sha256"],
+    ["P-384", "sha384"],
+    ["P-521", "sha512"],
+    ["P-384", "sha256"],
+    ["P-521", "sha256"],
+  ] as const) {
+    it(`verifies a signature by ${hash} with a key on ${curve}`, async function () {
+      await verify({}, {}, { curve, hash });
+    });
+  }
+
+  it("refuses a hash that does not go with the key", async function () {
+    for (const habits of [{ hash: "sha512" }, { curve: "P-384", hash: "sha512" }] as const) {
+      expect(await codeOf(verify({}, {}, habits))).to.equal("OMS_SIGNATURE_INVALID");
+    }
+  });
+
+  describe("whose time comes from a timestamp authority", function () {
+    it("verifies it", async function () {
+      const { signer, warnings } = await verify({}, {}, { stampedAfter: 60 });
+      expect(signer.method).to.equal("sigstore");
+      expect(warnings).to.deep.equal([]);
+    });
+
+    for (const [what, habits] of [
+      ["after the certificate's", { stampedAfter: 3600 }],
+      ["before the certificate's", { stampedAfter: -1 }],
+      ["of something else", { stampedAfter: 60, stamped: Buffer.from("else") }],
+      ["of an authority that is not trusted", { stampedAfter: 60, stampedBy: new TimestampAuthority(new Date(0)) }],
+    ] as const) {
+      it(`refuses a time ${what}`, async function () {
+        expect(await codeOf(verify({}, {}, habits))).to.equal("OMS_SIGNATURE_INVALID");
+      });
+    }
+
+    it("refuses a bundle without any time", async function () {
+      const bundle = sigstore.sign(PAYLOAD, IDENTITY, PROVIDER, {}, { stampedAfter: 60 });
+      const { timestampVerificationData: _, ...timeless } = bundle.verificationMaterial as Record<string, unknown>;
+      const text = JSON.stringify({ ...bundle, verificationMaterial: timeless });
+      expect(await codeOf(verifyOms(await makeModel(FILES), text, trust()))).to.equal("OMS_SIGNATURE_INVALID");
+    });
+  });
+
   it("refuses a payload that was not signed", async function () {
     const bundle = sigstore.sign(PAYLOAD, IDENTITY, PROVIDER);
     const payload = Buffer.from(`${PAYLOAD.toString()} `).toString("base64");
@@ -70,8 +115,8 @@ describe("verifyOms with a keyless bundle", function () {
     expect(await codeOf(verifyOms(model, bundle, trust()))).to.equal("OMS_FILES_DIFFER");
   });
 
-  async function verify(faults: SigstoreFaults, options: VerifyOmsOptions = {}) {
-    const bundle = JSON.stringify(sigstore.sign(PAYLOAD, IDENTITY, PROVIDER, faults));
+  async function verify(faults: SigstoreFaults, options: VerifyOmsOptions = {}, habits: SigningHabits = {}) {
+    const bundle = JSON.stringify(sigstore.sign(PAYLOAD, IDENTITY, PROVIDER, faults, habits));
     return verifyOms(await makeModel(FILES), bundle, { ...trust(), ...options });
   }
 

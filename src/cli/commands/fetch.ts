@@ -7,7 +7,8 @@ import { formatBytes } from "../format-bytes.ts";
 import { READING_OPTIONS, openReading } from "../open-gateways.ts";
 import { type OptionValues, required } from "../options.ts";
 import { type Terminal, followBytes, printable } from "../terminal.ts";
-import { printReport, toJson } from "../verify-report.ts";
+import { toVerifyDocument } from "../../verify/report-document.ts";
+import { printReport } from "../report/human.ts";
 
 /** Options of `fetch`. */
 export const FETCH_OPTIONS = [
@@ -47,13 +48,12 @@ export async function runFetch(
   );
   const { report } = fetched;
   const exitCode = exitCodeOf(report.verdict);
-  const place = { networkName: connection.networkName, registry };
   if (format === "json") {
     const { existing, fetchedBytes, keptBytes } = fetched;
-    const document = { ...toJson(report, exitCode, place), path: fetched.path, existing, fetchedBytes, keptBytes };
+    const document = { ...toVerifyDocument(report, exitCode), path: fetched.path, existing, fetchedBytes, keptBytes };
     terminal.print(JSON.stringify(document, null, 2));
   } else {
-    printReport(report, place, exitCode, terminal);
+    printReport(report, exitCode, terminal);
     terminal.note(describeFetch(fetched));
   }
   return exitCode;

@@ -6,31 +6,20 @@ import {
 } from "../../tensors/compare-tensors.ts";
 import type { TensorSet } from "../../tensors/digest-tensors.ts";
 import { readModelTensors } from "../../tensors/read-model-tensors.ts";
-import { ProvenanceError } from "../../errors.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
-import { type OptionName, type OptionValues, required } from "../options.ts";
+import type { OutputFormat } from "../options/output.ts";
 import { type Terminal, followBytes, printable, table } from "../terminal.ts";
 
 /** What `lineage --tensors CHILD PARENT` is told. */
 export interface LineageTensorsOptions {
   readonly childPath: string;
   readonly parentPath: string;
-  readonly format?: "human" | "json" | undefined;
+  readonly format?: OutputFormat | undefined;
 }
 
 const CLASSES = ["identical", "changed", "renamed", "added", "removed"] as const satisfies (keyof TensorClasses)[];
 // More names than this tell a person nothing; the JSON has all of them.
 const MAX_NAMED = 20;
-
-/** Runs `lineage --tensors` from options. @throws {ProvenanceError} `OPTION_MISSING`, and as `readModelTensors` */
-export async function runLineage(options: OptionValues<OptionName>, terminal: Terminal): Promise<ExitCode> {
-  if (!options.tensors) {
-    const text = "lineage compares two models tensor by tensor: say --tensors CHILD PARENT.";
-    throw new ProvenanceError("OPTION_MISSING", text);
-  }
-  const paths = { childPath: required(options, "childPath"), parentPath: required(options, "parentPath") };
-  return runLineageTensors({ ...paths, format: options.format }, terminal);
-}
 
 /** Compares two models tensor by tensor and prints what became of each class, and what that suggests. */
 export async function runLineageTensors(options: LineageTensorsOptions, terminal: Terminal): Promise<ExitCode> {

@@ -2,6 +2,7 @@ import type { Registry } from "../../chain/registry.ts";
 import { describeNodeHealth } from "../../chain/node-health.ts";
 import { toHex32 } from "../../hex.ts";
 import { chooseClaimPath } from "../../model/claim.ts";
+import type { PinProgress } from "../../publish/pin-metadata.ts";
 import { prepareModel } from "../../publish/prepare-model.ts";
 import { type PublishModelContext, type PublishedModel, publishModel } from "../../publish/publish-model.ts";
 import { type ChainConnection, connectRegistry, connectSigner } from "../chain-connection.ts";
@@ -46,7 +47,9 @@ export async function runMint(
         claimPath = await chooseClaim(options, model);
         begin();
       };
-      return publishModel(request, { ...context, ...progress, state, onHashed });
+      const publish = async (pinning: PinProgress) =>
+        publishModel(request, { ...context, ...progress, pinning, state, onHashed });
+      return followBytes(terminal, options.format, publish, "pinning the model");
     }),
   );
   if (claimPath !== undefined) await leaveClaim(claimPath, published, context, terminal);

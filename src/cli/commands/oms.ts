@@ -11,10 +11,12 @@ import { type OmsSigner, type VerifyOmsOptions, verifyOms } from "../../oms/veri
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { type Terminal, printable, table } from "../terminal.ts";
 
-/** Options of `oms sign`: all but the ignored paths are paths of files. */
+/** Options of `oms sign`: all but the password and the ignored paths are paths of files. */
 export interface OmsSignOptions {
   readonly modelPath: string;
   readonly privateKey: string;
+  /** Of the private key, where it is encrypted; never shown. */
+  readonly privateKeyPassword?: string;
   readonly signingCertificate?: string;
   readonly certificateChain?: readonly string[];
   /** Where the bundle goes. */
@@ -40,12 +42,13 @@ export interface OmsVerifyOptions {
 
 /** Signs a model and writes the bundle, whole or not at all. Errors as {@link signOms}. */
 export async function runOmsSign(options: OmsSignOptions, terminal: Terminal): Promise<ExitCode> {
-  const { modelPath, signingCertificate, certificateChain = [] } = options;
+  const { modelPath, privateKeyPassword, signingCertificate, certificateChain = [] } = options;
   const root = await resolveModelPath(modelPath);
   const signaturePath = await resolveNew(options.signature);
   await assertReplaceable(signaturePath, root);
   const bundle = await signOms(root, {
     privateKeyPem: await readOption(options.privateKey, "private key"),
+    ...(privateKeyPassword !== undefined && { privateKeyPassword }),
     ...(signingCertificate !== undefined && {
       signingCertificatePem: await readOption(signingCertificate, "signing certificate"),
     }),

@@ -1,50 +1,35 @@
-import { lstat, realpath } from "node:fs/promises";
-import { basename, dirname, join, resolve, sep } from "node:path";
 import { ProvenanceError } from "../../errors.ts";
+import type { PolicyContext } from "../../policy/apply-policy.ts";
 import { resolveTokenId } from "../../publish/prepare-model.ts";
-import { type ProofFile, readProofFile, writeProofFile } from "../../verify/proof-file.ts";
+import { readProofFile } from "../../verify/proof-file.ts";
 import type { VerifyReport } from "../../verify/report.ts";
-import { verifyFiles } from "../../verify/verify-files.ts";
-import { verifyModel } from "../../verify/verify-model.ts";
 import { verifyProof } from "../../verify/verify-proof.ts";
-import { type ChainConnection, connectRegistry } from "../chain-connection.ts";
-import { printJson } from "../long-output.ts";
-import { openCache } from "../open-cache.ts";
-import { openReadingStore } from "../open-stores.ts";
-import { type ExitCode, exitCodeOf } from "../exit-codes.ts";
-import { READING_OPTIONS, openReading } from "../open-gateways.ts";
+import { assertOutside } from "../assert-outside.ts";
+import type { ChainConnection } from "../chain-connection.ts";
+import type { ExitCode } from "../exit-codes.ts";
+import { assertWholeOnHub } from "../hub-model.ts";
 import { type OptionValues, required } from "../options.ts";
-import { type Terminal, followBytes, printable } from "../terminal.ts";
-import { type ReportPlace, printReport, toJson } from "../verify-report.ts";
+import { printVerdict } from "../report/print-verdict.ts";
+import { type Terminal, printable } from "../terminal.ts";
+import { type GivenPolicies, readPolicies } from "../verify/policies.ts";
+import { type OpenedSources, openSources, verifyWithRegistries } from "../verify/with-registries.ts";
+import type { VERIFY_OPTIONS } from "../verify-options.ts";
 
-/** Options of `verify`. */
-export const VERIFY_OPTIONS = [
-  "modelPath",
-  "tokenId",
-  "registryAddress",
-  "ignorePaths",
-  "cachePath",
-  "trustCache",
-  "hfCache",
-  "lfsPointers",
-  "only",
-  "exportProof",
-  "proofFile",
-  "manifestRoot",
-  "packFile",
-  "blockHash",
-  "chainId",
-  "fast",
-  "storePath",
-  ...READING_OPTIONS,
-  "keepFetched",
-  "format",
-] as const;
+export { VERIFY_OPTIONS } from "../verify-options.ts";
 type VerifyOptions = OptionValues<(typeof VERIFY_OPTIONS)[number]>;
 
+/** A report, and what was asked for it; nothing where no network was. */
+interface Finding {
+  readonly report: VerifyReport;
+  readonly sources?: OpenedSources;
+}
+
+// Whoever reads these decides by the answer alone.
+const GATE_FORMATS = ["github", "quiet", "junit", "vsa"];
+
 /**
- * Finds out from the chain who recorded exactly these files, or those of them that are named. Prints the report; the
- * exit code is its verdict.
+ * Finds out from the chain who recorded exactly these files, or those of them that are named, and whether that is
+ * acceptable. Prints the report; the exit code is its verdict.
  *
  * @param chain - a connection, or how to make one: it is called only where something has to be asked of the chain
  */
@@ -54,128 +39,115 @@ export async function runVerify(
   terminal: Terminal,
 ): Promise<ExitCode> {
   assertCombination(options);
-  const modelPath = required(options, "modelPath");
-  if (options.packFile !== undefined) return verifyWithPack(options, options.packFile, terminal);
-  if (options.proofFile !== undefined && options.manifestRoot !== undefined) {
-    const proof = await readProofFile(options.proofFile);
-    const report = await verifyProof({
-      modelPath,
-      proof,
-      trusted: options.manifestRoot,
-      ...(await readToken(options)),
-    });
-    return conclude(report, {}, options, terminal);
+  const policies = await readPolicies(options);
+  if (policies.file?.policy.formats !== undefined) assertWholeOnHub(options, ["The policy's rule on formats"]);
+  if (options.writeLock !== undefined) {
+    await assertOutside(options.writeLock, required(options, "modelPath"), "WRITE_LOCK");
   }
-  const connection = typeof chain === "function" ? await chain() : chain;
-  const registry = await connectRegistry(connection, options);
-  const links = { hfCache: options.hfCache ?? false };
-  const place = { networkName: connection.networkName, registry };
-  const token = await readToken(options);
-  if (options.proofFile !== undefined) {
-    const proof = await readProofFile(options.proofFile);
-    return conclude(await verifyProof({ modelPath, proof, trusted: registry, ...token }), place, options, terminal);
-  }
-  const { ignorePaths, only, exportProof, fast } = options;
-  const cache = options.trustCache ? await openCache(options, terminal) : undefined;
-  if (options.cachePath !== undefined && !options.trustCache) {
-    terminal.note("The hash cache is not used: every file is read. Set TRUST_CACHE=1 to verify with it.");
-  }
-  const request = {
-    modelPath,
-    registry,
-    store: openReading(options, connection.chainId, openReadingStore(options), terminal),
-    ...token,
-    ...(ignorePaths && { ignorePaths }),
-    ...links,
-  };
-  if (only === undefined) {
-    const whole = await followBytes(terminal, options.format, async (progress) =>
-      verifyModel({
-        ...request,
-        ...(fast && { fast }),
-        ...(options.lfsPointers && { lfsPointers: "accept" as const }),
-        ...(cache && { cache }),
-        ...progress,
-      }),
-    );
-    await cache?.save();
-    return conclude(whole, place, options, terminal);
-  }
-  if (exportProof !== undefined) await assertOutside(exportProof, modelPath);
-  const report = await verifyFiles({ ...request, only });
-  if (exportProof !== undefined) await exportTo(exportProof, report.proofs, terminal);
-  return conclude(report, place, options, terminal);
+  const connect = async () => (typeof chain === "function" ? chain() : chain);
+  const finding = await findReport(options, connect, terminal);
+  const report = options.lockFile === undefined ? await judgeReport(finding, policies, options) : finding.report;
+  if (options.writeLock !== undefined) await writeLock(options.writeLock, report, finding.sources, terminal);
+  return printVerdict(report, options, terminal, policies.file && { policyDigest: policies.file.digest });
 }
 
-async function verifyWithPack(options: VerifyOptions, packPath: string, terminal: Terminal): Promise<ExitCode> {
-  const { readPackFile } = await import("../../pack/pack-file.ts");
-  const { verifyPack } = await import("../../verify/verify-pack.ts");
-  const { ignorePaths, hfCache = false, chainId } = options;
-  const pack = await readPackFile(packPath);
-  const registry = required(options, "registryAddress");
-  const request = {
-    modelPath: required(options, "modelPath"),
-    pack,
-    trusted: { blockHash: required(options, "blockHash"), registry, ...(chainId !== undefined && { chainId }) },
-    ...(ignorePaths && { ignorePaths }),
-    hfCache,
-  };
-  const report = await followBytes(terminal, options.format, async (progress) =>
-    verifyPack({ ...request, ...progress }),
-  );
-  const place = {
-    networkName: `chain ${pack.chainId}`,
-    registry: { address: registry, chainId: BigInt(pack.chainId) },
-  };
-  return conclude(report, place, options, terminal);
+/** Makes the one kind of check that was asked for. */
+async function findReport(
+  options: VerifyOptions,
+  connect: () => Promise<ChainConnection>,
+  terminal: Terminal,
+): Promise<Finding> {
+  const modelPath = required(options, "modelPath");
+  if (options.lockFile !== undefined) {
+    const { verifyWithLock } = await import("../verify/with-lock.ts");
+    return { report: await verifyWithLock(options, options.lockFile, terminal) };
+  }
+  if (options.packFile !== undefined) {
+    const { verifyWithPack } = await import("../verify/with-pack.ts");
+    return { report: await verifyWithPack(options, options.packFile, terminal) };
+  }
+  const token = await readToken(options);
+  if (options.foreignContract !== undefined) {
+    const { verifyWithForeign } = await import("../verify/with-foreign.ts");
+    return { report: await verifyWithForeign(options, await connect(), token.tokenId, terminal) };
+  }
+  const proof = options.proofFile === undefined ? undefined : await readProofFile(options.proofFile);
+  if (proof !== undefined && options.manifestRoot !== undefined) {
+    return { report: await verifyProof({ modelPath, proof, trusted: options.manifestRoot, ...token }) };
+  }
+  const sources = await openSources(options, connect, terminal);
+  const report =
+    proof === undefined
+      ? await verifyWithRegistries(options, sources, token, terminal)
+      : await verifyProof({ modelPath, proof, trusted: sources.registry, ...token });
+  return { report, sources };
 }
 
 async function readToken({ tokenId, hfCache = false }: VerifyOptions): Promise<{ tokenId?: bigint }> {
   return tokenId === undefined ? {} : { tokenId: await resolveTokenId(tokenId, { hfCache }) };
 }
 
-function conclude(report: VerifyReport, place: ReportPlace, options: VerifyOptions, terminal: Terminal): ExitCode {
-  const exitCode = exitCodeOf(report.verdict);
-  if (options.format === "json") printJson(terminal, toJson(report, exitCode, place));
-  else printReport(report, place, exitCode, terminal);
-  return exitCode;
+/** Applies the rules that the verifier gave; a gate without any is told what it lets pass. */
+async function judgeReport(
+  { report, sources }: Finding,
+  { file, creators }: GivenPolicies,
+  options: VerifyOptions,
+): Promise<VerifyReport> {
+  const { applyPolicy, NO_CREATORS } = await import("../../policy/apply-policy.ts");
+  if (file === undefined && creators === undefined) {
+    const isGate = GATE_FORMATS.includes(options.format ?? "human") && report.verdict === "verified";
+    return isGate ? { ...report, warnings: [...report.warnings, NO_CREATORS] } : report;
+  }
+  const context: PolicyContext = {
+    modelPath: required(options, "modelPath"),
+    registries: sources?.registry ?? [],
+    ...(sources && { store: sources.store }),
+    ignorePaths: options.ignorePaths ?? [],
+    hfCache: options.hfCache ?? false,
+    now: () => new Date(),
+  };
+  return applyPolicy(report, { ...file, ...(creators && { creators }) }, context);
+}
+
+async function writeLock(
+  path: string,
+  report: VerifyReport,
+  sources: OpenedSources | undefined,
+  terminal: Terminal,
+): Promise<void> {
+  const registry = sources?.registry.find(({ address, chainId }) => {
+    return address === report.registry?.address && chainId === report.registry.chainId;
+  });
+  if (report.verdict !== "verified" || registry === undefined) {
+    terminal.warn("No lock was written: the model is not approved.");
+    return;
+  }
+  const { writeLockFile } = await import("../../verify/lock-file.ts");
+  const { toLockFile } = await import("../../verify/verify-lock.ts");
+  await writeLockFile(path, toLockFile(report, await registry.provider.getBlockNumber()));
+  terminal.note(`wrote the lock ${printable(path)}`);
 }
 
 /** Options that ask for different things at once would leave open which of them the verdict is about. */
-function assertCombination({ only, exportProof, proofFile, packFile, manifestRoot, fast }: VerifyOptions): void {
+function assertCombination(options: VerifyOptions): void {
+  const { only, proofFile, packFile, lockFile, foreignContract, fast } = options;
+  const { exportProof, manifestRoot, datasetPath, writeLock } = options;
   const kinds = [
     only && "VERIFY_ONLY",
     proofFile !== undefined && "PROOF_FILE",
     packFile !== undefined && "PACK_FILE",
+    lockFile !== undefined && "LOCK_FILE",
+    foreignContract !== undefined && "FOREIGN_CONTRACT",
     fast && "VERIFY_FAST",
   ].filter(Boolean);
   if (kinds.length > 1) throw invalid(`${kinds.join(" and ")} ask for different checks. Give one of them.`);
+  if (kinds.length > 0 && writeLock !== undefined) throw invalid(`WRITE_LOCK needs all files: leave out ${kinds[0]}.`);
+  if (datasetPath !== undefined && kinds.length > 0 && !fast) {
+    throw invalid(`DATASET_PATH is compared when a model is verified with the chain: leave out ${kinds[0]}.`);
+  }
+  assertWholeOnHub(options, [...kinds, ...(options.withCid ? ["WITH_CID"] : [])]);
   if (manifestRoot !== undefined && proofFile === undefined) throw invalid("MANIFEST_ROOT needs PROOF_FILE.");
   if (exportProof !== undefined && only?.length !== 1) throw invalid("EXPORT_PROOF needs VERIFY_ONLY with one name.");
-}
-
-/** A file more in the folder, and the model would no longer be the one that was recorded. */
-async function assertOutside(path: string, modelPath: string): Promise<void> {
-  const folder = await realpath(modelPath).catch(() => resolve(modelPath));
-  const parent = await realpath(dirname(resolve(path))).catch(() => dirname(resolve(path)));
-  const target = join(parent, basename(path));
-  const isFolder = await lstat(folder).then(
-    (stats) => stats.isDirectory(),
-    () => false,
-  );
-  if (isFolder && target.startsWith(`${folder}${sep}`)) {
-    throw invalid(`EXPORT_PROOF must lie outside the model: ${path} would become a file of it.`);
-  }
-}
-
-async function exportTo(path: string, proofs: readonly ProofFile[], terminal: Terminal) {
-  const [proof] = proofs;
-  if (proof === undefined) {
-    terminal.warn("No proof was written: the file is not as recorded.");
-    return;
-  }
-  await writeProofFile(path, proof);
-  terminal.note(`wrote the proof ${printable(path)}`);
 }
 
 function invalid(text: string): ProvenanceError {

@@ -1,8 +1,13 @@
-import { text, list, toggle } from "./declare.ts";
+import { list, secret, text, toggle } from "./declare.ts";
 
 /** Signatures of OpenSSF Model Signing. */
 export const OMS_OPTIONS = {
   privateKey: text("private-key", "OMS_PRIVATE_KEY", "file with the EC private key (PEM) that signs"),
+  privateKeyPassword: secret(
+    "private-key-password",
+    "OMS_PRIVATE_KEY_PASSWORD",
+    "password of that key, where it is encrypted",
+  ),
   signingCertificate: text(
     "signing-certificate",
     "OMS_SIGNING_CERTIFICATE",

@@ -1,12 +1,32 @@
 import { option, text, toggle, invalid } from "./declare.ts";
 
+/** Every form in which a command answers; each command says which of them it knows. */
+export const OUTPUT_FORMATS = [
+  "human",
+  "json",
+  "github",
+  "sha256sum",
+  "vsa",
+  "quiet",
+  "junit",
+  "mermaid",
+  "dot",
+  "svg",
+] as const;
+/** One of {@link OUTPUT_FORMATS}. */
+export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
+
 /** What a command leaves behind and prints. */
 export const OUTPUT_OPTIONS = {
   claimFile: toggle("claim-file", "CLAIM_FILE", "leave model-provenance.json with the model; on unless 0"),
-  format: option("format", "OUTPUT_FORMAT", "human or json", readFormat),
+  format: option("format", "OUTPUT_FORMAT", "form of the answer", readFormat),
+  stepSummary: text("step-summary", "GITHUB_STEP_SUMMARY", "file that --format github adds a table to"),
+  stepOutput: text("step-output", "GITHUB_OUTPUT", "file that --format github adds the outputs of a step to"),
   outputPath: text("out", "OUTPUT_PATH", "the file to write"),
 } as const;
 
-function readFormat(value: string, name: string): "human" | "json" {
-  return value === "human" || value === "json" ? value : invalid(name, value, "human or json");
+function readFormat(value: string, name: string): OutputFormat {
+  return (
+    OUTPUT_FORMATS.find((format) => format === value) ?? invalid(name, value, `one of ${OUTPUT_FORMATS.join(", ")}`)
+  );
 }

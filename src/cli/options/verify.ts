@@ -1,4 +1,4 @@
-import { option, text, list, readSwitch, readDigest } from "./declare.ts";
+import { option, text, list, readAddress, readDigest, readUrl, toggle } from "./declare.ts";
 
 /** What is checked and how. */
 export const VERIFY_OPTIONS = {
@@ -12,7 +12,24 @@ export const VERIFY_OPTIONS = {
     "with PROOF_FILE: the root to trust, so that nothing is asked of the chain",
     readDigest,
   ),
-  fast: option("fast", "VERIFY_FAST", "1: compare the model's CID instead of the digests of its files", readSwitch),
+  fast: toggle("fast", "VERIFY_FAST", "compare the model's CID instead of the digests of its files"),
+  foreignContract: option(
+    "foreign",
+    "FOREIGN_CONTRACT",
+    "compare with TOKEN_ID of this contract, which is not a ModelProvenanceNFT; proves less, and says what",
+    readAddress,
+  ),
+  foreignOrigin: option(
+    "foreign-origin",
+    "FOREIGN_ORIGIN",
+    "with FOREIGN_CONTRACT: a server for its metadata that may be asked although its address is private",
+    readUrl,
+  ),
+  indexFile: text("index", "LINEAGE_INDEX", "file that keeps what lineage read, to go on from there"),
+  policyFile: text("policy", "MODEL_POLICY", "YAML file with the rules that a record must keep (docs/policy.md)"),
+  allowedCreators: list("creators", "MODEL_CREATORS", "accounts whose records are accepted, comma-separated"),
+  lockFile: text("lock", "LOCK_FILE", "compare with what this lock file approves; no network is needed"),
+  writeLock: text("write-lock", "WRITE_LOCK", "write what was verified to this lock file"),
   packFile: text("pack", "PACK_FILE", "verify with this pack alone, without a network; needs BLOCK_HASH"),
   blockHash: option("block-hash", "BLOCK_HASH", "with PACK_FILE: the hash of its block, as you trust it", readDigest),
 } as const;

@@ -6,7 +6,7 @@ export const OMS_VERBS: readonly Verb[] = [
     name: "oms sign",
     summary: "sign a model in the format of OpenSSF Model Signing",
     positionals: ["modelPath"],
-    options: ["privateKey", "signingCertificate", "certificateChain", "signature", "ignorePaths"],
+    options: ["privateKey", "privateKeyPassword", "signingCertificate", "certificateChain", "signature", "ignorePaths"],
     examples: ["./my-model --private-key key.pem --signature model.sig"],
     run: async (options, terminal) => (await import("../commands/oms-options.ts")).runSign(options, terminal),
   },

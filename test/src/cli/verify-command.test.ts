@@ -5,7 +5,7 @@ import type { ChainConnection } from "../../../src/cli/chain-connection.ts";
 import { VERIFY_OPTIONS, runVerify } from "../../../src/cli/commands/verify.ts";
 import { readEnvironment } from "../../../src/cli/options.ts";
 import type { Terminal } from "../../../src/cli/terminal.ts";
-import { describeDamage } from "../../../src/cli/verify-report.ts";
+import { describeDamage } from "../../../src/cli/report/human.ts";
 import { toHex32 } from "../../../src/hex.ts";
 import { LocalStore } from "../../../src/store/local-store.ts";
 import { ethers, networkHelpers } from "../../helpers/deploy-model-provenance.ts";

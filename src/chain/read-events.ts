@@ -1,0 +1,80 @@
+import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog } from "../../typechain-types/common.ts";
+import type { Result } from "ethers";
+import { type BlockRange, type RangeResult, type ReadRangesOptions, readRanges } from "./block-ranges.ts";
+import { toChainError } from "./chain-error.ts";
+import type { Registry } from "./registry.ts";
+
+/** Which blocks are searched: from the registry's first to the newest unless said otherwise. */
+export type ReadEventsOptions = Partial<ReadRangesOptions>;
+
+/**
+ * Reads events of a registry in the order of the chain, in ranges that the node allows.
+ *
+ * @throws {ProvenanceError} `CHAIN_UNREACHABLE`
+ */
+export async function* readEvents<Event extends TypedContractEvent>(
+  { contract, provider, startBlock }: Registry,
+  filter: TypedDeferredTopicFilter<Event>,
+  options: ReadEventsOptions = {},
+): AsyncGenerator<RangeResult<TypedEventLog<Event>>, void> {
+  try {
+    const range = {
+      ...options,
+      fromBlock: options.fromBlock ?? startBlock ?? 0,
+      toBlock: options.toBlock ?? (await provider.getBlockNumber()),
+    };
+    yield* readRanges(async ({ fromBlock, toBlock }) => contract.queryFilter(filter, fromBlock, toBlock), range);
+  } catch (error) {
+    throw toChainError(error, contract.interface);
+  }
+}
+
+/** An event, whichever it is. */
+export interface AnyEvent {
+  readonly name: string;
+  readonly args: Result;
+  readonly blockNumber: number;
+  readonly transactionHash: string;
+}
+
+/**
+ * Reads events of several kinds at once, in the order of the chain, in ranges that the node allows.
+ *
+ * @param topics - as `eth_getLogs` takes them: for each place one, several of which any, or null for all
+ * @throws {ProvenanceError} `CHAIN_UNREACHABLE`
+ */
+export async function* readLogs(
+  { address, contract, provider, startBlock }: Registry,
+  topics: readonly (string | string[] | null)[],
+  options: ReadEventsOptions = {},
+): AsyncGenerator<RangeResult<AnyEvent>, void> {
+  const search = async (range: BlockRange): Promise<AnyEvent[]> => {
+    const logs = await provider.getLogs({ address, topics: [...topics], ...range });
+    return logs.flatMap((log) => {
+      const parsed = contract.interface.parseLog(log);
+      if (parsed === null) return [];
+      const { blockNumber, transactionHash } = log;
+      return [{ name: parsed.name, args: parsed.args, blockNumber, transactionHash }];
+    });
+  };
+  try {
+    const fromBlock = options.fromBlock ?? startBlock ?? 0;
+    const toBlock = options.toBlock ?? (await provider.getBlockNumber());
+    yield* readRanges(search, { ...options, fromBlock, toBlock });
+  } catch (error) {
+    throw toChainError(error, contract.interface);
+  }
+}
+
+/** The first block whose timestamp is at or after a time (Unix, in seconds), by bisection. */
+export async function firstBlockAt({ provider, startBlock }: Registry, time: number): Promise<number> {
+  let low = startBlock ?? 0;
+  let high = await provider.getBlockNumber();
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    const block = await provider.getBlock(middle);
+    if ((block?.timestamp ?? 0) < time) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

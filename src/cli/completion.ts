@@ -1,0 +1,123 @@
+import { DEFAULT_FORMATS, formFlagsOf } from "./arguments.ts";
+import { OPTIONS, type OptionName } from "./options.ts";
+import type { OptionDeclaration } from "./options/declare.ts";
+import { STORE_NAMES } from "./options/store.ts";
+import { RELATIONS } from "../relation.ts";
+import { VERBS } from "./verbs.ts";
+import type { Verb } from "./verbs/verb.ts";
+
+/** The shells for which completion is written. */
+export const SHELLS = ["bash", "zsh", "fish"] as const;
+/** One of {@link SHELLS}. */
+export type Shell = (typeof SHELLS)[number];
+
+const COMMAND = "model-provenance";
+
+/** Writes the completion of a shell, from the verbs and options that there are. */
+export function writeCompletion(shell: Shell): string {
+  switch (shell) {
+    case "bash":
+      return writeBash();
+    case "zsh":
+      // zsh reads bash's, through a bridge of its own.
+      return `autoload -U +X compinit bashcompinit && compinit -u && bashcompinit\n${writeBash()}`;
+    case "fish":
+      return writeFish();
+  }
+}
+
+function writeBash(): string {
+  const words = verbWords();
+  const cases = VERBS.map((verb) => `    "${verb.name}") options="${flagsOf(verb).join(" ")}" ;;`);
+  const second = [...words].filter(([, seconds]) => seconds.length > 0);
+  const values = valueOptions().map(([flag, choices]) => `    ${flag}) choices="${choices.join(" ")}" ;;`);
+  return `_model_provenance() {
+  local current="\${COMP_WORDS[COMP_CWORD]}" previous="\${COMP_WORDS[COMP_CWORD-1]}" verb="\${COMP_WORDS[1]}" options="" choices=""
+  if [ "$COMP_CWORD" -eq 1 ]; then
+    COMPREPLY=($(compgen -W "${[...words.keys()].join(" ")} --help --version" -- "$current"))
+    return
+  fi
+  case "$verb" in
+${second.map(([first, seconds]) => `    ${first}) if [ "$COMP_CWORD" -eq 2 ]; then COMPREPLY=($(compgen -W "${seconds.join(" ")} --help" -- "$current")); return; fi; verb="${first} \${COMP_WORDS[2]}" ;;`).join("\n")}
+  esac
+  case "$previous" in
+${values.join("\n")}
+    --format) case "$verb" in
+${VERBS.filter(({ options }) => options.includes("format"))
+  .map((verb) => `      "${verb.name}") choices="${(verb.formats ?? DEFAULT_FORMATS).join(" ")}" ;;`)
+  .join("\n")}
+    esac ;;
+  esac
+  if [ -n "$choices" ]; then COMPREPLY=($(compgen -W "$choices" -- "$current")); return; fi
+  case "$verb" in
+${cases.join("\n")}
+  esac
+  case "$current" in
+    -*) COMPREPLY=($(compgen -W "$options --help" -- "$current")) ;;
+    *) COMPREPLY=($(compgen -f -- "$current")) ;;
+  esac
+}
+complete -o filenames -F _model_provenance ${COMMAND}
+`;
+}
+
+function writeFish(): string {
+  const lines = [`complete -c ${COMMAND} -n __fish_use_subcommand -f`];
+  for (const [first, seconds] of verbWords()) {
+    const summary = seconds.length > 0 ? seconds.join(", ") : (VERBS.find(({ name }) => name === first)?.summary ?? "");
+    lines.push(`complete -c ${COMMAND} -n __fish_use_subcommand -f -a ${first} -d ${quote(summary)}`);
+    const isFirst = `"__fish_seen_subcommand_from ${first}; and not __fish_seen_subcommand_from ${seconds.join(" ")}"`;
+    for (const second of seconds) {
+      const summaryOf = VERBS.find(({ name }) => name === `${first} ${second}`)?.summary ?? "";
+      lines.push(`complete -c ${COMMAND} -n ${isFirst} -f -a ${second} -d ${quote(summaryOf)}`);
+    }
+  }
+  for (const verb of VERBS) {
+    const seen = verb.name.split(" ").map((word) => `__fish_seen_subcommand_from ${word}`);
+    const condition = `"${seen.join("; and ")}"`;
+    for (const name of optionsOf(verb)) lines.push(fishOption(condition, name, verb));
+    for (const form of formFlagsOf(verb)) lines.push(`complete -c ${COMMAND} -n ${condition} -l ${form}`);
+  }
+  return `${lines.join("\n")}\n`;
+}
+
+function fishOption(condition: string, name: OptionName, verb: Verb): string {
+  const { flag, kind, description } = OPTIONS[name] as OptionDeclaration<unknown>;
+  const formats = verb.formats ?? DEFAULT_FORMATS;
+  const choices = name === "format" ? formats : valueOptions().find(([long]) => long === `--${flag}`)?.[1];
+  const value = kind === "switch" ? "" : choices === undefined ? " -r" : ` -x -a ${quote(choices.join(" "))}`;
+  return `complete -c ${COMMAND} -n ${condition} -l ${flag}${value} -d ${quote(description)}`;
+}
+
+/** First words of verbs, each with the second words that may follow. */
+function verbWords(): Map<string, string[]> {
+  const words = new Map<string, string[]>();
+  for (const { name } of VERBS) {
+    const [first, second] = name.split(" ") as [string, string?];
+    words.set(first, [...(words.get(first) ?? []), ...(second === undefined ? [] : [second])]);
+  }
+  return words;
+}
+
+function flagsOf(verb: Verb): string[] {
+  const flags = optionsOf(verb).map((name) => `--${OPTIONS[name].flag}`);
+  return [...flags, ...formFlagsOf(verb).map((form) => `--${form}`)];
+}
+
+/** Secrets are taken from the environment alone. */
+function optionsOf({ options }: Verb): OptionName[] {
+  return options.filter((name) => !(OPTIONS[name] as OptionDeclaration<unknown>).secret);
+}
+
+/** Options that take one of a few words. */
+function valueOptions(): [flag: string, choices: readonly string[]][] {
+  return [
+    [`--${OPTIONS.relation.flag}`, RELATIONS],
+    [`--${OPTIONS.store.flag}`, STORE_NAMES],
+  ];
+}
+
+/** A text in single quotes, as fish and bash read it. */
+function quote(text: string): string {
+  return `'${text.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`;
+}

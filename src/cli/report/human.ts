@@ -1,0 +1,117 @@
+import { toHex32 } from "../../hex.ts";
+import type { FileComparison } from "../../verify/compare-resources.ts";
+import type { ByteRange } from "../../verify/damage.ts";
+import type { RecordedModel, RegistryPlace, VerifyReport } from "../../verify/report.ts";
+import type { ExitCode } from "../exit-codes.ts";
+import { formatBytes } from "../format-bytes.ts";
+import { type Terminal, printable, table } from "../terminal.ts";
+import { HEADLINES } from "./headlines.ts";
+
+const MIB = 1024 * 1024;
+const SHOWN_RANGES = 10;
+
+/** Prints a report for people: the record, a row a file, what was checked and what was not, and the verdict last. */
+export function printReport(report: VerifyReport, exitCode: ExitCode, terminal: Terminal): void {
+  const { record, model } = report;
+  terminal.print(table(record === undefined ? describeModel(report) : describeRecord(report, record)));
+  if (report.files.length > 0) {
+    terminal.print("");
+    terminal.print(table([["FILE", "SIZE", "STATUS", "SHA-256"], ...report.files.flatMap(toRows)]));
+  }
+  terminal.print("");
+  for (const { what, passed } of report.checks)
+    terminal.print(`${passed ? "ok         " : "FAILED     "} ${printable(what)}`);
+  for (const { what, why } of report.notChecked) terminal.print(`not checked ${printable(`${what}: ${why}`)}`);
+  for (const { name, reason } of model.excluded) terminal.note(`left out: ${printable(name)} (${reason})`);
+  for (const warning of report.warnings) terminal.warn(warning);
+  terminal.print(`${HEADLINES[report.verdict]}: ${printable(report.reason)} (exit ${exitCode})`);
+}
+
+function describeRecord(report: VerifyReport, record: RecordedModel): string[][] {
+  const { metadata, event, batch, registry, otherRecords = [] } = report;
+  const when = `${formatTime(record.mintedAt)}${event ? `, block ${event.blockNumber}` : ""}`;
+  return [
+    ["model", printable(metadata?.name ?? "") || "(name unknown)"],
+    ["version", describeVersion(report)],
+    [batch === undefined ? "token" : "digest", toHex32(record.tokenId)],
+    ["registry", registry === undefined ? "" : describePlace(registry)],
+    ...(batch === undefined ? [] : [["batch", `${batch.root}, no token yet`]]),
+    ["creator", record.creator],
+    ["recorded", when],
+    ["licence", printable(record.license) || "none stated"],
+    ["relation", [record.relation, ...record.parents.map((id) => `of ${toHex32(id)}`)].join(" ")],
+    ["status", record.status],
+    ...otherRecords.map(({ registry: place, creator, recordedAt }) => [
+      "also recorded",
+      `${formatTime(recordedAt)} by ${creator} in ${describePlace(place)}`,
+    ]),
+  ].filter(([, value]) => value !== "");
+}
+
+/** "1.2.0; the latest is 1.4.1" */
+function describeVersion({ event, metadata, latest }: VerifyReport): string {
+  const own = event?.version ?? metadata?.provenance.version ?? "";
+  if (latest === undefined) return printable(own);
+  const newer = latest.version === "" ? toHex32(latest.tokenId) : `${latest.version} (${toHex32(latest.tokenId)})`;
+  return printable(`${own || "not numbered"}; the latest is ${newer}`);
+}
+
+function describeModel({ model, registry, registries = [] }: VerifyReport): string[][] {
+  const places = registry === undefined ? registries : [registry];
+  return [
+    ["model", printable(model.path)],
+    ...(model.modelDigest === undefined ? [] : [["digest", model.modelDigest]]),
+    ...(places.length === 0 ? [["registry", "none asked"]] : places.map((place) => ["registry", describePlace(place)])),
+  ];
+}
+
+function describePlace({ address, chainId, name }: RegistryPlace): string {
+  return `${address} on ${printable(name ?? `chain ${chainId}`)}`;
+}
+
+function formatTime(seconds: number): string {
+  return new Date(seconds * 1000).toISOString();
+}
+
+/** The rows of one file: more than one where two digests are to be compared, and where it is known what is damaged. */
+function toRows(file: FileComparison): string[][] {
+  const { name, status, expected, actual } = file;
+  const row = [printable(name), actual === undefined ? "-" : formatBytes(actual.size), status.toUpperCase()];
+  switch (status) {
+    case "ok":
+      return [[...row, actual?.sha256 ?? "(leaves compared)"]];
+    case "mismatch":
+      return [
+        [...row, `expected ${expected?.sha256}`],
+        ...(actual?.sha256 === undefined ? [] : [`actual   ${actual.sha256}`]).map(continued),
+        ...describeDamage(file).map(continued),
+      ];
+    case "missing":
+      return [[...row, `expected ${expected?.sha256}`]];
+    case "extra":
+      return [actual?.sha256 === undefined ? row : [...row, `actual   ${actual.sha256}`]];
+    case "renamed":
+      return [[...row, `now ${printable(actual?.name ?? "")}`]];
+  }
+}
+
+function continued(text: string): string[] {
+  return ["", "", "", text];
+}
+
+/** Says in words where a file differs, a line for each place. */
+export function describeDamage({ damaged = [], truncatedAt, extraBytes }: FileComparison): string[] {
+  const more = damaged.length - SHOWN_RANGES;
+  return [
+    ...damaged.slice(0, SHOWN_RANGES).map(describeRange),
+    ...(more > 0 ? [`and ${more} more ranges`] : []),
+    ...(truncatedAt === undefined ? [] : [`truncated at byte ${truncatedAt}`]),
+    ...(extraBytes === undefined ? [] : [`${extraBytes} ${extraBytes === 1 ? "byte" : "bytes"} too many`]),
+  ];
+}
+
+function describeRange({ start, end }: ByteRange): string {
+  const bytes = end - start + 1;
+  const size = bytes % MIB === 0 ? `${bytes / MIB} MiB` : `${bytes} bytes`;
+  return `bytes ${start}-${end} (${size})`;
+}

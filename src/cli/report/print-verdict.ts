@@ -1,0 +1,84 @@
+import { appendFile } from "node:fs/promises";
+import { ProvenanceError } from "../../errors.ts";
+import { toVerifyDocument } from "../../verify/report-document.ts";
+import type { VerifyReport } from "../../verify/report.ts";
+import { type ExitCode, exitCodeOf } from "../exit-codes.ts";
+import { printJson } from "../long-output.ts";
+import type { OptionValues } from "../options.ts";
+import { type Terminal, printable } from "../terminal.ts";
+import { readVersion } from "../version.ts";
+import { toAnnotations, toStepOutputs, toStepSummary } from "./github.ts";
+import { HEADLINES } from "./headlines.ts";
+import { printReport } from "./human.ts";
+import { toJunit } from "./junit.ts";
+import { toSha256sum } from "./sha256sum.ts";
+import { toVsa } from "./vsa.ts";
+
+/** The forms in which `verify` answers. */
+export const REPORT_FORMATS = ["human", "json", "github", "sha256sum", "vsa", "quiet", "junit"] as const;
+
+/** Options that say how a verdict is printed. */
+export const REPORT_OPTIONS = ["format", "stepSummary", "stepOutput"] as const;
+
+/** What a report does not say of itself. */
+export interface VerdictContext {
+  /** SHA-256 of the policy file, 0x-hex. */
+  readonly policyDigest?: string;
+  /** The clock. */
+  readonly now?: () => Date;
+}
+
+/** Prints a report in the form that was asked for. The one place where a verdict becomes an exit code. */
+export async function printVerdict(
+  report: VerifyReport,
+  options: OptionValues<(typeof REPORT_OPTIONS)[number]>,
+  terminal: Terminal,
+  { policyDigest, now = () => new Date() }: VerdictContext = {},
+): Promise<ExitCode> {
+  const exitCode = exitCodeOf(report.verdict);
+  const format = REPORT_FORMATS.find((name) => name === options.format) ?? "human";
+  switch (format) {
+    case "human":
+      printReport(report, exitCode, terminal);
+      break;
+    case "json":
+      printJson(terminal, toVerifyDocument(report, exitCode));
+      break;
+    case "github":
+      terminal.print(toAnnotations(report, exitCode));
+      await append(options.stepSummary, toStepSummary(report));
+      await append(options.stepOutput, toStepOutputs(report, exitCode));
+      break;
+    case "vsa": {
+      const context = {
+        version: await readVersion(),
+        time: now(),
+        ...(policyDigest !== undefined && { policyDigest }),
+      };
+      terminal.print(JSON.stringify(toVsa(report, context), null, 2));
+      break;
+    }
+    case "junit":
+      terminal.print(toJunit(report));
+      break;
+    case "sha256sum":
+    case "quiet":
+      printLittle(report, format, terminal);
+  }
+  return exitCode;
+}
+
+/** Nothing but digests, or nothing at all: why not, and what to be wary of, goes beside the result. */
+function printLittle(report: VerifyReport, format: "sha256sum" | "quiet", terminal: Terminal): void {
+  for (const warning of report.warnings) terminal.warn(warning);
+  if (report.verdict !== "verified") terminal.note(`${HEADLINES[report.verdict]}: ${printable(report.reason)}`);
+  const sums = format === "sha256sum" ? toSha256sum(report) : "";
+  if (sums !== "") terminal.print(sums);
+}
+
+async function append(path: string | undefined, text: string): Promise<void> {
+  if (path === undefined) return;
+  await appendFile(path, text).catch((cause: NodeJS.ErrnoException) => {
+    throw new ProvenanceError("OPTION_INVALID", `${path} cannot be written (${cause.code}).`, { cause });
+  });
+}

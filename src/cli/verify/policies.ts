@@ -1,0 +1,31 @@
+import { ProvenanceError } from "../../errors.ts";
+import type { PolicyFile } from "../../policy/policy.ts";
+import type { OptionValues } from "../options.ts";
+import { parseAddress } from "../values.ts";
+
+/** The rules that a verifier gives. */
+export interface GivenPolicies {
+  readonly file?: PolicyFile;
+  /** Accounts named by themselves; a record must satisfy these and the file. */
+  readonly creators?: readonly string[];
+}
+
+/**
+ * Reads the policy file and the creators that were named.
+ *
+ * @throws {ProvenanceError} `CONFIG_INVALID`, `OPTION_INVALID`
+ */
+export async function readPolicies({
+  policyFile,
+  allowedCreators,
+}: OptionValues<"policyFile" | "allowedCreators">): Promise<GivenPolicies> {
+  const creators = allowedCreators?.map((text) => {
+    const address = parseAddress(text);
+    if (address !== undefined) return address;
+    throw new ProvenanceError("OPTION_INVALID", `MODEL_CREATORS takes addresses, got ${JSON.stringify(text)}.`);
+  });
+  if (creators?.length === 0) throw new ProvenanceError("OPTION_INVALID", "MODEL_CREATORS names no account.");
+  const file =
+    policyFile === undefined ? undefined : await (await import("../../policy/policy.ts")).readPolicyFile(policyFile);
+  return { ...(file && { file }), ...(creators && { creators }) };
+}

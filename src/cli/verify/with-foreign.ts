@@ -1,0 +1,33 @@
+import { ProvenanceError } from "../../errors.ts";
+import { verifyForeign } from "../../foreign/verify-foreign.ts";
+import type { VerifyReport } from "../../verify/report.ts";
+import type { ChainConnection } from "../chain-connection.ts";
+import { openReading } from "../open-gateways.ts";
+import { openReadingStore } from "../open-stores.ts";
+import { type OptionValues, required } from "../options.ts";
+import { type Terminal, followBytes } from "../terminal.ts";
+import type { VERIFY_OPTIONS } from "../verify-options.ts";
+
+/** Compares a model with a token of somebody else's contract. */
+export async function verifyWithForeign(
+  options: OptionValues<(typeof VERIFY_OPTIONS)[number]>,
+  { provider, chainId }: ChainConnection,
+  tokenId: bigint | undefined,
+  terminal: Terminal,
+): Promise<VerifyReport> {
+  if (tokenId === undefined) {
+    throw new ProvenanceError("OPTION_MISSING", "FOREIGN_CONTRACT needs TOKEN_ID: which of its tokens?");
+  }
+  const { ignorePaths, hfCache = false, foreignOrigin } = options;
+  const request = {
+    modelPath: required(options, "modelPath"),
+    provider,
+    contract: required(options, "foreignContract"),
+    tokenId,
+    store: openReading(options, chainId, openReadingStore(options), terminal),
+    ...(ignorePaths && { ignorePaths }),
+    ...(foreignOrigin !== undefined && { privateOrigin: foreignOrigin }),
+    hfCache,
+  };
+  return followBytes(terminal, options.format, async (progress) => verifyForeign({ ...request, ...progress }));
+}

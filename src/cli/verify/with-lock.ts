@@ -1,0 +1,33 @@
+import type { VerifyReport } from "../../verify/report.ts";
+import { readLockFile } from "../../verify/lock-file.ts";
+import { verifyLock } from "../../verify/verify-lock.ts";
+import { openCache } from "../open-cache.ts";
+import { type OptionValues, required } from "../options.ts";
+import { type Terminal, followBytes } from "../terminal.ts";
+import type { VERIFY_OPTIONS } from "../verify-options.ts";
+import { readPolicies } from "./policies.ts";
+
+/** Verifies with a lock file: nothing is asked of a network. */
+export async function verifyWithLock(
+  options: OptionValues<(typeof VERIFY_OPTIONS)[number]>,
+  lockPath: string,
+  terminal: Terminal,
+): Promise<VerifyReport> {
+  const lock = await readLockFile(lockPath);
+  const { file, creators } = await readPolicies(options);
+  const cache = options.trustCache ? await openCache(options, terminal) : undefined;
+  const report = await followBytes(terminal, options.format, async (progress) =>
+    verifyLock({
+      modelPath: required(options, "modelPath"),
+      lock,
+      ...(creators && { creators }),
+      ...(file && { policyDigest: file.digest }),
+      hfCache: options.hfCache ?? false,
+      ...(options.lfsPointers && { lfsPointers: "accept" as const }),
+      ...(cache && { cache }),
+      ...progress,
+    }),
+  );
+  await cache?.save();
+  return report;
+}

@@ -1,0 +1,25 @@
+import { readPackFile } from "../../pack/pack-file.ts";
+import type { VerifyReport } from "../../verify/report.ts";
+import { verifyPack } from "../../verify/verify-pack.ts";
+import { type OptionValues, required } from "../options.ts";
+import { type Terminal, followBytes } from "../terminal.ts";
+import type { VERIFY_OPTIONS } from "../verify-options.ts";
+
+/** Verifies with a pack: nothing is asked of a network. */
+export async function verifyWithPack(
+  options: OptionValues<(typeof VERIFY_OPTIONS)[number]>,
+  packPath: string,
+  terminal: Terminal,
+): Promise<VerifyReport> {
+  const { ignorePaths, hfCache = false, chainId } = options;
+  const pack = await readPackFile(packPath);
+  const registry = required(options, "registryAddress");
+  const request = {
+    modelPath: required(options, "modelPath"),
+    pack,
+    trusted: { blockHash: required(options, "blockHash"), registry, ...(chainId !== undefined && { chainId }) },
+    ...(ignorePaths && { ignorePaths }),
+    hfCache,
+  };
+  return followBytes(terminal, options.format, async (progress) => verifyPack({ ...request, ...progress }));
+}

@@ -1,0 +1,101 @@
+import type { Registry } from "../../chain/registry.ts";
+import { type ProofFile, writeProofFile } from "../../verify/proof-file.ts";
+import type { VerifyReport, VerifyRequest } from "../../verify/report.ts";
+import { type VerifyFilesRequest, verifyFiles } from "../../verify/verify-files.ts";
+import { verifyModel } from "../../verify/verify-model.ts";
+import { assertOutside } from "../assert-outside.ts";
+import { type ChainConnection, isLocalChain } from "../chain-connection.ts";
+import { hashOnHub } from "../hub-model.ts";
+import { openCache } from "../open-cache.ts";
+import { openReading } from "../open-gateways.ts";
+import { openRegistries } from "../open-registries.ts";
+import { openReadingStore } from "../open-stores.ts";
+import { type OptionValues, required } from "../options.ts";
+import { type Terminal, followBytes, printable } from "../terminal.ts";
+import type { VERIFY_OPTIONS } from "../verify-options.ts";
+
+type VerifyOptions = OptionValues<(typeof VERIFY_OPTIONS)[number]>;
+
+/** What is asked when a model is verified: registries, and where their metadata is read. */
+export interface OpenedSources extends Pick<VerifyRequest, "store"> {
+  readonly registry: readonly Registry[];
+  readonly unreachable: readonly string[];
+}
+
+/** Opens all that is asked; warns of what cannot be reached. Errors as {@link openRegistries}. */
+export async function openSources(
+  options: VerifyOptions,
+  connect: () => Promise<ChainConnection>,
+  terminal: Terminal,
+): Promise<OpenedSources> {
+  const { registries: registry, unreachable } = await openRegistries(options, connect);
+  for (const reason of unreachable) terminal.warn(reason);
+  // Public gateways are asked for the records of public chains.
+  const ids = registry.map(({ chainId }) => chainId);
+  const chainId = ids.find((id) => !isLocalChain(id)) ?? ids[0] ?? 0n;
+  return { registry, unreachable, store: openReading(options, chainId, openReadingStore(options), terminal) };
+}
+
+/** Verifies a whole model, or those of its files that are named. */
+export async function verifyWithRegistries(
+  options: VerifyOptions,
+  sources: OpenedSources,
+  token: { readonly tokenId?: bigint },
+  terminal: Terminal,
+): Promise<VerifyReport> {
+  const { ignorePaths, datasetPath, hfCache = false, only } = options;
+  const hashed = await hashOnHub(options, terminal);
+  const request = {
+    modelPath: required(options, "modelPath"),
+    ...sources,
+    ...token,
+    ...(hashed && { hashed }),
+    ...(ignorePaths && { ignorePaths }),
+    ...(datasetPath !== undefined && { datasetPath }),
+    hfCache,
+  };
+  return only === undefined
+    ? verifyWhole(request, options, terminal)
+    : verifyNamed({ ...request, only }, options, terminal);
+}
+
+async function verifyWhole(request: VerifyRequest, options: VerifyOptions, terminal: Terminal): Promise<VerifyReport> {
+  const { fast, withCid, lfsPointers } = options;
+  const cache = options.trustCache ? await openCache(options, terminal) : undefined;
+  if (options.cachePath !== undefined && !options.trustCache) {
+    terminal.note("The hash cache is not used: every file is read. Set TRUST_CACHE=1 to verify with it.");
+  }
+  const report = await followBytes(terminal, options.format, async (progress) =>
+    verifyModel({
+      ...request,
+      ...(fast && { fast }),
+      ...(withCid && { withCid }),
+      ...(lfsPointers && { lfsPointers: "accept" as const }),
+      ...(cache && { cache }),
+      ...progress,
+    }),
+  );
+  await cache?.save();
+  return report;
+}
+
+async function verifyNamed(
+  request: VerifyFilesRequest,
+  { exportProof, format }: VerifyOptions,
+  terminal: Terminal,
+): Promise<VerifyReport> {
+  if (exportProof !== undefined) await assertOutside(exportProof, request.modelPath, "EXPORT_PROOF");
+  const report = await followBytes(terminal, format, async (progress) => verifyFiles({ ...request, ...progress }));
+  if (exportProof !== undefined) await exportTo(exportProof, report.proofs, terminal);
+  return report;
+}
+
+async function exportTo(path: string, proofs: readonly ProofFile[], terminal: Terminal): Promise<void> {
+  const [proof] = proofs;
+  if (proof === undefined) {
+    terminal.warn("No proof was written: the file is not as recorded.");
+    return;
+  }
+  await writeProofFile(path, proof);
+  terminal.note(`wrote the proof ${printable(path)}`);
+}

@@ -1,0 +1,149 @@
+import * as dagPb from "@ipld/dag-pb";
+import { CID } from "multiformats/cid";
+import { create as createMultihash } from "multiformats/hashes/digest";
+import { type BatchProof, batchProofName, parseBatchProof } from "../chain/batch-files.ts";
+import { verifyBatchProof } from "../chain/batch-tree.ts";
+import type { ListedBatch } from "../chain/list-batches.ts";
+import type { RecordedEvent } from "../chain/model-record.ts";
+import type { Registry } from "../chain/registry.ts";
+import { ProvenanceError } from "../errors.ts";
+import { type Hex, toHex32 } from "../hex.ts";
+import { mapAtOnce } from "../concurrency.ts";
+import type { Claim } from "../model/claim.ts";
+import { RELATIONS, type Relation } from "../relation.ts";
+import { SHA2_256 } from "../store/cid.ts";
+import type { BlockSource } from "../store/content-store.ts";
+import { type BlockReader, findUnixfsFile, readVerified } from "../store/read-dag.ts";
+import { readUnixfsFile } from "../store/unixfs-file.ts";
+import type { RecordedModel } from "./report.ts";
+
+/** A record and the registry it stands in. */
+export interface LocatedRecord {
+  readonly registry: Registry;
+  readonly record: RecordedModel;
+  /** Known beforehand for a model of a batch. */
+  readonly event?: RecordedEvent;
+  /** The batch that holds the record, where it is not that of a token. */
+  readonly batch?: ListedBatch;
+  /** What was submitted for a model of a batch. */
+  readonly submission?: BatchProof["submission"];
+}
+
+/** Models found in batches, and why the other batches could not be asked. */
+export interface AnchoredSearch {
+  readonly found: readonly LocatedRecord[];
+  readonly unread: readonly string[];
+}
+
+const BATCHES_AT_ONCE = 8;
+const PROOF_MAX_BYTES = 64 * 1024;
+
+/**
+ * Looks for models in batches: asks the folder of each for `proofs/<token id>.json`. A proof counts only if it leads to the
+ * batch's root.
+ *
+ * @param ids - token ids that the model may have
+ */
+export async function findAnchored(
+  registry: Registry,
+  batches: readonly ListedBatch[],
+  ids: readonly bigint[],
+  store: BlockSource,
+): Promise<AnchoredSearch> {
+  const answers = await mapAtOnce(batches, BATCHES_AT_ONCE, async (batch) => askBatch(registry, batch, ids, store));
+  return {
+    found: answers.flatMap((answer) => (typeof answer === "string" ? [] : answer)),
+    unread: answers.filter((answer) => typeof answer === "string"),
+  };
+}
+
+/** Takes the proof that a claim holds, where it leads to a batch of the registry. A claim is only a hint: false ones find nothing. */
+export function findClaimed(
+  registry: Registry,
+  batches: readonly ListedBatch[],
+  ids: readonly bigint[],
+  claim: Claim,
+): LocatedRecord | undefined {
+  const { batch: claimed } = claim;
+  if (claimed === undefined) return undefined;
+  const proof = tryParse(Buffer.from(JSON.stringify(claimed.proof)));
+  const batch = batches.find(
+    ({ root, creator }) => root === proof?.root && creator.toLowerCase() === claimed.creator.toLowerCase(),
+  );
+  return proof && batch && locate(registry, batch, proof, ids);
+}
+
+/** The models that a batch holds, or one sentence on why it could not be asked. */
+async function askBatch(
+  registry: Registry,
+  batch: ListedBatch,
+  ids: readonly bigint[],
+  store: BlockSource,
+): Promise<LocatedRecord[] | string> {
+  const read = readVerified(store);
+  const root = CID.createV1(dagPb.code, createMultihash(SHA2_256, Buffer.from(batch.contentDigest.slice(2), "hex")));
+  try {
+    const found: LocatedRecord[] = [];
+    for (const id of ids) {
+      const proof = await readProof(root, id, read);
+      const located = proof && locate(registry, batch, proof, ids);
+      if (located !== undefined) found.push(located);
+    }
+    return found;
+  } catch (error) {
+    if (!(error instanceof ProvenanceError)) throw error;
+    return `The batch ${batch.root} of ${batch.creator} could not be asked. ${error.message}`;
+  }
+}
+
+async function readProof(root: CID, id: bigint, read: BlockReader): Promise<BatchProof | undefined> {
+  const file = await findUnixfsFile(root, batchProofName(toHex32(id)), read);
+  if (file === undefined || file.equals(root)) return undefined;
+  return tryParse(await readUnixfsFile(file, read, PROOF_MAX_BYTES));
+}
+
+/** What is no proof proves nothing: that is not a reason to know less than without it. */
+function tryParse(bytes: Uint8Array): BatchProof | undefined {
+  try {
+    return parseBatchProof(bytes);
+  } catch (error) {
+    if (error instanceof ProvenanceError && error.code === "PROOF_INVALID") return undefined;
+    throw error;
+  }
+}
+
+function locate(
+  registry: Registry,
+  batch: ListedBatch,
+  { submission, proof }: BatchProof,
+  ids: readonly bigint[],
+): LocatedRecord | undefined {
+  const tokenId = BigInt(submission.modelDigest);
+  if (!ids.includes(tokenId) || !verifyBatchProof(batch.root, submission, proof)) return undefined;
+  const { blockNumber, transactionHash } = batch;
+  return {
+    registry,
+    batch,
+    submission,
+    record: {
+      tokenId,
+      creator: batch.creator,
+      mintedAt: batch.anchoredAt,
+      relation: RELATIONS[submission.relation] as Relation,
+      status: batch.status,
+      parents: submission.parents,
+      datasetDigest: submission.datasetDigest as Hex,
+      metadataDigest: submission.metadataDigest as Hex,
+      framework: submission.framework,
+      license: submission.license,
+      performanceMetrics: submission.performanceMetrics,
+    },
+    event: {
+      manifestRoot: submission.manifestRoot as Hex,
+      weightsDigest: submission.weightsDigest as Hex,
+      version: submission.version,
+      blockNumber,
+      transactionHash,
+    },
+  };
+}

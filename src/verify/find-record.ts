@@ -1,0 +1,104 @@
+import { type ListedBatch, listBatches } from "../chain/list-batches.ts";
+import { type RecordedEvent, findRecordedEvent, readModelRecord } from "../chain/model-record.ts";
+import { type Registry, toCaip10 } from "../chain/registry.ts";
+import { ProvenanceError } from "../errors.ts";
+import { readClaim } from "../model/claim.ts";
+import type { BlockSource } from "../store/content-store.ts";
+import { type AnchoredSearch, type LocatedRecord, findAnchored, findClaimed } from "./find-anchored.ts";
+import type { Findings } from "./report.ts";
+
+/** Where records are looked for, and by which ids. */
+export interface RecordSearch {
+  readonly registries: readonly Registry[];
+  readonly unreachable: readonly string[];
+  /** For the folders of batches. */
+  readonly store: BlockSource;
+  /** Token ids that the model may have. */
+  readonly ids: readonly bigint[];
+  /** The model at hand, whose claim may hold the proof of its batch; one that is not on this machine has none. */
+  readonly model: { readonly path: string; readonly kind: "file" | "folder"; readonly isRemote?: boolean };
+  readonly hfCache?: boolean;
+}
+
+/** Records of one digest. */
+export interface FoundRecords {
+  /** The earliest first. */
+  readonly records: readonly LocatedRecord[];
+  /** Why some places that may hold a record could not be asked. */
+  readonly gaps: readonly string[];
+  /** The batches of each registry that could list them. */
+  readonly batches: ReadonlyMap<Registry, readonly ListedBatch[]>;
+}
+
+// Asked for what would be good to know besides, not for the verdict.
+const MAX_OPTIONAL_REQUESTS = 500;
+const EARLIER_RECORD = "whether there is an earlier record";
+
+/**
+ * Finds what is recorded under a digest: in tokens, and in the anchored batches of all registries.
+ *
+ * @throws {ProvenanceError} `CHAIN_UNREACHABLE` where no registry answers
+ */
+export async function findRecords(search: RecordSearch, findings: Findings): Promise<FoundRecords> {
+  const { registries, unreachable, ids } = search;
+  const { tokens, failures } = await findTokens(registries, ids);
+  const gaps = [...unreachable, ...failures.map(({ message }) => message)];
+  const earliest = Math.min(Infinity, ...tokens.map(({ record }) => record.mintedAt));
+  const searches = await Promise.all(registries.map(async (registry) => searchBatches(search, registry, earliest)));
+  const unread = searches.flatMap((result) => result.unread);
+  const records = [...tokens, ...searches.flatMap(({ found }) => found)];
+  if (records.length > 0) for (const why of [...gaps, ...unread]) findings.skip(EARLIER_RECORD, why);
+  records.sort((a, b) => a.record.mintedAt - b.record.mintedAt);
+  const batches = new Map(registries.map((registry, i) => [registry, searches[i]?.batches ?? []]));
+  return { records, gaps: [...gaps, ...unread], batches };
+}
+
+/** The event with which a record was made. Errors as {@link findRecordedEvent}. */
+export async function readEventOf({ registry, record, event }: LocatedRecord): Promise<RecordedEvent> {
+  return event ?? findRecordedEvent(registry, record);
+}
+
+async function findTokens(registries: readonly Registry[], ids: readonly bigint[]) {
+  const tokens: LocatedRecord[] = [];
+  const failures: ProvenanceError[] = [];
+  const ask = async (registry: Registry) => {
+    try {
+      for (const id of ids) {
+        const record = await readModelRecord(registry, id);
+        if (record !== undefined) tokens.push({ registry, record });
+      }
+    } catch (error) {
+      if (!(error instanceof ProvenanceError)) throw error;
+      failures.push(error);
+    }
+  };
+  await Promise.all(registries.map(ask));
+  if (failures.length === registries.length) throw failures[0] as ProvenanceError;
+  return { tokens, failures };
+}
+
+/** Looks into the batches that are older than what is known already. */
+async function searchBatches(
+  search: RecordSearch,
+  registry: Registry,
+  before: number,
+): Promise<AnchoredSearch & { readonly batches: readonly ListedBatch[] }> {
+  const isDecisive = before === Infinity;
+  let batches: ListedBatch[];
+  try {
+    batches = await listBatches(registry, isDecisive ? {} : { maxRequests: MAX_OPTIONAL_REQUESTS });
+  } catch (error) {
+    if (!(error instanceof ProvenanceError)) throw error;
+    const why = `The batches of ${toCaip10(registry)} could not be listed. ${error.message}`;
+    return { found: [], unread: [why], batches: [] };
+  }
+  const older = batches.filter(({ anchoredAt }) => anchoredAt < before);
+  if (older.length === 0) return { found: [], unread: [], batches };
+  const { model, ids, store, hfCache = false } = search;
+  const claim = model.isRemote ? undefined : await readClaim(model.path, model.kind, { hfCache });
+  const claimed = claim && findClaimed(registry, older, ids, claim);
+  // An older batch than the claimed one may hold the model as well.
+  const left = claimed ? older.filter(({ anchoredAt }) => anchoredAt < claimed.record.mintedAt) : older;
+  const { found, unread } = await findAnchored(registry, left, ids, store);
+  return { found: claimed ? [claimed, ...found] : found, unread, batches };
+}

@@ -1,0 +1,111 @@
+import { lstat, readFile } from "node:fs/promises";
+import { type Document, LineCounter, type Node, isMap, isNode, parseDocument } from "yaml";
+import type { z } from "zod";
+import { ProvenanceError } from "./errors.ts";
+
+const MAX_BYTES = 1024 * 1024;
+const MAX_ALIASES = 100;
+const SHOWN_FAULTS = 10;
+
+/**
+ * Reads a file that people write, YAML 1.2 or JSON, and checks its form.
+ *
+ * @param what - what the file is, for messages: "policy"
+ * @throws {ProvenanceError} `CONFIG_INVALID` with the line of every fault
+ */
+export async function readYamlFile<Schema extends z.ZodType>(
+  path: string,
+  schema: Schema,
+  what: string,
+): Promise<{ value: z.infer<Schema>; bytes: Uint8Array }> {
+  const bytes = await readRegularFile(path, what);
+  return { value: parseYaml(bytes, schema, `The ${what} ${path}`), bytes };
+}
+
+/**
+ * Parses the bytes of such a file. A number in hexadecimal stays text: it is an address or a digest.
+ *
+ * @param name - of the file, as messages begin
+ * @throws {ProvenanceError} `CONFIG_INVALID`
+ */
+export function parseYaml<Schema extends z.ZodType>(bytes: Uint8Array, schema: Schema, name: string): z.infer<Schema> {
+  const lines = new LineCounter();
+  const document = parseDocument(decode(bytes, name), {
+    lineCounter: lines,
+    customTags: (tags) => tags.filter((tag) => typeof tag === "string" || !/^(HEX|OCT)$/.test(tag.format ?? "")),
+  });
+  const [error] = document.errors;
+  if (error !== undefined)
+    throw invalid(name, [`line ${lines.linePos(error.pos[0]).line}: ${firstLine(error.message)}`]);
+  const parsed = schema.safeParse(toValue(document, name));
+  if (parsed.success) return parsed.data;
+  throw invalid(
+    name,
+    parsed.error.issues.map((issue) => describeIssue(issue, document, lines)),
+  );
+}
+
+function describeIssue(issue: z.core.$ZodIssue, document: Document, lines: LineCounter): string {
+  const unknown = issue.code === "unrecognized_keys" ? issue.keys[0] : undefined;
+  const path = unknown === undefined ? issue.path : [...issue.path, unknown];
+  const position = findPosition(document, path);
+  const where = position === undefined ? "" : `line ${lines.linePos(position).line}, `;
+  const text = unknown === undefined ? issue.message : "there is no such key";
+  return `${where}${formatPath(path)}: ${text}`;
+}
+
+/** Where the value at a path stands, or the nearest thing around it that is there. */
+function findPosition(document: Document, path: readonly PropertyKey[]): number | undefined {
+  for (let length = path.length; length >= 0; length--) {
+    const at = path.slice(0, length);
+    const parent = length === 0 ? undefined : document.getIn(at.slice(0, -1), true);
+    const pair = isMap(parent) ? parent.items.find(({ key }) => String(key) === String(at.at(-1))) : undefined;
+    const node: unknown = pair?.key ?? document.getIn(at, true);
+    if (isNode(node) && (node as Node).range) return (node as Node).range?.[0];
+  }
+  return undefined;
+}
+
+function formatPath(path: readonly PropertyKey[]): string {
+  if (path.length === 0) return "the whole";
+  return path.map((part, i) => (typeof part === "number" ? `[${part}]` : (i > 0 ? "." : "") + String(part))).join("");
+}
+
+function toValue(document: Document, name: string): unknown {
+  try {
+    return document.toJS({ maxAliasCount: MAX_ALIASES });
+  } catch (cause) {
+    throw invalid(name, [firstLine((cause as Error).message)], cause);
+  }
+}
+
+function decode(bytes: Uint8Array, name: string): string {
+  if (bytes.length > MAX_BYTES)
+    throw invalid(name, [`it has ${bytes.length} bytes, more than the ${MAX_BYTES} allowed`]);
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw invalid(name, ["it is not UTF-8"], cause);
+  }
+}
+
+async function readRegularFile(path: string, what: string): Promise<Uint8Array> {
+  try {
+    // Reading a FIFO would wait for ever. A link is followed: whoever runs the command chose it.
+    const stats = await lstat(path);
+    if (stats.isFile() || stats.isSymbolicLink()) return await readFile(path);
+  } catch (cause) {
+    throw invalid(`The ${what} ${path}`, [`it cannot be read (${(cause as NodeJS.ErrnoException).code})`], cause);
+  }
+  throw invalid(`The ${what} ${path}`, ["it is not a regular file"]);
+}
+
+function firstLine(text: string): string {
+  return (text.split("\n")[0] as string).replace(/ at line \d+, column \d+:?$/, "");
+}
+
+function invalid(name: string, faults: readonly string[], cause?: unknown): ProvenanceError {
+  const more = faults.length - SHOWN_FAULTS;
+  const shown = [...faults.slice(0, SHOWN_FAULTS), ...(more > 0 ? [`and ${more} more`] : [])];
+  return new ProvenanceError("CONFIG_INVALID", `${name} is not valid: ${shown.join("; ")}.`, { cause });
+}
