@@ -113,7 +113,7 @@ describe("publishers of lists", function () {
     for (const step of [10, 60, 110, 160]) {
       const publisher = await make(`full-${step}`);
       const before = await countSent(publisher);
-      const full = await publisher.run({ FAULT_FULL_AT: String(step), CONCURRENCY: "1" });
+      const full = await publisher.run({ FAULT_FULL_AT: String(step), BATCH_CONCURRENCY: "1" });
       expect(full.exitCode, `${step}: ${full.stderr}`).to.equal(4);
       expect(full.stderr, String(step)).to.include("ENOSPC");
       const again = await publisher.run();

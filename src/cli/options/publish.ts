@@ -31,8 +31,8 @@ export const PIPELINE_OPTIONS = {
     "publish every model of this list (.json or .jsonl) in few transactions; one that is bad does not stop the others",
   ),
   concurrency: option(
-    "concurrency",
-    "CONCURRENCY",
+    "batch-concurrency",
+    "BATCH_CONCURRENCY",
     "models of a batch that are hashed or pinned at once; else 4",
     readWhole(1, 64),
   ),
