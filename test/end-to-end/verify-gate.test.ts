@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { type AddressInfo, type Socket, createServer } from "node:net";
+import { type AddressInfo, createServer } from "node:net";
 import { readFile, writeFile } from "node:fs/promises";
 import { expect } from "chai";
 import { JsonRpcProvider, type JsonRpcSigner } from "ethers";
@@ -90,17 +90,10 @@ describe("a gate, as a process", function () {
     const { port } = silent.address() as AddressInfo;
     const environment = { RPC_URL: `http://127.0.0.1:${port}`, MODEL_PROVENANCE_ADDRESS: address };
     // The interruption comes when the node was asked and has not answered.
-    const run = runCommand(
-      ["verify", modelPath],
-      environment,
-      () => undefined,
-      async (interrupt) => {
-        const [socket] = (await once(silent, "connection")) as [Socket];
-        interrupt();
-        socket.destroy();
-      },
-    );
-    const result = await run;
+    const result = await runCommand(["verify", modelPath], environment, undefined, async (interrupt) => {
+      await once(silent, "connection");
+      interrupt();
+    });
     silent.close();
     expect(result.exitCode === 130 || result.signal === "SIGINT", result.stderr).to.equal(true);
     expect(result.stdout).to.equal("");
