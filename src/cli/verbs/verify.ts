@@ -11,6 +11,7 @@ export const VERIFY_VERBS: readonly Verb[] = [
     formats: ["human", "json", "github", "sha256sum", "vsa", "quiet", "junit"],
     examples: [
       "./my-model --contract 0x5FbDB2315678afecb367f032d93F642f64180aa3 --rpc-url http://127.0.0.1:8545",
+      "hf:my-lab/my-model@v1.2 --contract 0x5FbDB2315678afecb367f032d93F642f64180aa3 --rpc-url http://127.0.0.1:8545",
       "./my-model --registries registries.yaml --policy model-policy.yaml --format github",
       "./my-model --registries registries.yaml --creators 0xf39F… --write-lock model-provenance.lock.json",
       "./my-model --lock model-provenance.lock.json",
