@@ -51,7 +51,7 @@ try {
   const readBefore = counter.trees;
   const finished = await runMeasured(args, environment);
   report("finished", finished);
-  console.log(`models read again after the kill: ${counter.trees - (models - readBefore)} (of ${readBefore} begun)`);
+  console.log(`models read again after the kill: ${counter.trees - models} (of ${readBefore} begun)`);
   describe(finished);
   const again = await runMeasured(args, environment);
   report("nothing left to do", again);

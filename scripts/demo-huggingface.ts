@@ -16,6 +16,7 @@ import { directoryCid } from "../src/hub/known-models.ts";
 import { LocalStore } from "../src/store/local-store.ts";
 import { findUnixfsFile, readVerified } from "../src/store/read-dag.ts";
 import { HUB_MODELS, toHubRepo } from "../test/helpers/servers/hub-models.ts";
+import { createSafetensors } from "../test/helpers/safetensors.ts";
 import { hubRepo, lfsFile } from "../test/helpers/servers/hub-repo.ts";
 import { type ReplayHub, startHub } from "../test/helpers/servers/hub.ts";
 import { connectHardhat } from "./support/hardhat-connection.ts";
@@ -118,8 +119,9 @@ async function mintFromBatch(
 
 function moreRepos() {
   const card = `---\nlicense: mit\nbase_model: ${BASE}\nbase_model_relation: finetune\n---\n\nA fine-tuned keyT5.\n`;
+  const header = { "shared.weight": { dtype: "F32", shape: [2], data_offsets: [0, 8] } };
   return [
-    hubRepo(CHILD, { "README.md": card, "model.safetensors": lfsFile("fine-tuned weights") }),
+    hubRepo(CHILD, { "README.md": card, "model.safetensors": lfsFile(createSafetensors(header, 8)) }),
     hubRepo("story/gated", { "config.json": "{}" }, {}, { access: "gated" }),
     { ...hubRepo("story/empty", {}), commits: [] },
   ];

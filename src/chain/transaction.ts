@@ -90,7 +90,7 @@ export async function estimateCall(
  * @param onSent - called with the transaction's hash as soon as the node took it
  * @throws {ProvenanceError} `TRANSACTION_REFUSED`, `CHAIN_UNREACHABLE`
  */
-export async function sendCall(
+async function sendCall(
   signer: Signer,
   { to, data, contractInterface }: ContractCall,
   { fees }: Pick<TransactionCost, "fees">,

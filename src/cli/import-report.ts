@@ -9,6 +9,8 @@ import type { RecordingTarget } from "./open-recording.ts";
 import type { OutputFormat } from "./options/output.ts";
 import { type Terminal, printable, table } from "./terminal.ts";
 
+// Of the seven columns: names tell models apart, special tokens are many and mostly alike.
+const WISHES = [30, 16, 7, 8, 12, 12, 11];
 const SHOWN_MODELS = 100;
 const SHOWN_FAILURES = 100;
 const SHOWN_WARNINGS = 50;
@@ -29,12 +31,19 @@ export class ImportTally {
   readonly failed: FailedModel[] = [];
   readonly counts = { read: 0, waiting: 0, known: 0, same: 0, failed: 0 };
   #warnings = 0;
-  readonly #terminal: Terminal;
+  /** Where everything is written while models are counted: the line that counts them is taken away first. */
+  readonly terminal: Terminal;
   readonly #isJson: boolean;
   readonly #progress: CountProgress | undefined;
 
   constructor(terminal: Terminal, format: OutputFormat | undefined, total: number | undefined) {
-    this.#terminal = terminal;
+    const below =
+      (write: (text: string) => void) =>
+      (text: string): void => {
+        this.#progress?.end();
+        write(text);
+      };
+    this.terminal = { ...terminal, note: below(terminal.note), warn: below(terminal.warn) };
     this.#isJson = format === "json";
     if (this.#isJson) return;
     this.#progress = terminal.counting?.("models", total);
@@ -43,7 +52,7 @@ export class ImportTally {
   /** Says what a person should know of a model; from some number on only how many there are. */
   readonly warn = (text: string): void => {
     this.#warnings++;
-    if (this.#warnings <= SHOWN_WARNINGS) this.#terminal.warn(text);
+    if (this.#warnings <= SHOWN_WARNINGS) this.terminal.warn(text);
   };
 
   add(outcome: ImportOutcome): void {
@@ -63,7 +72,7 @@ export class ImportTally {
 
   end(): void {
     this.#progress?.end();
-    if (this.#warnings > SHOWN_WARNINGS) this.#terminal.note(`and ${this.#warnings - SHOWN_WARNINGS} more warnings`);
+    if (this.#warnings > SHOWN_WARNINGS) this.terminal.note(`and ${this.#warnings - SHOWN_WARNINGS} more warnings`);
     this.#warnings = 0;
   }
 }
@@ -91,7 +100,7 @@ export function printImport(
     });
     return exitCode;
   }
-  if (tally.rows.length > 0) terminal.print(fitTable(COLUMNS, tally.rows, terminal.width));
+  if (tally.rows.length > 0) terminal.print(fitTable(COLUMNS, tally.rows, { width: terminal.width, wishes: WISHES }));
   const succeeded = summary.selected - tally.failed.length;
   if (succeeded > tally.rows.length) terminal.print(`and ${succeeded - tally.rows.length} more in ${files.csv}`);
   terminal.print("");
@@ -112,9 +121,8 @@ function describeImport(tally: ImportTally, summary: ImportSummary, target: Reco
       `recorded ${count} ${how}${transactionHash === undefined ? ", before" : `, transaction ${transactionHash}`}`,
     );
   }
-  if (counts.known > 0) lines.push(`${counts.known} are recorded already and were left alone`);
-  if (counts.same > 0)
-    lines.push(`${counts.same} have the files of another model of this run and are recorded with it`);
+  if (counts.known > 0) lines.push(`recorded already, and left alone: ${counts.known}`);
+  if (counts.same > 0) lines.push(`with the files of another model of this run, and recorded with it: ${counts.same}`);
   return lines;
 }
 

@@ -1,6 +1,7 @@
 import { ProvenanceError } from "../errors.ts";
 import { ADMIN_OPTIONS } from "./options/admin.ts";
 import { CHAIN_OPTIONS } from "./options/chain.ts";
+import { GATE_OPTIONS } from "./options/gate.ts";
 import { GATEWAY_OPTIONS } from "./options/gateways.ts";
 import { IMPORT_OPTIONS } from "./options/import.ts";
 import { LOCAL_STORE_OPTIONS } from "./options/local-store.ts";
@@ -20,6 +21,7 @@ export const OPTIONS = {
   ...MODEL_OPTIONS,
   ...RECORD_OPTIONS,
   ...CHAIN_OPTIONS,
+  ...GATE_OPTIONS,
   ...PIPELINE_OPTIONS,
   ...ADMIN_OPTIONS,
   ...VERIFY_OPTIONS,

@@ -1,6 +1,7 @@
 import { ADMINISTRATION_VERBS } from "./verbs/administration.ts";
 import { EXPORT_VERBS } from "./verbs/export.ts";
 import { FETCH_VERBS } from "./verbs/fetch.ts";
+import { GATE_VERBS } from "./verbs/gate.ts";
 import { HASH_VERBS } from "./verbs/hash.ts";
 import { IMPORT_VERBS } from "./verbs/import.ts";
 import { LINEAGE_VERBS } from "./verbs/lineage.ts";
@@ -28,4 +29,5 @@ export const VERBS: readonly Verb[] = [
   ...ROYALTY_VERBS,
   ...SETUP_VERBS,
   ...STORE_VERBS,
+  ...GATE_VERBS,
 ];

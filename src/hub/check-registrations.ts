@@ -105,14 +105,17 @@ function compare(entry: Registration, facts: RegistrationFacts): RegistrationFau
   ] as const;
   for (const [part, actual, expected] of parts) {
     for (const key of new Set([...Object.keys(actual), ...Object.keys(expected)])) {
-      check(`${part}.${key}`, (actual as Fields)[key], (expected as Fields)[key]);
+      check(`${part}.${key}`, ownField(actual, key), ownField(expected, key));
     }
   }
   for (const [key, value] of Object.entries(more)) check(key, value, undefined);
   return faults;
 }
 
-type Fields = Readonly<Record<string, unknown>>;
+/** What an object says itself: every object has a `__proto__`. */
+function ownField(object: object, key: string): unknown {
+  return Object.hasOwn(object, key) ? (object as Readonly<Record<string, unknown>>)[key] : undefined;
+}
 
 async function findMissing(members: ReadonlyMap<string, number>, reader: RegistrationReader): Promise<string[]> {
   const warnings: string[] = [];

@@ -3,8 +3,9 @@ import * as dagPb from "@ipld/dag-pb";
 import { create as createMultihash } from "multiformats/hashes/digest";
 import { readAnchor } from "../chain/anchors.ts";
 import { batchProofName } from "../chain/batch-files.ts";
-import { toChainError } from "../chain/chain-error.ts";
+import { collectRanges } from "../chain/block-ranges.ts";
 import { readModelRecord } from "../chain/model-record.ts";
+import { readEvents } from "../chain/read-events.ts";
 import { type Registry, toCaip10 } from "../chain/registry.ts";
 import type { Hex } from "../hex.ts";
 import { SHA2_256 } from "../store/cid.ts";
@@ -80,15 +81,12 @@ export function directoryCid(contentDigest: Hex): CID {
 }
 
 async function findDirectories(
-  { contract }: Registry,
+  registry: Registry,
   creator: string,
   except: ReadonlySet<string>,
 ): Promise<{ readonly root: Hex; readonly directory: CID }[]> {
-  const events = await contract
-    .queryFilter(contract.filters.BatchAnchored(undefined, creator))
-    .catch((error: unknown) => {
-      throw toChainError(error, contract.interface);
-    });
+  const filter = registry.contract.filters.BatchAnchored(undefined, creator);
+  const events = await collectRanges(readEvents(registry, filter));
   return events
     .filter(({ args }) => !except.has(args.root))
     .map(({ args }) => ({ root: args.root as Hex, directory: directoryCid(args.contentDigest as Hex) }));

@@ -1,8 +1,9 @@
 import { readAnchor } from "../chain/anchors.ts";
 import { type BatchProof, batchProofName, parseBatchProof } from "../chain/batch-files.ts";
 import { verifyBatchProof } from "../chain/batch-tree.ts";
-import { toChainError } from "../chain/chain-error.ts";
+import { collectRanges } from "../chain/block-ranges.ts";
 import { findRecordedEvent, readModelRecord } from "../chain/model-record.ts";
+import { firstBlockAt, readEvents } from "../chain/read-events.ts";
 import { type Registry, toCaip10 } from "../chain/registry.ts";
 import { ProvenanceError } from "../errors.ts";
 import type { Hex } from "../hex.ts";
@@ -86,11 +87,11 @@ async function readBatch(
   creator: string,
   placeOf: (block: number, transaction: string) => Promise<EventPlace>,
 ): Promise<BatchEvent | undefined> {
-  const { contract } = registry;
-  if ((await readAnchor(registry, root, creator)) === undefined) return undefined;
-  const [event] = await contract.queryFilter(contract.filters.BatchAnchored(root, creator)).catch((error: unknown) => {
-    throw toChainError(error, contract.interface);
-  });
+  const anchor = await readAnchor(registry, root, creator);
+  if (anchor === undefined) return undefined;
+  const filter = registry.contract.filters.BatchAnchored(root, creator);
+  const startWhenRefused = async () => firstBlockAt(registry, anchor.anchoredAt);
+  const [event] = await collectRanges(readEvents(registry, filter, { startWhenRefused }));
   if (event === undefined) return undefined;
   const { args, blockNumber, transactionHash } = event;
   const at = await placeOf(blockNumber, transactionHash);

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import { replaceFileAtomically } from "../atomic-write.ts";
 import { ProvenanceError } from "../errors.ts";
+import { hasRepeatedKey } from "../formats/strict-json.ts";
 import type { Hex } from "../hex.ts";
 import {
   NO_PREVIOUS,
@@ -38,20 +39,22 @@ const keySchema = z.looseObject({
  * Reads a chain of registrations. The form of its entries is checked, not what they say.
  *
  * @returns undefined where there is no such file
- * @throws {ProvenanceError} `REGISTRATIONS_INVALID`
+ * @throws {ProvenanceError} `REGISTRATIONS_INVALID`; `OPTION_INVALID` where it cannot be read
  */
 export async function readRegistrationFile(path: string): Promise<Registration[] | undefined> {
-  const text = await readFile(path, "utf8").catch((cause: NodeJS.ErrnoException) => {
+  const bytes = await readFile(path).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === "ENOENT") return undefined;
-    throw invalid(path, `it cannot be read (${cause.code})`, cause);
+    throw new ProvenanceError("OPTION_INVALID", `The file ${path} cannot be read (${cause.code}).`, { cause });
   });
-  if (text === undefined) return undefined;
+  if (bytes === undefined) return undefined;
   let json: unknown;
   try {
-    json = JSON.parse(text);
+    json = JSON.parse(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes));
   } catch (cause) {
     throw invalid(path, "it is no JSON", cause);
   }
+  // Of a key that stands twice, who reads the file next may take the other value.
+  if (hasRepeatedKey(bytes, json)) throw invalid(path, "a key stands twice in one of its objects");
   const parsed = z.array(registrationSchema).min(1).safeParse(json);
   if (parsed.success) return json as Registration[];
   const { path: where, message } = parsed.error.issues[0] as { path: PropertyKey[]; message: string };

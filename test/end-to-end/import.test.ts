@@ -1,56 +1,12 @@
-import { spawn } from "node:child_process";
 import { readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { expect } from "chai";
-import { deployToNode } from "../helpers/deploy-to-node.ts";
-import { startChain } from "../helpers/json-rpc-server.ts";
-import { type CommandResult, runCommand } from "../helpers/run-command.ts";
 import { CYCLE, REFUSED_REPOS, STRANGE_TEXTS } from "../helpers/servers/hostile-repos.ts";
 import { HUB_MODELS, toHubRepo } from "../helpers/servers/hub-models.ts";
 import { hubRepo, lfsFile } from "../helpers/servers/hub-repo.ts";
-import { useTemporaryFolder } from "../helpers/temporary-folder.ts";
-import { useHub } from "../helpers/use-hub.ts";
-
-interface Entry {
-  index: number;
-  timestamp: string;
-  data: Record<string, unknown>;
-  previous_hash: string;
-  hash: string;
-  transaction: Record<string, unknown>;
-}
+import { type Entry, expectExit, useImport } from "../helpers/use-import.ts";
 
 describe("model-provenance import", function () {
-  const temporary = useTemporaryFolder();
-  const hub = useHub({ pageSize: 3, treePageSize: 3 });
-  let chain: { url: string; close: () => Promise<void> };
-  let registry: string;
-
-  before(async function () {
-    chain = await startChain(1337);
-  });
-
-  after(async function () {
-    await chain.close();
-  });
-
-  beforeEach(async function () {
-    registry = await deployToNode(chain.url);
-  });
-
-  const environment = () => ({
-    HF_ENDPOINT: hub.server().url,
-    RPC_URL: chain.url,
-    MODEL_PROVENANCE_ADDRESS: registry,
-    STORE_PATH: temporary.path("store"),
-    IMPORT_STATE: temporary.path("state/import.jsonl"),
-    MODELS_CSV: temporary.path("models_metadata.csv"),
-    BLOCKCHAIN_DATA: temporary.path("blockchain_data.json"),
-  });
-  const run = async (...args: string[]): Promise<CommandResult> => runCommand(args, environment());
-  const readChain = async () => JSON.parse(await readFile(temporary.path("blockchain_data.json"), "utf8")) as Entry[];
-  const expectExit = ({ exitCode, stdout, stderr }: CommandResult, expected: number) =>
-    expect(exitCode, `${stdout}\n${stderr}`).to.equal(expected);
+  const { temporary, hub, registry, run, readChain } = useImport();
 
   it("shows, writes and records the four models of the proof of concept", async function () {
     hub.server().add(...HUB_MODELS.map(toHubRepo));
@@ -85,6 +41,12 @@ describe("model-provenance import", function () {
     const checked = await run("export", "--check", temporary.path("blockchain_data.json"), "--json");
     expectExit(checked, 0);
     expect(JSON.parse(checked.stdout)).to.deep.include({ verdict: "verified", entries: 5, faults: [] });
+
+    for (const { id } of HUB_MODELS) {
+      const verified = await run("verify", `hf:${id}`, "--json");
+      expectExit(verified, 0);
+      expect(JSON.parse(verified.stdout)).to.include({ verdict: "verified" }).and.to.include.keys("batch");
+    }
 
     const again = await run("import", "--random", "4", "--seed", "poc", "--json");
     expectExit(again, 0);
@@ -144,7 +106,7 @@ describe("model-provenance import", function () {
     };
     expectExit(await check(entries), 0);
     const edits: [number, (entry: Entry) => unknown, string][] = [
-      [0, (entry) => (entry.data["registry"] = `eip155:1:${registry}`), "data.registry"],
+      [0, (entry) => (entry.data["registry"] = `eip155:1:${registry()}`), "data.registry"],
       [1, (entry) => (entry.data["Vocabulary Size"] = 1), "data.Vocabulary Size"],
       [2, (entry) => (entry.data["Architecture"] = "Other"), "data.Architecture"],
       [2, (entry) => (entry.data["license"] = "MIT"), "data.license"],
@@ -165,119 +127,22 @@ describe("model-provenance import", function () {
         field,
       ).to.deep.include([index, field]);
     }
+    const hidden = structuredClone(entries);
+    Object.defineProperty((hidden[2] as Entry).data, "__proto__", { value: {}, enumerable: true });
+    expectExit(await check(hidden), 1);
+    const twice = JSON.stringify(entries).replace('"Architecture":', '"Architecture":"Other","Architecture":');
+    await writeFile(temporary.path("edited.json"), twice);
+    expectExit(await run("export", "--check", temporary.path("edited.json")), 1);
+    const [, second] = structuredClone(entries) as [Entry, Partial<Entry>];
+    delete second.timestamp;
+    await writeFile(temporary.path("edited.json"), JSON.stringify([entries[0], second]));
+    expectExit(await run("export", "--check", temporary.path("edited.json")), 1);
+    expectExit(await run("export", "--check", temporary.path("no-such-file.json")), 2);
     const kept = structuredClone(entries);
     (kept[2] as Entry).data["Architecture"] = "Other";
     await writeFile(temporary.path("edited.json"), JSON.stringify(kept));
     const plain = await run("export", "--check", temporary.path("edited.json"), "--json");
     expectExit(plain, 1);
     expect(plain.stdout).to.include("hash");
-  });
-
-  it("lets anybody verify a model of the Hub before it is downloaded, and its copy after", async function () {
-    const repo = toHubRepo(HUB_MODELS[3]!);
-    hub.server().add(repo);
-    const path = `hf:${repo.id}`;
-    const unknown = await run("verify", path);
-    expectExit(unknown, 3);
-    expectExit(await run("import", "--models", repo.id, "--download", "--download-path", temporary.path("copies")), 0);
-    hub.server().requests.length = 0;
-    const verified = await run("verify", path, "--json");
-    expectExit(verified, 0);
-    expect(JSON.parse(verified.stdout)).to.deep.include({ verdict: "verified", exitCode: 0 });
-    expect(hub.server().requests.filter(({ atContent }) => atContent)).to.deep.equal([]);
-    expectExit(await run("verify", temporary.path("copies", repo.id)), 0);
-    const [hashed, copied] = [
-      await run("hash", path, "--json"),
-      await run("hash", temporary.path("copies", repo.id), "--json"),
-    ];
-    for (const key of ["modelDigest", "manifestRoot", "weightsDigest"]) {
-      const [onHub, onDisk] = [hashed, copied].map(
-        ({ stdout }) => (JSON.parse(stdout) as Record<string, unknown>)[key],
-      );
-      expect(onHub, key).to.equal(onDisk);
-    }
-    const token = (JSON.parse(verified.stdout) as { record: { tokenId: string } }).record.tokenId;
-    hub.server().push(repo.id, { "README.md": "changed", "model.safetensors": lfsFile("other") });
-    expectExit(await run("verify", path), 3);
-    const named = await run("verify", path, "--token", token);
-    expectExit(named, 1);
-    expect(named.stdout).to.match(/model\.safetensors .* MISMATCH/);
-    expectExit(await run("verify", `${path}@${repo.commits[0]?.sha}`), 0);
-    expectExit(await run("verify", path, "--token", token, "--fast"), 2);
-  });
-
-  it("goes on after kill -9, and records every model once", async function () {
-    const repos = Array.from({ length: 40 }, (_, i) => {
-      return hubRepo(`lab/model-${i}`, { "config.json": `{"n":${i}}`, "model.bin": lfsFile(`weights ${i}`) });
-    });
-    hub.server().add(...repos);
-    const bin = join(import.meta.dirname, "../../src/cli/bin.ts");
-    const args = ["import", "--author", "lab", "--batch-size", "15", "--json", "--concurrency", "2"];
-    // Stopped while the Hub waits to answer: the process cannot be further than that request.
-    for (const stopAt of [3, 12, 21, 33]) {
-      const killed = new Promise<void>((resolve, reject) => {
-        const child = spawn(process.execPath, [bin, ...args], {
-          env: { PATH: process.env["PATH"], HOME: process.env["HOME"], ...environment() },
-          stdio: "ignore",
-        });
-        let asked = 0;
-        hub.server().fail({
-          path: /\/resolve\//,
-          times: Infinity,
-          before: () => {
-            if (++asked === stopAt) child.kill("SIGKILL");
-          },
-        });
-        child.on("error", reject);
-        child.on("close", () => resolve());
-      });
-      await killed;
-      hub.server().faults.length = 0;
-    }
-    const finished = await run(...args);
-    expectExit(finished, 0);
-    const entries = await readChain();
-    expect(entries.length).to.equal(41);
-    expect(new Set(entries.map(({ data }) => data["Model Name"])).size).to.equal(41);
-    expect(new Set(entries.slice(1).map(({ transaction }) => transaction["hash"])).size).to.be.at.most(7);
-    expectExit(await run("export", "--check", temporary.path("blockchain_data.json")), 0);
-  });
-
-  it("watches what it recorded", async function () {
-    const ids = ["files", "license", "moved", "gone", "same", "readme", "closed"];
-    const card = (license: string, text = "") => `---\nlicense: ${license}\n---\n${text}`;
-    hub
-      .server()
-      .add(...ids.map((name) => hubRepo(`lab/${name}`, { "README.md": card("mit"), "model.bin": lfsFile(name) })));
-    expectExit(await run("import", "--author", "lab"), 0);
-    const quiet = await run("import", "--watch", "--json");
-    expectExit(quiet, 0);
-    expect(JSON.parse(quiet.stdout)).to.deep.include({ watched: 7, unchanged: 7, changed: 0, vanished: 0 });
-
-    hub.server().push("lab/files", { "README.md": card("mit"), "model.bin": lfsFile("other weights") });
-    hub.server().push("lab/license", { "README.md": card("apache-2.0"), "model.bin": lfsFile("license") });
-    hub.server().push("lab/readme", { "README.md": card("mit", "More."), "model.bin": lfsFile("readme") });
-    hub.server().rename("lab/moved", "else/moved");
-    hub.server().remove("lab/gone");
-    hub.server().repos.set("lab/closed", { ...hub.server().repos.get("lab/closed")!, access: "private" });
-    const changed = await run("import", "--watch", "--json");
-    expectExit(changed, 1);
-    const { models } = JSON.parse(changed.stdout) as {
-      models: { repository: string; status: string; changes: { what: string }[] }[];
-    };
-    const found = Object.fromEntries(
-      models.map(({ repository, status, changes }) => [repository, [status, ...changes.map(({ what }) => what)]]),
-    );
-    expect(found).to.deep.equal({
-      "lab/files": ["changed", "files", "weights"],
-      "lab/license": ["changed", "files", "license"],
-      "lab/readme": ["changed", "files"],
-      "lab/moved": ["changed", "owner"],
-      "lab/gone": ["vanished", "vanished"],
-      "lab/closed": ["vanished", "vanished"],
-    });
-    const shown = await run("import", "--watch");
-    expectExit(shown, 1);
-    expect(shown.stdout).to.include("1 unchanged, 4 changed, 2 vanished");
   });
 });

@@ -1,5 +1,6 @@
-import { checkRegistrations } from "../../hub/check-registrations.ts";
+import { type RegistrationReport, checkRegistrations } from "../../hub/check-registrations.ts";
 import { createRegistrationReader } from "../../hub/read-registrations.ts";
+import type { Registration } from "../../hub/registration.ts";
 import { readRegistrationFile } from "../../hub/registration-file.ts";
 import { toCaip10 } from "../../chain/registry.ts";
 import { ProvenanceError } from "../../errors.ts";
@@ -30,15 +31,16 @@ export async function runExportCheck(
   terminal: Terminal,
 ): Promise<ExitCode> {
   const path = required(options, "exportCheck");
-  const entries = await readRegistrationFile(path);
-  if (entries === undefined) {
-    throw new ProvenanceError("OPTION_INVALID", `EXPORT_CHECK: there is no file ${path}.`);
-  }
   const registry = await connectRegistry(connection, options);
   const store = openReading(options, connection.chainId, openReadingStore(options), terminal);
-  const progress = options.format === "json" ? undefined : terminal.counting?.("entries", entries.length);
-  const report = await checkRegistrations(entries, createRegistrationReader(registry, store), progress?.onDone);
-  progress?.end();
+  const entries = await readEntries(path);
+  const check = async (chain: readonly Registration[]) => {
+    const progress = options.format === "json" ? undefined : terminal.counting?.("entries", chain.length);
+    const checked = await checkRegistrations(chain, createRegistrationReader(registry, store), progress?.onDone);
+    progress?.end();
+    return checked;
+  };
+  const report = "fault" in entries ? refused(entries.fault) : await check(entries.chain);
   const { verdict, faults, unchecked, warnings } = report;
   const exitCode = EXIT_BY_VERDICT[verdict];
   if (options.format === "json") {
@@ -48,7 +50,23 @@ export async function runExportCheck(
   for (const { text } of faults) terminal.print(`FAILED ${printable(text)}`);
   for (const { index, text } of unchecked) terminal.print(`could not check entry ${index}: ${printable(text)}`);
   for (const warning of warnings) terminal.warn(warning);
-  const counted = `${entries.length} entries, ${faults.length} faults, ${unchecked.length} could not be checked`;
+  const counted = `${report.entries} entries, ${faults.length} faults, ${unchecked.length} could not be checked`;
   terminal.print(`${HEADLINES[verdict]}: ${counted} (exit ${exitCode})`);
   return exitCode;
+}
+
+/** What has another form than a chain of registrations was edited as well: that is a verdict, not a failure to look. */
+async function readEntries(path: string): Promise<{ chain: readonly Registration[] } | { fault: string }> {
+  try {
+    const chain = await readRegistrationFile(path);
+    if (chain !== undefined) return { chain };
+  } catch (error) {
+    if (error instanceof ProvenanceError && error.code === "REGISTRATIONS_INVALID") return { fault: error.message };
+    throw error;
+  }
+  throw new ProvenanceError("OPTION_INVALID", `EXPORT_CHECK: there is no file ${path}.`);
+}
+
+function refused(text: string): RegistrationReport {
+  return { verdict: "mismatch", entries: 0, faults: [{ index: 0, field: "", text }], unchecked: [], warnings: [] };
 }

@@ -40,7 +40,8 @@ export async function runImport(
   const statePath = options.importState ?? DEFAULT_STATE;
   if (options.hubWatch) return runWatch(options, statePath, terminal);
   const request = await toImportRequest(options);
-  const hub = await connectHub(options, terminal);
+  const tally = new ImportTally(terminal, options.format, expectedCount(request.selection));
+  const hub = await connectHub(options, tally.terminal);
   const connection = options.dryRun ? undefined : await connect();
   const needsAnswer = connection !== undefined && !options.yes && !isLocalChain(connection.chainId);
   if (needsAnswer && !terminal.interactive) await confirm(terminal, "");
@@ -48,7 +49,7 @@ export async function runImport(
   try {
     return await withResumeHint([...IMPORT_OPTIONS, ...SENDER_OPTIONS], terminal, async (begin) => {
       begin();
-      return importWithState(options, statePath, { hub, request, connection, needsAnswer }, terminal);
+      return importWithState(options, statePath, { hub, request, connection, needsAnswer }, tally);
     });
   } finally {
     await release();
@@ -67,12 +68,12 @@ async function importWithState(
   options: ImportOptions,
   statePath: string,
   { hub, request, connection, needsAnswer }: ImportRun,
-  terminal: Terminal,
+  tally: ImportTally,
 ): Promise<ExitCode> {
+  const { terminal } = tally;
   const { modelsCsv: csv = DEFAULT_CSV, format } = options;
   const state = await ImportState.open(statePath);
   const spool = await Spool.open(`${statePath}.spool`);
-  const tally = new ImportTally(terminal, format, expectedCount(request.selection));
   try {
     const target = connection && (await openRecording(options, connection, spool, needsAnswer, terminal));
     const context = { hub, state, ...(target && { recording: target.recording }), warn: tally.warn };

@@ -40,6 +40,7 @@ export async function runVerify(
 ): Promise<ExitCode> {
   assertCombination(options);
   const policies = await readPolicies(options);
+  if (policies.file?.policy.formats !== undefined) assertWholeOnHub(options, ["The policy's rule on formats"]);
   if (options.writeLock !== undefined) {
     await assertOutside(options.writeLock, required(options, "modelPath"), "WRITE_LOCK");
   }

@@ -1,3 +1,4 @@
+import { ProvenanceError } from "../../errors.ts";
 import { type HubChange, type WatchedModel, watchModels } from "../../hub/watch-models.ts";
 import { ImportState } from "../../hub/import-state.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
@@ -19,6 +20,12 @@ export async function runWatch(options: ImportOptions, statePath: string, termin
   const wanted = options.hubModels && new Set(options.hubModels.flatMap(splitList));
   const recorded = state.recorded().filter(({ repository }) => wanted === undefined || wanted.has(repository));
   await state.close();
+  if (recorded.length === 0) {
+    // A job that watches nothing must not look like one that found nothing.
+    const which = wanted === undefined ? "no recorded model" : `none of ${[...wanted].join(", ")}`;
+    const text = `${statePath} knows of ${which}: import first, or name the state of that import (IMPORT_STATE).`;
+    throw new ProvenanceError("OPTION_INVALID", text);
+  }
   const hub = await connectHub(options, terminal);
   const progress = options.format === "json" ? undefined : terminal.counting?.("repositories", recorded.length);
   const found: WatchedModel[] = [];
@@ -36,8 +43,7 @@ export async function runWatch(options: ImportOptions, statePath: string, termin
     printJson(terminal, { schemaVersion: "1.0", exitCode, watched: recorded.length, ...counts, models: found });
     return exitCode;
   }
-  if (recorded.length === 0) terminal.warn(`${statePath} knows of no recorded model: import some first.`);
-  if (found.length > 0) terminal.print(fitTable(["REPOSITORY", "STATUS", "WHAT"], found.map(toRow), terminal.width));
+  if (found.length > 0) terminal.print(fitTable(["REPOSITORY", "STATUS", "WHAT"], found.map(toRow), terminal));
   terminal.print(
     `${recorded.length} watched: ${counts.unchanged} unchanged, ${counts.changed} changed, ${counts.vanished} vanished, ${counts.unchecked} could not be read (exit ${exitCode})`,
   );

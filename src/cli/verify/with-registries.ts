@@ -47,9 +47,9 @@ export async function verifyWithRegistries(
   const hashed = await hashOnHub(options, terminal);
   const request = {
     modelPath: required(options, "modelPath"),
-    ...(hashed && { hashed }),
     ...sources,
     ...token,
+    ...(hashed && { hashed }),
     ...(ignorePaths && { ignorePaths }),
     ...(datasetPath !== undefined && { datasetPath }),
     hfCache,

@@ -97,10 +97,12 @@ describe("importModels", function () {
 
     for (const [i, vector] of HUB_MODELS.entries()) {
       const { modelDigest } = (outcomes[i] as Exclude<ImportOutcome, { status: "failed" }>).model;
+      const copy = await downloadByHand(toHubRepo(vector), temporary.path("copies", vector.id));
+      const anchored = await verifyModel({ modelPath: copy, registry, store });
+      expect([anchored.verdict, anchored.batch?.root], vector.id).to.deep.equal(["verified", root]);
       const proof = await proofOf(contentDigest as Hex, modelDigest);
       const { record } = await mintAnchored(registry, proof!, { signer: minter });
       expect(record.creator).to.equal(minter.address);
-      const copy = await downloadByHand(toHubRepo(vector), temporary.path("copies", vector.id));
       const { verdict, metadata } = await verifyModel({ modelPath: copy, registry, store });
       expect(verdict, vector.id).to.equal("verified");
       expect(metadata?.name).to.equal(vector.id);

@@ -1,0 +1,92 @@
+import { type ModelRecord, readModelRecord } from "../chain/model-record.ts";
+import type { Registry } from "../chain/registry.ts";
+import { hasAccess } from "../chain/usage.ts";
+import { Refusal } from "./refusal.ts";
+
+const MAX_ACCOUNTS = 10_000;
+
+/** What the chain said of an account. */
+interface Answer {
+  readonly askedAt: number;
+  readonly allowed: Promise<boolean>;
+}
+
+/** Asks the chain who may use a model, and remembers the answer for a short time. */
+export class Access {
+  readonly #answers = new Map<string, Answer>();
+  readonly #ask: (account: string) => Promise<boolean>;
+  readonly #lifetime: number;
+  readonly #now: () => number;
+
+  /**
+   * @param ask - whether an account may use the model at this moment
+   * @param lifetime - how long an answer counts, in milliseconds, as `now`
+   */
+  constructor(ask: (account: string) => Promise<boolean>, lifetime: number, now: () => number) {
+    this.#ask = ask;
+    this.#lifetime = lifetime;
+    this.#now = now;
+  }
+
+  /**
+   * Tells whether an account may use the model. Requests at the same time are one question.
+   *
+   * @param fresh - ask, whatever was said before
+   * @throws {Refusal} 503 where the chain does not answer: nobody is let in unseen
+   */
+  async isAllowed(account: string, fresh = false): Promise<boolean> {
+    const known = this.#answers.get(account);
+    if (!fresh && known !== undefined && this.#isFresh(known)) return known.allowed;
+    const answer = { askedAt: this.#now(), allowed: this.#question(account) };
+    this.#makeRoom();
+    this.#answers.delete(account);
+    this.#answers.set(account, answer);
+    return answer.allowed;
+  }
+
+  /** Whether the last answer still counts; so that nothing has to be awaited for each piece of a download. */
+  isFresh(account: string): boolean {
+    const known = this.#answers.get(account);
+    return known !== undefined && this.#isFresh(known);
+  }
+
+  #isFresh({ askedAt }: Answer): boolean {
+    return this.#now() - askedAt < this.#lifetime;
+  }
+
+  #question(account: string): Promise<boolean> {
+    const allowed = this.#ask(account).catch((cause: unknown) => {
+      this.#answers.delete(account);
+      throw new Refusal(503, "chain_unavailable", "The chain cannot be asked now. Try again.", { cause });
+    });
+    allowed.catch(() => undefined); // whoever asked is told; nobody else has to be
+    return allowed;
+  }
+
+  #makeRoom(): void {
+    for (const [account, answer] of this.#answers) {
+      if (this.#isFresh(answer) && this.#answers.size < MAX_ACCOUNTS) return;
+      this.#answers.delete(account);
+    }
+  }
+}
+
+/**
+ * How to ask a registry: the owner of the token, and who holds a grant of theirs that has not expired; nobody where the
+ * model was revoked.
+ *
+ * @returns a question that throws `CHAIN_UNREACHABLE`
+ */
+export function askRegistry(registry: Registry, tokenId: bigint): (account: string) => Promise<boolean> {
+  return async (account) => {
+    const [record, allowed] = await Promise.all([
+      readModelRecord(registry, tokenId),
+      hasAccess(registry, tokenId, account),
+    ]);
+    return allowed && isServed(record);
+  };
+}
+
+function isServed(record: ModelRecord | undefined): boolean {
+  return record !== undefined && record.status !== "revoked";
+}

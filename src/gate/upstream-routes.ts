@@ -1,0 +1,165 @@
+import {
+  type IncomingMessage,
+  type OutgoingHttpHeaders,
+  type RequestOptions,
+  Agent,
+  request as httpRequest,
+} from "node:http";
+import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
+import { Readable, Transform, pipeline } from "node:stream";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { toHex32 } from "../hex.ts";
+import type { GateLimits, Upstream } from "./gate-options.ts";
+import type { Gatekeeper } from "./gatekeeper.ts";
+import { Refusal } from "./refusal.ts";
+import { stateOf } from "./request-state.ts";
+import type { Session } from "./sessions.ts";
+import { UPSTREAM_PREFIX, upstreamPath } from "./upstream-target.ts";
+
+// What passes is listed, so that nothing else does: no session, no cookie, no address of either side.
+const TO_UPSTREAM = [
+  "accept",
+  "accept-encoding",
+  "accept-language",
+  "content-type",
+  "content-length",
+  "content-encoding",
+];
+const TO_CLIENT = ["content-type", "content-length", "content-encoding", "content-language", "etag", "retry-after"];
+const MAX_SOCKETS = 256;
+
+/** The inference endpoint behind the gate. */
+export function addUpstreamRoutes(
+  app: FastifyInstance,
+  upstream: Upstream,
+  tokenId: bigint,
+  limits: GateLimits,
+  keeper: Gatekeeper,
+): void {
+  const isSecure = upstream.url.protocol === "https:";
+  const agent = isSecure
+    ? new HttpsAgent({ keepAlive: true, maxSockets: MAX_SOCKETS })
+    : new Agent({ keepAlive: true, maxSockets: MAX_SOCKETS });
+  const send = isSecure ? httpsRequest : httpRequest;
+  app.addHook("onClose", () => agent.destroy());
+  // Bodies are passed on as they are.
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser("*", (_request, payload, done) => done(null, payload));
+
+  app.route({
+    method: ["GET", "POST"],
+    url: `${UPSTREAM_PREFIX}*`,
+    bodyLimit: limits.bodyBytes,
+    // Before anything of the body is read.
+    preParsing: async (request) => {
+      const state = stateOf(request);
+      state.event = "inference";
+      state.session = await keeper.admit(state.session);
+    },
+    handler: async (request, reply) => {
+      const session = stateOf(request).session as Session;
+      const options: RequestOptions = {
+        agent,
+        protocol: upstream.url.protocol,
+        hostname: upstream.url.hostname.replace(/^\[|\]$/g, ""),
+        port: upstream.url.port,
+        path: upstreamPath(upstream.url, request.raw.url ?? ""),
+        method: request.method,
+        timeout: limits.upstreamTimeout,
+        headers: headersFor(request, session, upstream, tokenId),
+      };
+      const answer = await exchange(request, reply, limits.bodyBytes, () => send(options));
+      return passOn(answer, session, keeper, request, reply);
+    },
+  });
+}
+
+function headersFor(
+  request: FastifyRequest,
+  session: Session,
+  upstream: Upstream,
+  tokenId: bigint,
+): OutgoingHttpHeaders {
+  const headers: OutgoingHttpHeaders = {
+    "x-model-provenance-account": session.account,
+    "x-model-provenance-token": toHex32(tokenId),
+  };
+  for (const name of TO_UPSTREAM) if (request.headers[name] !== undefined) headers[name] = request.headers[name];
+  if (upstream.authorization !== undefined) headers["authorization"] = upstream.authorization;
+  return headers;
+}
+
+/** Sends a request with its body and waits for the head of the answer. */
+async function exchange(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  maxBytes: number,
+  open: () => ReturnType<typeof httpRequest>,
+): Promise<IncomingMessage> {
+  if (Number(request.headers["content-length"] ?? 0) > maxBytes) throw tooLarge(maxBytes);
+  return new Promise((resolve, reject) => {
+    const outgoing = open();
+    outgoing.once("response", resolve);
+    outgoing.once("timeout", () =>
+      outgoing.destroy(new Refusal(504, "upstream_timeout", "The endpoint took too long.")),
+    );
+    outgoing.once("error", (cause) => {
+      const text = "The endpoint does not answer.";
+      reject(cause instanceof Refusal ? cause : new Refusal(502, "upstream_unavailable", text, { cause }));
+    });
+    // A client that went away waits for nothing.
+    reply.raw.once("close", () => outgoing.destroy());
+    const { body } = request;
+    if (!(body instanceof Readable)) return void outgoing.end();
+    pipeline(body, limitBytes(maxBytes, reject), outgoing, (error) => {
+      if (error) outgoing.destroy(error);
+    });
+  });
+}
+
+function limitBytes(maxBytes: number, onExceeded: (refusal: Refusal) => void): Transform {
+  let seen = 0;
+  return new Transform({
+    transform: (piece: Buffer, _encoding, done) => {
+      seen += piece.length;
+      if (seen <= maxBytes) return done(null, piece);
+      const refusal = tooLarge(maxBytes);
+      onExceeded(refusal);
+      done(refusal);
+    },
+  });
+}
+
+function passOn(
+  answer: IncomingMessage,
+  session: Session,
+  keeper: Gatekeeper,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
+  const status = answer.statusCode ?? 0;
+  const isOwn = status === 401 || status === 403 || status === 407;
+  if (isOwn || status < 200 || (status >= 300 && status < 400)) {
+    answer.destroy();
+    // Its redirects name addresses, and its refusals are about the gate and not about the client.
+    throw new Refusal(502, isOwn ? "upstream_refused" : "upstream_redirected", "The endpoint does not serve this.");
+  }
+  void reply.code(status).header("cache-control", "private, no-store");
+  for (const name of TO_CLIENT) if (answer.headers[name] !== undefined) void reply.header(name, answer.headers[name]);
+  const state = stateOf(request);
+  const count = (bytes: number) => (state.bytes = (state.bytes ?? 0) + bytes);
+  const stream = Readable.from(counted(keeper.guard(session, answer), count), { objectMode: false });
+  stream.once("close", () => answer.destroy());
+  return reply.send(stream);
+}
+
+async function* counted(pieces: AsyncIterable<Buffer>, count: (bytes: number) => void): AsyncGenerator<Buffer> {
+  for await (const piece of pieces) {
+    count(piece.length);
+    yield piece;
+  }
+}
+
+function tooLarge(maxBytes: number): Refusal {
+  return new Refusal(413, "body_too_large", `A request may have at most ${maxBytes} bytes.`);
+}
