@@ -4,9 +4,10 @@ import { toHex32 } from "../hex.ts";
 import type { BatchResult } from "../publish/publish-batch.ts";
 import type { BatchRehearsal, RehearsedResult } from "../publish/rehearse-batch.ts";
 import { printJson, printTable } from "./long-output.ts";
+import type { OutputFormat } from "./options/output.ts";
 import { type Terminal, printable } from "./terminal.ts";
 
-type Format = "human" | "json" | undefined;
+type Format = OutputFormat | undefined;
 
 /** Prints what became of the models of a batch: a row for each, and how many of which. */
 export function printResults(

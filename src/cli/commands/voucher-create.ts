@@ -5,7 +5,8 @@ import { type MintVoucher, type SignedVoucher, hashVoucher } from "../../chain/v
 import { ProvenanceError } from "../../errors.ts";
 import { toHex32 } from "../../hex.ts";
 import { issueVoucher } from "../../publish/issue-voucher.ts";
-import { type PreparedModel, prepareModel, quotePins } from "../../publish/prepare-model.ts";
+import { quotePins } from "../../publish/pin-metadata.ts";
+import { type PreparedModel, prepareModel } from "../../publish/prepare-model.ts";
 import type { ContentStore } from "../../store/content-store.ts";
 import { assertOutside } from "../assert-outside.ts";
 import type { ChainConnection } from "../chain-connection.ts";
