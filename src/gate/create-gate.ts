@@ -79,7 +79,7 @@ function makeServer(limits: GateLimits, trustedProxies: readonly string[]): Fast
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: MAX_NAME_LENGTH },
     trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
-    frameworkErrors: answerError,
+    frameworkErrors: (error, request, reply) => void answerError(error, request, reply),
   });
 }
 
