@@ -4,9 +4,9 @@ import tseslint from "typescript-eslint";
 const MODEL_BUT_RESOURCE = ["../model/*", "!../model/resource.ts"];
 
 // Which room may not look into which: data flows state, hashing, store, formats -> model -> tensors -> metadata -> chain ->
-// pack -> publish, verify, lineage -> fetch -> cli; oms stands beside metadata, on hashing and model alone; gateways are a
-// way to read what a store holds, and known to the command line alone.
-const ABOVE_CHAIN = ["publish", "verify", "lineage", "policy", "foreign", "fetch", "gate", "gateways", "cli"];
+// pack -> publish, verify, lineage -> policy, foreign, fetch, hub, gate -> cli; oms stands beside metadata, on hashing and model
+// alone; gateways are a way to read what a store holds, and known to the command line alone.
+const ABOVE_CHAIN = ["publish", "verify", "lineage", "policy", "foreign", "fetch", "hub", "gate", "gateways", "cli"];
 const ABOVE_METADATA = ["chain", "pack", ...ABOVE_CHAIN];
 const ROOMS_BELOW = {
   state: ["hashing", "store", "model", "oms", "formats", "tensors", "metadata", ...ABOVE_METADATA],
@@ -29,13 +29,14 @@ const ROOMS_BELOW = {
   metadata: ["state", "oms", ...ABOVE_METADATA],
   chain: ["oms", "pack", ...ABOVE_CHAIN],
   pack: ["state", "oms", ...ABOVE_CHAIN],
-  publish: ["verify", "lineage", "policy", "foreign", "fetch", "gate", "gateways", "cli"],
-  verify: ["state", "publish", "lineage", "policy", "foreign", "fetch", "gate", "gateways", "cli"],
-  lineage: ["state", "oms", "publish", "verify", "policy", "foreign", "fetch", "gate", "gateways", "cli"],
-  policy: ["state", "oms", "publish", "foreign", "fetch", "gate", "gateways", "cli"],
-  foreign: ["state", "oms", "publish", "lineage", "policy", "fetch", "gate", "cli"],
-  fetch: ["state", "oms", "publish", "lineage", "policy", "foreign", "gate", "gateways", "cli"],
-  gate: ["state", "oms", "publish", "lineage", "policy", "foreign", "fetch", "gateways", "cli"],
+  publish: ["verify", "lineage", "policy", "foreign", "fetch", "hub", "gate", "gateways", "cli"],
+  verify: ["state", "publish", "lineage", "policy", "foreign", "fetch", "hub", "gate", "gateways", "cli"],
+  lineage: ["state", "oms", "publish", "verify", "policy", "foreign", "fetch", "hub", "gate", "gateways", "cli"],
+  policy: ["state", "oms", "publish", "foreign", "fetch", "hub", "gate", "gateways", "cli"],
+  foreign: ["state", "oms", "publish", "lineage", "policy", "fetch", "hub", "gate", "cli"],
+  fetch: ["state", "oms", "publish", "lineage", "policy", "foreign", "hub", "gate", "gateways", "cli"],
+  hub: ["policy", "foreign", "fetch", "gate", "gateways", "cli"],
+  gate: ["state", "oms", "publish", "lineage", "policy", "foreign", "fetch", "hub", "gateways", "cli"],
   cli: [],
 };
 

@@ -1,6 +1,7 @@
 // Hashes the model at MODEL_PATH, signs its metadata and pins it; mints nothing.
-import { PIN_OPTIONS, runPin } from "../src/cli/commands/pin.ts";
+import { runPin } from "../src/cli/commands/pin.ts";
 import { readEnvironment } from "../src/cli/options.ts";
+import { PIN_OPTIONS } from "../src/cli/publish-options.ts";
 import { processTerminal } from "../src/cli/terminal.ts";
 import { connectHardhat } from "./support/hardhat-connection.ts";
 import { runScript } from "./support/run-script.ts";

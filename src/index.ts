@@ -19,6 +19,7 @@ export {
   computeModelDigest,
 } from "./model/manifest.ts";
 export type { Resource } from "./model/resource.ts";
+export { type ModelCar, writeModelCar } from "./model/write-model-car.ts";
 
 export type { OmsDifference } from "./oms/compare-files.ts";
 export { type SignOmsOptions, signOms } from "./oms/sign-oms.ts";
@@ -40,6 +41,8 @@ export { type Metadata, type Provenance, metadataSchema, provenanceSchema } from
 export { type ArweaveKey, parseArweaveKey } from "./store/arweave-key.ts";
 export { ArweaveStore, type ArweaveStoreOptions } from "./store/arweave-store.ts";
 export type { Blocks, BlockSource, ContentStore, PinOptions } from "./store/content-store.ts";
+export { type ExportedCar, exportCar } from "./store/export-car.ts";
+export { type ImportedCar, importCar } from "./store/import-car.ts";
 export { KuboStore, type KuboStoreOptions } from "./store/kubo-store.ts";
 export { type StoreReport, checkStore } from "./store/local/check-store.ts";
 export { type Garbage, collectGarbage } from "./store/local/collect-garbage.ts";
@@ -67,7 +70,29 @@ export { type MintAnchoredContext, mintAnchored } from "./chain/mint-anchored.ts
 export { type BatchLimits, estimateBatch } from "./chain/mint-batch.ts";
 export type { RecordedModel } from "./chain/recorded-model.ts";
 export { cancelVoucher, redeemVoucher } from "./chain/redeem-voucher.ts";
-export { type RoyaltyDue, readRoyalty, setTokenRoyalty } from "./chain/royalties.ts";
+export {
+  type RendererState,
+  lockRenderer,
+  readRenderer,
+  readTransferValidator,
+  setRenderer,
+  setTransferValidator,
+} from "./chain/companions.ts";
+export { type RoleHolder, listRoleHolders } from "./chain/role-holders.ts";
+export {
+  type Administration,
+  type GrantedRole,
+  ROLES,
+  type Role,
+  acceptAdminTransfer,
+  beginAdminTransfer,
+  cancelAdminTransfer,
+  grantRole,
+  hasRole,
+  readAdministration,
+  revokeRole,
+} from "./chain/roles.ts";
+export { type RoyaltyDue, readRoyalty, setDefaultRoyalty, setTokenRoyalty } from "./chain/royalties.ts";
 export {
   type ReleasableShare,
   type Share,
@@ -81,16 +106,21 @@ export { type StatusChange, setAnchorStatus, setStatus } from "./chain/statuses.
 export { grantUse, hasAccess, revokeUse } from "./chain/usage.ts";
 export { type MintVoucher, type SignedVoucher, hashVoucher, signVoucher, signerOfVoucher } from "./chain/voucher.ts";
 export { formatVoucherFile, parseVoucherFile } from "./chain/voucher-file.ts";
+export { type VoucherState, inspectVoucher } from "./chain/voucher-state.ts";
 
 export { type AnchorBatchContext, type AnchoredBatch, anchorBatch } from "./publish/anchor-batch.ts";
 export { type Batch, buildBatch } from "./publish/build-batch.ts";
 export { type IssueVoucherContext, issueVoucher } from "./publish/issue-voucher.ts";
-export { type MintBatchContext, type MintBatchPlan, type MintedBatch, mintBatch } from "./publish/mint-batch.ts";
+export { type MintBatchContext, type MintedBatch, mintBatch } from "./publish/mint-batch.ts";
 export type { MintContext, MintPlan, MintedModel } from "./publish/mint-context.ts";
 export { mintModel } from "./publish/mint-model.ts";
+export { type BatchResult, type PublishBatchContext, publishBatch } from "./publish/publish-batch.ts";
+export { type BatchRehearsal, type RehearsedResult, rehearseBatch } from "./publish/rehearse-batch.ts";
 export { type PublishModelContext, type PublishedModel, publishModel } from "./publish/publish-model.ts";
 export { type PublisherState, openStateFolder } from "./state/publisher-state.ts";
-export { type PreparedModel, type PublishRequest, pinMetadata, prepareModel } from "./publish/prepare-model.ts";
+export { pinModel } from "./publish/link-model.ts";
+export { type PinProgress, pinMetadata } from "./publish/pin-metadata.ts";
+export { type PreparedModel, type PublishRequest, prepareModel } from "./publish/prepare-model.ts";
 export { type IndexedRegistry, type Lineage, findLineage } from "./lineage/lineage-graph.ts";
 export { readRegistryIndex } from "./lineage/read-index.ts";
 export { readLineage } from "./lineage/read-lineage.ts";

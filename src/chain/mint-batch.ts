@@ -1,11 +1,10 @@
-import { type Interface, type Signer } from "ethers";
+import type { Interface } from "ethers";
 import { ProvenanceError } from "../errors.ts";
 import { decodeRevert, isOutOfGas, toChainError } from "./chain-error.ts";
 import { type Fit, type Probe, fitBatch } from "./fit-batch.ts";
 import type { Registry } from "./registry.ts";
 import type { ModelSubmission } from "./submission.ts";
-import type { MinedTransaction } from "./sent-transaction.ts";
-import { type ContractCall, sendCall } from "./transaction.ts";
+import type { ContractCall } from "./transaction.ts";
 import { TRANSACTION_GAS_CAP, type TransactionCost, costOf } from "./transaction-cost.ts";
 
 /** What one transaction may be at most. */
@@ -40,15 +39,9 @@ export async function estimateBatch(
   const { provider, contract } = registry;
   const total = submissions.length;
   if (total === 0) throw new ProvenanceError("OPTION_MISSING", "A batch needs at least one model.");
-  const { bytes = MAX_TRANSACTION_BYTES, gas = TRANSACTION_GAS_CAP } = limits;
+  const { bytes = MAX_TRANSACTION_BYTES } = limits;
   try {
-    const blockLimit = (await provider.getBlock("latest"))?.gasLimit ?? gas;
-    const gasLimit = gas < blockLimit ? gas : blockLimit;
-    const bySize = countWithin(registry, to, submissions, bytes - ENVELOPE_BYTES);
-    const fit: Fit =
-      bySize === 0
-        ? { count: 0, gas: 0n }
-        : await fitBatch(bySize, gasLimit, (count) => probe(registry, from, to, submissions.slice(0, count)));
+    const { fit, bySize, gasLimit } = await fitSubmissions(registry, from, to, submissions, limits);
     if (fit.count === total) return await costOf(provider, from, fit.gas);
     if (fit.next !== undefined && "failure" in fit.next) {
       throwRefusal(fit, fit.next.failure, gasLimit, submissions, contract.interface);
@@ -64,22 +57,36 @@ export async function estimateBatch(
 }
 
 /**
- * Sends a batch and waits until it is in a block. All of it is minted, or nothing.
+ * Finds how many of the first models one transaction holds, by running them against the current state.
  *
- * @param signer - a minter
- * @param cost - as {@link estimateBatch} gives it
- * @param onSent - called with the transaction's hash as soon as the node took it
- * @throws {ProvenanceError} `TRANSACTION_REFUSED`, `CHAIN_UNREACHABLE`
+ * @returns at least 0: the first may be too large, or refused by the contract
+ * @throws {ProvenanceError} `CHAIN_UNREACHABLE`
  */
-export async function sendBatch(
+export async function countFitting(
   registry: Registry,
-  signer: Signer,
+  from: string,
   to: string,
   submissions: readonly ModelSubmission[],
-  cost: Pick<TransactionCost, "fees">,
-  onSent?: (transactionHash: string) => void,
-): Promise<MinedTransaction> {
-  return sendCall(signer, batchCall(registry, to, submissions), cost, onSent);
+): Promise<number> {
+  const { fit } = await fitSubmissions(registry, from, to, submissions, {}).catch((error: unknown) => {
+    throw toChainError(error, registry.contract.interface);
+  });
+  return fit.count;
+}
+
+async function fitSubmissions(
+  registry: Registry,
+  from: string,
+  to: string,
+  submissions: readonly ModelSubmission[],
+  { bytes = MAX_TRANSACTION_BYTES, gas = TRANSACTION_GAS_CAP }: BatchLimits,
+): Promise<{ fit: Fit; bySize: number; gasLimit: bigint }> {
+  const blockLimit = (await registry.provider.getBlock("latest"))?.gasLimit ?? gas;
+  const gasLimit = gas < blockLimit ? gas : blockLimit;
+  const bySize = countWithin(registry, to, submissions, bytes - ENVELOPE_BYTES);
+  if (bySize === 0) return { fit: { count: 0, gas: 0n }, bySize, gasLimit };
+  const fit = await fitBatch(bySize, gasLimit, (count) => probe(registry, from, to, submissions.slice(0, count)));
+  return { fit, bySize, gasLimit };
 }
 
 /** The call that mints a batch. */

@@ -28,6 +28,21 @@ export async function setTokenRoyalty(
 }
 
 /**
+ * Sets the royalty of tokens without one of their own. For the admin.
+ *
+ * @param royalty - at most 1 000 basis points; a zero receiver with zero basis points: none
+ * @throws {ProvenanceError} `TRANSACTION_REFUSED`, `CHAIN_UNREACHABLE`
+ */
+export async function setDefaultRoyalty(
+  registry: Registry,
+  { receiver, basisPoints }: { readonly receiver: string; readonly basisPoints: number },
+  context: TransactionContext,
+): Promise<MinedTransaction> {
+  const data = registry.contract.interface.encodeFunctionData("setDefaultRoyalty", [receiver, basisPoints]);
+  return changeRegistry(registry, data, context);
+}
+
+/**
  * Reads what a sale at a price owes (ERC-2981), also for a token that is not minted: then the default.
  *
  * @throws {ProvenanceError} `CHAIN_UNREACHABLE`

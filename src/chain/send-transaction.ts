@@ -2,6 +2,7 @@ import { BaseWallet, JsonRpcSigner, Transaction } from "ethers";
 import { ProvenanceError } from "../errors.ts";
 import type { Attempt } from "../state/journal-schema.ts";
 import { toChainError } from "./chain-error.ts";
+import type { Registry } from "./registry.ts";
 import { feeCeiling } from "./fees.ts";
 import { classifySendFailure } from "./send-failure.ts";
 import { SYSTEM_CLOCK, type SentLog, type Sender, assertSameChain, digestCall } from "./sending.ts";
@@ -52,10 +53,12 @@ export async function sendTransaction(call: Call, sender: Sender, log: SentLog, 
  * Broadcasts a signed attempt once more, as it is.
  *
  * @returns false where the node will not have it: it has to be replaced
- * @throws {ProvenanceError} `TRANSACTION_REFUSED`
+ * @throws {ProvenanceError} `TRANSACTION_REFUSED`, and as {@link readSigned}
  */
-export async function broadcastAgain({ raw }: Attempt, sender: Sender): Promise<boolean> {
+export async function broadcastAgain(attempt: Attempt, sender: Sender): Promise<boolean> {
+  const { raw } = attempt;
   if (raw === undefined) return false;
+  readSigned(raw, attempt, sender.registry);
   await assertSameChain(sender.registry);
   try {
     sender.onSent((await sender.registry.provider.broadcastTransaction(raw)).hash);
@@ -79,6 +82,28 @@ async function tryAttempt(attempt: Attempt, call: Call, sender: Sender, log: Sen
   sender.onSent(hash);
   if (attempt.hash === undefined) await log.update({ sent: [...log.entry.sent.slice(0, -1), { ...attempt, hash }] });
   return undefined;
+}
+
+/**
+ * Reads the call of a signed transaction that was written down, and makes sure that it is the one it is said to be.
+ *
+ * @returns 0x-hex
+ * @throws {ProvenanceError} `STATE_DAMAGED`
+ */
+export function readSigned(raw: string, attempt: Attempt, registry: Registry): string {
+  try {
+    const { hash, from, nonce, to, chainId, data } = Transaction.from(raw);
+    const isIt = hash === attempt.hash && from === attempt.from && nonce === attempt.nonce;
+    if (isIt && to === registry.address && chainId === registry.chainId && digestCall(data) === attempt.call)
+      return data;
+  } catch {
+    // Told as any other that is not what it should be.
+  }
+  throw new ProvenanceError(
+    "STATE_DAMAGED",
+    `The journal holds a signed transaction that is not ${attempt.hash ?? "the one it is said to be"}. Nothing was sent. ` +
+      "Move the journal elsewhere and run again: the chain is asked first, and nothing is minted twice.",
+  );
 }
 
 async function nextNonce({ registry }: Sender, from: string): Promise<number> {

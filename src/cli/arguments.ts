@@ -7,6 +7,14 @@ import { OPTIONS, type OptionName, type OptionValues, readEnvironment } from "./
 /** The forms in which a verb answers unless it says otherwise. */
 export const DEFAULT_FORMATS: readonly OutputFormat[] = ["human", "json"];
 
+/** Forms that have a flag of their own: `--json` is `--format json`. */
+const FORMS_WITH_FLAG: readonly OutputFormat[] = ["json", "quiet"];
+
+/** The forms of a verb that have a flag of their own. */
+export function formFlagsOf({ options, formats = DEFAULT_FORMATS }: Omit<ArgumentShape<OptionName>, "positionals">) {
+  return options.includes("format") ? FORMS_WITH_FLAG.filter((form) => formats.includes(form)) : [];
+}
+
 /** What a verb takes from the command line. */
 export interface ArgumentShape<Name extends OptionName> {
   /** Options given by their place instead of a flag, in order. */
@@ -30,10 +38,12 @@ export function readArguments<Name extends OptionName>(
 ): OptionValues<Name> {
   const flags = shape.options.filter((name) => !isSecret(OPTIONS[name]));
   const byFlag = new Map(flags.map((name) => [OPTIONS[name].flag, name]));
-  const { values, positionals } = parse(byFlag, args);
+  const forms = formFlagsOf(shape);
+  const { values, positionals } = parse(byFlag, forms, args);
   const given: Record<string, unknown> = {};
   for (const [flag, value] of Object.entries(values)) {
-    if (flag === "json") given["format"] = "json";
+    const form = forms.find((name) => name === flag);
+    if (form !== undefined && value === true) given["format"] = form;
     const name = byFlag.get(flag);
     if (name !== undefined) given[name] = readFlag(OPTIONS[name], value);
   }
@@ -51,16 +61,16 @@ export function readArguments<Name extends OptionName>(
 
 type Values = Record<string, string | boolean | (string | boolean)[] | undefined>;
 
-function parse(byFlag: ReadonlyMap<string, OptionName>, args: readonly string[]) {
+function parse(byFlag: ReadonlyMap<string, OptionName>, forms: readonly string[], args: readonly string[]) {
   const flags = [...byFlag].map(([flag, name]) => {
     const { kind } = OPTIONS[name];
     return [flag, { type: kind === "switch" ? "boolean" : "string", multiple: kind === "list" }] as const;
   });
-  const json = byFlag.has("format") ? { json: { type: "boolean" as const } } : {};
+  const own = forms.map((form) => [form, { type: "boolean" as const }] as const);
   try {
     const { values, positionals } = parseArgs({
       args: [...args],
-      options: { ...Object.fromEntries(flags), ...json },
+      options: Object.fromEntries([...flags, ...own]),
       allowPositionals: true,
       allowNegative: true,
       strict: true,

@@ -1,4 +1,4 @@
-import { DEFAULT_FORMATS } from "./arguments.ts";
+import { DEFAULT_FORMATS, formFlagsOf } from "./arguments.ts";
 import { OPTIONS, type OptionName } from "./options.ts";
 import type { OptionDeclaration } from "./options/declare.ts";
 import { STORE_NAMES } from "./options/store.ts";
@@ -74,7 +74,9 @@ function writeFish(): string {
   }
   for (const verb of VERBS) {
     const seen = verb.name.split(" ").map((word) => `__fish_seen_subcommand_from ${word}`);
-    for (const name of optionsOf(verb)) lines.push(fishOption(`"${seen.join("; and ")}"`, name, verb));
+    const condition = `"${seen.join("; and ")}"`;
+    for (const name of optionsOf(verb)) lines.push(fishOption(condition, name, verb));
+    for (const form of formFlagsOf(verb)) lines.push(`complete -c ${COMMAND} -n ${condition} -l ${form}`);
   }
   return `${lines.join("\n")}\n`;
 }
@@ -99,7 +101,7 @@ function verbWords(): Map<string, string[]> {
 
 function flagsOf(verb: Verb): string[] {
   const flags = optionsOf(verb).map((name) => `--${OPTIONS[name].flag}`);
-  return verb.options.includes("format") ? [...flags, "--json"] : flags;
+  return [...flags, ...formFlagsOf(verb).map((form) => `--${form}`)];
 }
 
 /** Secrets are taken from the environment alone. */

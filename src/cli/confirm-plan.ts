@@ -2,9 +2,10 @@ import { formatEther, formatUnits } from "ethers";
 import { ProvenanceError } from "../errors.ts";
 import type { Registry } from "../chain/registry.ts";
 import type { MintPlan } from "../publish/mint-context.ts";
-import { quotePins } from "../publish/prepare-model.ts";
+import { quotePins } from "../publish/pin-metadata.ts";
 import type { ContentStore } from "../store/content-store.ts";
 import { type ChainConnection, isLocalChain } from "./chain-connection.ts";
+import { formatBytes } from "./format-bytes.ts";
 import type { OptionValues } from "./options.ts";
 import { type Terminal, confirm, table } from "./terminal.ts";
 
@@ -38,6 +39,7 @@ export async function confirmPlan(
       ["worst cost", `${formatEther(plan.worstCost)} ether`],
       ["public for ever", describePublic(plan)],
       ["pinned in", store.name],
+      ...describeContent(plan),
       ...(await quoteAll(plan, store)).map((quote) => ["storage cost", quote]),
     ]),
   );
@@ -54,10 +56,19 @@ async function quoteAll({ models }: MintPlan, store: ContentStore): Promise<stri
   return quotes;
 }
 
-function describeModels({ models, to }: MintPlan): string[][] {
-  const [first, ...rest] = models;
-  if (rest.length === 0) return [["token", `${first?.model.modelDigest} for ${to}`]];
-  return [["tokens", `${models.length} for ${to}`]];
+function describeModels({ models, tokens, to }: MintPlan): string[][] {
+  if (tokens > 1) return [["tokens", `${tokens} for ${to}`]];
+  return [["token", `${models[0]?.model.modelDigest} for ${to}`]];
+}
+
+/** Models that are pinned themselves: that is more than most people expect to become public. */
+function describeContent({ models }: MintPlan): string[][] {
+  const pinned = models.filter(({ built }) => built.attachments.some(({ content }) => content !== undefined));
+  if (pinned.length === 0) return [];
+  const bytes = pinned.reduce((sum, { built }) => sum + (built.metadata.provenance.model?.size ?? 0), 0);
+  return [
+    ["and with it", `${pinned.length === 1 ? "the model" : `${pinned.length} models`} in full, ${formatBytes(bytes)}`],
+  ];
 }
 
 function describePublic({ models }: MintPlan): string {

@@ -5,6 +5,7 @@ export const DOCTOR_OPTIONS = [
   "chainId",
   "rpcUrl",
   "mintFrom",
+  "keystorePath",
   "store",
   "storePath",
   "kuboApiUrl",

@@ -36,6 +36,9 @@ const RETRYABLE = new Set<ProvenanceErrorCode>([
   "METADATA_DIGEST_MISMATCH",
   "METADATA_INVALID",
   "TARGET_FAILED",
+  "HUB_UNREACHABLE",
+  "HUB_RATE_LIMITED",
+  "HUB_ANSWER_INVALID",
 ]);
 const UNACCEPTABLE = new Set<ProvenanceErrorCode>(["CONTENT_NOT_PINNED", "MODEL_REVOKED", "RECORD_CONTRADICTS"]);
 const REFUSED = new Set<ProvenanceErrorCode>([

@@ -1,4 +1,4 @@
-import { DEFAULT_FORMATS } from "./arguments.ts";
+import { DEFAULT_FORMATS, formFlagsOf } from "./arguments.ts";
 import type { OptionDeclaration } from "./options/declare.ts";
 import { OPTIONS, type OptionName } from "./options.ts";
 import { table } from "./terminal.ts";
@@ -23,13 +23,13 @@ export function generalHelp(): string {
 
 /** The help of one verb: every option with its environment twin, and examples. */
 export function verbHelp(verb: Verb): string {
-  const places = verb.positionals.map((name) => OPTIONS[name].environment).join(" ");
+  const places = verb.usage ?? verb.positionals.map((name) => OPTIONS[name].environment).join(" ");
   const rows = [...verb.positionals, ...verb.options].map((name) => [
     `  ${verb.positionals.includes(name) ? OPTIONS[name].environment : flagOf(name)}`,
     OPTIONS[name].environment,
     name === "format" ? (verb.formats ?? DEFAULT_FORMATS).join(", ") : OPTIONS[name].description,
   ]);
-  if (verb.options.includes("format")) rows.push(["  --json", "", "the same as --format json"]);
+  for (const form of formFlagsOf(verb)) rows.push([`  --${form}`, "", `the same as --format ${form}`]);
   return [
     `Usage: ${COMMAND} ${verb.name} ${places} [options]`,
     "",

@@ -1,7 +1,7 @@
 import { sep, resolve } from "node:path";
 import { ProvenanceError } from "../errors.ts";
 import { type PublisherState, openStateFolder } from "../state/publisher-state.ts";
-import { type OptionValues, required } from "./options.ts";
+import type { OptionValues } from "./options.ts";
 
 const DEFAULT_STATE_PATH = ".model-provenance/state";
 
@@ -10,14 +10,14 @@ const DEFAULT_STATE_PATH = ".model-provenance/state";
  *
  * @throws {ProvenanceError} `OPTION_INVALID` if it lies in the model: every run would change the model's digest
  */
-export function openState(options: OptionValues<"statePath" | "modelPath">): PublisherState {
+export function openState(options: OptionValues<"statePath">, modelPaths: readonly string[]): PublisherState {
   const path = resolve(options.statePath ?? DEFAULT_STATE_PATH);
-  const model = resolve(required(options, "modelPath"));
-  if (path === model || path.startsWith(`${model}${sep}`)) {
-    throw new ProvenanceError(
-      "OPTION_INVALID",
-      `The state ${path} lies in the model. Set STATE_PATH to a folder elsewhere.`,
-    );
-  }
-  return openStateFolder(path);
+  const holder = modelPaths.map((modelPath) => resolve(modelPath)).find((model) => isWithin(path, model));
+  if (holder === undefined) return openStateFolder(path);
+  const text = `The state ${path} lies in the model ${holder}. Set STATE_PATH to a folder elsewhere.`;
+  throw new ProvenanceError("OPTION_INVALID", text);
+}
+
+function isWithin(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(folder.endsWith(sep) ? folder : `${folder}${sep}`);
 }

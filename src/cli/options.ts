@@ -1,7 +1,9 @@
 import { ProvenanceError } from "../errors.ts";
+import { ADMIN_OPTIONS } from "./options/admin.ts";
 import { CHAIN_OPTIONS } from "./options/chain.ts";
 import { GATE_OPTIONS } from "./options/gate.ts";
 import { GATEWAY_OPTIONS } from "./options/gateways.ts";
+import { IMPORT_OPTIONS } from "./options/import.ts";
 import { LOCAL_STORE_OPTIONS } from "./options/local-store.ts";
 import { MODEL_OPTIONS } from "./options/model.ts";
 import { OMS_OPTIONS } from "./options/oms.ts";
@@ -21,11 +23,13 @@ export const OPTIONS = {
   ...CHAIN_OPTIONS,
   ...GATE_OPTIONS,
   ...PIPELINE_OPTIONS,
+  ...ADMIN_OPTIONS,
   ...VERIFY_OPTIONS,
   ...STORE_OPTIONS,
   ...LOCAL_STORE_OPTIONS,
   ...GATEWAY_OPTIONS,
   ...REMOTE_STORE_OPTIONS,
+  ...IMPORT_OPTIONS,
   ...OMS_OPTIONS,
   ...OUTPUT_OPTIONS,
   ...SETUP_OPTIONS,

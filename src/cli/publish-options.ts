@@ -17,6 +17,7 @@ export const PUBLISH_OPTIONS = [
   "ignorePaths",
   "hfCache",
   "withCid",
+  "withModel",
   "omsBundle",
   "parents",
   "relation",
@@ -32,6 +33,17 @@ export const PUBLISH_OPTIONS = [
   "imagePath",
   "royaltyBasisPoints",
   "royaltyReceiver",
+] as const;
+
+/** Options of `pin`, but for those that say where the chain is. */
+export const PIN_OPTIONS = [
+  ...PUBLISH_OPTIONS,
+  "registryAddress",
+  "mintFrom",
+  ...PINNING_OPTIONS,
+  "dryRun",
+  "yes",
+  "format",
 ] as const;
 
 /** Options of `mint` and `publish`, but for those that say where the chain is. */
@@ -53,6 +65,9 @@ export const MINT_OPTIONS = [
   "format",
 ] as const;
 
+/** Options of publishing many models at once. */
+export const BATCH_OPTIONS = ["batchPath", "concurrency"] as const;
+
 /** Options of the command line that say where the chain is and who signs; under Hardhat its network does. */
 export const SENDER_OPTIONS = ["chainId", "rpcUrl", "rpcTimeout", "keystorePath", "keystorePasswordFile"] as const;
 
@@ -61,7 +76,8 @@ export function toPublishRequest(
   options: OptionValues<(typeof PUBLISH_OPTIONS)[number]>,
   creator: string,
 ): PublishRequest {
-  const { datasetPath, ignorePaths, hfCache, parents, imagePath, withCid, omsBundle } = options;
+  const { datasetPath, ignorePaths, hfCache, parents, imagePath, withModel, omsBundle } = options;
+  const withCid = withModel ? true : options.withCid;
   const { baseModels, royaltyBasisPoints, royaltyReceiver } = options;
   const { relation, name, description, externalUrl, version, license, framework, task, metrics, datasetCid } = options;
   if (royaltyReceiver !== undefined && royaltyBasisPoints === undefined) {
@@ -88,7 +104,7 @@ export function toPublishRequest(
   return {
     modelPath: required(options, "modelPath"),
     statements,
-    ...pickDefined({ datasetPath, ignorePaths, hfCache, parents, imagePath, withCid, omsBundle }),
+    ...pickDefined({ datasetPath, ignorePaths, hfCache, parents, imagePath, withCid, withModel, omsBundle }),
   };
 }
 

@@ -3,6 +3,7 @@ import { createInterface } from "node:readline/promises";
 import { styleText } from "node:util";
 import { ProvenanceError } from "../errors.ts";
 import type { OutputFormat } from "./options/output.ts";
+import { type CountProgress, createCountProgress } from "./count-progress.ts";
 import { type Progress, createProgress } from "./progress.ts";
 
 /** Where a command writes: the result to one stream, all the rest to the other. */
@@ -16,6 +17,10 @@ export interface Terminal {
   readonly ask: (question: string) => Promise<boolean>;
   /** Follows bytes as they are read; shown beside the result, never in it. */
   readonly progress: (doing?: string) => Progress;
+  /** Follows things that are done one after the other; absent where nobody watches. */
+  readonly counting?: (what: string, total: number | undefined) => CountProgress;
+  /** Cells of a line of the result; absent where it is no terminal. */
+  readonly width?: number;
   /** False where nobody can answer. */
   readonly interactive: boolean;
 }
@@ -27,6 +32,8 @@ export function processTerminal(): Terminal {
     note: (text) => void process.stderr.write(`${text}\n`),
     warn: (text) => void process.stderr.write(`${styleText("yellow", "warning:")} ${printable(text)}\n`),
     progress: (doing) => createProgress(process.stderr, () => performance.now(), doing),
+    counting: (what, total) => createCountProgress(process.stderr, () => performance.now(), what, total),
+    ...(process.stdout.isTTY && { width: process.stdout.columns }),
     interactive: process.stdin.isTTY && process.stderr.isTTY && !process.env["CI"],
     ask: async (question) => {
       const readline = createInterface({ input: process.stdin, output: process.stderr });

@@ -1,3 +1,5 @@
+import { HUB_OPTIONS } from "./options/import-names.ts";
+
 /** Options of `verify`, the model's path included. */
 export const VERIFY_OPTIONS = [
   "modelPath",
@@ -26,6 +28,7 @@ export const VERIFY_OPTIONS = [
   "trustCache",
   "hfCache",
   "lfsPointers",
+  ...HUB_OPTIONS,
   "storePath",
   "gateways",
   "pinataGateway",

@@ -38,6 +38,11 @@ export function parseStrictJson(bytes: Uint8Array, what: string, limits: JsonLim
   return value;
 }
 
+/** Tells whether an object of a JSON text names a key twice: of that, what was parsed holds the last value alone. */
+export function hasRepeatedKey(bytes: Uint8Array, parsed: unknown): boolean {
+  return countMembers(parsed) !== scan(bytes).members;
+}
+
 /** Tells whether a JSON value is an object (not null, not an array). */
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);

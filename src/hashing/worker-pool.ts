@@ -32,7 +32,7 @@ export class WorkerPool {
    * @throws {ProvenanceError} what the task threw
    */
   async run<Task extends HashTask>(index: number, task: Task): Promise<Extract<WorkerReply, { kind: Task["kind"] }>> {
-    const worker = (this.#workers[index] ??= new Worker(WORKER_URL, { resourceLimits: LIMITS, env: SHARE_ENV }));
+    const worker = (this.#workers[index] ??= startWorker());
     const reply = await new Promise<WorkerReply>((resolve, reject) => {
       const settle = () => {
         worker.off("message", onMessage).off("error", onError).off("exit", onExit);
@@ -51,4 +51,10 @@ export class WorkerPool {
   async close(): Promise<void> {
     await Promise.all(this.#workers.map(async (worker) => worker?.terminate()));
   }
+}
+
+function startWorker(): Worker {
+  // A thread gets the flags of its process, but for the one with which no file may be run.
+  const execArgv = process.execArgv.filter((flag) => !flag.startsWith("--input-type"));
+  return new Worker(WORKER_URL, { resourceLimits: LIMITS, env: SHARE_ENV, execArgv });
 }

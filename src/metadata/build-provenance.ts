@@ -24,6 +24,8 @@ export interface Statements {
   readonly parents?: readonly bigint[];
   readonly baseModels?: readonly { uri: string; digest?: Hex }[];
   readonly royalty?: { receiver: string; basisPoints: number };
+  /** What has no key of its own. */
+  readonly extensions?: NonNullable<Provenance["extensions"]>;
 }
 
 /** Content that a provenance names by its CID: the model itself, and its OMS bundle. */
@@ -81,7 +83,7 @@ export function buildProvenance(
     oms: statements.oms,
     royalty: statements.royalty,
     creator: `did:pkh:eip155:${account.chainId}:${account.creator}`,
-    extensions: extend(facts),
+    extensions: extend(facts, statements),
   };
   const parsed = provenanceSchema.safeParse(JSON.parse(JSON.stringify(provenance)));
   if (parsed.success) return parsed.data;
@@ -95,10 +97,10 @@ export function buildProvenance(
 // The names stand in the manifest as well; these are for who reads the metadata alone.
 const MAX_UNSAFE_NAMED = 100;
 
-/** What was read and has no core key: the schema of those is closed. */
-function extend({ unsafeSerialization: names = [] }: ModelFacts): Provenance["extensions"] {
-  if (names.length === 0) return undefined;
-  return { unsafeSerialization: { count: names.length, files: names.slice(0, MAX_UNSAFE_NAMED) } };
+/** What was read, or stated, and has no core key: the schema of those is closed. */
+function extend({ unsafeSerialization: names = [] }: ModelFacts, { extensions }: Statements): Provenance["extensions"] {
+  if (names.length === 0) return extensions;
+  return { ...extensions, unsafeSerialization: { count: names.length, files: names.slice(0, MAX_UNSAFE_NAMED) } };
 }
 
 /** The relation that was recorded: of the parents, else of the base models, else none. */

@@ -6,7 +6,7 @@ import type { HashedModel } from "../model/hash-model.ts";
 import type { Resource } from "../model/resource.ts";
 import { assertDistinctNames, assertResourceName } from "../model/resource-name.ts";
 import type { Block } from "../store/cid.ts";
-import type { BlockSource } from "../store/content-store.ts";
+import type { BlockSource, Blocks } from "../store/content-store.ts";
 import { buildUnixfsFile, readUnixfsFile } from "../store/unixfs-file.ts";
 import { canonicalJson } from "./canonical-json.ts";
 import { clip, parseUntrustedJson } from "./json-limits.ts";
@@ -22,6 +22,19 @@ export interface PinnableFile {
   readonly blocks: readonly Block[];
   /** The blocks link content that is not among them. */
   readonly linksOnly?: true;
+  /** What the blocks link: read from where it lies, anew with every iteration, and never held whole. */
+  readonly content?: AsyncIterable<Block>;
+}
+
+/** All blocks of a file, its content behind those that link it. They may be read several times. */
+export function allBlocksOf({ blocks, content }: PinnableFile): Blocks {
+  if (content === undefined) return blocks;
+  return {
+    async *[Symbol.asyncIterator]() {
+      yield* blocks;
+      yield* content;
+    },
+  };
 }
 
 /** Cuts bytes into blocks, in memory. */

@@ -33,6 +33,8 @@ export interface ModelFacts extends CardFacts {
   readonly configHash?: `0x${string}`;
 }
 
+type ReadSmallFile = (resource: Resource) => Promise<Uint8Array>;
+
 /**
  * Reads the card's front matter, config.json, training-config.json and the headers of the model's files, and
  * digests its tensors. What is malformed is left out with a warning: a model is not refused for its card.
@@ -40,17 +42,19 @@ export interface ModelFacts extends CardFacts {
  * @param warn - called with one sentence for each fact that could not be read
  * @param known - what the headers say, where they and the tensors were read when the model was hashed; else they are
  *   read now, all weights included
+ * @param read - reads a small file whole, as it was hashed; from the disk, at the model's path, unless given
  * @throws {ProvenanceError} `MODEL_CHANGED` if a file is no longer what was hashed
  */
 export async function readModelFacts(
   model: HashedModel,
   warn: (text: string) => void,
   known?: TensorFacts,
+  read: ReadSmallFile = (resource) => readVerified(model, resource),
 ): Promise<ModelFacts> {
   const find = (name: string) => model.resources.find((resource) => resource.name === name);
-  const card = await readText(model, find("README.md"));
-  const config = await readJsonObject(model, find("config.json"), warn);
-  const trainingConfig = await readJsonObject(model, find("training-config.json"), warn);
+  const card = await readText(model, find("README.md"), read);
+  const config = await readJsonObject(model, find("config.json"), read, warn);
+  const trainingConfig = await readJsonObject(model, find("training-config.json"), read, warn);
   const { description, tensors } = known ?? (await readTensorFacts(model, warn));
   const { parameters, ambiguity, unsafeSerialization } = description;
   if (ambiguity !== undefined) warn(`Parameters are not counted and tensors not recorded: ${ambiguity}.`);
@@ -83,18 +87,27 @@ async function readTensorFacts(model: HashedModel, warn: (text: string) => void)
   return { description, ...(tensors && { tensors }) };
 }
 
-async function readText(model: HashedModel, resource: Resource | undefined): Promise<string | undefined> {
+async function readText(
+  model: HashedModel,
+  resource: Resource | undefined,
+  read: ReadSmallFile,
+): Promise<string | undefined> {
   if (resource === undefined || resource.size > MAX_TEXT_BYTES || model.kind === "file") return undefined;
-  return Buffer.from(await readVerified(model, resource)).toString("utf8");
+  return Buffer.from(await read(resource)).toString("utf8");
 }
 
-async function readJsonObject(model: HashedModel, resource: Resource | undefined, warn: (text: string) => void) {
+async function readJsonObject(
+  model: HashedModel,
+  resource: Resource | undefined,
+  read: ReadSmallFile,
+  warn: (text: string) => void,
+) {
   if (resource === undefined || model.kind === "file") return undefined;
   if (resource.size > MAX_CONFIG_BYTES) {
     warn(`${resource.name} has ${resource.size} bytes and was not read for the metadata.`);
     return undefined;
   }
-  const bytes = await readVerified(model, resource);
+  const bytes = await read(resource);
   try {
     const value = parseUntrustedJson(bytes, MAX_CONFIG_BYTES, resource.name);
     canonicalJson(value); // A lone surrogate or 1e999 parses, but could not be recorded.

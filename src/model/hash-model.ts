@@ -16,12 +16,16 @@ export interface HashedModel extends Omit<ModelListing, "files">, ManifestDigest
   readonly resources: readonly Resource[];
   /** Names of the resources whose digest and size were taken from a Git LFS pointer: their content was not seen. */
   readonly pointers: readonly string[];
+  /** Its files are not on this machine: nothing of them can be opened here. */
+  readonly isRemote?: boolean;
   /** Number of files whose digest came from the cache: they were not read. */
   readonly cached: number;
   /** CIDv1 of the folder or the file, profile `unixfs-v1-2025`; only where it was asked for. */
   readonly cid?: string;
   /** SHA-256 of each MiB of each resource, in their order; only where the CID was asked for. */
   readonly leafDigests?: readonly Uint8Array[];
+  /** Where the content of each resource lies, in their order; only where the CID was asked for. */
+  readonly sources?: readonly Pick<ModelFile, "path" | "size">[];
   /** Digests of the pieces that were asked for, by the names of the files and in their order: 32 bytes a piece. */
   readonly pieceDigests?: ReadonlyMap<string, Uint8Array>;
 }
@@ -85,7 +89,7 @@ export async function hashModel(path: string, options: HashModelOptions = {}): P
   };
   if (!withCid) return model;
   const leafDigests = digests.map((digest) => digest.leafDigests as Uint8Array);
-  return { ...model, leafDigests, cid: await computeModelCid(listing.kind, resources, leafDigests) };
+  return { ...model, leafDigests, sources: files, cid: await computeModelCid(listing.kind, resources, leafDigests) };
 }
 
 /** Reads the files whose digest is not known yet. @returns the digests of all, in the order of the files */

@@ -1,5 +1,6 @@
 const GIT_NAMES = new Set([".git", ".gitignore", ".gitattributes", ".github"]);
-const DOWNLOAD_CACHE = ".cache/huggingface/download";
+// What `hf download --local-dir` leaves beside the files it downloads.
+const DOWNLOAD_CACHE = new Set([".cache/huggingface/download", ".cache/huggingface/.gitignore"]);
 
 /**
  * Says why a relative path is never recorded, whatever lies there.
@@ -9,13 +10,19 @@ const DOWNLOAD_CACHE = ".cache/huggingface/download";
  */
 export function reasonToLeaveOut(name: string): "git" | "download cache" | undefined {
   if (GIT_NAMES.has(name)) return "git";
-  return name === DOWNLOAD_CACHE ? "download cache" : undefined;
+  return DOWNLOAD_CACHE.has(name) ? "download cache" : undefined;
+}
+
+/** Says why a file is never recorded: it, or a folder above it, is always left out. Undefined for what may be. */
+export function reasonToLeaveOutFile(name: string): ReturnType<typeof reasonToLeaveOut> {
+  for (let end = name.length; end > 0; end = name.lastIndexOf("/", end - 1)) {
+    const reason = reasonToLeaveOut(name.slice(0, end));
+    if (reason !== undefined) return reason;
+  }
+  return undefined;
 }
 
 /** Tells whether a file of this name can be one of a model: neither it nor a folder above it is always left out. */
 export function isRecordable(name: string): boolean {
-  for (let end = name.length; end > 0; end = name.lastIndexOf("/", end - 1)) {
-    if (reasonToLeaveOut(name.slice(0, end)) !== undefined) return false;
-  }
-  return true;
+  return reasonToLeaveOutFile(name) === undefined;
 }

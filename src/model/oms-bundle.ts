@@ -14,7 +14,17 @@ export async function isOmsBundle(path: string): Promise<boolean> {
   try {
     const stats = await lstat(path);
     if (!stats.isFile() || stats.size > OMS_BUNDLE_MAX_BYTES) return false;
-    const bundle = JSON.parse(await readFile(path, "utf8")) as { mediaType?: unknown; dsseEnvelope?: unknown };
+    return isOmsBundleContent(await readFile(path));
+  } catch {
+    return false;
+  }
+}
+
+/** Tells whether bytes are a Sigstore bundle with a DSSE envelope. */
+export function isOmsBundleContent(bytes: Uint8Array): boolean {
+  if (bytes.length > OMS_BUNDLE_MAX_BYTES) return false;
+  try {
+    const bundle = JSON.parse(Buffer.from(bytes).toString("utf8")) as { mediaType?: unknown; dsseEnvelope?: unknown };
     return (
       typeof bundle.mediaType === "string" &&
       MEDIA_TYPE.test(bundle.mediaType) &&

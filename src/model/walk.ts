@@ -140,7 +140,8 @@ async function isClaim(path: string): Promise<boolean> {
   return isClaimFile(path);
 }
 
-function normalizeIgnorePaths(paths: readonly string[]): string[] {
+/** Writes paths to ignore in one form, each once and in name order. @throws {ProvenanceError} `RESOURCE_NAME_INVALID` */
+export function normalizeIgnorePaths(paths: readonly string[]): string[] {
   const normalized = paths.map((path) => path.replace(/^\.\//, "").replace(/\/+$/, ""));
   normalized.forEach(assertResourceName);
   return [...new Set(normalized)].sort(compareNames);

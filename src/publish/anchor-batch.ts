@@ -7,6 +7,7 @@ import { ProvenanceError } from "../errors.ts";
 import type { ContentStore } from "../store/content-store.ts";
 import type { Batch } from "./build-batch.ts";
 import { assertParentsKnown } from "./check-parents.ts";
+import { pinFile } from "./pin-metadata.ts";
 
 /** What {@link anchorBatch} needs beyond the batch. `confirm` is called before anything is pinned or sent. */
 export interface AnchorBatchContext extends TransactionContext {
@@ -62,7 +63,7 @@ export async function anchorBatch(batch: Batch, context: AnchorBatchContext): Pr
 
 /** Pins the directory of a batch and what the metadata in it name. @throws {ProvenanceError} `STORE_FAILED` */
 export async function pinBatch({ cid, blocks, attachments }: Batch, store: ContentStore): Promise<void> {
-  for (const { root, blocks: parts, linksOnly = false } of attachments) await store.pin(root, parts, { linksOnly });
+  for (const file of attachments) await pinFile(file, store);
   await store.pin(cid, blocks);
 }
 

@@ -5,7 +5,8 @@ import { ProvenanceError } from "../errors.ts";
 import { toHex32 } from "../hex.ts";
 import type { ContentStore } from "../store/content-store.ts";
 import { assertParentsKnown } from "./check-parents.ts";
-import { type PreparedModel, type PublishContext, pinMetadata } from "./prepare-model.ts";
+import { pinMetadata } from "./pin-metadata.ts";
+import type { PreparedModel, PublishContext } from "./prepare-model.ts";
 
 /** What {@link issueVoucher} needs beyond the prepared model. */
 export interface IssueVoucherContext extends PublishContext {

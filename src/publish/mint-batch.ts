@@ -1,35 +1,22 @@
-import { type BatchLimits, estimateBatch, sendBatch } from "../chain/mint-batch.ts";
+import { type BatchLimits, estimateBatch } from "../chain/mint-batch.ts";
 import { assertMinter, toSubmission } from "../chain/mint.ts";
 import { type ModelRecord, readModelRecord } from "../chain/model-record.ts";
 import type { MinedTransaction } from "../chain/sent-transaction.ts";
-import type { TransactionCost } from "../chain/transaction-cost.ts";
+import { assertAffordable } from "../chain/transaction-cost.ts";
 import { ProvenanceError } from "../errors.ts";
 import { assertParentsKnown } from "./check-parents.ts";
 import { assertSameMetadata, uriOfRecord } from "./compare-record.ts";
-import type { MintedModel } from "./mint-context.ts";
-import { type PreparedModel, type PublishContext, pinMetadata } from "./prepare-model.ts";
-import type { BlockSource, ContentStore } from "../store/content-store.ts";
-
-/** What is about to happen: shown before anything leaves the machine. */
-export interface MintBatchPlan extends TransactionCost {
-  /** What will be minted: the models that are not minted yet. */
-  readonly models: readonly PreparedModel[];
-  readonly from: string;
-  readonly to: string;
-}
+import type { MintContext, MintedModel } from "./mint-context.ts";
+import { pinRecorded } from "./pin-recorded.ts";
+import { pinMetadata } from "./pin-metadata.ts";
+import type { PreparedModel, PublishContext } from "./prepare-model.ts";
+import { readPlace } from "./read-place.ts";
+import { type BatchSending, type ReadyModel, sendBatch } from "./send-batch.ts";
+import { memoryState } from "../state/publisher-state.ts";
 
 /** What {@link mintBatch} needs beyond the prepared models. */
-export interface MintBatchContext extends PublishContext {
-  readonly store: ContentStore;
-  /** Where metadata on record is read from; the store when it is left out. */
-  readonly reading?: BlockSource;
-  /** Owner of the tokens; the creator when it is left out. */
-  readonly to?: string;
+export interface MintBatchContext extends Omit<MintContext, "state"> {
   readonly limits?: BatchLimits;
-  /** Called with the plan before anything is pinned or sent; it throws to stop. */
-  readonly confirm: (plan: MintBatchPlan) => Promise<void>;
-  /** Called with the transaction's hash as soon as it is sent. */
-  readonly onSent?: (transactionHash: string) => void;
 }
 
 /** The tokens of a batch, in the order of its models. */
@@ -42,6 +29,7 @@ export interface MintedBatch {
 /**
  * Pins the metadata of many models and mints their tokens in one transaction: all of them, or none. Models that are minted
  * already with the same metadata are left out and returned as they are, so that what was refused in part can be run again.
+ * Nothing is remembered between runs: `publishBatch` does that, and divides what does not fit.
  *
  * @param models - of distinct digests; a parent stands before its children
  * @throws {ProvenanceError} `BATCH_TOO_LARGE` with the number of models that fit, before anything is pinned; `OPTION_INVALID`
@@ -49,7 +37,7 @@ export interface MintedBatch {
  *   `PARENT_UNKNOWN`, `STORE_FAILED`, `TRANSACTION_REFUSED`, `CHAIN_UNREACHABLE`, and whatever `confirm` throws
  */
 export async function mintBatch(models: readonly PreparedModel[], context: MintBatchContext): Promise<MintedBatch> {
-  const { registry, store, signer, warn } = context;
+  const { registry, signer, warn } = context;
   assertDistinct(models);
   const existing = new Map<PreparedModel, MintedModel>();
   for (const prepared of models) {
@@ -68,13 +56,34 @@ export async function mintBatch(models: readonly PreparedModel[], context: MintB
   }
   const to = context.to ?? from;
   const submissions = missing.map(({ built }) => toSubmission(built.metadata.provenance, built.metadataDigest, warn));
-  const cost = await estimateBatch(registry, from, to, submissions, context.limits);
-  await context.confirm({ models: missing, from, to, ...cost });
-
-  for (const { built } of missing) await pinMetadata(built, store);
-  const transaction = await sendBatch(registry, signer, to, submissions, cost, context.onSent);
+  await estimateBatch(registry, from, to, submissions, context.limits);
+  const transaction = await sendMissing(missing, context, from);
   const minted = models.map(async (prepared) => existing.get(prepared) ?? readMinted(prepared, context, transaction));
   return { models: await Promise.all(minted), transaction };
+}
+
+async function sendMissing(missing: readonly PreparedModel[], context: MintBatchContext, from: string) {
+  const state = memoryState();
+  const place = await readPlace(context.registry);
+  const models: ReadyModel[] = [];
+  for (const prepared of missing) {
+    models.push({ prepared, journal: await state.openModel(place, prepared.model.modelDigest) });
+  }
+  const beforeSending: BatchSending["beforeSending"] = async (cost, tokens, replaces) => {
+    const to = context.to ?? from;
+    await context.confirm({ models: missing, tokens, from, to, ...cost, ...(replaces && { replaces }) });
+    assertAffordable(from, cost);
+    for (const { prepared, journal } of models) await pinRecorded(prepared.built, context.store, journal);
+  };
+  const followed = await sendBatch(models, { context, state, place, from, beforeSending });
+  if (followed.kind === "mined") return followed.transaction;
+  if (followed.kind === "reverted") {
+    const { transactionHash, blockNumber } = followed.transaction;
+    const text = `The transaction ${transactionHash} was mined in block ${blockNumber} and did not succeed. Run again to learn why.`;
+    throw new ProvenanceError("TRANSACTION_REFUSED", text);
+  }
+  const text = `The nonce of the batch was used by another transaction of ${from}. Run again: nothing is minted twice.`;
+  throw new ProvenanceError("TRANSACTION_PENDING", text);
 }
 
 /** A model that is minted already, if it says the same: what it names is pinned all the same. */

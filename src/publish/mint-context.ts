@@ -1,17 +1,19 @@
-import type { Sender, SendingOptions, SentLog } from "../chain/sending.ts";
+import type { Sender, SendingOptions } from "../chain/sending.ts";
 import type { MinedTransaction } from "../chain/sent-transaction.ts";
 import type { ModelRecord } from "../chain/model-record.ts";
 import type { TransactionCost } from "../chain/transaction-cost.ts";
-import type { Attempt, ModelEntry } from "../state/journal-schema.ts";
-import type { Journal } from "../state/journal.ts";
+import type { Attempt } from "../state/journal-schema.ts";
 import type { PublisherState } from "../state/publisher-state.ts";
 import type { BlockSource, ContentStore } from "../store/content-store.ts";
+import type { PinProgress } from "./pin-metadata.ts";
 import type { PreparedModel, PublishContext } from "./prepare-model.ts";
 
 /** What is about to happen: shown before anything leaves the machine. */
 export interface MintPlan extends TransactionCost {
-  /** The models, in the order in which they are minted. */
+  /** The models, in the order in which they are minted, as far as they are at hand. */
   readonly models: readonly PreparedModel[];
+  /** How many are minted. */
+  readonly tokens: number;
   readonly from: string;
   readonly to: string;
   /** The transaction whose place is taken, if one was sent before. */
@@ -38,22 +40,13 @@ export interface MintContext extends PublishContext {
   readonly confirm: (plan: MintPlan) => Promise<void>;
   /** Called with the transaction's hash as soon as it is sent. */
   readonly onSent?: (transactionHash: string) => void;
+  /** Follows the bytes of a model that is pinned itself. */
+  readonly pinning?: PinProgress;
+  /** Called with a sentence when another process has to be waited for. */
+  readonly onWait?: (text: string) => void;
   readonly sending?: SendingOptions;
   /** What is remembered between runs; nothing when it is left out. */
   readonly state?: PublisherState;
-}
-
-/** The minting of one model under way. */
-export interface MintRun {
-  readonly prepared: PreparedModel;
-  readonly context: MintContext;
-  readonly sender: Sender;
-  readonly journal: Journal<ModelEntry>;
-  /** Where its transaction is written down: its own journal, or that of the batch it belongs to. */
-  readonly log: SentLog;
-  readonly tokenId: bigint;
-  readonly from: string;
-  readonly to: string;
 }
 
 /** Makes a sender of a context. */

@@ -2,6 +2,7 @@ import type { BuiltMetadata } from "../metadata/build-metadata.ts";
 import type { ModelEntry } from "../state/journal-schema.ts";
 import type { Journal } from "../state/journal.ts";
 import type { ContentStore } from "../store/content-store.ts";
+import { type PinProgress, filesToPin, pinFile } from "./pin-metadata.ts";
 
 /**
  * Pins the metadata of a model and everything it needs, and writes down what each store confirmed. What a service
@@ -14,14 +15,16 @@ export async function pinRecorded(
   built: BuiltMetadata,
   store: ContentStore,
   journal: Journal<ModelEntry>,
+  progress: PinProgress = {},
 ): Promise<void> {
-  const metadata = { root: built.block.cid, blocks: [built.block], linksOnly: false };
-  for (const { root, blocks, linksOnly = false } of [...built.attachments, metadata]) {
-    const cid = root.toString();
+  for (const file of filesToPin(built, progress)) {
+    const { root } = file;
+    // The links of a model have the root that the whole has: whoever confirmed them does not have the content.
+    const cid = file.content === undefined ? root.toString() : `${root.toString()}+content`;
     const confirmed = journal.entry.pinned[cid] ?? [];
     const isConfirmed = confirmed.includes(store.name);
     if (isConfirmed && store.public && (await store.has(root))) continue;
-    await store.pin(root, blocks, { linksOnly });
+    await pinFile(file, store);
     if (isConfirmed) continue;
     await journal.update({ pinned: { ...journal.entry.pinned, [cid]: [...confirmed, store.name] } });
   }

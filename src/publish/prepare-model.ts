@@ -8,7 +8,6 @@ import { describeInvalidHeader, readModelFacts } from "../metadata/model-facts.t
 import type { ByteProgress } from "../hashing/digest-files.ts";
 import type { Metadata } from "../metadata/schema.ts";
 import { type HashModelOptions, type HashedModel, hashModel } from "../model/hash-model.ts";
-import type { ContentStore } from "../store/content-store.ts";
 import type { TensorSet } from "../tensors/digest-tensors.ts";
 import { type TensorFacts, hashModelWithTensors } from "../tensors/hash-with-tensors.ts";
 import { describeUnsafe } from "../tensors/hashed-source.ts";
@@ -32,6 +31,8 @@ export interface PublishRequest {
   readonly imagePath?: string;
   /** Record the model's CID, computed in the same pass, and pin the blocks that link its content. */
   readonly withCid?: boolean;
+  /** Pin the model itself, too: its content is streamed from where it lies. Records the CID as well. */
+  readonly withModel?: boolean;
   /** An OMS bundle to record; the folder's own `model.sig` when left out, `none` for no bundle. */
   readonly omsBundle?: string;
 }
@@ -76,7 +77,7 @@ export async function describeModel(
 ): Promise<PreparedModel> {
   const { registry, signer, warn } = context;
   const bundle = await attachBundle(request.omsBundle, model, warn);
-  const linked = linkModel(model);
+  const linked = linkModel(model, request.withModel);
   const facts = await readModelFacts(model, warn, headers);
   const unsafe = describeUnsafe(headers.description.unsafeSerialization);
   if (unsafe !== undefined) warn(unsafe);
@@ -116,7 +117,7 @@ export async function hashForRecord(
   request: PublishRequest,
   { warn, onTotal, onBytes }: PublishContext,
 ): Promise<HashedRequest> {
-  const { ignorePaths = [], withCid = false, hfCache = false, datasetPath } = request;
+  const { ignorePaths = [], withModel = false, hfCache = false, datasetPath } = request;
   const hashing = {
     hfCache,
     lfsPointers: "refuse" as const,
@@ -124,6 +125,7 @@ export async function hashForRecord(
     ...(onBytes && { onBytes }),
   };
   const onInvalid = (error: ProvenanceError) => warn(describeInvalidHeader(error));
+  const withCid = withModel || (request.withCid ?? false);
   const options = { ...hashing, ignorePaths, withCid, onInvalid };
   const { model, ...headers } = await hashModelWithTensors(request.modelPath, options);
   model.warnings.forEach((warning) => warn(warning));
@@ -152,18 +154,6 @@ async function readParents(parents: readonly string[], hashing: Omit<HashModelOp
     found.push({ tokenId: BigInt(model.modelDigest), path, ...(tensors && { tensors }) });
   }
   return found;
-}
-
-/** Pins the metadata and everything it needs. @throws {ProvenanceError} `STORE_FAILED` */
-export async function pinMetadata(built: BuiltMetadata, store: ContentStore): Promise<void> {
-  for (const { root, blocks, linksOnly = false } of built.attachments) await store.pin(root, blocks, { linksOnly });
-  await store.pin(built.block.cid, [built.block]);
-}
-
-/** Says what pinning them would cost, in stores that are paid by the block. Errors as the store's `quote`. */
-export async function quotePins(built: BuiltMetadata, store: ContentStore): Promise<readonly string[]> {
-  const alone = built.attachments.filter(({ blocks, linksOnly }) => blocks.length === 1 && linksOnly !== true);
-  return (await store.quote?.([...alone.flatMap(({ blocks }) => blocks), built.block])) ?? [];
 }
 
 /**

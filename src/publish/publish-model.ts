@@ -1,17 +1,22 @@
 import type { HashedModel } from "../model/hash-model.ts";
 import { metadataSchema } from "../metadata/schema.ts";
-import { memoryState } from "../state/publisher-state.ts";
+import { readModelRecord } from "../chain/model-record.ts";
+import type { MinedTransaction } from "../chain/sent-transaction.ts";
+import { assertAffordable } from "../chain/transaction-cost.ts";
+import type { Hex } from "../hex.ts";
+import type { ModelEntry } from "../state/journal-schema.ts";
+import type { Journal } from "../state/journal.ts";
+import { type PublisherState, type StatePlace, memoryState } from "../state/publisher-state.ts";
 import type { MintContext, MintedModel } from "./mint-context.ts";
-import { mintModel } from "./mint-model.ts";
+import { mintModel, writeMined } from "./mint-model.ts";
 import { type PreparedModel, type PublishRequest, describeModel, hashForRecord } from "./prepare-model.ts";
 import { readPlace } from "./read-place.ts";
+import { settleEarlierBatch } from "./send-batch.ts";
 
 /** What {@link publishModel} needs: everything that minting does, and who is told on the way. */
 export interface PublishModelContext extends MintContext {
   /** Called when the model is hashed, before anything is written down; it throws to stop. */
   readonly onHashed?: (model: HashedModel) => Promise<void>;
-  /** Called with a sentence when another process has to be waited for. */
-  readonly onWait?: (text: string) => void;
 }
 
 /** A model that was published. */
@@ -40,13 +45,43 @@ export async function publishModel(request: PublishRequest, context: PublishMode
     const journal = await state.openModel(place, model.modelDigest);
     await journal.update({ hashed: describeHashed(model) });
     const prepared = await describeModel(hashed, request, context, parseSigned(journal.entry.signed?.metadata));
-    return { prepared, minted: await mintModel(prepared, { ...context, state }, journal) };
+    const transaction = await settleItsBatch(prepared, journal, { ...context, state }, place);
+    const minted = await mintModel(prepared, { ...context, state }, journal);
+    if (transaction === undefined || minted.transaction !== undefined) return { prepared, minted };
+    await writeMined(journal, transaction);
+    return { prepared, minted: { ...minted, transaction } };
   } finally {
     await release();
   }
 }
 
-function describeHashed({ path, manifestRoot, resources }: HashedModel) {
+/** An earlier run may have sent the model in a batch, and it may still be minted with that. */
+async function settleItsBatch(
+  prepared: PreparedModel,
+  { entry }: Journal<ModelEntry>,
+  context: MintContext & { readonly state: PublisherState },
+  place: StatePlace,
+): Promise<MinedTransaction | undefined> {
+  if (entry.batch === undefined) return undefined;
+  const record = await readModelRecord(context.registry, BigInt(prepared.model.modelDigest));
+  if (entry.mined !== undefined && record !== undefined) return undefined;
+  const from = await context.signer.getAddress();
+  const to = context.to ?? from;
+  const { state } = context;
+  return settleEarlierBatch(entry.batch as Hex, {
+    context,
+    state,
+    place,
+    from,
+    beforeSending: async (cost, tokens, replaces) => {
+      await context.confirm({ models: [prepared], tokens, from, to, ...cost, ...(replaces && { replaces }) });
+      assertAffordable(from, cost);
+    },
+  });
+}
+
+/** What a journal keeps of a model that was hashed. */
+export function describeHashed({ path, manifestRoot, resources }: HashedModel) {
   return { path, manifestRoot, files: resources.length, bytes: resources.reduce((sum, { size }) => sum + size, 0) };
 }
 

@@ -50,7 +50,7 @@ export const modelEntrySchema = z.strictObject({
   hashed: z.strictObject({ path: z.string(), manifestRoot: digest, files: z.int(), bytes: z.int() }).optional(),
   /** The exact metadata JSON, signature included, and its SHA-256. */
   signed: z.strictObject({ metadataDigest: digest, metadata: z.string() }).optional(),
-  /** By root CID: the names of the stores that confirmed it. */
+  /** By root CID, with `+content` behind that of a model pinned in full: the names of the stores that confirmed it. */
   pinned: z.record(z.string(), z.array(z.string())),
   /** The batch with whose transaction it is minted. */
   batch: digest.optional(),

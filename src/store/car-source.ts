@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { type Hex, toHex } from "../hex.ts";
+import { giveBack } from "./buffer-pool.ts";
 import type { Dag } from "./block-list.ts";
 import { writeCar } from "./car.ts";
 
@@ -25,7 +26,11 @@ export async function measureCar({ root, blocks }: Dag, keepUpTo: number): Promi
     hash.update(piece);
     size += piece.length;
     if (size <= keepUpTo) pieces.push(piece);
-    else pieces = [];
+    else {
+      pieces.forEach(giveBack);
+      giveBack(piece);
+      pieces = [];
+    }
   }
   return { size, sha256: toHex(hash.digest()), ...(size <= keepUpTo && { pieces }) };
 }
@@ -34,6 +39,7 @@ export async function measureCar({ root, blocks }: Dag, keepUpTo: number): Promi
 export class CarSource {
   readonly #dag: Dag;
   #stream: AsyncGenerator<Uint8Array, void> | undefined;
+  #piece: Uint8Array = new Uint8Array();
   #rest: Uint8Array = new Uint8Array();
   #position = 0;
   #buffer: Uint8Array = new Uint8Array();
@@ -80,7 +86,8 @@ export class CarSource {
     while (this.#rest.length === 0) {
       const next = await this.#stream?.next();
       if (next === undefined || next.done === true) return undefined;
-      this.#rest = next.value;
+      giveBack(this.#piece);
+      this.#piece = this.#rest = next.value;
     }
     const piece = this.#rest.subarray(0, length);
     this.#rest = this.#rest.subarray(piece.length);

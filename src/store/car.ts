@@ -3,6 +3,7 @@ import { createWriter, headerLength } from "@ipld/car/buffer-writer";
 import { varint } from "multiformats";
 import type { CID } from "multiformats/cid";
 import { replaceFileAtomically } from "../atomic-write.ts";
+import { giveBack } from "./buffer-pool.ts";
 import type { Block } from "./cid.ts";
 
 // So much is written by one call: more gains nothing, and is held in memory twice (bench/README.md).
@@ -50,7 +51,7 @@ export async function writeCarFile(
     try {
       for await (const pieces of writeBatches(root, blocks)) {
         await settle();
-        writing = writeAll(file, pieces, size);
+        writing = writeAll(file, pieces, size).finally(() => pieces.forEach(giveBack));
         writing.catch(() => undefined); // awaited before the next batch
       }
     } finally {
@@ -66,7 +67,7 @@ async function* writeBatches(
   blocks: Iterable<Block> | AsyncIterable<Block>,
 ): AsyncGenerator<Uint8Array[], void> {
   let pieces: Uint8Array[] = [];
-  let small = [writeHeader(root)];
+  let small = [writeCarHeader(root)];
   let [size, smallSize] = [0, 0];
   for await (const { cid, bytes } of blocks) {
     small.push(writeBlockHead(cid, bytes.length));
@@ -89,13 +90,14 @@ async function* writeBatches(
   if (pieces.length > 0) yield pieces;
 }
 
-function writeHeader(root: CID): Uint8Array {
+/** The header of an archive with one root. */
+export function writeCarHeader(root: CID): Uint8Array {
   const roots = [root];
   return createWriter(new ArrayBuffer(headerLength({ roots })), { roots }).close();
 }
 
 /** What stands before a block's bytes: their length and that of the CID together, and the CID. */
-function writeBlockHead({ bytes }: CID, size: number): Uint8Array {
+export function writeBlockHead({ bytes }: CID, size: number): Uint8Array {
   const length = bytes.length + size;
   const head = new Uint8Array(varint.encodingLength(length) + bytes.length);
   varint.encodeTo(length, head);
@@ -107,7 +109,7 @@ function writeBlockHead({ bytes }: CID, size: number): Uint8Array {
 const MAX_PIECES = 512;
 
 /** Writes pieces one behind the other, however many the system takes at once. @returns their bytes */
-async function writeAll(file: FileHandle, pieces: readonly Uint8Array[], start: number): Promise<number> {
+export async function writeAll(file: FileHandle, pieces: readonly Uint8Array[], start: number): Promise<number> {
   let position = start;
   let rest = pieces;
   while (rest.length > 0) {

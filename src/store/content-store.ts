@@ -3,7 +3,7 @@ import type { Block } from "./cid.ts";
 
 /**
  * Blocks that a store may read several times, once for each service: every iteration starts anew. The bytes of a block
- * stay as they are when the next one is asked for.
+ * stay as they are when the next one is asked for, until the store says that it needs them no more (`giveBack`).
  */
 export type Blocks = Iterable<Block> | AsyncIterable<Block>;
 

@@ -2,6 +2,7 @@ import type * as AwsS3 from "@aws-sdk/client-s3";
 import type { CID } from "multiformats/cid";
 import { ProvenanceError } from "../errors.ts";
 import { forEachBlock } from "./block-list.ts";
+import { giveBack } from "./buffer-pool.ts";
 import { type Block, MAX_BLOCK_BYTES, bytesMatchCid } from "./cid.ts";
 import type { Blocks, ContentStore, PinOptions, ReadOptions } from "./content-store.ts";
 import { assertConfidential, timeoutFor } from "./http-client.ts";
@@ -67,6 +68,7 @@ export class S3Store implements ContentStore {
       // Who may write and not list is refused here where nothing is; whether that is so, writing tells.
       const size = await this.#sizeOf(block.cid, signal).catch(ignoreRefusal);
       if (size !== block.bytes.length) await this.#put(block, signal);
+      giveBack(block.bytes);
     });
   }
 

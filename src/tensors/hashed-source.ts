@@ -25,7 +25,8 @@ export function hashedSource(
 }
 
 /**
- * Finds the files of a hashed model that may run code when they are loaded. Of a Git LFS pointer the name alone is known.
+ * Finds the files of a hashed model that may run code when they are loaded. Of a Git LFS pointer, and of a file that is not
+ * on this machine, the name alone is known.
  *
  * @throws {ProvenanceError} as {@link findUnsafeSerialization}
  */
@@ -34,11 +35,12 @@ export async function findUnsafeFiles({
   path,
   resources,
   pointers,
-}: Pick<HashedModel, "kind" | "path" | "pointers"> & {
+  isRemote = false,
+}: Pick<HashedModel, "kind" | "path" | "pointers" | "isRemote"> & {
   readonly resources: readonly Omit<Resource, "sha256">[];
 }): Promise<string[]> {
   const unseen = new Set(pointers);
-  const seen = resources.filter(({ name }) => !unseen.has(name) || isPickleName(name));
+  const seen = resources.filter(({ name }) => (!isRemote && !unseen.has(name)) || isPickleName(name));
   return findUnsafeSerialization(seen.map((resource) => hashedSource({ kind, path }, resource)));
 }
 

@@ -10,11 +10,16 @@ export interface NameComparison {
   readonly files: readonly FileComparison[];
 }
 
-/** Compares all names with those of the metadata. */
-export function compareNamed(model: HashedModel, expected: readonly Resource[], findings: Findings): NameComparison {
+/** Compares all names with those of the metadata, or of what else lists them. */
+export function compareNamed(
+  model: HashedModel,
+  expected: readonly Resource[],
+  findings: Findings,
+  source = "the metadata",
+): NameComparison {
   const files = compareFiles(model, expected, findings);
   const equal = files.every(({ status }) => status === "ok");
-  findings.check("the names of all files are those of the metadata", equal);
+  findings.check(`the names of all files are those of ${source}`, equal);
   return { verdict: equal ? "verified" : "mismatch", files };
 }
 

@@ -75,7 +75,7 @@ async function locate(
   readLeaves: ReturnType<typeof openRecordedLeaves>,
   findings: Findings,
 ): Promise<FileComparison[]> {
-  if (!rows.some(({ status }) => status === "mismatch")) return rows;
+  if (request.hashed !== undefined || !rows.some(({ status }) => status === "mismatch")) return rows;
   const { files } = await walkModel(request.modelPath, {
     ignorePaths: model.ignorePaths,
     hfCache: request.hfCache ?? false,

@@ -15,8 +15,8 @@ export interface RecordSearch {
   readonly store: BlockSource;
   /** Token ids that the model may have. */
   readonly ids: readonly bigint[];
-  /** The model at hand, whose claim may hold the proof of its batch. */
-  readonly model: { readonly path: string; readonly kind: "file" | "folder" };
+  /** The model at hand, whose claim may hold the proof of its batch; one that is not on this machine has none. */
+  readonly model: { readonly path: string; readonly kind: "file" | "folder"; readonly isRemote?: boolean };
   readonly hfCache?: boolean;
 }
 
@@ -95,7 +95,7 @@ async function searchBatches(
   const older = batches.filter(({ anchoredAt }) => anchoredAt < before);
   if (older.length === 0) return { found: [], unread: [], batches };
   const { model, ids, store, hfCache = false } = search;
-  const claim = await readClaim(model.path, model.kind, { hfCache });
+  const claim = model.isRemote ? undefined : await readClaim(model.path, model.kind, { hfCache });
   const claimed = claim && findClaimed(registry, older, ids, claim);
   // An older batch than the claimed one may hold the model as well.
   const left = claimed ? older.filter(({ anchoredAt }) => anchoredAt < claimed.record.mintedAt) : older;

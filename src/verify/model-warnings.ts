@@ -20,10 +20,10 @@ export async function warningsOf(model: HashedModel): Promise<string[]> {
 
 /** A warning where there are files that may run code when they are loaded. */
 export async function unsafeWarnings(
-  { kind, path }: Pick<HashedModel, "kind" | "path">,
+  model: Pick<HashedModel, "kind" | "path" | "isRemote">,
   files: readonly Pick<Resource, "name" | "size">[],
   pointers: readonly string[] = [],
 ): Promise<string[]> {
-  const text = describeUnsafe(await findUnsafeFiles({ kind, path, resources: files, pointers }));
+  const text = describeUnsafe(await findUnsafeFiles({ ...model, resources: files, pointers }));
   return text === undefined ? [] : [text];
 }

@@ -153,6 +153,8 @@ export interface VerifyRequest {
   readonly hfCache?: boolean;
   /** Compare by Git LFS pointers instead of content; the report says so. */
   readonly lfsPointers?: LfsPointerPolicy;
+  /** A model that lies elsewhere and was hashed there: nothing of it is on this machine. */
+  readonly hashed?: HashedModel;
   /** Do not read files that it knows; the report says how many. */
   readonly cache?: DigestCache;
   readonly onTotal?: (bytes: number) => void;

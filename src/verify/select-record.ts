@@ -52,7 +52,7 @@ export async function selectClaimed(
   model: RecordSearch["model"],
 ): Promise<SelectedRecord | undefined> {
   const { hfCache = false } = request;
-  const claim = await readClaim(model.path, model.kind, { hfCache });
+  const claim = model.isRemote ? undefined : await readClaim(model.path, model.kind, { hfCache });
   const registry = claim && registriesOf(request).find((candidate) => isSame(toCaip10(candidate), claim.registry));
   if (registry === undefined) return undefined;
   const tokenId = BigInt(claim?.tokenId as string);

@@ -36,7 +36,7 @@ export async function verifyLock(request: VerifyLockRequest): Promise<VerifyRepo
     digestsOf(model.resources).includes(BigInt(lock.record.tokenId)),
   );
   const named = isSame
-    ? compareNamed(model, lock.files, findings)
+    ? compareNamed(model, lock.files, findings, "the lock")
     : { verdict: "mismatch" as const, files: compareResources(lock.files, model.resources) };
   findings.skip("what was said of the model since", `the lock is of block ${lock.approved.blockNumber}`);
   const lists = findings.lists();

@@ -47,7 +47,7 @@ export async function verifyModel(request: VerifyRequest): Promise<VerifyReport>
 async function verifyDigests(request: VerifyRequest): Promise<VerifyReport> {
   const { ignorePaths, hfCache, lfsPointers, cache, withCid, onTotal, onBytes } = request;
   const hashing = { ignorePaths, hfCache, lfsPointers, cache, withCid, onTotal, onBytes };
-  const model = await hashModel(request.modelPath, withoutUndefined(hashing));
+  const model = request.hashed ?? (await hashModel(request.modelPath, withoutUndefined(hashing)));
   const report = await findVerdict(request, model);
   const unseen = model.pointers.length > 0 ? { reason: `By what the Git LFS pointers say: ${report.reason}` } : {};
   return { ...report, ...unseen, warnings: [...(await warningsOf(model)), ...report.warnings] };
@@ -68,7 +68,7 @@ async function findVerdict(request: VerifyRequest, model: HashedModel): Promise<
     const reason = `There is no token ${toHex32(tokenId)} in ${nameRegistries(registries)}.`;
     return notRecorded(model, registries, absent(reason, found.gaps));
   }
-  const claimed = await selectClaimed(request, model);
+  const claimed = request.hashed ? undefined : await selectClaimed(request, model);
   if (claimed?.located !== undefined) return explainDifference(request, model, claimed.located);
   return findWeights(model, registries, found.gaps);
 }

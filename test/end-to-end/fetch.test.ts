@@ -7,6 +7,7 @@ import { toHex32 } from "../../src/hex.ts";
 import { hashModel } from "../../src/model/hash-model.ts";
 import { publishModel } from "../helpers/published-model.ts";
 import { runCommand } from "../helpers/run-command.ts";
+import { runMeasured } from "../helpers/run-measured.ts";
 import { type Behaviour, closeGateways, startGateway } from "../helpers/servers/gateway.ts";
 import { serveRegistry } from "../helpers/served-registry.ts";
 import { useTemporaryFolder } from "../helpers/temporary-folder.ts";
@@ -120,20 +121,9 @@ describe("model-provenance fetch", function () {
     if (process.platform !== "linux") this.skip();
     const size = 300 * MIB;
     const { args, environment, path } = await publish({ "w.bin": pattern(size) });
-    // The kernel counts for this process alone; what Node reports includes its parent's memory.
-    const script = `
-      const { main } = await import(${JSON.stringify(BIN.replace("bin.ts", "main.ts"))});
-      process.exitCode = await main(process.argv.slice(1), process.env);
-      const { readFileSync } = await import("node:fs");
-      process.stderr.write(readFileSync("/proc/self/status", "utf8"));`;
-    const child = spawn(process.execPath, ["--input-type=module", "--eval", script, "--", ...args], {
-      env: { PATH: process.env["PATH"], ...environment },
-      stdio: ["ignore", "ignore", "pipe"],
-    });
-    let stderr = "";
-    child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
-    expect((await once(child, "close"))[0], stderr).to.equal(0);
-    expect(Number(/VmHWM:\s*(\d+) kB/.exec(stderr)?.[1]) / 1024).to.be.lessThan(256);
+    const { exitCode, stderr, peakMebibytes } = await runMeasured(args, environment);
+    expect(exitCode, stderr).to.equal(0);
+    expect(peakMebibytes).to.be.lessThan(256);
     expect((await stat(join(path, "w.bin"))).size).to.equal(size);
   });
 

@@ -1,9 +1,10 @@
 import { execFile } from "node:child_process";
-import { mkdir, readFile, readdir, symlink, writeFile } from "node:fs/promises";
+import { chmod, cp, mkdir, readFile, readdir, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { expect } from "chai";
 import { hashModel } from "../../src/model/hash-model.ts";
+import { serveRegistry } from "../helpers/served-registry.ts";
 import { useTemporaryFolder } from "../helpers/temporary-folder.ts";
 
 const run = promisify(execFile);
@@ -54,6 +55,66 @@ describe("the npm package", function () {
     expect(used.stdout.trim()).to.equal(modelDigest);
   });
 
+  it("serves the example, whose program uses the library and whose scripts the command", async function () {
+    const model = await temporary.write("model", { "model.bin": "weights", "config.json": '{"layers":3}' });
+    const example = temporary.path("load-verified");
+    await cp(join(root, "examples/load-verified"), example, { recursive: true });
+    const app = await install(example, await pack(temporary.path()));
+    const { registry, minter, url, close } = await serveRegistry();
+    const { PATH, HOME } = process.env;
+    const environment = {
+      PATH,
+      HOME,
+      RPC_URL: url,
+      MODEL_PROVENANCE_ADDRESS: registry.address,
+      STORE_PATH: temporary.path("store"),
+      OFFLINE: "1",
+    };
+    const npm = async (script: string, creators: string) =>
+      run("npm", ["run", "--silent", script, "--", model], {
+        cwd: app,
+        env: { ...environment, MODEL_CREATORS: creators },
+      }).catch((failure: { code: number; stdout: string; stderr: string }) => failure);
+    try {
+      const { modelDigest } = await hashModel(model);
+      expect((await npm("hash", "")).stdout).to.include(modelDigest);
+      const unknown = await npm("start", minter.address);
+      expect(unknown).to.include({ code: 1 });
+      expect(unknown.stderr).to.include("not-registered");
+
+      const command = join(app, "node_modules/.bin/model-provenance");
+      const publish = ["publish", model, "--license", "MIT", "--state-path", temporary.path("state")];
+      await run(process.execPath, [command, ...publish], { env: environment });
+      expect((await npm("verify", "")).stdout).to.include("VERIFIED");
+      const loaded = await npm("start", minter.address);
+      expect(loaded.stdout, loaded.stderr).to.include("licence MIT").and.to.include("loaded { layers: 3 }");
+      expect((await npm("start", registry.address)).stderr).to.include("nobody you trust");
+      await writeFile(join(model, "config.json"), '{"layers":4}');
+      const tampered = await npm("start", minter.address);
+      expect(tampered).to.include({ code: 1 });
+      expect(tampered.stdout).not.to.include("loaded {");
+    } finally {
+      await close();
+    }
+  });
+
+  it("gives the example the types of what it uses", async function () {
+    const example = temporary.path("load-verified");
+    await cp(join(root, "examples/load-verified"), example, { recursive: true });
+    const app = await install(example, await pack(temporary.path()));
+    await mkdir(join(app, "node_modules/@types"), { recursive: true });
+    for (const name of ["@types/node", "undici-types"]) {
+      await symlink(join(root, "node_modules", name), join(app, "node_modules", name)).catch(() => undefined);
+    }
+    const options = ["--noEmit", "--allowJs", "--checkJs", "--strict", "--skipLibCheck", "--types", "node"];
+    const modules = ["--module", "nodenext", "--target", "es2024"];
+    await run(process.execPath, [join(root, "node_modules/.bin/tsc"), ...options, ...modules, "load-verified.js"], {
+      cwd: app,
+    }).catch((failure: { stdout: string }) => {
+      throw new Error(failure.stdout);
+    });
+  });
+
   it("loads every verb without Hardhat and a compiler", async function () {
     const app = await install(temporary.path("app"), await pack(temporary.path()));
     const command = join(app, "node_modules", NAME, await commandPath(app));
@@ -82,13 +143,19 @@ async function pack(folder: string): Promise<string> {
 async function install(app: string, archive: string): Promise<string> {
   const target = join(app, "node_modules", NAME);
   await mkdir(target, { recursive: true });
-  await writeFile(join(app, "package.json"), JSON.stringify({ type: "module", private: true }));
+  const manifest = JSON.stringify({ type: "module", private: true });
+  // An example brings its own.
+  await writeFile(join(app, "package.json"), manifest, { flag: "wx" }).catch(() => undefined);
   await run("tar", ["-xzf", archive, "-C", target, "--strip-components=1"]);
   for (const path of await listProductionPackages()) {
     await mkdir(dirname(join(app, path)), { recursive: true });
     // Nested ones come along with the package above them.
     if (path.lastIndexOf("node_modules/") === 0) await symlink(join(root, path), join(app, path));
   }
+  const command = join(target, await commandPath(app));
+  await chmod(command, 0o755);
+  await mkdir(join(app, "node_modules/.bin"));
+  await symlink(command, join(app, "node_modules/.bin/model-provenance"));
   return app;
 }
 

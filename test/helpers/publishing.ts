@@ -2,6 +2,7 @@ import { HDNodeWallet, Wallet } from "ethers";
 import { type Registry, openRegistry } from "../../src/chain/registry.ts";
 import type { Clock, SendingOptions } from "../../src/chain/sending.ts";
 import type { MintContext, MintPlan } from "../../src/publish/mint-context.ts";
+import { type BatchResult, type PublishBatchContext, publishBatch } from "../../src/publish/publish-batch.ts";
 import { type PublishedModel, publishModel } from "../../src/publish/publish-model.ts";
 import type { PublishRequest } from "../../src/publish/prepare-model.ts";
 import { openStateFolder } from "../../src/state/publisher-state.ts";
@@ -67,4 +68,38 @@ export function publisher(registry: Registry, signer: MintContext["signer"], fol
 /** Calls a method of the in-process chain. */
 export async function rpc(method: string, ...params: unknown[]): Promise<unknown> {
   return provider.request({ method, params });
+}
+
+/** Publishes lists with a state and a store in a folder, and tells what happened on the way. */
+export function batchPublisher(registry: Registry, signer: MintContext["signer"], folder: string) {
+  const store = new LocalStore(`${folder}/store`);
+  return async (
+    requests: readonly (Partial<PublishRequest> & { modelPath: string })[],
+    { confirm, ...options }: SendingOptions & Partial<Pick<MintContext, "confirm">> = {},
+  ) => {
+    const sent: string[] = [];
+    const plans: MintPlan[] = [];
+    const told: number[] = [];
+    const context: PublishBatchContext = {
+      registry,
+      signer,
+      store,
+      state: openStateFolder(`${folder}/state`),
+      warn: () => undefined,
+      onSent: (hash) => void sent.push(hash),
+      confirm: async (plan) => {
+        plans.push(plan);
+        await confirm?.(plan);
+      },
+      sending: { clock: steppedClock(), ...options },
+      onResult: async (index) => void told.push(index),
+    };
+    const all = requests.map((request) => ({ statements: { license: "MIT" }, ...request }));
+    const ended = await publishBatch(all, context).then(
+      (results) => ({ results, error: undefined }),
+      (error: Error & { code?: string }) => ({ results: [] as readonly BatchResult[], error }),
+    );
+    const statuses = ended.results.map((result) => (result.status === "failed" ? result.error.code : result.status));
+    return { ...ended, statuses, sent, plans, told };
+  };
 }

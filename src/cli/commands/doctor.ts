@@ -1,4 +1,5 @@
 import type { ChainConnection } from "../chain-connection.ts";
+import { findAccount } from "../doctor/account.ts";
 import { checkChains } from "../doctor/chain.ts";
 import { checkGateways, checkStores } from "../doctor/content.ts";
 import type { DoctorFinding } from "../doctor/finding.ts";
@@ -30,14 +31,15 @@ export async function runDoctor(
   terminal: Terminal,
   environment: NodeJS.ProcessEnv = process.env,
 ): Promise<ExitCode> {
-  const chains = await checkChains(options, connect);
+  const account = await findAccount(options, environment);
+  const chains = await checkChains(options, account.address, connect);
   // What is public is decided by the chain; without one, nothing is.
   const chainId = chains.registries[0]?.chainId ?? options.chainId ?? 31337n;
   const findings = [
     checkNode(process.versions.node),
     ...checkVariables(environment),
     ...chains.findings,
-    ...(options.mintFrom === undefined ? [NO_ACCOUNT] : []),
+    ...account.findings,
     await checkStores(options, chainId, terminal),
     ...(await checkGateways(options, chainId)),
   ];
@@ -51,12 +53,6 @@ export async function runDoctor(
   }
   return exitCode;
 }
-
-const NO_ACCOUNT: DoctorFinding = {
-  what: "account",
-  state: "skipped",
-  detail: "MINT_FROM names none whose balance and role could be looked at",
-};
 
 function exitCodeOf(findings: readonly DoctorFinding[]): ExitCode {
   if (findings.some(({ state }) => state === "fix")) return EXIT.usage;

@@ -2,6 +2,8 @@ import { type HashedModel, hashModel } from "../../model/hash-model.ts";
 import type { Resource } from "../../model/resource.ts";
 import { describeUnsafe, findUnsafeFiles } from "../../tensors/hashed-source.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
+import { assertWholeOnHub, hashOnHub } from "../hub-model.ts";
+import { HUB_OPTIONS } from "../options/import-names.ts";
 import { openCache } from "../open-cache.ts";
 import { type OptionValues, required } from "../options.ts";
 import { formatBytes } from "../format-bytes.ts";
@@ -16,27 +18,16 @@ export const HASH_OPTIONS = [
   "cachePath",
   "hfCache",
   "lfsPointers",
+  ...HUB_OPTIONS,
   "format",
 ] as const;
+type HashOptions = OptionValues<(typeof HASH_OPTIONS)[number]>;
 
-/** Hashes a model and prints its digests: nothing is sent anywhere. */
-export async function runHash(
-  options: OptionValues<(typeof HASH_OPTIONS)[number]>,
-  terminal: Terminal,
-): Promise<ExitCode> {
+/** Hashes a model, on disk or on the Hub, and prints its digests. */
+export async function runHash(options: HashOptions, terminal: Terminal): Promise<ExitCode> {
   const modelPath = required(options, "modelPath");
-  const cache = await openCache(options, terminal);
-  const model = await followBytes(terminal, options.format, async (progress) =>
-    hashModel(modelPath, {
-      ignorePaths: options.ignorePaths ?? [],
-      withCid: options.withCid ?? false,
-      hfCache: options.hfCache ?? false,
-      lfsPointers: options.lfsPointers ? "accept" : "warn",
-      ...(cache && { cache }),
-      ...progress,
-    }),
-  );
-  await cache?.save();
+  assertWholeOnHub(options, options.withCid ? ["WITH_CID"] : []);
+  const model = (await hashOnHub(options, terminal)) ?? (await hashOnDisk(modelPath, options, terminal));
   for (const warning of model.warnings) terminal.warn(warning);
   const unsafe = await findUnsafeFiles(model);
   if (options.format === "json") {
@@ -47,6 +38,22 @@ export async function runHash(
   const unsafeText = describeUnsafe(unsafe);
   if (unsafeText !== undefined) terminal.note(printable(unsafeText));
   return EXIT.done;
+}
+
+async function hashOnDisk(path: string, options: HashOptions, terminal: Terminal): Promise<HashedModel> {
+  const cache = await openCache(options, terminal);
+  const model = await followBytes(terminal, options.format, async (progress) =>
+    hashModel(path, {
+      ignorePaths: options.ignorePaths ?? [],
+      withCid: options.withCid ?? false,
+      hfCache: options.hfCache ?? false,
+      lfsPointers: options.lfsPointers ? "accept" : "warn",
+      ...(cache && { cache }),
+      ...progress,
+    }),
+  );
+  await cache?.save();
+  return model;
 }
 
 function toJson(model: HashedModel, unsafeSerialization: readonly string[]) {

@@ -2,6 +2,7 @@ import type { Registry } from "../../chain/registry.ts";
 import { describeNodeHealth } from "../../chain/node-health.ts";
 import { toHex32 } from "../../hex.ts";
 import { chooseClaimPath } from "../../model/claim.ts";
+import type { PinProgress } from "../../publish/pin-metadata.ts";
 import { prepareModel } from "../../publish/prepare-model.ts";
 import { type PublishModelContext, type PublishedModel, publishModel } from "../../publish/publish-model.ts";
 import { type ChainConnection, connectRegistry, connectSigner } from "../chain-connection.ts";
@@ -37,7 +38,7 @@ export async function runMint(
     printDryRun(prepared.built, options.format, terminal);
     return EXIT.done;
   }
-  const state = openState(options);
+  const state = openState(options, [request.modelPath]);
   let claimPath: string | undefined;
   const published = await withResumeHint([...MINT_OPTIONS, ...SENDER_OPTIONS], terminal, async (begin) =>
     followBytes(terminal, options.format, async ({ end, ...progress }) => {
@@ -46,7 +47,9 @@ export async function runMint(
         claimPath = await chooseClaim(options, model);
         begin();
       };
-      return publishModel(request, { ...context, ...progress, state, onHashed });
+      const publish = async (pinning: PinProgress) =>
+        publishModel(request, { ...context, ...progress, pinning, state, onHashed });
+      return followBytes(terminal, options.format, publish, "pinning the model");
     }),
   );
   if (claimPath !== undefined) await leaveClaim(claimPath, published, context, terminal);
@@ -86,8 +89,9 @@ export async function openPublishing(
   };
 }
 
-async function chooseClaim(
-  { claimFile }: MintOptions,
+/** Where the claim of a model goes; undefined: none is left. Errors as `chooseClaimPath`. */
+export async function chooseClaim(
+  { claimFile }: OptionValues<"claimFile">,
   { path, kind }: PublishedModel["prepared"]["model"],
 ): Promise<string | undefined> {
   return claimFile === false ? undefined : chooseClaimPath(path, kind);

@@ -1,26 +1,22 @@
-import { pinMetadata, prepareModel, quotePins } from "../../publish/prepare-model.ts";
+import type { BuiltMetadata } from "../../metadata/build-metadata.ts";
+import { pinMetadata, quotePins } from "../../publish/pin-metadata.ts";
+import { prepareModel } from "../../publish/prepare-model.ts";
+import type { ContentStore } from "../../store/content-store.ts";
 import { type ChainConnection, connectRegistry, connectSigner, isLocalChain } from "../chain-connection.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
+import { formatBytes } from "../format-bytes.ts";
 import { openPinningStore } from "../open-stores.ts";
-import { PINNING_OPTIONS } from "../options/pinning.ts";
 import type { OptionValues } from "../options.ts";
-import { PUBLISH_OPTIONS, printDryRun, toPublishRequest } from "../publish-options.ts";
+import { PIN_OPTIONS, SENDER_OPTIONS, printDryRun, toPublishRequest } from "../publish-options.ts";
+import { withResumeHint } from "../resume.ts";
 import { type Terminal, confirm, followBytes, printable } from "../terminal.ts";
 
-/** Options of `pin`. */
-export const PIN_OPTIONS = [
-  ...PUBLISH_OPTIONS,
-  "registryAddress",
-  "mintFrom",
-  ...PINNING_OPTIONS,
-  "dryRun",
-  "yes",
-  "format",
-] as const;
+/** What `pin` was told. */
+export type PinCommandOptions = OptionValues<(typeof PIN_OPTIONS)[number]>;
 
 /** Hashes a model, signs its metadata for the registry and pins it, without minting. Prints where it is. */
 export async function runPin(
-  options: OptionValues<(typeof PIN_OPTIONS)[number]>,
+  options: PinCommandOptions,
   connection: ChainConnection,
   terminal: Terminal,
 ): Promise<ExitCode> {
@@ -37,21 +33,48 @@ export async function runPin(
     return EXIT.done;
   }
   for (const quote of await quotePins(built, store)) terminal.note(quote);
-  if (!options.yes && store.public && !isLocalChain(connection.chainId)) {
-    terminal.note("The metadata becomes public and cannot be withdrawn.");
-    await confirm(terminal, "Pin it?");
-  }
-  await pinMetadata(built, store);
-  const { uri, metadataDigest, metadata } = built;
-  if (options.format === "json") {
-    const { modelDigest } = metadata.provenance;
-    const { image } = metadata;
-    const copies = store.copiesOf?.(built.block.cid);
-    const result = { uri, metadataDigest, modelDigest, image, store: store.name, copies };
-    terminal.print(JSON.stringify({ schemaVersion: "1.0", ...result }, null, 2));
-  } else {
-    terminal.note(`pinned the metadata of ${printable(metadata.name)} in the ${store.name} store`);
-    terminal.print(uri);
-  }
+  if (!options.yes && store.public && !isLocalChain(connection.chainId)) await askToPin(built, options, terminal);
+  const doing = "pinning the model";
+  await withResumeHint([...PIN_OPTIONS, ...SENDER_OPTIONS], terminal, async (begin) => {
+    begin();
+    await followBytes(terminal, options.format, async (progress) => pinMetadata(built, store, progress), doing);
+  });
+  printPinned(built, store, options, terminal);
   return EXIT.done;
+}
+
+async function askToPin({ metadata }: BuiltMetadata, { withModel }: PinCommandOptions, terminal: Terminal) {
+  const { model } = metadata.provenance;
+  const what = withModel
+    ? `The model (${formatBytes(model?.size ?? 0)}) and its metadata become`
+    : "The metadata becomes";
+  terminal.note(`${what} public and cannot be withdrawn.`);
+  await confirm(terminal, "Pin it?");
+}
+
+function printPinned(
+  { uri, metadataDigest, metadata, block }: BuiltMetadata,
+  store: ContentStore,
+  { format, withModel }: PinCommandOptions,
+  terminal: Terminal,
+): void {
+  const { modelDigest, model } = metadata.provenance;
+  if (format === "json") {
+    const copies = store.copiesOf?.(block.cid);
+    const pinned = model && { ...model, pinned: withModel ? "content" : "links" };
+    const result = {
+      uri,
+      metadataDigest,
+      modelDigest,
+      image: metadata.image,
+      model: pinned,
+      store: store.name,
+      copies,
+    };
+    terminal.print(JSON.stringify({ schemaVersion: "1.0", ...result }, null, 2));
+    return;
+  }
+  const pinned = withModel ? `${model?.cid} and the metadata` : "the metadata";
+  terminal.note(`pinned ${pinned} of ${printable(metadata.name)} in the ${store.name} store`);
+  terminal.print(uri);
 }

@@ -11,9 +11,7 @@ export async function runStoreCheck(
   terminal: Terminal,
 ): Promise<ExitCode> {
   const store = await openExistingStore(options);
-  const report = await followBytes(terminal, options.format, async ({ onBytes }) =>
-    checkStore(store, { ...(onBytes && { onBytes }) }),
-  );
+  const report = await followBytes(terminal, options.format, async (progress) => checkStore(store, progress));
   const exitCode = exitCodeOf(report);
   if (options.format === "json") {
     const faults = report.faults.map(toJson);

@@ -4,12 +4,13 @@ import { ProvenanceError } from "../../errors.ts";
 import { exportCar } from "../../store/export-car.ts";
 import { importCar } from "../../store/import-car.ts";
 import { collectGarbage } from "../../store/local/collect-garbage.ts";
-import { listPins } from "../../store/local/list-pins.ts";
+import { describeRoot, listPins } from "../../store/local/list-pins.ts";
 import type { LocalStore } from "../../store/local-store.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { formatBytes } from "../format-bytes.ts";
 import { openLocalStore } from "../open-local-store.ts";
 import { type OptionValues, required } from "../options.ts";
+import type { Progress } from "../progress.ts";
 import { type Terminal, followBytes, printable, table } from "../terminal.ts";
 
 type StoreOptions = OptionValues<"storePath" | "root" | "carPath" | "outputPath" | "dryRun" | "format" | "copyContent">;
@@ -74,9 +75,11 @@ export async function runStoreExport(options: StoreOptions, terminal: Terminal):
   const root = readRoot(options);
   const path = required(options, "outputPath");
   const store = await openExistingStore(options);
-  const { size, blocks } = await followBytes(terminal, options.format, async ({ onBytes }) =>
-    exportCar(store, root, path, onBytes),
-  );
+  const work = async ({ onTotal, onBytes }: Partial<Progress>) => {
+    onTotal?.((await describeRoot(store, root)).size ?? 0);
+    return exportCar(store, root, path, onBytes);
+  };
+  const { size, blocks } = await followBytes(terminal, options.format, work, "exporting");
   if (options.format === "json") printJson(terminal, { root: root.toString(), car: path, size, blocks });
   else terminal.print(`wrote ${printable(path)}: ${blocks} blocks, ${formatBytes(size)}`);
   return EXIT.done;
@@ -86,9 +89,11 @@ export async function runStoreExport(options: StoreOptions, terminal: Terminal):
 export async function runStoreImport(options: StoreOptions, terminal: Terminal): Promise<ExitCode> {
   const path = required(options, "carPath");
   try {
-    const { roots, blocks } = await followBytes(terminal, options.format, async ({ onBytes }) =>
-      importCar(openLocalStore(options), path, onBytes),
-    );
+    const work = async ({ onTotal, onBytes }: Partial<Progress>) => {
+      onTotal?.((await stat(path).catch(() => undefined))?.size ?? 0);
+      return importCar(openLocalStore(options), path, onBytes);
+    };
+    const { roots, blocks } = await followBytes(terminal, options.format, work, "importing");
     const names = roots.map(String);
     if (options.format === "json") printJson(terminal, { roots: names, blocks });
     else terminal.print(names.join("\n"));

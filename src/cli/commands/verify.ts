@@ -7,6 +7,7 @@ import { verifyProof } from "../../verify/verify-proof.ts";
 import { assertOutside } from "../assert-outside.ts";
 import type { ChainConnection } from "../chain-connection.ts";
 import type { ExitCode } from "../exit-codes.ts";
+import { assertWholeOnHub } from "../hub-model.ts";
 import { type OptionValues, required } from "../options.ts";
 import { printVerdict } from "../report/print-verdict.ts";
 import { type Terminal, printable } from "../terminal.ts";
@@ -39,6 +40,7 @@ export async function runVerify(
 ): Promise<ExitCode> {
   assertCombination(options);
   const policies = await readPolicies(options);
+  if (policies.file?.policy.formats !== undefined) assertWholeOnHub(options, ["The policy's rule on formats"]);
   if (options.writeLock !== undefined) {
     await assertOutside(options.writeLock, required(options, "modelPath"), "WRITE_LOCK");
   }
@@ -143,6 +145,7 @@ function assertCombination(options: VerifyOptions): void {
   if (datasetPath !== undefined && kinds.length > 0 && !fast) {
     throw invalid(`DATASET_PATH is compared when a model is verified with the chain: leave out ${kinds[0]}.`);
   }
+  assertWholeOnHub(options, [...kinds, ...(options.withCid ? ["WITH_CID"] : [])]);
   if (manifestRoot !== undefined && proofFile === undefined) throw invalid("MANIFEST_ROOT needs PROOF_FILE.");
   if (exportProof !== undefined && only?.length !== 1) throw invalid("EXPORT_PROOF needs VERIFY_ONLY with one name.");
 }

@@ -8,7 +8,7 @@ import { openRegistries } from "../open-registries.ts";
 import type { OptionValues } from "../options.ts";
 import { type DoctorFinding, failed, fine } from "./finding.ts";
 
-type ChainOptions = OptionValues<"registryAddress" | "registriesFile" | "chainId" | "rpcUrl" | "mintFrom">;
+type ChainOptions = OptionValues<"registryAddress" | "registriesFile" | "chainId" | "rpcUrl">;
 
 /** What was found of the chains, and the registries that answer. */
 export interface CheckedChains {
@@ -19,9 +19,10 @@ export interface CheckedChains {
 // A node that searches fewer blocks at once makes a look at the whole history slow.
 const FEW_BLOCKS = 1_000;
 
-/** Looks at nodes, chain ids and registries. */
+/** Looks at nodes, chain ids and registries. @param account - whose balance and role are looked at, too */
 export async function checkChains(
   options: ChainOptions,
+  account: string | undefined,
   connect: () => Promise<ChainConnection>,
 ): Promise<CheckedChains> {
   if (options.rpcUrl === undefined && options.registriesFile === undefined) {
@@ -31,7 +32,7 @@ export async function checkChains(
   try {
     const { registries, unreachable } = await openRegistries(options, connect);
     const findings: DoctorFinding[] = unreachable.map((detail) => ({ what: "chain", state: "retry", detail }));
-    for (const registry of registries) findings.push(...(await checkRegistry(registry, options.mintFrom)));
+    for (const registry of registries) findings.push(...(await checkRegistry(registry, account)));
     return { findings, registries };
   } catch (error) {
     return { findings: [failed("chain", error)], registries: [] };

@@ -12,7 +12,7 @@ export const CHAIN_OPTIONS = {
   ),
   registriesFile: text("registries", "MODEL_REGISTRIES", "YAML file of the registries to trust, on any chains"),
   mintTo: option("to", "MINT_TO", "owner of the token; else the creator", readAddress),
-  mintFrom: option("from", "MINT_FROM", "the account that mints, where the network offers several", readAddress),
+  mintFrom: option("from", "MINT_FROM", "the account that signs, where the network offers several", readAddress),
   maxCost: option("max-cost", "MAX_COST", "refuse to spend more than this, in ether", readEther),
   dryRun: toggle("dry-run", "DRY_RUN", "do all but pin, send and remove"),
   yes: toggle("yes", "YES", "do not ask before sending"),

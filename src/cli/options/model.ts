@@ -10,6 +10,11 @@ export const MODEL_OPTIONS = {
     "WITH_CID",
     "also compute the CID of the model, in the same pass; mint records it, verify compares it with the record",
   ),
+  withModel: toggle(
+    "with-model",
+    "WITH_MODEL",
+    "pin the model itself, too, from where it lies; records its CID as well",
+  ),
   cachePath: text("cache", "HASH_CACHE", "file with the digests of files hashed before, kept and used by hash"),
   trustCache: toggle("trust-cache", "TRUST_CACHE", "let verify use that file too: what it knows is not read"),
   hfCache: toggle("hf-cache", "HF_CACHE", "follow the links of a Hugging Face cache snapshot to its own blobs"),

@@ -25,6 +25,13 @@ export const PIPELINE_OPTIONS = {
     "seconds after which a request to the node is given up; else 30",
     readWhole(1, 3600),
   ),
+  batchPath: text("batch", "BATCH_PATH", "publish every model of this list (.json or .jsonl), in few transactions"),
+  concurrency: option(
+    "concurrency",
+    "CONCURRENCY",
+    "models of a batch that are hashed or pinned at once; else 4",
+    readWhole(1, 64),
+  ),
   keystorePath: text("keystore", "KEYSTORE_PATH", "encrypted JSON keystore of the account; else PRIVATE_KEY is used"),
   keystorePasswordFile: text(
     "keystore-password-file",

@@ -1,4 +1,4 @@
-import { option, text, list, readAddress, readDigest, readSwitch, readUrl } from "./declare.ts";
+import { option, text, list, readAddress, readDigest, readUrl, toggle } from "./declare.ts";
 
 /** What is checked and how. */
 export const VERIFY_OPTIONS = {
@@ -12,7 +12,7 @@ export const VERIFY_OPTIONS = {
     "with PROOF_FILE: the root to trust, so that nothing is asked of the chain",
     readDigest,
   ),
-  fast: option("fast", "VERIFY_FAST", "1: compare the model's CID instead of the digests of its files", readSwitch),
+  fast: toggle("fast", "VERIFY_FAST", "compare the model's CID instead of the digests of its files"),
   foreignContract: option(
     "foreign",
     "FOREIGN_CONTRACT",

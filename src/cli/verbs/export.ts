@@ -14,4 +14,26 @@ export const EXPORT_VERBS: readonly Verb[] = [
       return runExportPack(options, await connectJsonRpc(options), terminal);
     },
   },
+  {
+    name: "export",
+    summary: "compare an exported chain of registrations, field by field, with the chain",
+    positionals: [],
+    options: [
+      "exportCheck",
+      "registryAddress",
+      "chainId",
+      "rpcUrl",
+      "storePath",
+      "gateways",
+      "pinataGateway",
+      "offline",
+      "format",
+    ],
+    examples: ["--check blockchain_data.json --rpc-url http://127.0.0.1:8545"],
+    run: async (options, terminal) => {
+      const { connectJsonRpc } = await import("../json-rpc-connection.ts");
+      const { runExportCheck } = await import("../commands/export-check.ts");
+      return runExportCheck(options, await connectJsonRpc(options), terminal);
+    },
+  },
 ];

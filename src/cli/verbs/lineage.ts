@@ -7,6 +7,7 @@ export const LINEAGE_VERBS: readonly Verb[] = [
     summary:
       "draw all ancestors and descendants of a model; with --tensors compare it with its parent, tensor by tensor",
     positionals: ["childPath", "parentPath"],
+    usage: "PATH|TOKEN",
     options: [
       "tensors",
       "registryAddress",
@@ -42,6 +43,7 @@ export const LINEAGE_VERBS: readonly Verb[] = [
     name: "show",
     summary: "print one record in full: what the chain keeps, what happened since, and the metadata",
     positionals: ["tokenId"],
+    usage: "TOKEN|PATH",
     options: [
       "registryAddress",
       "registriesFile",

@@ -11,6 +11,8 @@ export interface Verb {
   /** Options given by their place. */
   readonly positionals: readonly OptionName[];
   readonly options: readonly OptionName[];
+  /** How the options with a place are written in the help, where it is not one after the other. */
+  readonly usage?: string;
   /** The forms in which it answers; human and json when left out. */
   readonly formats?: readonly OutputFormat[];
   /** Values in the environment that are not taken are left out, for the verb reports them itself. */

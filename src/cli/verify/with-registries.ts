@@ -5,6 +5,7 @@ import { type VerifyFilesRequest, verifyFiles } from "../../verify/verify-files.
 import { verifyModel } from "../../verify/verify-model.ts";
 import { assertOutside } from "../assert-outside.ts";
 import { type ChainConnection, isLocalChain } from "../chain-connection.ts";
+import { hashOnHub } from "../hub-model.ts";
 import { openCache } from "../open-cache.ts";
 import { openReading } from "../open-gateways.ts";
 import { openRegistries } from "../open-registries.ts";
@@ -43,10 +44,12 @@ export async function verifyWithRegistries(
   terminal: Terminal,
 ): Promise<VerifyReport> {
   const { ignorePaths, datasetPath, hfCache = false, only } = options;
+  const hashed = await hashOnHub(options, terminal);
   const request = {
     modelPath: required(options, "modelPath"),
     ...sources,
     ...token,
+    ...(hashed && { hashed }),
     ...(ignorePaths && { ignorePaths }),
     ...(datasetPath !== undefined && { datasetPath }),
     hfCache,

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { type ClientRequest, Agent as HttpAgent, type IncomingMessage, request as requestHttp } from "node:http";
 import { Agent as HttpsAgent, request as requestHttps } from "node:https";
 import { ProvenanceError } from "../../errors.ts";
+import { giveBack } from "../buffer-pool.ts";
 import { throwIfInterrupted } from "../retry.ts";
 import type { KuboEndpoint } from "./endpoint.ts";
 
@@ -146,7 +147,7 @@ async function sendFile(request: ClientRequest, boundary: string, file: AsyncIte
     request.once("response", ({ statusCode }: IncomingMessage) => statusCode !== 200 && end());
   });
   const write = async (piece: Uint8Array | string) => {
-    if (over || request.write(piece)) return;
+    if (over || request.write(piece, () => typeof piece === "string" || giveBack(piece))) return;
     await Promise.race([new Promise<void>((resolve) => void request.once("drain", resolve)), ended]);
   };
   const disposition = 'Content-Disposition: form-data; name="file"; filename="blocks.car"';

@@ -33,6 +33,8 @@ export interface StoreReport {
 
 /** Options of {@link checkStore}. */
 export interface CheckStoreOptions {
+  /** Called once, with the number of bytes to hash. */
+  readonly onTotal?: (bytes: number) => void;
   /** Called with the number of bytes hashed since the last call. */
   readonly onBytes?: (bytes: number) => void;
 }
@@ -42,8 +44,9 @@ export interface CheckStoreOptions {
  *
  * @throws {ProvenanceError} `STORE_FAILED` if the store's folder cannot be read
  */
-export async function checkStore(store: LocalStore, { onBytes }: CheckStoreOptions = {}): Promise<StoreReport> {
-  const found = new Findings(onBytes);
+export async function checkStore(store: LocalStore, options: CheckStoreOptions = {}): Promise<StoreReport> {
+  if (options.onTotal) options.onTotal(await countBytes(store));
+  const found = new Findings(options.onBytes);
   const { blocks, references, pins } = store.parts;
   let [blockCount, referenceCount] = [0, 0];
   for await (const cid of blocks.list()) {
@@ -62,6 +65,13 @@ export async function checkStore(store: LocalStore, { onBytes }: CheckStoreOptio
   });
   const counts = { blocks: blockCount, references: referenceCount, bytes: found.bytes, pins: all.length };
   return { ...counts, ...found.sort(damagedFiles) };
+}
+
+async function countBytes({ parts: { blocks, references } }: LocalStore): Promise<number> {
+  let bytes = 0;
+  for await (const cid of blocks.list()) bytes += (await blocks.sizeOf(cid)) ?? 0;
+  for await (const { length } of references.list()) bytes += length;
+  return bytes;
 }
 
 interface Finding {

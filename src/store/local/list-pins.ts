@@ -19,11 +19,16 @@ export interface PinSummary {
 export async function listPins(store: LocalStore): Promise<PinSummary[]> {
   const pins = await store.parts.pins.list();
   return Promise.all(
-    pins.map(async ({ root, blocks }) => ({ root, linksOnly: blocks !== undefined, ...(await describe(store, root)) })),
+    pins.map(async ({ root, blocks }) => ({
+      root,
+      linksOnly: blocks !== undefined,
+      ...(await describeRoot(store, root)),
+    })),
   );
 }
 
-async function describe(store: LocalStore, root: CID): Promise<Pick<PinSummary, "kind" | "size">> {
+/** Says what a root is, as {@link listPins} does. */
+export async function describeRoot(store: LocalStore, root: CID): Promise<Pick<PinSummary, "kind" | "size">> {
   try {
     const bytes = await store.get(root);
     if (root.code === raw.code) return { kind: "block", size: bytes.length };

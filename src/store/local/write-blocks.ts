@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import type { CID } from "multiformats/cid";
 import * as raw from "multiformats/codecs/raw";
 import { ProvenanceError } from "../../errors.ts";
+import { giveBack } from "../buffer-pool.ts";
 import { type Block, type BlockOrigin, SHA2_256 } from "../cid.ts";
 import type { BlockFiles } from "./block-files.ts";
 import { describeReferencedFile, isSameReferencedFile } from "./read-reference.ts";
@@ -33,11 +34,15 @@ export class BlockWriter {
   /** Takes one block; it is on the disk once {@link finish} is done. @throws {ProvenanceError} `STORE_FAILED`, `MODEL_CHANGED` */
   async write(block: Block): Promise<void> {
     const { cid, origin } = block;
-    if (origin !== undefined && !this.#copy && isReferable(cid)) return this.#refer(block, origin);
+    if (origin !== undefined && !this.#copy && isReferable(cid)) {
+      await this.#refer(block, origin);
+      return giveBack(block.bytes);
+    }
     if (this.#writing.size === WRITES_AT_ONCE) await Promise.race(this.#writing);
     this.#throwFailure();
     const writing = this.#blocks
       .write(block)
+      .then(() => giveBack(block.bytes))
       .catch((error: unknown) => void (this.#failure ??= { error }))
       .finally(() => this.#writing.delete(writing));
     this.#writing.add(writing);

@@ -3,6 +3,7 @@
 //   FAULT_KILL_AT=n   SIGKILL instead of step n
 //   FAULT_FULL_AT=n   ENOSPC for every write from step n on
 //   FAULT_COUNT=path  where to write the number of steps when the process ends by itself
+//   FAULT_TRACE=path  where to write what each step was then, a line for each: its name and the path it leads to, if any
 import { writeFileSync } from "node:fs";
 import promises from "node:fs/promises";
 import { syncBuiltinESMExports } from "node:module";
@@ -10,10 +11,12 @@ import { isMainThread } from "node:worker_threads";
 
 const killAt = Number(process.env["FAULT_KILL_AT"] ?? 0);
 const fullAt = Number(process.env["FAULT_FULL_AT"] ?? Infinity);
+const trace = [];
 let steps = 0;
 
-function step(needsRoom) {
+function step(needsRoom, what) {
   steps++;
+  trace.push(what);
   if (steps === killAt) process.kill(process.pid, "SIGKILL");
   if (needsRoom && steps >= fullAt) {
     throw Object.assign(new Error("ENOSPC: no space left on device"), { code: "ENOSPC", errno: -28 });
@@ -23,7 +26,7 @@ function step(needsRoom) {
 function watch(owner, name, needsRoom, applies = () => true) {
   const original = owner[name];
   owner[name] = async function (...args) {
-    if (applies(args)) step(needsRoom);
+    if (applies(args)) step(needsRoom, `${name} ${typeof args[1] === "string" ? args[1] : ""}`);
     return original.apply(this, args);
   };
 }
@@ -41,5 +44,6 @@ if (isMainThread) {
 
   process.on("exit", () => {
     if (process.env["FAULT_COUNT"]) writeFileSync(process.env["FAULT_COUNT"], String(steps));
+    if (process.env["FAULT_TRACE"]) writeFileSync(process.env["FAULT_TRACE"], trace.join("\n"));
   });
 }

@@ -1,8 +1,7 @@
 import { expect } from "chai";
 import type { Provider } from "ethers";
-import { type BatchLimits, batchCall, estimateBatch, sendBatch } from "../../../src/chain/mint-batch.ts";
-import { readModelRecord } from "../../../src/chain/model-record.ts";
-import { type Registry, openRegistry } from "../../../src/chain/registry.ts";
+import { type BatchLimits, batchCall, estimateBatch } from "../../../src/chain/mint-batch.ts";
+import type { Registry } from "../../../src/chain/registry.ts";
 import { TRANSACTION_GAS_CAP } from "../../../src/chain/transaction-cost.ts";
 import { ProvenanceError } from "../../../src/errors.ts";
 import { ethers, networkHelpers } from "../../helpers/deploy-model-provenance.ts";
@@ -48,9 +47,8 @@ describe("estimateBatch", function () {
     const tooMuch = { to: registry.address, data, gasLimit: TRANSACTION_GAS_CAP };
     expect(await minter.sendTransaction(tooMuch).catch(() => "refused")).to.equal("refused");
 
-    const sent: string[] = [];
-    const mined = await sendBatch(registry, minter, owner.address, most, cost, (hash) => sent.push(hash));
-    expect(sent).to.deep.equal([mined.transactionHash]);
+    const { data: whole } = batchCall(registry, owner.address, most);
+    await minter.sendTransaction({ to: registry.address, data: whole, ...cost.fees });
     expect(await contract.balanceOf(owner)).to.equal(BigInt(fitting));
   });
 
@@ -107,19 +105,5 @@ describe("estimateBatch", function () {
     expect(await errorCode(() => estimateBatch(cut, minter.address, owner.address, models(3)))).to.equal(
       "CHAIN_UNREACHABLE",
     );
-  });
-});
-
-describe("sendBatch", function () {
-  it("mints parents and children together", async function () {
-    const { registry, contract, minter, owner } = await loadFixture(deployRegistry);
-    const parent = modelSubmission("parent");
-    const child = modelSubmission("child", { relation: 2, parents: [BigInt(parent.modelDigest)] });
-    const reading = await openRegistry(ethers.provider, registry.address);
-    const cost = await estimateBatch(reading, minter.address, owner.address, [parent, child]);
-    await sendBatch(reading, minter, owner.address, [parent, child], cost);
-    const record = await readModelRecord(reading, BigInt(child.modelDigest));
-    expect(record).to.include({ creator: minter.address, owner: owner.address, relation: "fine-tune" });
-    expect(await contract.balanceOf(owner)).to.equal(2n);
   });
 });

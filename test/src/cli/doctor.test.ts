@@ -1,6 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect } from "chai";
+import { encryptKeystoreJsonSync } from "ethers";
 import { ProvenanceError } from "../../../src/errors.ts";
 import { readArguments } from "../../../src/cli/arguments.ts";
 import type { ChainConnection } from "../../../src/cli/chain-connection.ts";
@@ -9,6 +10,7 @@ import { DOCTOR_OPTIONS } from "../../../src/cli/doctor-options.ts";
 import { checkNode } from "../../../src/cli/doctor/machine.ts";
 import { ethers, networkHelpers } from "../../helpers/deploy-model-provenance.ts";
 import { deployRegistry } from "../../helpers/recorded-model.ts";
+import { developmentWallet } from "../../helpers/publishing.ts";
 import { recordingTerminal } from "../../helpers/recording-terminal.ts";
 import { useTemporaryFolder } from "../../helpers/temporary-folder.ts";
 
@@ -60,12 +62,32 @@ describe("doctor", function () {
     expect(JSON.stringify(findings)).to.not.include("127.0.0.1:1"); // values may be secret
   });
 
+  it("looks at the account whose key is set up, and asks for no password", async function () {
+    const { run, good, minter } = await setUp();
+    const keystore = encryptKeystoreJsonSync(developmentWallet(2), "secret", { scrypt: { N: 2, r: 1, p: 1 } });
+    await temporary.write(".", { "key.json": keystore });
+    for (const environment of [
+      { PRIVATE_KEY: developmentWallet(2).privateKey },
+      { KEYSTORE_PATH: temporary.path("key.json") },
+    ]) {
+      const { exitCode, findings } = await run({ ...good, ...environment });
+      expect(exitCode).to.equal(0);
+      const found = findings.find(({ what }) => what === "account on test");
+      expect(found?.detail).to.include(minter.address).and.include("may mint");
+      expect(JSON.stringify(findings)).to.not.include(developmentWallet(2).privateKey.slice(2, 20));
+    }
+  });
+
   it("says what is set up wrongly, all of it, and ends with 2", async function () {
     const { run, good, stranger } = await setUp();
     const cases: [environment: Record<string, string>, what: string][] = [
       [{ MODEL_PROVENANCE_ADDRESS: `0x${"12".repeat(20)}` }, "chain"],
       [{ MINT_FROM: stranger.address }, "account on test"],
       [{ MAX_COST: "much" }, "MAX_COST"],
+      [{ PRIVATE_KEY: "0x12" }, "account"],
+      [{ PRIVATE_KEY: developmentWallet(6).privateKey }, "account on test"],
+      [{ PRIVATE_KEY: developmentWallet(2).privateKey, MINT_FROM: stranger.address }, "account"],
+      [{ KEYSTORE_PATH: temporary.path("none.json") }, "account"],
       [{ STORE: "pinata" }, "store pinata"],
       [{ RPC_URL: "", MODEL_PROVENANCE_ADDRESS: "", MODEL_REGISTRIES: temporary.path("none.yaml") }, "chain"],
     ];

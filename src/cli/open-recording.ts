@@ -1,0 +1,128 @@
+import { formatEther, formatUnits } from "ethers";
+import { type Registry, toCaip10 } from "../chain/registry.ts";
+import type { SendingOptions } from "../chain/sending.ts";
+import { ProvenanceError } from "../errors.ts";
+import type { ImportContext } from "../hub/import-models.ts";
+import { type RegistrationKey, createRegistrationReader } from "../hub/read-registrations.ts";
+import type { RecordingPlan } from "../hub/record-models.ts";
+import type { RegistrationFacts } from "../hub/registration.ts";
+import { extendRegistrationFile, keyOf, readRegistrationFile } from "../hub/registration-file.ts";
+import { mapInOrder } from "../hub/slots.ts";
+import type { Spool } from "../hub/spool.ts";
+import { openStateFolder } from "../state/publisher-state.ts";
+import type { BlockSource } from "../store/content-store.ts";
+import { type ChainConnection, connectRegistry, connectSigner } from "./chain-connection.ts";
+import type { ImportOptions } from "./commands/import.ts";
+import { openReading } from "./open-gateways.ts";
+import { openPinningStore } from "./open-stores.ts";
+import { type Terminal, confirm, table } from "./terminal.ts";
+
+/** Where an import records, and how it is asked before. */
+export interface RecordingTarget {
+  readonly recording: NonNullable<ImportContext["recording"]>;
+  readonly registry: Registry;
+  readonly reading: BlockSource;
+  /** What was spent at most so far, in wei. */
+  readonly spent: () => bigint;
+}
+
+const READ_AT_A_TIME = 8;
+const DEFAULT_STATE_PATH = ".model-provenance/state";
+
+/** Opens registry, account and store for an import. Errors as each of them. */
+export async function openRecording(
+  options: ImportOptions,
+  connection: ChainConnection,
+  spool: Spool,
+  needsAnswer: boolean,
+  terminal: Terminal,
+): Promise<RecordingTarget> {
+  const store = await openPinningStore(options, connection.chainId, terminal);
+  const reading = openReading(options, connection.chainId, store, terminal);
+  const signer = await connectSigner(connection, options);
+  const publisher = openStateFolder(options.statePath ?? DEFAULT_STATE_PATH);
+  const registry = await connectRegistry(connection, options, signer);
+  let worst = 0n;
+  const ask = async (plan: RecordingPlan): Promise<void> => {
+    worst += plan.worstCost;
+    terminal.note(describePlan(plan, connection, registry, store.name));
+    if (options.maxCost !== undefined && worst > options.maxCost) {
+      const text = `The import may cost ${formatEther(worst)} ether, more than MAX_COST=${formatEther(options.maxCost)}.`;
+      throw new ProvenanceError("COST_TOO_HIGH", text);
+    }
+    if (needsAnswer) await confirm(terminal, "Pin and record?");
+  };
+  const onSent = (hash: string) => terminal.note(`sent transaction ${hash}`);
+  return {
+    registry,
+    reading,
+    spent: () => worst,
+    recording: {
+      registry,
+      signer,
+      store,
+      reading,
+      spool,
+      publisher,
+      sending: toSending(options),
+      confirm: ask,
+      onSent,
+    },
+  };
+}
+
+function toSending({ maxFee, confirmations, waitSeconds }: ImportOptions): SendingOptions {
+  return {
+    ...(maxFee !== undefined && { maxFeePerGas: maxFee }),
+    ...(confirmations !== undefined && { confirmations }),
+    ...(waitSeconds !== undefined && { waitSeconds }),
+  };
+}
+
+/**
+ * Adds what is recorded to the chain of registrations. What cannot be read back is left out, and said.
+ *
+ * @returns how many entries the file has
+ */
+export async function writeRegistrations(
+  path: string,
+  keys: readonly RegistrationKey[],
+  { registry, reading }: RecordingTarget,
+  terminal: Terminal,
+): Promise<number> {
+  const reader = createRegistrationReader(registry, reading);
+  const existing = await readRegistrationFile(path);
+  const known = new Set(existing?.map((entry) => JSON.stringify(keyOf(entry))));
+  const missing = keys.filter((key) => !known.has(JSON.stringify(keyOf({ data: claimOf(key) }))));
+  async function* facts(): AsyncGenerator<RegistrationFacts, void> {
+    const read = async (key: RegistrationKey) => reader.read(key).catch((error: unknown) => sayWhy(key, error));
+    for await (const fact of mapInOrder(missing, READ_AT_A_TIME, read)) if (fact !== undefined) yield fact;
+  }
+  const sayWhy = (key: RegistrationKey, error: unknown): undefined => {
+    if (!(error instanceof ProvenanceError)) throw error;
+    terminal.warn(`${path} leaves out the model ${key.modelDigest}: ${error.message}`);
+    return undefined;
+  };
+  return extendRegistrationFile(path, existing, await reader.genesis(), facts());
+}
+
+/** What an entry would say of itself, so that keys compare alike. */
+function claimOf(key: RegistrationKey): Record<string, unknown> {
+  const { modelDigest } = key;
+  if (key.type === "token") return { modelDigest, creator: "", record: { type: "token" } };
+  return { modelDigest, creator: key.creator, record: { type: "batch", root: key.root } };
+}
+
+function describePlan(plan: RecordingPlan, connection: ChainConnection, registry: Registry, store: string): string {
+  const many = `${plan.count} models under the root ${plan.root}`;
+  return table([
+    ["network", `${connection.networkName} (chain ${connection.chainId})`],
+    ["registry", toCaip10(registry)],
+    ["signer", `${plan.from}, balance ${formatEther(plan.balance)} ether`],
+    ["records", plan.root === undefined ? "one model, as a token" : many],
+    ["gas", `${plan.gas} at most ${formatUnits(plan.maxFeePerGas, "gwei")} gwei`],
+    ["worst cost", `${formatEther(plan.worstCost)} ether`],
+    ["public for ever", "names, sizes and digests of the files, and what the models say of themselves"],
+    ["pinned in", store],
+  ]);
+}

@@ -1,0 +1,85 @@
+import { findTokensByWeights, readModelRecord } from "../chain/model-record.ts";
+import type { Registry } from "../chain/registry.ts";
+import { ProvenanceError } from "../errors.ts";
+import type { Hex } from "../hex.ts";
+import type { Hub } from "./hub.ts";
+import { hashHubModel } from "./inspect-model.ts";
+import { isRepoId } from "./repo-id.ts";
+
+/** Where a model came from, as the registry and the Hub know it. */
+export interface Origin {
+  /** Token ids of the base models that are in the registry, at most 16. */
+  readonly parents: readonly bigint[];
+  /** The others: `hf://owner/name@revision`, with their digest where the Hub shows their files. */
+  readonly baseModels: readonly { readonly uri: string; readonly digest?: Hex }[];
+}
+
+/** Finds base models; each is asked for once. */
+export type OriginFinder = (
+  repository: string,
+  names: readonly string[],
+  warn: (text: string) => void,
+) => Promise<Origin>;
+
+interface BaseModel {
+  readonly uri: string;
+  readonly digest?: Hex;
+  readonly parent?: bigint;
+  readonly warning?: string;
+}
+
+const MAX_PARENTS = 16;
+const MAX_KNOWN = 10_000;
+
+/**
+ * Makes a finder of base models. A base model is known by its name on the Hub: it is a parent where the registry has a
+ * token of exactly its files of now, or of exactly its weights. What is revoked, or only anchored in a batch, can be no
+ * parent of a token, and is named as a base model with its digest.
+ */
+export function createOriginFinder(hub: Hub, registry: Registry): OriginFinder {
+  const known = new Map<string, Promise<BaseModel>>();
+  const find = (name: string): Promise<BaseModel> => {
+    const before = known.get(name);
+    if (before !== undefined) return before;
+    if (known.size === MAX_KNOWN) known.delete(known.keys().next().value as string);
+    const found = findBaseModel(hub, registry, name);
+    known.set(name, found);
+    return found;
+  };
+  return async (repository, names, warn) => {
+    const parents: bigint[] = [];
+    const baseModels: { uri: string; digest?: Hex }[] = [];
+    for (const name of new Set(names)) {
+      if (name === repository) {
+        warn(`${name} names itself as its base model; that is left out.`);
+        continue;
+      }
+      const { uri, digest, parent, warning } = await find(name);
+      if (warning !== undefined) warn(warning);
+      if (parent !== undefined && parents.length < MAX_PARENTS && !parents.includes(parent)) parents.push(parent);
+      else if (parent === undefined || !parents.includes(parent)) baseModels.push({ uri, ...(digest && { digest }) });
+    }
+    return { parents, baseModels };
+  };
+}
+
+async function findBaseModel(hub: Hub, registry: Registry, name: string): Promise<BaseModel> {
+  if (!isRepoId(name)) {
+    // Cards name folders and other things as well.
+    return { uri: `hf://${encodeURIComponent(name)}`, warning: `The base model ${name} is no name of the Hub.` };
+  }
+  try {
+    const { path: uri, modelDigest: digest, weightsDigest } = await hashHubModel(hub, { id: name });
+    const candidates = [BigInt(digest), ...(await findTokensByWeights(registry, weightsDigest))];
+    for (const tokenId of candidates) {
+      const record = await readModelRecord(registry, tokenId);
+      if (record !== undefined && record.status !== "revoked") return { uri, digest, parent: tokenId };
+      if (record === undefined) continue;
+      return { uri, digest, warning: `The base model ${name} was revoked in this registry, and is no parent.` };
+    }
+    return { uri, digest };
+  } catch (error) {
+    if (!(error instanceof ProvenanceError) || !/^(HUB|RESOURCE|MODEL)_/.test(error.code)) throw error;
+    return { uri: `hf://${name}`, warning: `The base model ${name} is named without a digest: ${error.message}` };
+  }
+}

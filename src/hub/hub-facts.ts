@@ -1,0 +1,129 @@
+import type { SourceFile } from "../formats/byte-source.ts";
+import { describeFormats } from "../formats/describe-formats.ts";
+import { isPickleName } from "../formats/unsafe-serialization.ts";
+import { type ModelFacts, describeInvalidHeader, readModelFacts } from "../metadata/model-facts.ts";
+import { parseUntrustedJson } from "../metadata/json-limits.ts";
+import { normalizeLicense } from "../metadata/license.ts";
+import { type Relation, parseRelation } from "../relation.ts";
+import { categoryOf, modalityOf } from "./category.ts";
+import type { HubContents } from "./hub-contents.ts";
+import { type HubSnapshot, contentSource, hubSource } from "./hub-file.ts";
+import type { HubInfo } from "./hub-info.ts";
+import { isRepoId } from "./repo-id.ts";
+import { type TokenizerFacts, readTokenizerFacts } from "./tokenizer-facts.ts";
+
+/** What was found out of a model of the Hub. What is missing is absent: nothing is invented. */
+export interface HubFacts extends TokenizerFacts {
+  /** What the metadata takes: card, configuration, parameters by dtype. */
+  readonly model: ModelFacts;
+  /** `config.architectures[0]`. */
+  readonly architecture?: string;
+  /** By the tags, in a fixed order; `other` where none fits. */
+  readonly category: string;
+  /** `pipeline_tag`. */
+  readonly task?: string;
+  /** What Hugging Face says the task works on. */
+  readonly modality?: string;
+  readonly lastModified?: string;
+  readonly library?: string;
+  /** An SPDX expression, or `LicenseRef-…`. */
+  readonly license?: string;
+}
+
+const MAX_HEADERS = 200;
+const CONFIG_MAX_BYTES = 256 * 1024;
+const BASE_MODEL_TAG = /^base_model:(?:(finetune|adapter|quantized|merge):)?([^:]+)$/;
+const MAX_BASE_MODELS = 100;
+
+/**
+ * Reads what a revision says of itself: its small files, and the headers of its safetensors files by range requests.
+ *
+ * @param warn - called with one sentence for each fact that could not be read
+ * @throws {ProvenanceError} as the Hub's requests
+ */
+export async function readHubFacts(
+  snapshot: HubSnapshot,
+  info: HubInfo,
+  contents: HubContents,
+  warn: (text: string) => void,
+): Promise<HubFacts> {
+  const { model: hashed, kept } = contents;
+  const headers = await describeFormats(headerSources(snapshot, contents, warn), {
+    onInvalid: (error) => warn(describeInvalidHeader(error)),
+  });
+  const unsafeSerialization = hashed.resources.flatMap(({ name }) => (isPickleName(name) ? [name] : []));
+  // A file that was not kept is too large to be read for facts.
+  const facts = await readModelFacts(hashed, warn, { description: { ...headers, unsafeSerialization } }, ({ name }) =>
+    Promise.resolve(kept.get(name) ?? Buffer.alloc(0)),
+  );
+  const config = readConfig(contents);
+  const architecture = facts.architecture ?? info.architecture;
+  const task = facts.task ?? info.task;
+  const license = normalizeLicense(facts.license ?? licenseTag(info) ?? "");
+  const { baseModels: _, baseModelRelation: __, ...own } = facts;
+  const model: ModelFacts = {
+    ...own,
+    ...(architecture !== undefined && { architecture }),
+    ...(task !== undefined && { task }),
+    ...(license !== undefined && { license }),
+    ...originOf(facts, info),
+  };
+  const modality = await modalityOf(info.task);
+  return {
+    ...(await readTokenizerFacts(snapshot, info, contents, config, warn)),
+    model,
+    ...(architecture !== undefined && { architecture }),
+    category: categoryOf(info.tags),
+    ...(info.task !== undefined && { task: info.task }),
+    ...(modality !== undefined && { modality }),
+    ...(info.lastModified !== undefined && { lastModified: info.lastModified }),
+    ...(info.library !== undefined && { library: info.library }),
+    ...(license !== undefined && { license }),
+  };
+}
+
+/** Headers of safetensors files alone: those of other formats are large, or say nothing of parameters. */
+function headerSources(snapshot: HubSnapshot, contents: HubContents, warn: (text: string) => void): SourceFile[] {
+  const { kept, files, model } = contents;
+  const withHeaders = model.resources.filter(({ name }) => /\.safetensors(\.index\.json)?$/.test(name));
+  if (withHeaders.length > MAX_HEADERS) {
+    warn(`Parameters are not counted: there are ${withHeaders.length} safetensors files.`);
+    return [];
+  }
+  return withHeaders.flatMap(({ name }) => {
+    const bytes = kept.get(name);
+    const file = files.get(name);
+    if (bytes !== undefined) return [contentSource(name, bytes)];
+    return file === undefined ? [] : [hubSource(snapshot, file)];
+  });
+}
+
+function readConfig({ kept }: HubContents): Record<string, unknown> | undefined {
+  const bytes = kept.get("config.json");
+  if (bytes === undefined) return undefined;
+  try {
+    const value = parseUntrustedJson(bytes, CONFIG_MAX_BYTES, "config.json");
+    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined; // readModelFacts said so
+  }
+}
+
+/** The licence that the Hub shows, as it is written in the card. */
+export function licenseTag({ tags }: HubInfo): string | undefined {
+  return tags.find((tag) => tag.startsWith("license:"))?.slice("license:".length);
+}
+
+/** The card says where a model came from; where it does not, the tags do, which the Hub derives from card and files. */
+function originOf(facts: ModelFacts, { tags }: HubInfo): Pick<ModelFacts, "baseModels" | "baseModelRelation"> {
+  const tagged = tags.flatMap((tag) => {
+    const [, relation, id] = BASE_MODEL_TAG.exec(tag) ?? [];
+    return id !== undefined && isRepoId(id) ? [{ id, relation: parseRelation(relation ?? "") }] : [];
+  });
+  const baseModels = (facts.baseModels ?? [...new Set(tagged.map(({ id }) => id))]).slice(0, MAX_BASE_MODELS);
+  const relation: Relation | undefined =
+    facts.baseModelRelation ?? tagged.find((base) => base.relation !== undefined)?.relation;
+  // What a card may say by mistake: these two are no relation to a model by somebody else.
+  const isRelation = relation !== undefined && relation !== "base" && relation !== "version";
+  return { ...(baseModels.length > 0 && { baseModels }), ...(isRelation && { baseModelRelation: relation }) };
+}

@@ -1,0 +1,50 @@
+import { ProvenanceError } from "../errors.ts";
+import { type PoliteFetch, type PoliteFetchOptions, createPoliteFetch } from "./polite-fetch.ts";
+
+/** The Hub that is used unless another is named. */
+export const HUB_ENDPOINT = "https://huggingface.co";
+
+/** A Hugging Face Hub, and how it is asked. */
+export interface Hub {
+  /** Without a slash at the end. */
+  readonly endpoint: string;
+  readonly accessToken?: string;
+  readonly fetch: PoliteFetch;
+}
+
+/** Options of {@link openHub}. */
+export interface HubOptions extends Omit<PoliteFetchOptions, "endpoint"> {
+  /** An http(s) URL: the Hub itself, or a mirror of it. */
+  readonly endpoint?: string;
+  /** An access token, `hf_…`: what it may read can be imported. */
+  readonly accessToken?: string;
+}
+
+/**
+ * Opens a Hub; nothing is asked of it yet.
+ *
+ * @throws {ProvenanceError} `OPTION_INVALID` for an endpoint that is no http(s) URL, `HUB_TOKEN_INVALID` for a token of
+ *   another form
+ */
+export function openHub({ endpoint = HUB_ENDPOINT, accessToken, ...options }: HubOptions = {}): Hub {
+  if (!URL.canParse(endpoint) || !/^https?:$/.test(new URL(endpoint).protocol)) {
+    throw new ProvenanceError("OPTION_INVALID", `HF_ENDPOINT takes an http(s) URL, got ${JSON.stringify(endpoint)}.`);
+  }
+  if (accessToken !== undefined && !/^hf_\w+$/.test(accessToken)) {
+    throw new ProvenanceError(
+      "HUB_TOKEN_INVALID",
+      "HF_TOKEN does not look like a token of the Hub: it begins with hf_.",
+    );
+  }
+  const base = endpoint.replace(/\/+$/, "");
+  return {
+    endpoint: base,
+    ...(accessToken !== undefined && { accessToken }),
+    fetch: createPoliteFetch({ ...options, endpoint: base }),
+  };
+}
+
+/** What every function of the Hub's client takes. */
+export function clientOptions({ endpoint, accessToken }: Hub): { hubUrl: string; accessToken?: string } {
+  return { hubUrl: endpoint, ...(accessToken !== undefined && { accessToken }) };
+}

@@ -1,0 +1,180 @@
+import { assertMinter } from "../chain/mint.ts";
+import { toCaip10 } from "../chain/registry.ts";
+import { ProvenanceError, type ProvenanceErrorCode } from "../errors.ts";
+import type { Hex } from "../hex.ts";
+import type { Hub } from "./hub.ts";
+import type { ImportState, ModelLine } from "./import-state.ts";
+import { type KnownAs, type KnownModels, openKnownModels } from "./known-models.ts";
+import type { RegistrationKey } from "./read-registrations.ts";
+import { type ReadModel, createModelReader } from "./read-model.ts";
+import { type RecordModelsContext, type RecordedGroup, type WaitingModel, recordModels } from "./record-models.ts";
+import { type ModelSelection, selectModels } from "./select-models.ts";
+import { mapInOrder } from "./slots.ts";
+
+/** Which models are imported, and how. */
+export interface ImportRequest {
+  readonly selection: ModelSelection;
+  /** Private repositories as well. */
+  readonly allowPrivate?: boolean;
+  /** A folder: every file is fetched into it and compared with its digest. */
+  readonly download?: string;
+  /** Models of one batch; with 1 each becomes a token of its own. */
+  readonly batchSize?: number;
+  /** Models that are read at a time. */
+  readonly concurrency?: number;
+}
+
+/** Where models are read from and recorded, and who is told. */
+export interface ImportContext {
+  readonly hub: Hub;
+  readonly state: ImportState;
+  /** Where to record them; without it they are only read. */
+  readonly recording?: Omit<RecordModelsContext, "state" | "warn">;
+  readonly warn: (text: string) => void;
+  /** Called for each model in the order of the selection; it is waited for. */
+  readonly onModel?: (outcome: ImportOutcome) => Promise<void> | void;
+}
+
+/** A model that could not be imported, and why. */
+export interface FailedModel {
+  readonly status: "failed";
+  readonly repository: string;
+  readonly code: ProvenanceErrorCode;
+  readonly message: string;
+}
+
+/** What became of one model: `waiting` ones are recorded with the next batch. */
+export type ImportOutcome =
+  | { readonly status: "read" | "waiting"; readonly model: ModelLine }
+  | { readonly status: "known"; readonly model: ModelLine; readonly knownAs: KnownAs }
+  /** It has the files of one that came before. */
+  | { readonly status: "same"; readonly model: ModelLine; readonly sameAs: string }
+  | FailedModel;
+
+/** What an import did. */
+export interface ImportSummary {
+  readonly selected: number;
+  /** Recorded by this run, what an interrupted run left unfinished included. */
+  readonly recorded: readonly RecordedGroup[];
+  /** Where the registry holds the models that it holds now, in the order of the selection. */
+  readonly registrations: readonly RegistrationKey[];
+}
+
+const DEFAULT_BATCH_SIZE = 5000;
+const DEFAULT_CONCURRENCY = 8;
+/** After so many in a row that could not be reached the Hub is not asked any more. */
+const MAX_UNREACHABLE = 20;
+/** Without these nothing can go on: they are no fault of one model. */
+const FATAL = new Set<ProvenanceErrorCode>([
+  "HUB_TOKEN_INVALID",
+  "HUB_RATE_LIMITED",
+  "CHAIN_UNREACHABLE",
+  "REGISTRY_NOT_FOUND",
+  "SIGNER_MISMATCH",
+]);
+
+/**
+ * Reads models of the Hub and records them: one as a token, several in batches. One bad model never stops the others;
+ * what was done is written down as it happens, so that a run that was interrupted goes on where it was. What the registry
+ * holds already is left alone.
+ *
+ * @throws {ProvenanceError} as {@link selectModels} and {@link recordModels}, and for what is no fault of one model
+ */
+export async function importModels(request: ImportRequest, context: ImportContext): Promise<ImportSummary> {
+  const { concurrency = DEFAULT_CONCURRENCY, batchSize = DEFAULT_BATCH_SIZE } = request;
+  const { hub, state, warn, onModel } = context;
+  const recorder = await openRecorder(context);
+  const recorded: RecordedGroup[] = [...(await recorder.finish())];
+  const read = createModelReader(request, { ...context, ...(recorder.known && { known: recorder.known }) });
+  const seen = new Map<Hex, string>();
+  const waiting: WaitingModel[] = [];
+  const models: Hex[] = [];
+  let [selected, unreachable] = [0, 0];
+  const selection = selectModels(hub, request.selection);
+  for await (const outcome of mapInOrder(selection, concurrency, async (model) => attempt(read, model))) {
+    const placed = place(outcome, seen, recorder.known);
+    selected++;
+    unreachable = placed.status === "failed" && placed.code === "HUB_UNREACHABLE" ? unreachable + 1 : 0;
+    await onModel?.(placed);
+    if (placed.status !== "failed" && placed.status !== "same") models.push(placed.model.modelDigest);
+    if (placed.status === "failed" && unreachable === MAX_UNREACHABLE) throw toError(placed);
+    if (placed.status === "waiting" && placed.model.staged !== undefined) {
+      const { modelDigest, staged } = placed.model;
+      waiting.push({ modelDigest, metadataDigest: staged.metadataDigest });
+    }
+    if (placed.status === "known") await recorder.noteKnown(placed.model);
+    if (waiting.length >= batchSize) recorded.push(...(await recorder.record(waiting.splice(0))));
+  }
+  recorded.push(...(await recorder.record(waiting)));
+  await state.sync();
+  if (selected === 0) warn("The Hub lists no model that was asked for.");
+  return { selected, recorded, registrations: recorder.locate(models) };
+}
+
+/** What records, and knows what is recorded; where nothing is to be recorded it does nothing. */
+async function openRecorder({ recording, state, warn }: ImportContext) {
+  const nothing = async (_?: unknown): Promise<RecordedGroup[]> => Promise.resolve([]);
+  if (recording === undefined) {
+    return { known: undefined, finish: nothing, record: nothing, noteKnown: nothing, locate: () => [] };
+  }
+  const { registry, signer, store, reading = store } = recording;
+  const place = { registry: toCaip10(registry), creator: await signer.getAddress() };
+  await assertMinter(registry, place.creator); // before thousands of models are read
+  const known = await openKnownModels(registry, place.creator, state, reading, warn);
+  const record = async (models: readonly WaitingModel[]): Promise<RecordedGroup[]> => {
+    if (models.length === 0) return [];
+    const group = await recordModels(models, { ...recording, state, warn });
+    const digests = models.map(({ modelDigest }) => modelDigest);
+    known.add(digests, group.root === undefined ? { type: "token" } : { type: "batch", root: group.root });
+    return [group];
+  };
+  return {
+    known,
+    record,
+    locate: (digests: readonly Hex[]): RegistrationKey[] =>
+      digests.flatMap((modelDigest): RegistrationKey[] => {
+        const as = known.recall(modelDigest);
+        if (as === undefined) return [];
+        return as.type === "token" ? [{ ...as, modelDigest }] : [{ ...as, modelDigest, creator: place.creator }];
+      }),
+    /** Batches that an interrupted run left. */
+    finish: async () => {
+      const groups: RecordedGroup[] = [];
+      for (const { members } of known.unfinished) groups.push(...(await record(members)));
+      return groups;
+    },
+    /** What the registry holds already is watched as well. */
+    noteKnown: async ({ repository, revision, modelDigest, weightsDigest, license }: ModelLine) => {
+      const what = { repository, revision, modelDigest, weightsDigest, ...(license !== undefined && { license }) };
+      if (!state.isRecorded({ ...place, ...what })) await state.add({ kind: "recorded", ...place, ...what });
+    },
+  };
+}
+
+type Attempted = { readonly status: "read" | "waiting"; readonly model: ModelLine } | FailedModel;
+
+async function attempt(read: ReadModel, selected: Parameters<ReadModel>[0]): Promise<Attempted> {
+  try {
+    const model = await read(selected);
+    return { status: model.staged === undefined ? "read" : "waiting", model };
+  } catch (error) {
+    if (!(error instanceof ProvenanceError) || FATAL.has(error.code)) throw error;
+    return { status: "failed", repository: String(selected.reference.id), code: error.code, message: error.message };
+  }
+}
+
+/** Finds out whether a model is to be recorded, now that all before it are known. */
+function place(outcome: Attempted, seen: Map<Hex, string>, known: KnownModels | undefined): ImportOutcome {
+  if (outcome.status === "failed") return outcome;
+  const { modelDigest, repository } = outcome.model;
+  const knownAs = known?.recall(modelDigest);
+  if (knownAs !== undefined) return { status: "known", model: outcome.model, knownAs };
+  const sameAs = seen.get(modelDigest);
+  if (sameAs !== undefined) return { status: "same", model: outcome.model, sameAs };
+  seen.set(modelDigest, repository);
+  return outcome;
+}
+
+function toError({ code, message }: FailedModel): ProvenanceError {
+  return new ProvenanceError(code, message);
+}

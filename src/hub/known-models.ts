@@ -1,0 +1,107 @@
+import { CID } from "multiformats/cid";
+import * as dagPb from "@ipld/dag-pb";
+import { create as createMultihash } from "multiformats/hashes/digest";
+import { readAnchor } from "../chain/anchors.ts";
+import { batchProofName } from "../chain/batch-files.ts";
+import { collectRanges } from "../chain/block-ranges.ts";
+import { readModelRecord } from "../chain/model-record.ts";
+import { readEvents } from "../chain/read-events.ts";
+import { type Registry, toCaip10 } from "../chain/registry.ts";
+import type { Hex } from "../hex.ts";
+import { SHA2_256 } from "../store/cid.ts";
+import type { BlockSource } from "../store/content-store.ts";
+import { type BlockReader, findUnixfsFile, readVerified } from "../store/read-dag.ts";
+import type { BatchLine, ImportState } from "./import-state.ts";
+
+/** How a registry holds a model already: as a token, or in a batch of this creator. */
+export type KnownAs = { readonly type: "token" } | { readonly type: "batch"; readonly root: Hex };
+
+/** What a registry holds already, of anybody as a token, or of this creator in a batch. */
+export interface KnownModels {
+  readonly find: (modelDigest: Hex) => Promise<KnownAs | undefined>;
+  /** What was found or noted before: nothing is asked of the chain. */
+  readonly recall: (modelDigest: Hex) => KnownAs | undefined;
+  /** Notes what was recorded meanwhile. */
+  readonly add: (modelDigests: Iterable<Hex>, as: KnownAs) => void;
+  /** Batches that were agreed to in an earlier run, and are not on the chain. */
+  readonly unfinished: readonly BatchLine[];
+}
+
+/**
+ * Finds out what is recorded: tokens are asked for one by one, batches are read from the state of this import, and
+ * batches that this account anchored elsewhere are looked up in their directories.
+ *
+ * @param warn - called where a directory cannot be read: a model of it may then be recorded again, which harms nothing
+ * @throws {ProvenanceError} `CHAIN_UNREACHABLE`
+ */
+export async function openKnownModels(
+  registry: Registry,
+  creator: string,
+  state: ImportState,
+  store: BlockSource,
+  warn: (text: string) => void,
+): Promise<KnownModels> {
+  const known = new Map<Hex, KnownAs>();
+  const add = (modelDigests: Iterable<Hex>, as: KnownAs) => {
+    for (const digest of modelDigests) known.set(digest, as);
+  };
+  const own = new Map(state.batches({ registry: toCaip10(registry), creator }).map((batch) => [batch.root, batch]));
+  const unfinished: BatchLine[] = [];
+  for (const batch of own.values()) {
+    if ((await readAnchor(registry, batch.root, creator)) === undefined) unfinished.push(batch);
+    else {
+      const members = batch.members.map(({ modelDigest }) => modelDigest);
+      add(members, { type: "batch", root: batch.root });
+    }
+  }
+  const directories = await findDirectories(registry, creator, new Set(own.keys()));
+  const read = readVerified(store);
+  const ask = async (modelDigest: Hex): Promise<KnownAs | undefined> => {
+    if ((await readModelRecord(registry, BigInt(modelDigest))) !== undefined) return { type: "token" };
+    for (const { root, directory } of directories) {
+      if (await isInDirectory(directory, modelDigest, read, warn)) return { type: "batch", root };
+    }
+    return undefined;
+  };
+  return {
+    add,
+    unfinished,
+    recall: (modelDigest) => known.get(modelDigest),
+    find: async (modelDigest) => {
+      const found = known.get(modelDigest) ?? (await ask(modelDigest));
+      if (found !== undefined) known.set(modelDigest, found);
+      return found;
+    },
+  };
+}
+
+/** The CID of a batch's directory, from the digest on the chain. */
+export function directoryCid(contentDigest: Hex): CID {
+  return CID.createV1(dagPb.code, createMultihash(SHA2_256, Buffer.from(contentDigest.slice(2), "hex")));
+}
+
+async function findDirectories(
+  registry: Registry,
+  creator: string,
+  except: ReadonlySet<string>,
+): Promise<{ readonly root: Hex; readonly directory: CID }[]> {
+  const filter = registry.contract.filters.BatchAnchored(undefined, creator);
+  const events = await collectRanges(readEvents(registry, filter));
+  return events
+    .filter(({ args }) => !except.has(args.root))
+    .map(({ args }) => ({ root: args.root as Hex, directory: directoryCid(args.contentDigest as Hex) }));
+}
+
+async function isInDirectory(
+  directory: CID,
+  modelDigest: Hex,
+  read: BlockReader,
+  warn: (text: string) => void,
+): Promise<boolean> {
+  try {
+    return (await findUnixfsFile(directory, batchProofName(modelDigest), read)) !== undefined;
+  } catch (error) {
+    warn(`What a batch holds cannot be read: ${(error as Error).message}`);
+    return false;
+  }
+}

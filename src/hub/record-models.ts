@@ -1,0 +1,169 @@
+import type { Signer } from "ethers";
+import { readAnchor } from "../chain/anchors.ts";
+import { assertMinter } from "../chain/mint.ts";
+import { type Registry, toCaip10 } from "../chain/registry.ts";
+import type { SendingOptions } from "../chain/sending.ts";
+import type { TransactionCost } from "../chain/transaction-cost.ts";
+import { type Hex, ZERO_DIGEST } from "../hex.ts";
+import type { Metadata } from "../metadata/schema.ts";
+import type { HashedModel } from "../model/hash-model.ts";
+import { mintModel } from "../publish/mint-model.ts";
+import { readPlace } from "../publish/read-place.ts";
+import { type PublisherState, memoryState } from "../state/publisher-state.ts";
+import { toIpfsUri } from "../store/cid.ts";
+import type { BlockSource, ContentStore } from "../store/content-store.ts";
+import { readHubExtension } from "./hub-extension.ts";
+import type { ImportPlace, ImportState, RecordedLine } from "./import-state.ts";
+import { type PlannedBatch, type StreamedFolder, planBatch, readSpooled } from "./plan-batch.ts";
+import { sendBatch } from "./send-batch.ts";
+import type { Spool } from "./spool.ts";
+
+/** What is about to be recorded: shown before anything leaves the machine. */
+export interface RecordingPlan extends TransactionCost {
+  /** The account that sends and pays. */
+  readonly from: string;
+  /** Of how many models. */
+  readonly count: number;
+  /** The root of a batch; undefined for a single model, which becomes a token. */
+  readonly root?: Hex;
+}
+
+/** Where and by whom models are recorded. */
+export interface RecordModelsContext {
+  readonly registry: Registry;
+  readonly signer: Signer;
+  readonly store: ContentStore;
+  /** Where what was pinned elsewhere is read; the store itself when it is left out. */
+  readonly reading?: BlockSource;
+  readonly spool: Spool;
+  readonly state: ImportState;
+  /** Keeps processes that use the same account apart; nothing does when it is left out. */
+  readonly publisher?: PublisherState;
+  readonly sending?: SendingOptions;
+  /** Called before anything is pinned or sent; it throws to stop. */
+  readonly confirm: (plan: RecordingPlan) => Promise<void>;
+  readonly onSent: (transactionHash: string) => void;
+  readonly warn: (text: string) => void;
+}
+
+/** Models that are on the chain now. */
+export interface RecordedGroup {
+  readonly count: number;
+  /** The root of their batch; undefined where they are tokens. */
+  readonly root?: Hex;
+  /** Undefined where they were recorded before. */
+  readonly transactionHash?: string;
+}
+
+/** A model that waits in the spool. */
+export interface WaitingModel {
+  readonly modelDigest: Hex;
+  readonly metadataDigest: Hex;
+}
+
+/**
+ * Records models that wait in the spool: one as a token, several as a batch under one root, in one transaction. What is
+ * on the chain already, or was sent by a run that was killed, is not sent again.
+ *
+ * @throws {ProvenanceError} as `mintModel`, {@link sendBatch} and the spool; whatever `confirm` throws
+ */
+export async function recordModels(
+  models: readonly WaitingModel[],
+  context: RecordModelsContext,
+): Promise<RecordedGroup> {
+  const [only, second] = models;
+  const recorded =
+    only !== undefined && second === undefined ? await mintOne(only, context) : await anchorMany(models, context);
+  await noteRecorded(models, context);
+  return recorded;
+}
+
+async function mintOne({ modelDigest, metadataDigest }: WaitingModel, context: RecordModelsContext) {
+  const { spool, publisher: state = memoryState(), confirm, registry, warn } = context;
+  const { block, attachments } = await spool.get(metadataDigest);
+  const metadata = readSpooled(block);
+  const built = { metadata, metadataDigest, uri: toIpfsUri(block.cid), block, attachments };
+  const place = await readPlace(registry);
+  const release = await state.lockModel(place, modelDigest, warn);
+  try {
+    const journal = await state.openModel(place, modelDigest);
+    const prepared = { built, model: modelOf(metadata) };
+    const ask = async (plan: Omit<RecordingPlan, "count">) => confirm({ ...plan, count: 1 });
+    const { transaction } = await mintModel(prepared, { ...context, state, confirm: ask }, journal);
+    return { count: 1, ...(transaction && { transactionHash: transaction.transactionHash }) };
+  } finally {
+    await release();
+  }
+}
+
+async function anchorMany(models: readonly WaitingModel[], context: RecordModelsContext): Promise<RecordedGroup> {
+  const { registry, signer, store, spool, state } = context;
+  const creator = await signer.getAddress();
+  const metadataDigests = models.map(({ metadataDigest }) => metadataDigest);
+  const batch = await planBatch(metadataDigests, spool, registry);
+  const { root, contentDigest, count } = batch;
+  if ((await readAnchor(registry, root, creator)) !== undefined) {
+    if (!(await store.has(batch.directory.root))) await pinBatch(batch, store);
+    return { count, root };
+  }
+  await assertMinter(registry, creator);
+  const mined = await sendBatch(batch, creator, context, async (cost) => {
+    await context.confirm({ ...cost, from: creator, count, root });
+    const members = models.map(({ modelDigest, metadataDigest }) => ({ modelDigest, metadataDigest }));
+    await state.add({ kind: "batch", registry: toCaip10(registry), creator, root, contentDigest, members });
+    await state.sync();
+    await pinBatch(batch, store);
+  });
+  return { count, root, ...(mined && { transactionHash: mined.transactionHash }) };
+}
+
+async function pinBatch({ attachments, directory }: PlannedBatch, store: ContentStore): Promise<void> {
+  const pin = async ({ root, blocks }: StreamedFolder) => store.pin(root, blocks);
+  if (attachments !== undefined) await pin(attachments);
+  await pin(directory);
+}
+
+/** Writes down what the registry holds of which repository now: later runs compare with it. */
+async function noteRecorded(models: readonly WaitingModel[], context: RecordModelsContext): Promise<void> {
+  const { registry, signer, spool, state } = context;
+  const place = { registry: toCaip10(registry), creator: await signer.getAddress() };
+  for (const { metadataDigest } of models) {
+    const line = toRecordedLine(readSpooled((await spool.get(metadataDigest)).block), place);
+    if (line !== undefined) await state.add(line);
+  }
+  await state.sync();
+}
+
+/** What is known of a repository once its model is recorded; undefined for metadata of no model of the Hub. */
+export function toRecordedLine(metadata: Metadata, place: ImportPlace): RecordedLine | undefined {
+  const hub = readHubExtension(metadata);
+  if (hub === undefined) return undefined;
+  const { modelDigest, weightsDigest, license } = metadata.provenance;
+  return {
+    kind: "recorded",
+    ...place,
+    repository: hub.repository,
+    revision: hub.revision,
+    modelDigest: modelDigest as Hex,
+    weightsDigest: (weightsDigest ?? ZERO_DIGEST) as Hex,
+    ...(license !== undefined && { license }),
+  };
+}
+
+/** The files are on the Hub: what is known of them is what the metadata say. */
+function modelOf({ provenance }: Metadata): HashedModel {
+  const { manifest, modelDigest, manifestRoot, weightsDigest } = provenance;
+  return {
+    kind: "folder",
+    path: modelDigest,
+    resources: manifest.resources ?? [],
+    excluded: [],
+    ignorePaths: [],
+    warnings: [],
+    pointers: [],
+    cached: 0,
+    modelDigest: modelDigest as Hex,
+    manifestRoot: manifestRoot as Hex,
+    weightsDigest: (weightsDigest ?? ZERO_DIGEST) as Hex,
+  };
+}

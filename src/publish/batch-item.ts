@@ -1,0 +1,59 @@
+import { ProvenanceError, type ProvenanceErrorCode } from "../errors.ts";
+import type { ModelEntry } from "../state/journal-schema.ts";
+import type { Journal } from "../state/journal.ts";
+import type { Release } from "../state/lock.ts";
+import type { MintedModel } from "./mint-context.ts";
+import type { HashedRequest, PreparedModel, PublishRequest } from "./prepare-model.ts";
+
+/** What became of one model of a batch. */
+export type BatchResult =
+  | { readonly status: "minted" | "existing"; readonly prepared: PreparedModel; readonly minted: MintedModel }
+  | { readonly status: "failed"; readonly error: ProvenanceError };
+
+/** One model of a batch under way; its parts appear one after the other. */
+export interface BatchItem {
+  readonly request: PublishRequest;
+  hashed?: HashedRequest;
+  release?: Release;
+  journal?: Journal<ModelEntry>;
+  prepared?: PreparedModel;
+  /** Gas that minting it alone takes; undefined as long as a parent in the same batch is not minted. */
+  gas?: bigint;
+  result?: BatchResult;
+}
+
+/** A model that is described, and not minted yet. */
+export type ReadyItem = BatchItem & Required<Pick<BatchItem, "journal" | "prepared">>;
+
+// These concern every model: the node, the account, the state folder, a limit that was set. All else concerns one.
+const OF_ALL_MODELS: ReadonlySet<ProvenanceErrorCode> = new Set<ProvenanceErrorCode>([
+  "CONFIRMATION_MISSING",
+  "INTERRUPTED",
+  "STATE_FAILED",
+  "STORE_NOT_PUBLIC",
+  "REGISTRY_NOT_CONFIGURED",
+  "REGISTRY_NOT_FOUND",
+  "CHAIN_MISMATCH",
+  "CHAIN_UNREACHABLE",
+  "SIGNER_MISSING",
+  "SIGNER_MISMATCH",
+  "NOT_MINTER",
+  "COST_TOO_HIGH",
+  "TRANSACTION_PENDING",
+]);
+
+/** Does a step of one model, unless that has ended. A failure that concerns it alone ends it; what concerns all goes through. */
+export async function advance(item: BatchItem, step: () => Promise<void>): Promise<void> {
+  if (item.result !== undefined) return;
+  try {
+    await step();
+  } catch (error) {
+    if (!(error instanceof ProvenanceError) || OF_ALL_MODELS.has(error.code)) throw error;
+    item.result = { status: "failed", error };
+  }
+}
+
+/** The models that have not ended, in the order of the list. */
+export function openItems(items: readonly BatchItem[]): ReadyItem[] {
+  return items.filter((item): item is ReadyItem => item.result === undefined && item.prepared !== undefined);
+}

@@ -1,0 +1,17 @@
+import { JsonRpcProvider } from "ethers";
+import { ModelProvenanceNFT__factory } from "../../typechain-types/factories/ModelProvenanceNFT__factory.ts";
+
+/** Deploys a registry on a node in which its first account has every role. Returns the address. */
+export async function deployToNode(url: string): Promise<string> {
+  const provider = new JsonRpcProvider(url, undefined, { cacheTimeout: -1, pollingInterval: 50 });
+  try {
+    const signer = await provider.getSigner(0);
+    const { address } = signer;
+    const factory = new ModelProvenanceNFT__factory(signer);
+    const registry = await factory.deploy("Model Provenance", "MODEL", address, address, address, address, 500n);
+    await registry.waitForDeployment();
+    return await registry.getAddress();
+  } finally {
+    provider.destroy();
+  }
+}

@@ -1,0 +1,25 @@
+import { expect } from "chai";
+import { readArguments } from "../../../src/cli/arguments.ts";
+import { VERBS } from "../../../src/cli/verbs.ts";
+
+/** Cuts a line as a shell does, as far as examples need that; an abbreviated digest becomes a whole one. */
+function cut(example: string): string[] {
+  const words = example.replace(/ > .*$/, "").match(/"[^"]*"|\S+/g) ?? [];
+  return words.map((word) => word.replaceAll('"', "").replace(/^0x([0-9a-f]{4})…$/, `0x$1${"0".repeat(60)}`));
+}
+
+describe("VERBS", function () {
+  it("names each verb once, with a summary that is no sentence", function () {
+    expect(new Set(VERBS.map(({ name }) => name)).size).to.equal(VERBS.length);
+    for (const { name, summary } of VERBS) expect(summary, name).to.match(/^[a-z].*[^.]$/);
+  });
+
+  for (const verb of VERBS) {
+    it(`takes its own examples: ${verb.name}`, function () {
+      expect(verb.examples.length).to.be.greaterThan(0);
+      for (const example of verb.examples) {
+        expect(() => readArguments(verb, cut(example), {}), example).not.to.throw();
+      }
+    });
+  }
+});

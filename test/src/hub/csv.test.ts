@@ -1,0 +1,40 @@
+import { expect } from "chai";
+import * as fc from "fast-check";
+import { toCsvLine } from "../../../src/hub/csv.ts";
+
+/** Reads one line as RFC 4180 says, written without looking at how it is made. */
+function parse(line: string): string[] {
+  const fields: string[] = [];
+  let rest = line;
+  for (;;) {
+    const quoted = /^"((?:[^"]|"")*)"(,|\r\n)/.exec(rest);
+    const plain = /^([^",\r\n]*)(,|\r\n)/.exec(rest);
+    const match = quoted ?? plain;
+    if (match === null) throw new Error(`not RFC 4180: ${JSON.stringify(rest)}`);
+    fields.push((match[1] as string).replaceAll('""', '"'));
+    rest = rest.slice(match[0].length);
+    if (match[2] === "\r\n") break;
+  }
+  expect(rest).to.equal("");
+  return fields;
+}
+
+describe("toCsvLine", function () {
+  it("quotes what needs it, and takes the teeth out of formulas", function () {
+    expect(toCsvLine(["a", 'say "x"', "a,b", "l\r\n2", ""])).to.equal('a,"say ""x""","a,b","l\r\n2",\r\n');
+    for (const formula of ["=1+1", "+1+1", "-1+1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1"]) {
+      expect(parse(toCsvLine([formula]))).to.deep.equal([`'${formula}`]);
+    }
+    expect(parse(toCsvLine(["-1", "-0.5", "30000", "{}", "'x"]))).to.deep.equal(["-1", "-0.5", "30000", "{}", "'x"]);
+  });
+
+  it("is read back field by field, and no field begins a formula", function () {
+    fc.assert(
+      fc.property(fc.array(fc.string({ unit: "binary" }), { minLength: 1, maxLength: 8 }), (cells) => {
+        const fields = parse(toCsvLine(cells));
+        expect(fields.map((field, i) => (field === cells[i] ? field : field.slice(1)))).to.deep.equal(cells);
+        for (const field of fields) expect(field).to.not.match(/^(?!-\d+(\.\d+)?$)[=+\-@\t\r\n]/);
+      }),
+    );
+  });
+});

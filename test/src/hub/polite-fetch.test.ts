@@ -1,0 +1,140 @@
+import { expect } from "chai";
+import { openHub } from "../../../src/hub/hub.ts";
+import { readHubInfo } from "../../../src/hub/hub-info.ts";
+import { hashHubModel } from "../../../src/hub/inspect-model.ts";
+import { errorCode } from "../../helpers/error-code.ts";
+import { HUB_TOKEN } from "../../helpers/servers/hub.ts";
+import { hubRepo, lfsFile } from "../../helpers/servers/hub-repo.ts";
+import { manualClock, useHub } from "../../helpers/use-hub.ts";
+
+const REPO = hubRepo("lab/model", { "config.json": "{}", "tokenizer.json": lfsFile('{"model":{"vocab":{}}}') });
+const INFO = /^\/api\/models\/lab\/model\/revision/;
+
+describe("requests to the Hub", function () {
+  const hub = useHub({ repos: [REPO] });
+  const read = async (options: Parameters<typeof hub.open>[0] = {}) =>
+    readHubInfo(hub.open(options), { id: "lab/model" });
+
+  it("wait as long as Retry-After asks, in seconds or as a date", async function () {
+    const clock = manualClock();
+    hub.server().fail({ path: INFO, status: 429, headers: { "retry-after": "42" } });
+    hub
+      .server()
+      .fail({ path: INFO, status: 503, headers: { "retry-after": new Date(clock.now() + 50_000).toUTCString() } });
+    await read(clock);
+    expect(clock.slept.map((slept) => Math.round(slept / 1000))).to.deep.equal([42, 8]);
+  });
+
+  it("wait for the end of the window that RateLimit names, also after an answer that was given", async function () {
+    const clock = manualClock();
+    hub.server().fail({ path: INFO, status: 429, headers: { ratelimit: '"api";r=0;t=55' } });
+    await read(clock);
+    expect(clock.slept).to.deep.equal([55_000]);
+    const waits: number[] = [];
+    const last = {
+      path: INFO,
+      status: 200,
+      headers: { ratelimit: '"api";r=0;t=7' },
+      body: JSON.stringify({ _id: "1", id: "lab/model", sha: "a".repeat(40) }),
+    };
+    hub.server().fail(last);
+    const other = manualClock();
+    const open = hub.open({ ...other, onWait: (wait) => waits.push(wait) });
+    await readHubInfo(open, { id: "lab/model" });
+    expect(other.slept).to.deep.equal([]);
+    await readHubInfo(open, { id: "lab/model" });
+    expect(other.slept).to.deep.equal([7000]);
+    expect(waits).to.deep.equal([7000]);
+  });
+
+  it("try again what fails by accident, ever later, and give up in the end", async function () {
+    const clock = manualClock();
+    for (const status of [500, 502, 504, undefined]) hub.server().fail({ path: INFO, ...(status && { status }) });
+    hub.server().fail({ path: INFO, truncate: true });
+    await read(clock);
+    expect(clock.slept).to.deep.equal([500, 1000, 2000, 4000, 8000]);
+    hub.server().fail({ path: INFO, status: 500, times: 6 });
+    expect(await errorCode(async () => read())).to.equal("HUB_UNREACHABLE");
+    hub.server().fail({ path: INFO, status: 429, times: 6 });
+    expect(await errorCode(async () => read())).to.equal("HUB_RATE_LIMITED");
+    hub.server().fail({ path: INFO, status: 429, headers: { "retry-after": "86400" } });
+    expect(await errorCode(async () => read())).to.equal("HUB_RATE_LIMITED");
+  });
+
+  it("refuse answers without end, and those that are no JSON", async function () {
+    hub.server().fail({ path: INFO, flood: 64 });
+    expect(await errorCode(async () => read())).to.equal("HUB_ANSWER_INVALID");
+    for (const body of [
+      "{",
+      "[]",
+      "null",
+      '"x"',
+      '{"id":7}',
+      '{"id":"../x","sha":"a"}',
+      '{"id":"lab/model","sha":"x"}',
+    ]) {
+      hub.server().fail({ path: INFO, status: 200, body });
+      expect(await errorCode(async () => read()), body).to.equal("HUB_ANSWER_INVALID");
+    }
+    hub.server().fail({ path: /tree/, status: 200, body: "{}" });
+    expect(await errorCode(async () => hashHubModel(hub.open(), { id: "lab/model" }))).to.equal("HUB_ANSWER_INVALID");
+  });
+
+  it("give the token to the Hub and to nobody else", async function () {
+    const model = hubRepo("lab/gated", { "model.sig": lfsFile("{}"), "config.json": "{}" }, {}, { access: "gated" });
+    hub.server().add(model);
+    await hashHubModel(hub.open({ accessToken: HUB_TOKEN }), { id: "lab/gated" });
+    const { requests } = hub.server();
+    expect(requests.some(({ atContent }) => atContent)).to.equal(true);
+    for (const { atContent, authorization } of requests) {
+      expect(authorization).to.equal(atContent ? undefined : `Bearer ${HUB_TOKEN}`);
+    }
+  });
+
+  it("do not follow pages, or redirects of the API, to another origin with a token", async function () {
+    const other = hub.server().contentUrl;
+    const link = `<${other}/api/models/lab/model/tree/next>; rel="next"`;
+    hub.server().fail({ path: /tree/, status: 200, headers: { link }, body: "[]" });
+    const open = hub.open({ accessToken: HUB_TOKEN });
+    expect(await errorCode(async () => hashHubModel(open, { id: "lab/model" }))).to.equal("HUB_ANSWER_INVALID");
+    hub.server().fail({ path: INFO, status: 302, headers: { location: `${other}/x` } });
+    await errorCode(async () => readHubInfo(open, { id: "lab/model" }));
+    const leaked = hub.server().requests.filter(({ atContent, authorization }) => atContent && authorization);
+    expect(leaked).to.deep.equal([]);
+    hub
+      .server()
+      .fail({ path: INFO, status: 302, headers: { location: "/api/models/lab/model/revision/main" }, times: 9 });
+    expect(await errorCode(async () => readHubInfo(open, { id: "lab/model" }))).to.equal("HUB_ANSWER_INVALID");
+  });
+
+  const places = [
+    "http://169.254.169.254/latest/meta-data",
+    "https://127.0.0.1/x",
+    "https://[::1]/x",
+    "https://localhost/x",
+    "https://10.0.0.1/x",
+    "https://[::ffff:192.168.0.1]/x",
+    "http://93.184.216.35/x",
+    "file:///etc/passwd",
+    "ftp://93.184.216.35/x",
+  ];
+  for (const location of places) {
+    it(`do not follow a redirect of a public Hub to ${location}`, async function () {
+      const asked: string[] = [];
+      const fetch = async (input: string | URL | Request) => {
+        asked.push(String(input instanceof Request ? input.url : input));
+        return new Response(null, { status: 302, headers: { location } });
+      };
+      const open = openHub({ endpoint: "https://93.184.216.34", fetch, ...manualClock() });
+      expect(await errorCode(async () => readHubInfo(open, { id: "lab/model" }))).to.equal("HUB_ANSWER_INVALID");
+      expect(asked.length).to.equal(1);
+    });
+  }
+
+  it("are refused a token, or an endpoint, of another form", async function () {
+    expect(await errorCode(() => openHub({ accessToken: "secret" }))).to.equal("HUB_TOKEN_INVALID");
+    for (const endpoint of ["huggingface.co", "file:///x", "ftp://x"]) {
+      expect(await errorCode(() => openHub({ endpoint }))).to.equal("OPTION_INVALID");
+    }
+  });
+});
