@@ -46,7 +46,7 @@ export const PIN_OPTIONS = [
   "format",
 ] as const;
 
-/** Options of `mint` and `publish`, but for those that say where the chain is. */
+/** Options of `mint` and `publish`, but for those that say where the chain is; Pinata's gateway is among those of stores. */
 export const MINT_OPTIONS = [
   ...PUBLISH_OPTIONS,
   "registryAddress",
@@ -54,7 +54,8 @@ export const MINT_OPTIONS = [
   "mintFrom",
   "claimFile",
   ...PINNING_OPTIONS,
-  ...READING_OPTIONS,
+  "gateways",
+  "offline",
   "statePath",
   "confirmations",
   "waitSeconds",
