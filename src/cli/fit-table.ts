@@ -13,6 +13,8 @@ export interface FitTableOptions {
   readonly width?: number | undefined;
   /** How wide each column would like to be, in cells: where room is short, what is widest against that is cut first. */
   readonly wishes?: readonly number[];
+  /** Which columns hold texts that begin and end alike as often: they are cut in their middle. */
+  readonly inMiddle?: readonly number[];
 }
 
 /**
@@ -24,7 +26,7 @@ export interface FitTableOptions {
 export function fitTable(
   header: readonly string[],
   rows: readonly (readonly string[])[],
-  { width = Infinity, wishes = [] }: FitTableOptions = {},
+  { width = Infinity, wishes = [], inMiddle = [] }: FitTableOptions = {},
 ): string {
   const cells = [header, ...rows].map((row) => row.map(printable));
   const widths = header.map((_, column) => cells.reduce((most, row) => Math.max(most, widthOf(row[column] ?? "")), 0));
@@ -32,7 +34,12 @@ export function fitTable(
   if (room < MIN_COLUMN * header.length) return asLines(cells, width);
   shrink(widths, room, wishes);
   return cells
-    .map((row) => row.map((cell, column) => pad(cut(cell, widths[column] as number), widths[column] as number)))
+    .map((row) =>
+      row.map((cell, column) => {
+        const room = widths[column] as number;
+        return pad(inMiddle.includes(column) ? cutMiddle(cell, room) : cut(cell, room), room);
+      }),
+    )
     .map((row) => row.join(" ".repeat(GAP)).trimEnd())
     .join("\n");
 }
@@ -56,6 +63,17 @@ export function cut(text: string, width: number): string {
     kept += segment;
   }
   return kept + ELLIPSIS;
+}
+
+/** Cuts a text to a number of cells in its middle. */
+function cutMiddle(text: string, width: number): string {
+  if (widthOf(text) <= width) return text;
+  const head = cut(text, Math.ceil((width + 1) / 2));
+  const pieces = [...segmenter.segment(text)].map(({ segment }) => segment);
+  let left = width - widthOf(head);
+  let start = pieces.length;
+  while ((left -= widthOf(pieces[start - 1] ?? "")) >= 0) start--;
+  return head + pieces.slice(start).join("");
 }
 
 /** Takes from the column that is widest against its wish until all fit; none becomes narrower than six cells. */

@@ -100,7 +100,8 @@ export function printImport(
     });
     return exitCode;
   }
-  if (tally.rows.length > 0) terminal.print(fitTable(COLUMNS, tally.rows, { width: terminal.width, wishes: WISHES }));
+  if (tally.rows.length > 0)
+    terminal.print(fitTable(COLUMNS, tally.rows, { width: terminal.width, wishes: WISHES, inMiddle: [0] }));
   const succeeded = summary.selected - tally.failed.length;
   if (succeeded > tally.rows.length) terminal.print(`and ${succeeded - tally.rows.length} more in ${files.csv}`);
   terminal.print("");

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
 import { HUB_MODELS, toHubRepo } from "../helpers/servers/hub-models.ts";
@@ -38,7 +39,12 @@ describe("what follows on model-provenance import", function () {
     expectExit(named, 1);
     expect(named.stdout).to.match(/model\.safetensors .* MISMATCH/);
     expectExit(await run("verify", `${path}@${repo.commits[0]?.sha}`), 0);
-    expectExit(await run("verify", path, "--token", token, "--fast"), 2);
+    await writeFile(temporary.path("policy.yaml"), 'schemaVersion: "1.0"\nformats:\n  allow: [safetensors]\n');
+    for (const needsFiles of [["--token", token, "--fast"], ["--cid"], ["--policy", temporary.path("policy.yaml")]]) {
+      const refused = await run("verify", path, ...needsFiles);
+      expectExit(refused, 2);
+      expect(refused.stderr).to.include("download");
+    }
   });
 
   it("goes on after kill -9, and records every model once", async function () {

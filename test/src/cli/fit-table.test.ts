@@ -22,6 +22,12 @@ describe("fitTable", function () {
     expect(text).to.include("owner/a-long-name-of-a-model").and.to.include("2024-01-01T");
   });
 
+  it("cuts names that end differently in their middle", function () {
+    const rows = [["owner/a-long-name-of-a-model-base"], ["owner/a-long-name-of-a-model-large"]];
+    const text = fitTable(["Name"], rows, { width: 15, inMiddle: [0] });
+    expect(text).to.equal("Name\nowner/a…el-base\nowner/a…l-large");
+  });
+
   it("writes lines instead of columns on a narrow terminal", function () {
     expect(fitTable(HEADER, [["a/b", "Bert", "7"]], { width: 12 })).to.equal("Model Name:…\nArchitectur…\nSize: 7");
   });
@@ -36,7 +42,7 @@ describe("fitTable", function () {
     const row = fc.tuple(cell, cell, cell);
     fc.assert(
       fc.property(fc.array(row, { maxLength: 5 }), fc.integer({ min: 1, max: 120 }), (rows, width) => {
-        for (const line of fitTable(HEADER, rows, { width }).split("\n")) {
+        for (const line of fitTable(HEADER, rows, { width, inMiddle: [1] }).split("\n")) {
           expect(widthOf(line)).to.be.at.most(width);
           expect(line).to.not.match(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/);
         }
