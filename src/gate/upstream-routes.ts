@@ -58,6 +58,8 @@ export function addUpstreamRoutes(
     },
     handler: async (request, reply) => {
       const session = stateOf(request).session as Session;
+      // The client waits as long as the endpoint may take, and its connection is not idle meanwhile.
+      request.raw.socket.setTimeout(limits.upstreamTimeout + limits.idleTimeout);
       const options: RequestOptions = {
         agent,
         protocol: upstream.url.protocol,
