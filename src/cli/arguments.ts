@@ -70,7 +70,7 @@ function parse(byFlag: ReadonlyMap<string, OptionName>, forms: readonly string[]
   try {
     const { values, positionals } = parseArgs({
       args: [...args],
-      options: Object.fromEntries([...flags, ...own]),
+      options: { ...Object.fromEntries(flags), ...Object.fromEntries(own) },
       allowPositionals: true,
       allowNegative: true,
       strict: true,

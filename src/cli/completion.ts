@@ -38,7 +38,7 @@ function writeBash(): string {
     return
   fi
   case "$verb" in
-${second.map(([first, seconds]) => `    ${first}) if [ "$COMP_CWORD" -eq 2 ]; then COMPREPLY=($(compgen -W "${seconds.join(" ")} --help" -- "$current")); return; fi; verb="${first} \${COMP_WORDS[2]}" ;;`).join("\n")}
+${second.map(([first, seconds]) => bashWord(first, seconds)).join("\n")}
   esac
   case "$previous" in
 ${values.join("\n")}
@@ -59,6 +59,15 @@ ${cases.join("\n")}
 }
 complete -o filenames -F _model_provenance ${COMMAND}
 `;
+}
+
+/** The case of a first word: what may follow it, and which verb the two are. Some are verbs by themselves as well. */
+function bashWord(first: string, seconds: readonly string[]): string {
+  const own = VERBS.find(({ name }) => name === first);
+  const offered = [...seconds, ...(own === undefined ? [] : flagsOf(own)), "--help"].join(" ");
+  return `    ${first})
+      if [ "$COMP_CWORD" -eq 2 ]; then COMPREPLY=($(compgen -W "${offered}" -- "$current")); return; fi
+      case "\${COMP_WORDS[2]}" in ${seconds.join("|")}) verb="${first} \${COMP_WORDS[2]}" ;; esac ;;`;
 }
 
 function writeFish(): string {

@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
 import { readFile, writeFile } from "node:fs/promises";
 import { expect } from "chai";
 import { JsonRpcProvider, type JsonRpcSigner } from "ethers";
@@ -79,6 +81,22 @@ describe("a gate, as a process", function () {
     await writeFile(`${modelPath}/w.onnx_data`, "gate");
     await registry.contract.setStatus(tokenId, 2n, "poisoned");
     expectExit(await verify(policy), 5);
+  });
+
+  it("prints nothing where it is interrupted, and ends as shells tell it with 130", async function () {
+    const modelPath = await temporary.write("model", { "w.onnx_data": "interrupted" });
+    const silent = createServer().listen(0, "127.0.0.1");
+    await once(silent, "listening");
+    const { port } = silent.address() as AddressInfo;
+    const environment = { RPC_URL: `http://127.0.0.1:${port}`, MODEL_PROVENANCE_ADDRESS: address };
+    // The interruption comes when the node was asked and has not answered.
+    const result = await runCommand(["verify", modelPath], environment, undefined, async (interrupt) => {
+      await once(silent, "connection");
+      interrupt();
+    });
+    silent.close();
+    expect(result.exitCode === 130 || result.signal === "SIGINT", result.stderr).to.equal(true);
+    expect(result.stdout).to.equal("");
   });
 
   it("writes GitHub's files, and lineage draws what it recorded", async function () {

@@ -16,6 +16,7 @@ export async function runCommand(
   args: readonly string[],
   environment: Record<string, string> = {},
   whileRunning: (interrupt: () => void) => void = () => undefined,
+  started: (interrupt: () => void) => Promise<void> = async () => Promise.resolve(),
 ): Promise<CommandResult> {
   const { PATH = "", HOME = "" } = process.env;
   const child = spawn(process.execPath, [BIN, ...args], {
@@ -29,7 +30,9 @@ export async function runCommand(
     stderr += chunk.toString();
     whileRunning(() => child.kill("SIGINT"));
   });
+  const following = started(() => child.kill("SIGINT"));
   return new Promise((resolve, reject) => {
+    following.catch(reject);
     child.on("error", reject);
     child.on("close", (exitCode, signal) => {
       resolve({ exitCode, signal, stdout: stdout.trim(), stderr: stderr.trim() });
