@@ -73,6 +73,7 @@ export type ProvenanceErrorCode =
   | "CHAIN_UNREACHABLE"
   | "SIGNER_MISSING"
   | "SIGNER_MISMATCH"
+  | "SIGNATURE_REFUSED"
   | "NOT_MINTER"
   | "PARENT_UNKNOWN"
   | "ANCHOR_UNKNOWN"

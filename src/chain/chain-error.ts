@@ -104,8 +104,10 @@ function describe(value: unknown): string {
 }
 
 function messageOf(error: unknown): string {
-  const { shortMessage, message } = error as { shortMessage?: string; message?: string };
-  const text = shortMessage ?? message ?? String(error);
+  const { shortMessage, message, error: inner, info } = error as NodeError & { shortMessage?: string };
+  // Where ethers has no name for what a node or a wallet says, it says only that it has none.
+  const own = isError(error, "UNKNOWN_ERROR") ? (inner?.message ?? info?.error?.message) : undefined;
+  const text = own ?? shortMessage ?? message ?? String(error);
   return (text.split("\n")[0] as string)
     .replaceAll(/\b(https?|wss?):\/\/([^/\s"']+)\S*/g, "$1://$2/…")
     .replaceAll(/:\/\/[^@/\s]*@/g, "://…@");

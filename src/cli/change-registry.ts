@@ -5,8 +5,9 @@ import type { MinedTransaction } from "../chain/sent-transaction.ts";
 import { assertAffordable } from "../chain/transaction-cost.ts";
 import type { TransactionContext, TransactionPlan } from "../chain/transaction.ts";
 import { ProvenanceError } from "../errors.ts";
-import { type ChainConnection, connectRegistry, connectSigner, isLocalChain } from "./chain-connection.ts";
+import { type ChainConnection, connectRegistry, connectSigner } from "./chain-connection.ts";
 import type { CHANGE_OPTIONS } from "./change-options.ts";
+import { needsAnswer } from "./confirm-plan.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
 import type { OptionValues } from "./options.ts";
 import { type Terminal, confirm, printable, table } from "./terminal.ts";
@@ -174,16 +175,11 @@ export function assertAnswerable(
   connection: ChainConnection,
   { interactive }: Terminal,
 ): void {
-  if (!needsConsent(options, connection) || (interactive && options.format !== "json")) return;
+  if (!needsAnswer(options, connection) || (interactive && options.format !== "json")) return;
   const text =
     "Nothing was sent, for nobody can be asked here. Set YES=1 (--yes) to agree beforehand, or DRY_RUN=1 (--dry-run) to see " +
     "what would happen.";
   throw new ProvenanceError("CONFIRMATION_MISSING", text);
-}
-
-/** Tells whether somebody has to agree before anything happens, as `mint` does. */
-export function needsConsent(options: OptionValues<"yes" | "dryRun">, { chainId }: ChainConnection): boolean {
-  return !options.yes && !options.dryRun && !isLocalChain(chainId);
 }
 
 /** Rows of a table that say what a change means. */
@@ -211,7 +207,7 @@ async function confirmChange(session: ChangeSession, change: RegistryChange, pla
     const text = `This may cost ${formatEther(plan.worstCost)} ether, more than MAX_COST=${formatEther(options.maxCost)}.`;
     throw new ProvenanceError("COST_TOO_HIGH", text);
   }
-  if (needsConsent(options, connection)) await confirm(terminal, change.question);
+  if (needsAnswer(options, connection)) await confirm(terminal, change.question);
   if (!options.dryRun) assertAffordable(plan.from, plan);
 }
 

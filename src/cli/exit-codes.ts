@@ -42,6 +42,7 @@ const RETRYABLE = new Set<ProvenanceErrorCode>([
 ]);
 const UNACCEPTABLE = new Set<ProvenanceErrorCode>(["CONTENT_NOT_PINNED", "MODEL_REVOKED", "RECORD_CONTRADICTS"]);
 const REFUSED = new Set<ProvenanceErrorCode>([
+  "SIGNATURE_REFUSED",
   "NOT_MINTER",
   "ALREADY_MINTED",
   "BATCH_TOO_LARGE",

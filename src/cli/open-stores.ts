@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ProvenanceError } from "../errors.ts";
+import { readClaim } from "../model/claim.ts";
 import { parseArweaveKey } from "../store/arweave-key.ts";
 import { ArweaveStore } from "../store/arweave-store.ts";
 import type { ContentStore } from "../store/content-store.ts";
@@ -17,7 +18,7 @@ import type { PINNING_OPTIONS } from "./options/pinning.ts";
 import type { StoreName } from "./options/store.ts";
 import type { Terminal } from "./terminal.ts";
 
-type PinningOptions = OptionValues<(typeof PINNING_OPTIONS)[number]>;
+type PinningOptions = OptionValues<(typeof PINNING_OPTIONS)[number] | "modelPath">;
 type StoreMessages = Pick<Terminal, "note" | "warn">;
 type OpenStore = (options: PinningOptions, messages: StoreMessages) => ContentStore | Promise<ContentStore>;
 
@@ -109,11 +110,13 @@ async function openArweave(options: PinningOptions, messages: StoreMessages): Pr
   const json = await readFile(path, "utf8").catch((cause: NodeJS.ErrnoException) => {
     throw new ProvenanceError("OPTION_INVALID", `ARWEAVE_KEY_FILE ${path} cannot be read (${cause.code}).`, { cause });
   });
-  const { arweaveUrl: url, arweaveMaxPrice: maxPrice } = options;
+  const { arweaveUrl: url, arweaveMaxPrice: maxPrice, modelPath } = options;
   return new ArweaveStore({
     key: parseArweaveKey(json),
     ...(url !== undefined && { url }),
     ...(maxPrice !== undefined && { maxPrice }),
+    // A model that was minted elsewhere brings a claim that names its copies: the bytes are checked.
+    findCopies: async () => (modelPath && (await readClaim(modelPath, "folder"))?.metadataCopies) || [],
     journal: openJournal(options),
     ...messages,
   });

@@ -1,9 +1,13 @@
 import { type ModelRecord, readModelRecord } from "../chain/model-record.ts";
+import { describeNodeHealth } from "../chain/node-health.ts";
 import type { Registry } from "../chain/registry.ts";
 import { hasAccess } from "../chain/usage.ts";
+import { ProvenanceError } from "../errors.ts";
 import { Refusal } from "./refusal.ts";
 
 const MAX_ACCOUNTS = 10_000;
+// How long a node that was up to date is taken to be, in milliseconds.
+const HEALTH_LIFETIME = 30_000;
 
 /** What the chain said of an account. */
 interface Answer {
@@ -73,12 +77,25 @@ export class Access {
 
 /**
  * How to ask a registry: the owner of the token, and who holds a grant of theirs that has not expired; nobody where the
- * model was revoked.
+ * model was revoked. A node that is behind its chain may not know of a transfer: what it says does not count.
  *
+ * @param now - Unix time in milliseconds
  * @returns a question that throws `CHAIN_UNREACHABLE`
  */
-export function askRegistry(registry: Registry, tokenId: bigint): (account: string) => Promise<boolean> {
+export function askRegistry(
+  registry: Registry,
+  tokenId: bigint,
+  now: () => number = Date.now,
+): (account: string) => Promise<boolean> {
+  let healthyAt = -Infinity;
+  const assertHealthy = async () => {
+    if (now() - healthyAt < HEALTH_LIFETIME) return;
+    const [fault] = await describeNodeHealth(registry.provider, registry.chainId, now());
+    if (fault !== undefined) throw new ProvenanceError("CHAIN_UNREACHABLE", fault);
+    healthyAt = now();
+  };
   return async (account) => {
+    await assertHealthy();
     const [record, allowed] = await Promise.all([
       readModelRecord(registry, tokenId),
       hasAccess(registry, tokenId, account),

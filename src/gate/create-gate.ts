@@ -11,6 +11,8 @@ import { Sessions } from "./sessions.ts";
 import { addSignInRoutes } from "./sign-in-routes.ts";
 import { addUpstreamRoutes } from "./upstream-routes.ts";
 
+// What may be set when an answer turns out to be a refusal after all.
+const OF_THE_FILE = ["content-length", "content-range", "content-disposition", "etag", "accept-ranges", "repr-digest"];
 const MAX_NAME_LENGTH = 16 * 1024;
 
 /**
@@ -79,7 +81,7 @@ function makeServer(limits: GateLimits, trustedProxies: readonly string[]): Fast
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: MAX_NAME_LENGTH },
     trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
-    frameworkErrors: answerError,
+    frameworkErrors: (error, request, reply) => void answerError(error, request, reply),
   });
 }
 
@@ -89,7 +91,7 @@ function answerError(error: unknown, request: FastifyRequest, reply: FastifyRepl
   stateOf(request).outcome = reason;
   void reply.code(status);
   if (status === 401) void reply.header("www-authenticate", "Bearer");
-  for (const name of ["content-length", "content-disposition", "repr-digest"]) void reply.removeHeader(name);
+  for (const name of OF_THE_FILE) if (status !== 416 || name !== "content-range") void reply.removeHeader(name);
   return reply.type("application/json; charset=utf-8").send(JSON.stringify({ error: reason, message }));
 }
 

@@ -50,6 +50,10 @@ export async function openServedModel(request: ServedModelRequest): Promise<Serv
   const listing = await walkModel(request.modelPath, { ignorePaths, hfCache });
   const report = await verifyModel({ ...request, ignorePaths, hfCache });
   if (report.verdict !== "verified" || report.record === undefined) throw notServed(report);
+  if (report.record.owner === undefined) {
+    const text = "The model is recorded in a batch and has no token yet, so nobody owns it. Mint its token first.";
+    throw new ProvenanceError("TOKEN_UNKNOWN", text);
+  }
   await assertModelUnchanged(listing, { ignorePaths, hfCache });
   const digests = new Map(report.files.map(({ actual }) => [actual?.name, actual?.sha256]));
   const files = listing.files.map((file) => serve(file, digests.get(file.name)));

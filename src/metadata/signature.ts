@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import {
+  type EthersError,
   type Provider,
   type Signer,
   type TypedDataDomain,
@@ -8,6 +9,7 @@ import {
   TypedDataEncoder,
   getAddress,
 } from "ethers";
+import { ProvenanceError } from "../errors.ts";
 import { type Hex, ZERO_DIGEST } from "../hex.ts";
 import { canonicalJson } from "./canonical-json.ts";
 import type { Metadata, Provenance } from "./schema.ts";
@@ -28,14 +30,37 @@ const TYPES = {
 };
 const ERC1271_MAGIC = "0x1626ba7e";
 
-/** Signs a provenance by EIP-712, so that the account vouches for every field of it. */
+/**
+ * Signs a provenance by EIP-712, so that the account vouches for every field of it.
+ *
+ * @throws {ProvenanceError} `SIGNATURE_REFUSED` if the wallet or node that has the key does not sign
+ */
 export async function signProvenance(
   provenance: Provenance,
   signer: Signer,
   domain: SigningDomain,
 ): Promise<Metadata["signature"]> {
-  const value = await signer.signTypedData(typedDomain(domain), TYPES, messageOf(provenance));
-  return { type: "EIP-712", signer: await signer.getAddress(), value };
+  const account = await signer.getAddress();
+  const value = await signer
+    .signTypedData(typedDomain(domain), TYPES, messageOf(provenance))
+    .catch((error: unknown) => throwRefused(account, error));
+  return { type: "EIP-712", signer: account, value };
+}
+
+function throwRefused(account: string, cause: unknown): never {
+  if (cause instanceof ProvenanceError) throw cause;
+  const { shortMessage, message = String(cause), info, error } = (cause ?? {}) as Partial<EthersError> & WalletFailure;
+  // What the wallet itself says; the long message of ethers holds the whole request, and maybe a URL.
+  const words = (error?.message ?? info?.error?.message ?? shortMessage ?? message).split("\n")[0];
+  const text = `${account} did not sign the metadata: ${words}. Nothing was pinned or sent. Run again to be asked again.`;
+  throw new ProvenanceError("SIGNATURE_REFUSED", text, { cause });
+}
+
+/** A failure that a node or wallet answered with, as ethers hands it on. */
+interface WalletFailure {
+  readonly message?: string;
+  readonly error?: { readonly message?: string };
+  readonly info?: { readonly error?: { readonly message?: string } };
 }
 
 /**

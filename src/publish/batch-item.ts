@@ -37,6 +37,7 @@ const OF_ALL_MODELS: ReadonlySet<ProvenanceErrorCode> = new Set<ProvenanceErrorC
   "CHAIN_UNREACHABLE",
   "SIGNER_MISSING",
   "SIGNER_MISMATCH",
+  "SIGNATURE_REFUSED",
   "NOT_MINTER",
   "COST_TOO_HIGH",
   "TRANSACTION_PENDING",

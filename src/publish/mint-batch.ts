@@ -73,7 +73,8 @@ async function sendMissing(missing: readonly PreparedModel[], context: MintBatch
     const to = context.to ?? from;
     await context.confirm({ models: missing, tokens, from, to, ...cost, ...(replaces && { replaces }) });
     assertAffordable(from, cost);
-    for (const { prepared, journal } of models) await pinRecorded(prepared.built, context.store, journal);
+    for (const { prepared, journal } of models)
+      await pinRecorded(prepared.built, context.store, journal, context.pinning);
   };
   const followed = await sendBatch(models, { context, state, place, from, beforeSending });
   if (followed.kind === "mined") return followed.transaction;

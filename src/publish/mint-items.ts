@@ -26,7 +26,7 @@ export async function mintItems(
   onGroup: () => Promise<void>,
 ): Promise<void> {
   await mapLimited(items, concurrencyOf(context), async (item) =>
-    advance(item, async () => pinRecorded(item.prepared.built, context.store, item.journal)),
+    advance(item, async () => pinRecorded(item.prepared.built, context.store, item.journal, context.pinning)),
   );
   for (let left = openItems(items); left.length > 0; left = openItems(items)) {
     // At least one: what cannot be minted is told when it is tried alone.

@@ -18,6 +18,11 @@ export interface ArweaveStoreOptions extends HttpLimits {
   readonly url?: string;
   /** Where transactions are noted before they are sent, so that nothing is paid twice. */
   readonly journal: UploadJournal;
+  /**
+   * Finds transactions (`ar://…`) that may hold what is pinned, such as a claim names them: one that is mined and holds
+   * these bytes is not paid again, whoever paid it.
+   */
+  readonly findCopies?: () => Promise<readonly string[]>;
   /** The most that one block may cost, in winston (10^-12 AR); 10^11 unless given: a node could ask for anything. */
   readonly maxPrice?: bigint;
   readonly note?: (text: string) => void;
@@ -109,11 +114,17 @@ export class ArweaveStore implements ContentStore {
       const { id } = noted.transaction;
       if ((await this.#node.state(id, signal)) !== "unknown") return id;
     }
-    for (const id of await this.#node.find(cid, address, signal)) {
-      const bytes = await this.#node.data(id, signal);
-      if (bytes !== undefined && bytesMatchCid(cid, bytes)) return id;
+    for (const uri of (await this.#options.findCopies?.()) ?? []) {
+      const id = uri.slice("ar://".length);
+      if ((await this.#node.state(id, signal)) === "mined" && (await this.#holds(id, cid, signal))) return id;
     }
+    for (const id of await this.#node.find(cid, address, signal)) if (await this.#holds(id, cid, signal)) return id;
     return undefined;
+  }
+
+  async #holds(id: string, cid: CID, signal?: AbortSignal): Promise<boolean> {
+    const bytes = await this.#node.data(id, signal);
+    return bytes !== undefined && bytesMatchCid(cid, bytes);
   }
 
   async #send(block: Block, signal?: AbortSignal): Promise<string> {

@@ -51,7 +51,9 @@ async function* readBlocks(reader: ChunkReader, end: number): AsyncGenerator<Blo
 class ChunkReader {
   pos = 0;
   readonly #chunks: AsyncIterator<Uint8Array> | Iterator<Uint8Array>;
-  #pending: Uint8Array = new Uint8Array();
+  // Those that were not passed over yet: they are put together only where a block lies in two of them.
+  readonly #waiting: Uint8Array[] = [];
+  #available = 0;
 
   constructor(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>) {
     this.#chunks = Symbol.asyncIterator in chunks ? chunks[Symbol.asyncIterator]() : chunks[Symbol.iterator]();
@@ -60,23 +62,29 @@ class ChunkReader {
   /** The next bytes, fewer where the archive ends. */
   async upTo(length: number): Promise<Uint8Array> {
     await this.#fill(length);
-    return this.#pending.subarray(0, length);
+    return this.#peek(Math.min(length, this.#available));
   }
 
   async exactly(length: number, seek = false): Promise<Uint8Array> {
     if (length > MAX_FOREIGN_BLOCK_BYTES) throw new Error(`${length} bytes are more than a block has`);
     await this.#fill(length);
-    if (this.#pending.length < length) throw new Error("it was cut short");
-    const bytes = this.#pending.subarray(0, length);
+    if (this.#available < length) throw new Error("it was cut short");
+    const bytes = this.#peek(length);
     if (seek) this.seek(length);
     return bytes;
   }
 
   /** Passes over bytes that were read already. */
   seek(length: number): void {
-    if (length < 0 || length > this.#pending.length) throw new Error("its data does not begin behind its header");
+    if (length < 0 || length > this.#available) throw new Error("its data does not begin behind its header");
     this.pos += length;
-    this.#pending = this.#pending.subarray(length);
+    this.#available -= length;
+    for (let left = length; left > 0;) {
+      const first = this.#waiting[0] as Uint8Array;
+      if (first.length > left) this.#waiting[0] = first.subarray(left);
+      else this.#waiting.shift();
+      left -= Math.min(left, first.length);
+    }
   }
 
   async close(): Promise<void> {
@@ -84,15 +92,26 @@ class ChunkReader {
   }
 
   async #fill(length: number): Promise<void> {
-    const parts = [this.#pending];
-    let size = this.#pending.length;
-    while (size < length) {
+    while (this.#available < length) {
       const next: IteratorResult<Uint8Array, unknown> = await this.#chunks.next();
       if (next.done) break;
-      parts.push(next.value);
-      size += next.value.length;
+      if (next.value.length === 0) continue;
+      this.#waiting.push(next.value);
+      this.#available += next.value.length;
     }
-    if (parts.length > 1) this.#pending = Buffer.concat(parts);
+  }
+
+  #peek(length: number): Uint8Array {
+    const [first = new Uint8Array()] = this.#waiting;
+    if (first.length >= length) return first.subarray(0, length);
+    const bytes = Buffer.allocUnsafeSlow(length);
+    let filled = 0;
+    for (const chunk of this.#waiting) {
+      bytes.set(chunk.subarray(0, length - filled), filled);
+      filled += Math.min(chunk.length, length - filled);
+      if (filled === length) break;
+    }
+    return bytes;
   }
 }
 

@@ -47,7 +47,7 @@ describe("what follows on model-provenance import", function () {
     });
     hub.server().add(...repos);
     const bin = join(import.meta.dirname, "../../src/cli/bin.ts");
-    const args = ["import", "--author", "lab", "--batch-size", "15", "--json", "--concurrency", "2"];
+    const args = ["import", "--author", "lab", "--batch-size", "15", "--json", "--hf-concurrency", "2"];
     // Stopped while the Hub waits to answer: the process cannot be further than that request.
     for (const stopAt of [3, 12, 21, 33]) {
       const killed = new Promise<void>((resolve, reject) => {

@@ -13,9 +13,15 @@ import { serveRegistry } from "../helpers/served-registry.ts";
 import { useTemporaryFolder } from "../helpers/temporary-folder.ts";
 
 /** What the tests look at of a document. */
-interface Document extends Record<string, any> {
+interface Document {
+  readonly existing: boolean;
+  readonly changed: Record<string, unknown>;
+  readonly consequences: { affects: string };
+  readonly transaction: { gasUsed: number };
+  readonly splitter: string;
   readonly steps: { transaction?: object }[];
 }
+
 type Served = Awaited<ReturnType<typeof serveRegistry>>;
 
 describe("vouchers and royalties from the command line", function () {
@@ -221,6 +227,11 @@ describe("vouchers and royalties from the command line", function () {
         [account(2), 70],
         [account(3), 30],
       ]);
+      await (await served.minter.sendTransaction({ to: document.splitter, value: 1000n })).wait();
+      const paid = await done(1, "royalty", "release", tokenId, account(2));
+      expect(paid.document.changed).to.include({ payee: account(2), amount: "700" });
+      expect((await done(1, "royalty", "release", tokenId, account(2))).document.existing).to.equal(true);
+      await refused(1, "has no share", "royalty", "release", tokenId, account(1));
       const again = await done(0, "royalty", "split", tokenId, ...payees, ...at);
       expect(again.document).to.include({ existing: true, splitter: document.splitter });
     });

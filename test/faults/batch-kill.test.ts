@@ -50,7 +50,7 @@ describe("a publisher of a list that is killed", function () {
     const proxy = proxies[0] as RpcProxy;
     const publisher = await makeBatchPublisher(world, "undisturbed", world.minters[0] as Wallet, proxy);
     const path = join(world.folder, "trace");
-    const { exitCode, stderr } = await publisher.run({ FAULT_TRACE: path, CONCURRENCY: "1" });
+    const { exitCode, stderr } = await publisher.run({ FAULT_TRACE: path, BATCH_CONCURRENCY: "1" });
     expect(exitCode, stderr).to.equal(0);
     await expectAllPublished(world, publisher, "undisturbed");
     const steps = (await readFile(path, "utf8")).split("\n");
@@ -77,7 +77,7 @@ describe("a publisher of a list that is killed", function () {
     const before = await world.provider.getTransactionCount(wallet.address);
     const { signal, exitCode } =
       kind === "write"
-        ? await publisher.run({ FAULT_KILL_AT: String(at), ...(oneByOne && { CONCURRENCY: "1" }) })
+        ? await publisher.run({ FAULT_KILL_AT: String(at), ...(oneByOne && { BATCH_CONCURRENCY: "1" }) })
         : await killAtRequest(publisher, kind, at);
     expect(signal ?? exitCode, what).to.be.oneOf(["SIGKILL", 0]);
     proxy.intercept = undefined;

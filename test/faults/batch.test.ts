@@ -109,6 +109,38 @@ describe("publishers of lists", function () {
     expect(await countSent(publisher)).to.equal(before + 1);
   });
 
+  it("lose nothing when the disk is full, from any of some steps on", async function () {
+    for (const step of [10, 60, 110, 160]) {
+      const publisher = await make(`full-${step}`);
+      const before = await countSent(publisher);
+      const full = await publisher.run({ FAULT_FULL_AT: String(step), BATCH_CONCURRENCY: "1" });
+      expect(full.exitCode, `${step}: ${full.stderr}`).to.equal(4);
+      expect(full.stderr, String(step)).to.include("ENOSPC");
+      const again = await publisher.run();
+      expect(again.exitCode, `${step}: ${again.stderr}`).to.equal(0);
+      await expectAllPublished(world, publisher, `full from step ${step} on`);
+      expect(await countSent(publisher), String(step)).to.equal(before + 1);
+    }
+  });
+
+  it("leave a model alone whose journal is damaged, and publish the others", async function () {
+    const publisher = await make("damaged");
+    const [, two] = publisher.modelPaths as [string, string];
+    expect((await publisher.run({ MAX_COST: "0.0000001" })).exitCode).to.equal(6);
+    const folder = (await readdir(publisher.statePath)).find((name) => name.startsWith("eip155-")) as string;
+    const journal = join(publisher.statePath, folder, `${(await hashModel(two)).modelDigest}.json`);
+    await writeFile(journal, "{");
+    const { exitCode, stdout } = await publisher.run(JSON_OUTPUT);
+    expect(exitCode).to.equal(2);
+    const { models, summary } = readDocument(stdout);
+    expect(summary).to.deep.equal({ minted: 2, existing: 0, failed: 1 });
+    expect(models[1]?.error).to.include({ code: "STATE_DAMAGED" });
+    expect(models[1]?.error?.message).to.include(journal);
+    await rm(journal);
+    expect((await publisher.run()).exitCode).to.equal(0);
+    await expectAllPublished(world, publisher, "damaged");
+  });
+
   it("say what a list would do, and leave no trace of it", async function () {
     const publisher = await make("rehearsed", world.minters[2], ["a", "b", "c"]);
     await rm(publisher.modelPaths[1] as string, { recursive: true });

@@ -6,6 +6,7 @@ import { expect } from "chai";
 import * as fc from "fast-check";
 import { hashModel } from "../../src/model/hash-model.ts";
 import { useTemporaryFolder } from "../helpers/temporary-folder.ts";
+import { setUpVerify } from "../helpers/verify-command.ts";
 
 const run = promisify(execFile);
 const root = join(import.meta.dirname, "../..");
@@ -58,6 +59,22 @@ describe("the Python module", function () {
       }),
       { numRuns: 8 },
     );
+  });
+
+  it("reads the lock that verify writes", async function () {
+    const { record, verify, minter } = await setUpVerify(temporary);
+    const modelPath = await temporary.write("model", { "a-b/x.bin": "1", "a/x.bin": "2", "a.txt": "3", café: "4" });
+    await record({ modelPath, statements: { version: "1.0.0" } });
+    const lock = temporary.path("model.lock.json");
+    const policy = temporary.path("policy.yaml");
+    await writeFile(policy, `schemaVersion: "1.0"\ncreators: ["${minter.address}"]\n`);
+    const { exitCode, stdout } = await verify({ MODEL_PATH: modelPath, WRITE_LOCK: lock, MODEL_POLICY: policy });
+    expect(exitCode, stdout).to.equal(0);
+    const args = ["verify", modelPath, "--lock", lock, "--policy", policy, "--creators", minter.address.toLowerCase()];
+    expect((await python(MODULE, ...args)).stdout).to.match(/^VERIFIED: 4 files/);
+    await writeFile(join(modelPath, "a.txt"), "changed");
+    const failure = await python(MODULE, ...args).catch((error: unknown) => error);
+    expect(failure).to.include({ code: 1, stdout: "" });
   });
 
   it("answers with the exit codes of the command line", async function () {

@@ -115,7 +115,7 @@ async function defaultChange(session: ChangeSession, options: RoyaltyOptions): P
 
 /** Prints what a sale of a token owes, and how a splitter divides it. Nobody signs. */
 export async function runRoyaltyInfo(
-  options: OptionValues<"registryAddress" | "tokenId" | "salePrice" | "format">,
+  options: OptionValues<"registryAddress" | "tokenId" | "salePrice" | "currency" | "format">,
   connection: ChainConnection,
   terminal: Terminal,
 ): Promise<ExitCode> {
@@ -126,7 +126,7 @@ export async function runRoyaltyInfo(
   const royalty = await readRate(registry, tokenId);
   const { salePrice } = options;
   const due = salePrice === undefined ? undefined : await readRoyalty(registry, tokenId, salePrice);
-  const shares = await readSharesOf(registry, royalty.receiver);
+  const shares = await readSharesOf(registry, royalty.receiver, options.currency);
   if (options.format === "json") {
     const document = {
       schemaVersion: "1.0",
@@ -136,7 +136,7 @@ export async function runRoyaltyInfo(
       tokenId: toHex32(tokenId),
       ...royalty,
       ...(due && { salePrice: String(salePrice), amount: String(due.amount) }),
-      ...(shares && { shares: shares.map(toJson) }),
+      ...(shares && { currency: options.currency ?? null, shares: shares.map(toJson) }),
     };
     terminal.print(JSON.stringify(document, null, 2));
     return EXIT.done;
@@ -145,7 +145,7 @@ export async function runRoyaltyInfo(
   if (due && salePrice !== undefined) {
     terminal.print(`a sale at ${formatEther(salePrice)} ether owes ${formatEther(due.amount)} ether`);
   }
-  if (shares !== undefined) terminal.print(sharesTable(shares));
+  if (shares !== undefined) terminal.print(sharesTable(shares, options.currency));
   return EXIT.done;
 }
 
@@ -166,11 +166,19 @@ async function readDefault(registry: Registry): Promise<Royalty> {
   return readRate(registry, 0n);
 }
 
-/** Undefined where the receiver is no splitter. */
-async function readSharesOf({ provider }: Registry, receiver: string): Promise<ReleasableShare[] | undefined> {
+/**
+ * Reads the shares of the receiver of a royalty, and what is due to each; undefined where it is no splitter.
+ *
+ * @param currency - an ERC-20 token; ether when left out
+ */
+export async function readSharesOf(
+  { provider }: Registry,
+  receiver: string,
+  currency: string = ZeroAddress,
+): Promise<ReleasableShare[] | undefined> {
   if (receiver === ZeroAddress) return undefined;
   try {
-    return await readShares(provider, receiver);
+    return await readShares(provider, receiver, currency);
   } catch (error) {
     if (error instanceof ProvenanceError && error.code === "OPTION_INVALID") return undefined;
     throw error;
@@ -181,13 +189,18 @@ function toJson({ payee, share, releasable, released }: ReleasableShare) {
   return { payee, share: Number(share), releasable: String(releasable), released: String(released) };
 }
 
-function sharesTable(shares: readonly ReleasableShare[]): string {
+/** Writes an amount of ether, or of the smallest unit of a token. */
+export function describeAmount(amount: bigint, currency: string | undefined): string {
+  return currency === undefined ? `${formatEther(amount)} ether` : `${amount} units of ${currency}`;
+}
+
+function sharesTable(shares: readonly ReleasableShare[], currency: string | undefined): string {
   const total = shares.reduce((sum, { share }) => sum + share, 0n);
   const rows = shares.map(({ payee, share, releasable, released }) => [
     payee,
     `${share} of ${total}`,
-    `${formatEther(releasable)} ether`,
-    `${formatEther(released)} ether`,
+    describeAmount(releasable, currency),
+    describeAmount(released, currency),
   ]);
   return `divided by a splitter\n${table([["PAYEE", "SHARE", "DUE", "PAID"], ...rows])}`;
 }

@@ -16,10 +16,10 @@ import {
   type Consequences,
   DryRunEnd,
   consequenceRows,
-  needsConsent,
   openChange,
   printDocument,
 } from "../change-registry.ts";
+import { needsAnswer } from "../confirm-plan.ts";
 import { isoTime, resolveMoment } from "../describe-time.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { openPinningStore } from "../open-stores.ts";
@@ -84,7 +84,7 @@ async function confirmVoucher(
   ];
   terminal.note(table([...consequenceRows(means), ...place, ...quotes]));
   if (options.dryRun) throw new DryRunEnd();
-  if (needsConsent(options, connection)) await confirm(terminal, "Pin the metadata and sign the voucher?");
+  if (needsAnswer(options, connection)) await confirm(terminal, "Pin the metadata and sign the voucher?");
 }
 
 function describeVoucher(

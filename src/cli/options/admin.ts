@@ -47,6 +47,7 @@ export const ADMIN_OPTIONS = {
     readAddress,
   ),
   splitterSalt: option("salt", "SPLITTER_SALT", "tells splitters with equal payees and weights apart", readDigest),
+  currency: option("currency", "CURRENCY_ADDRESS", "an ERC-20 token; else ether is meant", readAddress),
   validator: option("validator", "TRANSFER_VALIDATOR", "the contract that every transfer asks (ERC-721C)", readAddress),
   renderer: option("renderer", "RENDERER_ADDRESS", "the contract that draws the tokens", readAddress),
 } as const;

@@ -19,7 +19,7 @@ export const IMPORT_OPTIONS = {
   hubDownload: toggle("download", "HF_DOWNLOAD", "fetch every file and compare it with its digest"),
   downloadPath: text("download-path", "DOWNLOAD_PATH", "where downloads go; else .model-provenance/models"),
   batchSize: option("batch-size", "BATCH_SIZE", "models of one batch, else 5000; 1 mints a token for each", readCount),
-  hubConcurrency: option("concurrency", "HF_CONCURRENCY", "models that are read at a time, else 8", readCount),
+  hubConcurrency: option("hf-concurrency", "HF_CONCURRENCY", "models that are read at a time, else 8", readCount),
   importState: text("import-state", "IMPORT_STATE", "what imports have done; else .model-provenance/import.jsonl"),
   modelsCsv: text("csv", "MODELS_CSV", "table of the models; else models_metadata.csv"),
   chainFile: text("chain-file", "BLOCKCHAIN_DATA", "chain of the registrations; else blockchain_data.json"),

@@ -25,10 +25,14 @@ export const PIPELINE_OPTIONS = {
     "seconds after which a request to the node is given up; else 30",
     readWhole(1, 3600),
   ),
-  batchPath: text("batch", "BATCH_PATH", "publish every model of this list (.json or .jsonl), in few transactions"),
+  batchPath: text(
+    "batch",
+    "BATCH_PATH",
+    "publish every model of this list (.json or .jsonl) in few transactions; one that is bad does not stop the others",
+  ),
   concurrency: option(
-    "concurrency",
-    "CONCURRENCY",
+    "batch-concurrency",
+    "BATCH_CONCURRENCY",
     "models of a batch that are hashed or pinned at once; else 4",
     readWhole(1, 64),
   ),

@@ -11,7 +11,7 @@ export const ROYALTY_VERBS: readonly Verb[] = [
     name: "royalty info",
     summary: "print who gets which royalty of a token, and how a splitter divides it; no key is needed",
     positionals: ["tokenId"],
-    options: ["salePrice", "registryAddress", "chainId", "rpcUrl", "rpcTimeout", "format"],
+    options: ["salePrice", "currency", "registryAddress", "chainId", "rpcUrl", "rpcTimeout", "format"],
     examples: [`0x2d6b… --price 1.5 ${AT}`, "./my-model --json"],
     run: reading(async () => (await import("../commands/royalty.ts")).runRoyaltyInfo),
   },
@@ -39,5 +39,16 @@ export const ROYALTY_VERBS: readonly Verb[] = [
       `--payee ${ACCOUNT}=1 --payee 0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC=1 --dry-run`,
     ],
     run: sending(async () => (await import("../commands/royalty-split.ts")).runRoyaltySplit),
+  },
+  {
+    name: "royalty release",
+    summary: "pay an account what the splitter of a token's royalty owes it; anybody may, and pays the gas",
+    positionals: ["tokenId", "account"],
+    options: ["currency", ...CHANGE_OPTIONS],
+    examples: [
+      `0x2d6b… ${ACCOUNT} ${AT}`,
+      `./my-model ${ACCOUNT} --currency 0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48`,
+    ],
+    run: sending(async () => (await import("../commands/royalty-release.ts")).runRoyaltyRelease),
   },
 ];

@@ -4,8 +4,11 @@ import { appendFile, readdir, readlink, rename, rm, symlink, utimes, writeFile }
 import { setImmediate } from "node:timers/promises";
 import { expect } from "chai";
 import { openServedModel } from "../../../src/gate/served-model.ts";
+import { anchorBatch, prepareSubmission } from "../../helpers/anchored-batch.ts";
+import { networkHelpers } from "../../helpers/deploy-model-provenance.ts";
 import { errorCode } from "../../helpers/error-code.ts";
 import { type GateAnswer, closeGates, sendRaw, sha256Of, startGate } from "../../helpers/gate.ts";
+import { deployRegistry } from "../../helpers/recorded-model.ts";
 import { useTemporaryFolder } from "../../helpers/temporary-folder.ts";
 
 const MIB = 1024 * 1024;
@@ -120,7 +123,11 @@ describe("downloads from a gate", function () {
     await temporary.write("elsewhere", { "f.bin": "WEIGHTS" });
     await symlink(temporary.path("elsewhere"), `${modelPath}/sub`);
     for (const name of ["a.bin", "b.bin", "c.bin", "d.bin", "e.bin", "sub/f.bin"]) {
-      const { status, json, body } = await client.send(`/v1/files/${name}`, { session });
+      const { status, json, body, headers } = await client.send(`/v1/files/${name}`, {
+        session,
+        headers: { range: "bytes=0-1" },
+      });
+      expect(headers).to.not.include.any.keys("content-range", "etag", "repr-digest");
       expect([status, json["error"]], name).to.deep.equal([503, "file_changed"]);
       expect(body.toString()).to.not.include(modelPath);
     }
@@ -191,6 +198,16 @@ describe("downloads from a gate", function () {
     await rm(`${modelPath}/link`);
     await rename(`${modelPath}/config.json`, `${modelPath}/c.json`);
     expect(await open(modelPath)).to.equal("RECORD_CONTRADICTS");
+  });
+
+  it("is not opened on a model of a batch that has no token", async function () {
+    const deployed = await networkHelpers.loadFixture(deployRegistry);
+    deployed.store.blocks.clear();
+    const modelPath = await temporary.write("model", { "model.bin": "weights" });
+    const submission = await prepareSubmission({ modelPath, statements: {} }, deployed);
+    await anchorBatch([submission, { ...submission, modelDigest: `0x${sha256Of("other")}` }], deployed);
+    const { registry, store } = deployed;
+    expect(await errorCode(() => openServedModel({ modelPath, registry, store }))).to.equal("TOKEN_UNKNOWN");
   });
 
   it("answers other methods with nothing", async function () {

@@ -1,6 +1,8 @@
 import { Wallet } from "ethers";
 import { expect } from "chai";
+import { askRegistry } from "../../../src/gate/access.ts";
 import { formatSiweMessage } from "../../../src/gate/siwe-message.ts";
+import { errorCode } from "../../helpers/error-code.ts";
 import { closeGates, startGate } from "../../helpers/gate.ts";
 import { ethers, networkHelpers } from "../../helpers/deploy-model-provenance.ts";
 import { useTemporaryFolder } from "../../helpers/temporary-folder.ts";
@@ -218,6 +220,16 @@ describe("signing in to a gate", function () {
     expect(refused.body.toString()).to.not.include("secret");
     // It was not said that access is lost: the session goes on.
     expect((await client.send(FILE, { session })).status).to.equal(200);
+  });
+
+  it("does not believe a node that is behind its chain", async function () {
+    const { registry, minter, tokenId } = await startGate(temporary);
+    const head = (await networkHelpers.time.latest()) * 1000;
+    const ask = async (age: number, chainId: bigint) =>
+      askRegistry({ ...registry, chainId }, tokenId, () => head + age)(minter.address);
+    expect(await ask(MINUTE, 11155111n)).to.equal(true);
+    expect(await errorCode(() => ask(11 * MINUTE, 11155111n))).to.equal("CHAIN_UNREACHABLE");
+    expect(await ask(11 * MINUTE, 31337n)).to.equal(true);
   });
 
   it("asks the chain once for requests at the same time, and again when the answer is old", async function () {

@@ -84,6 +84,23 @@ describe("ArweaveStore", function () {
     });
   }
 
+  it("pays nothing for what a claim says is there, once that is mined and holds these bytes", async function () {
+    await open().pin(root, blocks);
+    const copies = [`ar://${"x".repeat(43)}`, `ar://${onlyId()}`];
+    const other = makeArweaveKey();
+    node.balances.set(arweaveAddress(other.n), ONE_AR);
+    const elsewhere = (name: string) =>
+      open({ key: other, journal: new UploadJournal(temporary.path(name)), findCopies: async () => copies });
+    node.mine();
+    const store = elsewhere("claimed");
+    expect(await store.quote(blocks)).to.deep.equal(["arweave: nothing to pay, all of it is there"]);
+    await store.pin(root, blocks);
+    expect(store.copiesOf(root)).to.deep.equal([copies[1]]);
+    expect(posts()).to.have.length(1);
+    await elsewhere("claimed").pin(large.root, large.blocks); // which the claim does not name
+    expect(posts()).to.have.length(2);
+  });
+
   it("says what it pays, from which address, and which transaction it sent", async function () {
     await open().pin(root, blocks);
     expect(blocks[0]?.bytes.length).to.equal(18);

@@ -1,0 +1,71 @@
+#!/usr/bin/env bash
+# The step of the GitHub Action (action.yml). Inputs come as environment variables, those that `model-provenance verify`
+# reads itself, and never as text of a script: whatever they hold is a value and nothing else.
+#
+#   MODEL_PROVENANCE_BIN      the command, where it is installed already
+#   MODEL_PROVENANCE_PACKAGE  else the npm package to install, as npm names it
+set -uo pipefail
+
+random() { od -An -N16 -tx1 /dev/urandom | tr -d ' \n'; }
+
+# A value of more than one line stands between marks that nobody can guess.
+output() {
+  local mark
+  mark="mark_$(random)"
+  printf '%s<<%s\n%s\n%s\n' "$1" "$mark" "$2" "$mark" >>"${GITHUB_OUTPUT:-/dev/null}"
+}
+
+escape_command() { sed -e 's/%/%25/g' -e 's/\r/%0D/g' | tr '\n' ' '; }
+escape_html() { sed -e 's/&/\&amp;/g' -e 's/</\&lt;/g' -e 's/>/\&gt;/g' -e 's/`/\&#96;/g' -e 's/|/\&#124;/g'; }
+
+# Where there is no verdict, the outputs and the summary say why.
+report_error() {
+  output verdict error
+  output exit-code "$1"
+  output reason "$2"
+  output token-id ""
+  output creator ""
+  printf '### COULD NOT CHECK\n\n| exit code | reason |\n| --- | --- |\n| %s | <code>%s</code> |\n' \
+    "$1" "$(printf '%s' "$2" | escape_html | tr '\r\n' '  ')" >>"${GITHUB_STEP_SUMMARY:-/dev/null}"
+  printf '::error title=COULD NOT CHECK::%s\n' "$(printf '%s' "$2" | escape_command)"
+}
+
+install_command() {
+  local folder="${RUNNER_TEMP:-/tmp}/model-provenance-$(random)"
+  # Scripts of packages are not run: nothing that is needed has any.
+  npm install --silent --no-save --no-audit --no-fund --omit=dev --ignore-scripts --prefix "$folder" \
+    "${MODEL_PROVENANCE_PACKAGE:?}" >&2 || return 1
+  printf '%s' "$folder/node_modules/.bin/model-provenance"
+}
+
+bin="${MODEL_PROVENANCE_BIN:-}"
+if [ -z "$bin" ] && ! bin="$(install_command)"; then
+  report_error 4 "The package ${MODEL_PROVENANCE_PACKAGE:-} could not be installed."
+  exit 4
+fi
+
+work="$(mktemp -d)" || exit 4
+trap 'rm -rf "$work"' EXIT
+: >"$work/output"
+: >"$work/summary"
+
+# What stands on stderr names files and may hold anything: until the mark comes, nothing in it is a command.
+stop="stop_$(random)"
+printf '::stop-commands::%s\n' "$stop"
+{
+  OUTPUT_FORMAT=github GITHUB_OUTPUT="$work/output" GITHUB_STEP_SUMMARY="$work/summary" NO_COLOR=1 \
+    "$bin" verify 2>&1 >"$work/annotations" </dev/null
+} | tee "$work/errors"
+code="${PIPESTATUS[0]}"
+printf '\n::%s::\n' "$stop"
+
+if [ -s "$work/output" ]; then
+  cat "$work/output" >>"${GITHUB_OUTPUT:-/dev/null}"
+  cat "$work/summary" >>"${GITHUB_STEP_SUMMARY:-/dev/null}"
+  cat "$work/annotations"
+else
+  # Success without a verdict is none.
+  [ "$code" -ne 0 ] || code=4
+  report_error "$code" "$(grep -v '^warning:' "$work/errors" | tail -n 1)"
+fi
+exit "$code"
