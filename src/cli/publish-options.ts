@@ -3,7 +3,6 @@ import type { Hex } from "../hex.ts";
 import type { BuiltMetadata } from "../metadata/build-metadata.ts";
 import type { Statements } from "../metadata/build-provenance.ts";
 import type { PublishRequest } from "../publish/prepare-model.ts";
-import { READING_OPTIONS } from "./open-gateways.ts";
 import { type OptionValues, required } from "./options.ts";
 import type { OutputFormat } from "./options/output.ts";
 import { PINNING_OPTIONS } from "./options/pinning.ts";
@@ -46,7 +45,7 @@ export const PIN_OPTIONS = [
   "format",
 ] as const;
 
-/** Options of `mint` and `publish`, but for those that say where the chain is. */
+/** Options of `mint` and `publish`, but for those that say where the chain is; Pinata's gateway is among those of stores. */
 export const MINT_OPTIONS = [
   ...PUBLISH_OPTIONS,
   "registryAddress",
@@ -54,7 +53,8 @@ export const MINT_OPTIONS = [
   "mintFrom",
   "claimFile",
   ...PINNING_OPTIONS,
-  ...READING_OPTIONS,
+  "gateways",
+  "offline",
   "statePath",
   "confirmations",
   "waitSeconds",

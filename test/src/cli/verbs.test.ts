@@ -14,6 +14,10 @@ describe("VERBS", function () {
     for (const { name, summary } of VERBS) expect(summary, name).to.match(/^[a-z].*[^.]$/);
   });
 
+  it("lists each option of a verb once", function () {
+    for (const { name, options } of VERBS) expect(new Set(options).size, name).to.equal(options.length);
+  });
+
   for (const verb of VERBS) {
     it(`takes its own examples: ${verb.name}`, function () {
       expect(verb.examples.length).to.be.greaterThan(0);
