@@ -11,6 +11,7 @@ export interface Ratio {
 }
 
 const WORDS: Readonly<Record<string, string>> = {
+  folderLeaves: "leaf digests of the folder",
   folderCid: "digests and CID of the folder",
   exportKnown: "store export, digests known",
   exportHashing: "archive of a folder, hashing",
@@ -30,7 +31,12 @@ export function toRatios(times: Times): Ratio[] {
     return our === undefined || their === undefined ? undefined : their / our;
   };
   return [
-    { what: "CID of the folder, against ipfs add --only-hash", value: ratio("folderCid", "ipfsOnlyHash"), goal: 1.5 },
+    {
+      what: "leaves for the CID, against ipfs add --only-hash",
+      value: ratio("folderLeaves", "ipfsOnlyHash"),
+      goal: 1.5,
+    },
+    { what: "CID and all SHA-256, against ipfs add --only-hash", value: ratio("folderCid", "ipfsOnlyHash") },
     { what: "export with known digests, against cp", value: ratio("exportKnown", "cp"), goal: 0.4 },
     { what: "archive with hashing, against the hash alone", value: ratio("exportHashing", "folderCid"), goal: 0.8 },
     { what: "export with known digests, against cp brought to the disk", value: ratio("exportKnown", "cpSynced") },

@@ -28,62 +28,74 @@ export function writeCompletion(shell: Shell): string {
 
 function writeBash(): string {
   const words = verbWords();
-  const cases = VERBS.map((verb) => `    "${verb.name}") options="${flagsOf(verb).join(" ")}" ;;`);
-  const second = [...words].filter(([, seconds]) => seconds.length > 0);
+  const seconds = [...words].filter(([, list]) => list.length > 0);
   const values = valueOptions().map(([flag, choices]) => `    ${flag}) choices="${choices.join(" ")}" ;;`);
+  const formats = VERBS.filter(({ options }) => options.includes("format")).map(
+    (verb) => `      "${verb.name}") choices="${(verb.formats ?? DEFAULT_FORMATS).join(" ")}" ;;`,
+  );
   return `_model_provenance() {
-  local current="\${COMP_WORDS[COMP_CWORD]}" previous="\${COMP_WORDS[COMP_CWORD-1]}" verb="\${COMP_WORDS[1]}" options="" choices=""
+  local current="\${COMP_WORDS[COMP_CWORD]}" previous="\${COMP_WORDS[COMP_CWORD-1]}" verb="\${COMP_WORDS[1]}" options="" choices="" seconds=""
   if [ "$COMP_CWORD" -eq 1 ]; then
     COMPREPLY=($(compgen -W "${[...words.keys()].join(" ")} --help --version" -- "$current"))
     return
   fi
-  case "$verb" in
-${second.map(([first, seconds]) => bashWord(first, seconds)).join("\n")}
-  esac
+  if [ "$COMP_CWORD" -eq 2 ]; then
+    case "$verb" in
+${seconds.map(([first, list]) => `      ${first}) seconds="${list.join(" ")}" ;;`).join("\n")}
+    esac
+  else
+    case "$verb \${COMP_WORDS[2]}" in
+      ${pairs().map(quote).join("|")}) verb="$verb \${COMP_WORDS[2]}" ;;
+    esac
+  fi
   case "$previous" in
 ${values.join("\n")}
+    completion) choices="${SHELLS.join(" ")}" ;;
     --format) case "$verb" in
-${VERBS.filter(({ options }) => options.includes("format"))
-  .map((verb) => `      "${verb.name}") choices="${(verb.formats ?? DEFAULT_FORMATS).join(" ")}" ;;`)
-  .join("\n")}
+${formats.join("\n")}
     esac ;;
   esac
   if [ -n "$choices" ]; then COMPREPLY=($(compgen -W "$choices" -- "$current")); return; fi
   case "$verb" in
-${cases.join("\n")}
+${VERBS.map((verb) => `    "${verb.name}") options="${flagsOf(verb).join(" ")}" ;;`).join("\n")}
   esac
   case "$current" in
     -*) COMPREPLY=($(compgen -W "$options --help" -- "$current")) ;;
-    *) COMPREPLY=($(compgen -f -- "$current")) ;;
+    *) COMPREPLY=($(compgen -W "$seconds" -- "$current") $(compgen -f -- "$current")) ;;
   esac
 }
 complete -o filenames -F _model_provenance ${COMMAND}
 `;
 }
 
-/** The case of a first word: what may follow it, and which verb the two are. Some are verbs by themselves as well. */
-function bashWord(first: string, seconds: readonly string[]): string {
-  const own = VERBS.find(({ name }) => name === first);
-  const offered = [...seconds, ...(own === undefined ? [] : flagsOf(own)), "--help"].join(" ");
-  return `    ${first})
-      if [ "$COMP_CWORD" -eq 2 ]; then COMPREPLY=($(compgen -W "${offered}" -- "$current")); return; fi
-      case "\${COMP_WORDS[2]}" in ${seconds.join("|")}) verb="${first} \${COMP_WORDS[2]}" ;; esac ;;`;
+/** Verbs of two words. */
+function pairs(): string[] {
+  return VERBS.map(({ name }) => name).filter((name) => name.includes(" "));
 }
 
+// Tells whether the words typed so far begin with those of a verb.
+const FISH_VERB = `function __model_provenance_verb
+  set -l words (commandline -opc)[2..]
+  set -l last (count $argv)
+  test (count $words) -ge $last; and test "$words[1..$last]" = "$argv"
+end`;
+
 function writeFish(): string {
-  const lines = [`complete -c ${COMMAND} -n __fish_use_subcommand -f`];
+  const lines = [FISH_VERB, `complete -c ${COMMAND} -n __fish_use_subcommand -f`];
   for (const [first, seconds] of verbWords()) {
-    const summary = seconds.length > 0 ? seconds.join(", ") : (VERBS.find(({ name }) => name === first)?.summary ?? "");
+    const summary = VERBS.find(({ name }) => name === first)?.summary ?? seconds.join(", ");
     lines.push(`complete -c ${COMMAND} -n __fish_use_subcommand -f -a ${first} -d ${quote(summary)}`);
-    const isFirst = `"__fish_seen_subcommand_from ${first}; and not __fish_seen_subcommand_from ${seconds.join(" ")}"`;
+    const isSecond = `"__model_provenance_verb ${first}; and test (count (commandline -opc)) -eq 2"`;
     for (const second of seconds) {
       const summaryOf = VERBS.find(({ name }) => name === `${first} ${second}`)?.summary ?? "";
-      lines.push(`complete -c ${COMMAND} -n ${isFirst} -f -a ${second} -d ${quote(summaryOf)}`);
+      lines.push(`complete -c ${COMMAND} -n ${isSecond} -f -a ${second} -d ${quote(summaryOf)}`);
     }
   }
+  lines.push(`complete -c ${COMMAND} -n "__model_provenance_verb completion" -f -a ${quote(SHELLS.join(" "))}`);
   for (const verb of VERBS) {
-    const seen = verb.name.split(" ").map((word) => `__fish_seen_subcommand_from ${word}`);
-    const condition = `"${seen.join("; and ")}"`;
+    const longer = pairs().filter((name) => name.startsWith(`${verb.name} `));
+    const isVerb = [verb.name, ...longer].map((name, i) => `${i === 0 ? "" : "not "}__model_provenance_verb ${name}`);
+    const condition = `"${isVerb.join("; and ")}"`;
     for (const name of optionsOf(verb)) lines.push(fishOption(condition, name, verb));
     for (const form of formFlagsOf(verb)) lines.push(`complete -c ${COMMAND} -n ${condition} -l ${form}`);
   }

@@ -16,6 +16,8 @@ export interface VerifyLockRequest extends Pick<
 > {
   readonly modelPath: string;
   readonly lock: LockFile;
+  /** The token that must have been approved; any when left out. */
+  readonly tokenId?: bigint;
   /** Accounts by which the record must have been made; any when left out. */
   readonly creators?: readonly string[];
   /** SHA-256 of the policy under which the lock must have been written, 0x-hex; any when left out. */
@@ -28,7 +30,7 @@ export interface VerifyLockRequest extends Pick<
  * @throws {ProvenanceError} as {@link hashModel}
  */
 export async function verifyLock(request: VerifyLockRequest): Promise<VerifyReport> {
-  const { modelPath, lock, creators, policyDigest, ...hashing } = request;
+  const { modelPath, lock, tokenId: _, creators: __, policyDigest: ___, ...hashing } = request;
   const model = await hashModel(modelPath, { ...hashing, ignorePaths: lock.ignorePaths });
   const findings = new Findings();
   const isSame = findings.check(
@@ -45,7 +47,7 @@ export async function verifyLock(request: VerifyLockRequest): Promise<VerifyRepo
   if (named.verdict !== "verified") {
     return { ...report, verdict: "mismatch", reason: "The files are not those that were approved." };
   }
-  const refused = findRefusal(lock, creators, policyDigest, findings);
+  const refused = findRefusal(lock, request, findings);
   if (refused !== undefined) return { ...report, verdict: "unacceptable", reason: refused };
   const { creator } = lock.record;
   const reason = `Exactly these files were approved at block ${lock.approved.blockNumber}, as recorded by ${creator}.`;
@@ -108,10 +110,15 @@ function describe(model: HashedModel, lock: LockFile) {
 /** A lock that was approved under other rules than those that hold now approves nothing. */
 function findRefusal(
   { record, approved }: LockFile,
-  creators: readonly string[] | undefined,
-  policyDigest: string | undefined,
+  { tokenId, creators, policyDigest }: Pick<VerifyLockRequest, "tokenId" | "creators" | "policyDigest">,
   findings: Findings,
 ): string | undefined {
+  if (
+    tokenId !== undefined &&
+    !findings.check("the lock is of the token asked for", BigInt(record.tokenId) === tokenId)
+  ) {
+    return `The lock is of token ${record.tokenId}, not of the one asked for.`;
+  }
   if (creators !== undefined) {
     const isAllowed = creators.some((account) => account.toLowerCase() === record.creator.toLowerCase());
     if (!findings.check("the lock names a creator that is allowed", isAllowed)) {

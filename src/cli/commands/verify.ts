@@ -58,15 +58,15 @@ async function findReport(
   terminal: Terminal,
 ): Promise<Finding> {
   const modelPath = required(options, "modelPath");
+  const token = await readToken(options);
   if (options.lockFile !== undefined) {
     const { verifyWithLock } = await import("../verify/with-lock.ts");
-    return { report: await verifyWithLock(options, options.lockFile, terminal) };
+    return { report: await verifyWithLock(options, options.lockFile, token, terminal) };
   }
   if (options.packFile !== undefined) {
     const { verifyWithPack } = await import("../verify/with-pack.ts");
     return { report: await verifyWithPack(options, options.packFile, terminal) };
   }
-  const token = await readToken(options);
   if (options.foreignContract !== undefined) {
     const { verifyWithForeign } = await import("../verify/with-foreign.ts");
     return { report: await verifyWithForeign(options, await connect(), token.tokenId, terminal) };
@@ -95,8 +95,10 @@ async function judgeReport(
 ): Promise<VerifyReport> {
   const { applyPolicy, NO_CREATORS } = await import("../../policy/apply-policy.ts");
   if (file === undefined && creators === undefined) {
-    const isGate = GATE_FORMATS.includes(options.format ?? "human") && report.verdict === "verified";
-    return isGate ? { ...report, warnings: [...report.warnings, NO_CREATORS] } : report;
+    const isGate = GATE_FORMATS.includes(options.format ?? "human") || options.writeLock !== undefined;
+    return isGate && report.verdict === "verified"
+      ? { ...report, warnings: [...report.warnings, NO_CREATORS] }
+      : report;
   }
   const context: PolicyContext = {
     modelPath: required(options, "modelPath"),

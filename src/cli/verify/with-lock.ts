@@ -11,6 +11,7 @@ import { readPolicies } from "./policies.ts";
 export async function verifyWithLock(
   options: OptionValues<(typeof VERIFY_OPTIONS)[number]>,
   lockPath: string,
+  token: { readonly tokenId?: bigint },
   terminal: Terminal,
 ): Promise<VerifyReport> {
   const lock = await readLockFile(lockPath);
@@ -20,6 +21,7 @@ export async function verifyWithLock(
     verifyLock({
       modelPath: required(options, "modelPath"),
       lock,
+      ...token,
       ...(creators && { creators }),
       ...(file && { policyDigest: file.digest }),
       hfCache: options.hfCache ?? false,

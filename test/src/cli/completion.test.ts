@@ -30,6 +30,7 @@ printf '%s\\n' "\${COMPREPLY[@]}"
     expect(await complete("")).to.include.members([...new Set(VERBS.map(({ name }) => name.split(" ")[0]))]);
     expect(await complete("ver")).to.deep.equal(["verify"]);
     expect(await complete("oms", "")).to.include.members(["sign", "verify"]);
+    expect(await complete("export", "p")).to.include("pack"); // export is a verb by itself, too
   });
 
   it("offers every option of a verb, and no secret", async function () {
@@ -45,6 +46,7 @@ printf '%s\\n' "\${COMPREPLY[@]}"
   it("offers the values of those that take one of a few, and files else", async function () {
     expect(await complete("verify", "x", "--format", "j")).to.have.members(["json", "junit"]);
     expect(await complete("hash", "x", "--format", "")).to.have.members(["human", "json"]);
+    expect(await complete("completion", "")).to.have.members([...SHELLS]);
     await temporary.write(".", { "model.gguf": "" });
     expect(await complete("hash", "model")).to.deep.equal(["model.gguf"]);
   });

@@ -98,7 +98,7 @@ describe("verify --write-lock and --lock", function () {
     const { record, verify, minter, registry } = await setUpVerify(temporary);
     const files = { "README.md": "---\nlicense: mit\n---\n", "w.bin": "weights" };
     const modelPath = await temporary.write("model", files);
-    await record({ modelPath, statements: { version: "1.0.0" } });
+    const tokenId = await record({ modelPath, statements: { version: "1.0.0" } });
     const lockPath = temporary.path("model.lock.json");
     await temporary.write(".", { "policy.yaml": policy });
     const common = {
@@ -106,7 +106,7 @@ describe("verify --write-lock and --lock", function () {
       MODEL_POLICY: temporary.path("policy.yaml"),
       MODEL_CREATORS: minter.address,
     };
-    return { verify, modelPath, lockPath, common, minter, registry };
+    return { verify, modelPath, tokenId, lockPath, common, minter, registry };
   }
 
   it("writes what was approved, and needs no network afterwards", async function () {
@@ -130,7 +130,7 @@ describe("verify --write-lock and --lock", function () {
   });
 
   it("refuses other files, another creator, another policy", async function () {
-    const { verify, modelPath, lockPath, common, minter } = await approve();
+    const { verify, modelPath, tokenId, lockPath, common, minter } = await approve();
     await verify({ ...common, WRITE_LOCK: lockPath });
     const { MODEL_POLICY, MODEL_CREATORS: _, ...plain } = common;
     const locked = { ...plain, LOCK_FILE: lockPath };
@@ -138,6 +138,10 @@ describe("verify --write-lock and --lock", function () {
     expect((await verify({ ...locked, MODEL_CREATORS: `0x${"12".repeat(20)}` })).exitCode).to.equal(5);
     expect((await verify({ ...locked, MODEL_CREATORS: minter.address.toLowerCase() })).exitCode).to.equal(0);
     expect((await verify({ ...locked, MODEL_POLICY })).exitCode).to.equal(0);
+    expect((await verify({ ...locked, TOKEN_ID: tokenId })).exitCode).to.equal(0);
+    const anotherToken = await verify({ ...locked, TOKEN_ID: "7" });
+    expect(anotherToken.exitCode).to.equal(5);
+    expect(anotherToken.stdout).to.not.include("VERIFIED");
     await writeFile(MODEL_POLICY, `${policy}# changed\n`);
     const other = await verify({ ...locked, MODEL_POLICY });
     expect(other.exitCode).to.equal(5);
