@@ -75,7 +75,8 @@ async function tellStory(folder: string, hub: ReplayHub): Promise<void> {
     runVerify({ modelPath, registryAddress, storePath, hubEndpoint: hub.url }, connection, terminal);
   expectExit("verify", await verify(`hf:${BASE}`), EXIT.done);
 
-  chapter("A model of the batch gets its token, by the proof in the batch's directory");
+  chapter("A model of the batch is found in the batch's directory, and gets its token by the proof in it");
+  expectExit("verify", await verify(`hf:${CHILD}`), EXIT.done);
   await mintFromBatch(connection, registryAddress, storePath, chainFile);
   expectExit("verify", await verify(`hf:${CHILD}`), EXIT.done);
 
