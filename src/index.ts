@@ -11,6 +11,7 @@ export { type DigestLeavesOptions, type FileToCut, digestLeaves } from "./hashin
 export type { FileDigest } from "./hashing/digest-sync.ts";
 export { type ModelListing, walkModel } from "./model/walk.ts";
 export { DigestCache, type DigestCacheOptions } from "./hashing/digest-cache.ts";
+export { type ResourceWithLeaves, computeModelCid } from "./model/model-cid.ts";
 export { type HashModelOptions, type HashedModel, hashModel } from "./model/hash-model.ts";
 export {
   buildManifestTree,

@@ -11,7 +11,8 @@ export interface Ratio {
 }
 
 const WORDS: Readonly<Record<string, string>> = {
-  folderCid: "digests and CID of the folder",
+  folderCid: "CID of the folder",
+  folderCidAndDigests: "CID and SHA-256 of all files",
   exportKnown: "store export, digests known",
   exportHashing: "archive of a folder, hashing",
   importCar: "store import",
@@ -30,9 +31,18 @@ export function toRatios(times: Times): Ratio[] {
     return our === undefined || their === undefined ? undefined : their / our;
   };
   return [
-    { what: "CID of the folder, against ipfs add --only-hash", value: ratio("folderCid", "ipfsOnlyHash"), goal: 1.5 },
+    {
+      what: "folder CID, against ipfs add --only-hash",
+      value: ratio("folderCid", "ipfsOnlyHash"),
+      goal: 1.5,
+    },
+    { what: "CID and all SHA-256, against ipfs add --only-hash", value: ratio("folderCidAndDigests", "ipfsOnlyHash") },
     { what: "export with known digests, against cp", value: ratio("exportKnown", "cp"), goal: 0.4 },
-    { what: "archive with hashing, against the hash alone", value: ratio("exportHashing", "folderCid"), goal: 0.8 },
+    {
+      what: "archive with hashing, against the hash alone",
+      value: ratio("exportHashing", "folderCidAndDigests"),
+      goal: 0.8,
+    },
     { what: "export with known digests, against cp brought to the disk", value: ratio("exportKnown", "cpSynced") },
     { what: "archive with hashing, against ipfs add", value: ratio("exportHashing", "ipfsAdd") },
     { what: "export, against ipfs dag export", value: ratio("exportKnown", "ipfsDagExport") },

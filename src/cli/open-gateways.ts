@@ -4,10 +4,9 @@ import { readThrough } from "../gateways/read-through.ts";
 import type { BlockSource, ContentStore } from "../store/content-store.ts";
 import { isLocalChain } from "./chain-connection.ts";
 import type { OptionValues } from "./options.ts";
+import type { READING_OPTIONS } from "./options/reading.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** The options that say which gateways are asked. */
-export const READING_OPTIONS = ["gateways", "pinataGateway", "offline"] as const;
 type ReadingOptions = OptionValues<(typeof READING_OPTIONS)[number] | "keepFetched">;
 
 const KEPT_BYTES = 64 * 1024 * 1024;

@@ -9,10 +9,17 @@ import { Refusal } from "./refusal.ts";
 import { stateOf } from "./request-state.ts";
 import { Sessions } from "./sessions.ts";
 import { addSignInRoutes } from "./sign-in-routes.ts";
+import { SignIn } from "./sign-in.ts";
 import { addUpstreamRoutes } from "./upstream-routes.ts";
 
 // What may be set when an answer turns out to be a refusal after all.
 const OF_THE_FILE = ["content-length", "content-range", "content-disposition", "etag", "accept-ranges", "repr-digest"];
+const SAFE_HEADERS = {
+  "x-content-type-options": "nosniff",
+  "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+  "referrer-policy": "no-referrer",
+  "cache-control": "no-store",
+};
 const MAX_NAME_LENGTH = 16 * 1024;
 
 /**
@@ -32,12 +39,7 @@ export async function createGate(options: GateOptions): Promise<FastifyInstance>
     const state = stateOf(request);
     state.session = keeper.identify(request.headers.authorization);
     reply.raw.once("close", () => writeAudit(options, now, request, reply));
-    void reply.headers({
-      "x-content-type-options": "nosniff",
-      "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
-      "referrer-policy": "no-referrer",
-      "cache-control": "no-store",
-    });
+    void reply.headers(SAFE_HEADERS);
     if (!options.audit.isHealthy()) {
       throw new Refusal(503, "audit_unavailable", "Nothing is served while the audit log cannot be written.");
     }
@@ -54,7 +56,7 @@ export async function createGate(options: GateOptions): Promise<FastifyInstance>
   });
 
   app.get("/healthz", () => ({ ok: true }));
-  addSignInRoutes(app, options, limits, keeper, now);
+  addSignInRoutes(app, options, limits, keeper, new SignIn(options, limits, now));
   if (options.files !== undefined) addFileRoutes(app, options.files, keeper);
   const { upstream, tokenId } = options;
   if (upstream !== undefined) {

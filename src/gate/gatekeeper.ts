@@ -31,7 +31,7 @@ export class Gatekeeper {
     }
     if (await this.access.isAllowed(session.account)) return session;
     this.sessions.end(session);
-    throw accessLost();
+    throw accessDenied();
   }
 
   /**
@@ -42,13 +42,14 @@ export class Gatekeeper {
     for await (const piece of pieces) {
       if (!this.access.isFresh(session.account) && !(await this.access.isAllowed(session.account))) {
         this.sessions.end(session);
-        throw accessLost();
+        throw accessDenied();
       }
       yield piece;
     }
   }
 }
 
-function accessLost(): Refusal {
+/** The refusal of who may not use the model. */
+export function accessDenied(): Refusal {
   return new Refusal(403, "access_denied", "This account neither owns the token nor holds a grant that is in force.");
 }

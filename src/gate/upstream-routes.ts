@@ -58,20 +58,24 @@ export function addUpstreamRoutes(
     },
     handler: async (request, reply) => {
       const session = stateOf(request).session as Session;
-      const options: RequestOptions = {
-        agent,
-        protocol: upstream.url.protocol,
-        hostname: upstream.url.hostname.replace(/^\[|\]$/g, ""),
-        port: upstream.url.port,
-        path: upstreamPath(upstream.url, request.raw.url ?? ""),
-        method: request.method,
-        timeout: limits.upstreamTimeout,
-        headers: headersFor(request, session, upstream, tokenId),
-      };
-      const answer = await exchange(request, reply, limits.bodyBytes, () => send(options));
+      // The client waits as long as the endpoint may take, and its connection is not idle meanwhile.
+      request.raw.socket.setTimeout(limits.upstreamTimeout + limits.idleTimeout);
+      const options = { ...targetOf(upstream, request), agent, timeout: limits.upstreamTimeout };
+      const headers = headersFor(request, session, upstream, tokenId);
+      const answer = await exchange(request, reply, limits.bodyBytes, () => send({ ...options, headers }));
       return passOn(answer, session, keeper, request, reply);
     },
   });
+}
+
+function targetOf({ url }: Upstream, request: FastifyRequest): RequestOptions {
+  return {
+    protocol: url.protocol,
+    hostname: url.hostname.replace(/^\[|\]$/g, ""),
+    port: url.port,
+    path: upstreamPath(url, request.raw.url ?? ""),
+    method: request.method,
+  };
 }
 
 function headersFor(

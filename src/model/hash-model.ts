@@ -89,7 +89,7 @@ export async function hashModel(path: string, options: HashModelOptions = {}): P
   };
   if (!withCid) return model;
   const leafDigests = digests.map((digest) => digest.leafDigests as Uint8Array);
-  return { ...model, leafDigests, sources: files, cid: await computeModelCid(listing.kind, resources, leafDigests) };
+  return { ...model, leafDigests, sources: files, cid: await linkLeaves(listing.kind, resources, leafDigests) };
 }
 
 /** Reads the files whose digest is not known yet. @returns the digests of all, in the order of the files */
@@ -139,19 +139,15 @@ function assertContent(pointers: FoundPointers["pointers"]): void {
   throw new ProvenanceError("MODEL_INCOMPLETE", text);
 }
 
-async function computeModelCid(
+async function linkLeaves(
   kind: "file" | "folder",
   resources: readonly Resource[],
   leafDigests: readonly Uint8Array[],
 ): Promise<string> {
   // Loaded only where a CID is asked for: it takes as long to load as a small model to hash.
-  const { buildModelDag } = await import("./model-cid.ts");
+  const { computeModelCid } = await import("./model-cid.ts");
   const withLeaves = resources.map((resource, i): ResourceWithLeaves => {
     return { ...resource, leafDigests: leafDigests[i] as Uint8Array };
   });
-  const blocks = buildModelDag(kind, withLeaves);
-  for (;;) {
-    const { value, done } = blocks.next();
-    if (done) return value.cid.toString();
-  }
+  return computeModelCid(kind, withLeaves);
 }

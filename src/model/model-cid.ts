@@ -30,6 +30,15 @@ export function* buildModelDag(
   return yield* buildUnixfsFolder(files);
 }
 
+/** The CID alone, as text in base 32. Errors as {@link buildModelDag}. */
+export function computeModelCid(kind: "file" | "folder", resources: readonly ResourceWithLeaves[]): string {
+  const blocks = buildModelDag(kind, resources);
+  for (;;) {
+    const { value, done } = blocks.next();
+    if (done) return value.cid.toString();
+  }
+}
+
 /** A file of one leaf has that leaf's CID. It is made when it is asked for: 100 000 of them take 80 MB. */
 class LeafEntry implements UnixfsEntry {
   readonly dagSize: number;

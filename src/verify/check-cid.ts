@@ -1,6 +1,6 @@
 import type { Metadata } from "../metadata/schema.ts";
 import type { HashedModel } from "../model/hash-model.ts";
-import { type ResourceWithLeaves, buildModelDag } from "../model/model-cid.ts";
+import { type ResourceWithLeaves, computeModelCid } from "../model/model-cid.ts";
 import type { Resource } from "../model/resource.ts";
 import { parseRoot } from "./locate-damage.ts";
 import type { Findings } from "./report.ts";
@@ -40,15 +40,7 @@ export function possibleRoots(
   expected: readonly Resource[] = [],
 ): string[] {
   const [only, ...others] = resources;
-  if (only === undefined || others.length > 0) return [rootOf(kind, resources)];
+  if (only === undefined || others.length > 0) return [computeModelCid(kind, resources)];
   const named = kind === "file" ? { ...only, name: expected[0]?.name ?? only.name } : only;
-  return [rootOf("file", [named]), rootOf("folder", [named])];
-}
-
-function rootOf(kind: "file" | "folder", resources: readonly ResourceWithLeaves[]): string {
-  const blocks = buildModelDag(kind, resources);
-  for (;;) {
-    const { value, done } = blocks.next();
-    if (done) return value.cid.toString();
-  }
+  return [computeModelCid("file", [named]), computeModelCid("folder", [named])];
 }

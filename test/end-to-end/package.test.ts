@@ -11,6 +11,30 @@ const run = promisify(execFile);
 const root = join(import.meta.dirname, "../..");
 const NAME = "model-provenance-nft";
 const MAX_PACKAGES = 120;
+/** A module that is loaded first: at the end it writes the names of all packages that were loaded, as JSON. */
+const LIST_LOADED = `data:text/javascript,${encodeURIComponent(`
+  import { registerHooks } from "node:module";
+  const packages = new Set();
+  const nameOf = (url) => url.split("/node_modules/").at(-1).split("/").slice(0, 2).join("/");
+  registerHooks({
+    load: (url, context, next) => {
+      if (url.includes("/node_modules/")) packages.add(nameOf(url).startsWith("@") ? nameOf(url) : nameOf(url).split("/")[0]);
+      return next(url, context);
+    },
+  });
+  process.on("exit", () => console.error(JSON.stringify([...packages])));
+`)}`;
+/** What takes longer to load than a small model takes to hash. */
+const HEAVY = new Set([
+  "ethers",
+  "zod",
+  "@huggingface/hub",
+  "@huggingface/tasks",
+  "fastify",
+  "pinata",
+  "arweave",
+  "yaml",
+]);
 
 /** What the lock file says of an installed package. */
 interface LockedPackage {
@@ -53,6 +77,18 @@ describe("the npm package", function () {
     );
     const used = await run(process.execPath, [join(app, "use.js"), model]);
     expect(used.stdout.trim()).to.equal(modelDigest);
+  });
+
+  it("loads nothing heavy before a verb needs it", async function () {
+    const model = await temporary.write("model", { "model.bin": "weights" });
+    for (const args of [["--help"], ["import", "--help"], ["verify", "--help"], hash(model)]) {
+      const { stderr } = await run(process.execPath, ["--import", LIST_LOADED, join(root, "src/cli/bin.ts"), ...args]);
+      const loaded = JSON.parse(stderr.trim().split("\n").at(-1) ?? "") as string[];
+      expect(
+        loaded.filter((name) => HEAVY.has(name)),
+        args.join(" "),
+      ).to.deep.equal([]);
+    }
   });
 
   it("serves the example, whose program uses the library and whose scripts the command", async function () {

@@ -15,9 +15,9 @@ const MIB = 1024 * 1024;
 const BIN = join(import.meta.dirname, "../../src/cli/bin.ts");
 const FILES = {
   "README.md": "---\nlicense: mit\n---\nA model.",
-  "model.safetensors.bin": Buffer.concat([Buffer.alloc(MIB, 1), Buffer.alloc(MIB, 2), Buffer.from("rest")]),
+  "weights.dat": Buffer.concat([Buffer.alloc(MIB, 1), Buffer.alloc(MIB, 2), Buffer.from("rest")]),
   "sub/empty": "",
-  "sub/exact.bin": Buffer.alloc(MIB, 3),
+  "sub/exact.dat": Buffer.alloc(MIB, 3),
 };
 
 describe("model-provenance pin and publish, with the model", function () {

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 import { connect } from "node:net";
 import { expect } from "chai";
-import { closeGates, startGate } from "../../helpers/gate.ts";
+import { closeGates, sendRaw, startGate } from "../../helpers/gate.ts";
 import { startServer } from "../../helpers/local-server.ts";
 import { useTemporaryFolder } from "../../helpers/temporary-folder.ts";
 
@@ -147,6 +147,23 @@ describe("an inference endpoint behind a gate", function () {
     })().catch(() => true);
     expect([broken, Buffer.concat(rest).toString()]).to.deep.equal([true, ""]);
     await gone;
+  });
+
+  it("may take longer to answer than a connection may be idle", async function () {
+    const waiting: ServerResponse[] = [];
+    const begun = Promise.withResolvers<void>();
+    const { client, session, url } = await startBoth(
+      (response) => {
+        waiting.push(response);
+        begun.resolve();
+      },
+      { idleTimeout: 200 },
+    );
+    const answer = client.send("/v1/upstream/x", { session, method: "POST", body: "x" });
+    await begun.promise;
+    await sendRaw(url, ""); // is closed for doing nothing, begun later and for the same time
+    waiting[0]?.end("at last");
+    expect((await answer).body.toString()).to.equal("at last");
   });
 
   it("is told when a client goes away", async function () {
