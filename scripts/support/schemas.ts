@@ -1,3 +1,4 @@
+import { registriesJsonSchema } from "../../src/chain/registries-file.ts";
 import { metadataJsonSchema } from "../../src/metadata/json-schema.ts";
 import { policyJsonSchema } from "../../src/policy/policy.ts";
 import { lockJsonSchema } from "../../src/verify/lock-file.ts";
@@ -11,6 +12,7 @@ export const SCHEMAS: Readonly<Record<string, () => object>> = {
   "lock.schema.json": lockJsonSchema,
   "metadata.schema.json": metadataJsonSchema,
   "policy.schema.json": policyJsonSchema,
+  "registries.schema.json": registriesJsonSchema,
   "verify-report.schema.json": verifyReportJsonSchema,
 };
 

@@ -93,6 +93,11 @@ export async function readRegistriesFile(path: string): Promise<ConfiguredRegist
   return (await readYamlFile(path, fileSchema, "registries file")).value.registries;
 }
 
+/** The JSON Schema (draft 2020-12) of a registries file, for editors. */
+export function registriesJsonSchema(): Record<string, unknown> {
+  return z.toJSONSchema(fileSchema, { io: "input" });
+}
+
 function readChain(chain: string | number): string | bigint {
   return typeof chain === "number" ? BigInt(chain) : chain;
 }

@@ -150,6 +150,6 @@ function assertFiles({ files, record, kind }: LockFile): void {
 }
 
 function invalid(fault: string, cause?: unknown): ProvenanceError {
-  const text = `The lock file is not valid. ${fault} Write it again with verify --write-lock.`;
+  const text = `The lock file is not valid. ${fault.replace(/\.?$/, ".")} Write it again with verify --write-lock.`;
   return new ProvenanceError("LOCK_INVALID", text, { cause });
 }

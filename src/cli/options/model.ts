@@ -20,7 +20,7 @@ export const MODEL_OPTIONS = {
   hfCache: toggle("hf-cache", "HF_CACHE", "follow the links of a Hugging Face cache snapshot to its own blobs"),
   lfsPointers: toggle("lfs-pointers", "LFS_POINTERS", "take digests and sizes from Git LFS pointers, not content"),
   omsBundle: text("oms-bundle", "OMS_BUNDLE", "OMS bundle to record; else the folder's model.sig; none: no bundle"),
-  childPath: text("child", "CHILD_PATH", "the model that came from another: its path, or without tensors its token"),
+  childPath: text("child", "CHILD_PATH", "the model: its path or its token; with tensors the path of the child"),
   parentPath: text("parent", "PARENT_PATH", "the model it came from"),
   tensors: toggle("tensors", "TENSORS", "compare tensor by tensor"),
 } as const;
