@@ -128,7 +128,7 @@ describe("model-provenance fetch", function () {
   });
 
   it("verifies what it fetched from gateways alone, and asks none where that is switched off", async function () {
-    const { args, environment, path, gateway } = await publish({ "w.bin": "weights 1" });
+    const { args, environment, path, gateway } = await publish({ "w.dat": "weights 1" });
     await runCommand(args, environment);
     const verify = ["verify", path];
     expect((await runCommand(verify, environment)).exitCode).to.equal(0);
