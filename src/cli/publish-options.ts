@@ -6,7 +6,6 @@ import type { PublishRequest } from "../publish/prepare-model.ts";
 import { type OptionValues, required } from "./options.ts";
 import type { OutputFormat } from "./options/output.ts";
 import { PINNING_OPTIONS } from "./options/pinning.ts";
-import { READING_OPTIONS } from "./options/reading.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Options that say what is recorded of a model: those of `pin` and `mint`. */
