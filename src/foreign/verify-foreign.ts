@@ -122,6 +122,6 @@ function limitsOf({ contract, owner }: ForeignToken, uri: TokenUri): string[] {
 async function describe(model: HashedModel, findings: Findings) {
   const lists = findings.lists();
   lists.warnings.push(...(await warningsOf(model)));
-    const base = { method: "foreign", filesChecked: 0, model, files: [], sameWeights: [] } as const;
+  const base = { method: "foreign", filesChecked: 0, model, files: [], sameWeights: [] } as const;
   return { ...base, ...lists };
 }
