@@ -8,6 +8,12 @@ if (major < 22 || (major === 22 && minor < 13)) {
   // V8 would keep up to 128 MiB of garbage rather than collect it: more than hashing 100 000 files takes in all.
   const { setFlagsFromString } = await import("node:v8");
   setFlagsFromString("--optimize-for-size");
+  // Whoever reads may stop reading (`| head`): what was asked for is done to its end, and the exit code says how it ended.
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EPIPE") throw error;
+    });
+  }
   const { main } = await import("./main.ts");
   process.exitCode = await main(process.argv.slice(2), process.env);
 }

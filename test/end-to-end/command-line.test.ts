@@ -1,11 +1,12 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
 import { readdir, truncate, writeFile } from "node:fs/promises";
 import { expect } from "chai";
 import { trainIris } from "../../examples/iris/train.ts";
 import { fineTuneIris } from "../../examples/iris/fine-tune.ts";
 import { hashModel } from "../../src/model/hash-model.ts";
 import { startChain } from "../helpers/json-rpc-server.ts";
-import { runCommand } from "../helpers/run-command.ts";
+import { BIN, runCommand } from "../helpers/run-command.ts";
 import { runScript } from "../helpers/run-script.ts";
 import { useTemporaryFolder } from "../helpers/temporary-folder.ts";
 
@@ -38,6 +39,20 @@ describe("model-provenance", function () {
       const { exitCode, stdout, stderr } = await runCommand(args);
       expect({ exitCode, stdout }, args.join(" ")).to.deep.equal({ exitCode: 2, stdout: "" });
       expect(stderr).to.not.equal("");
+    }
+  });
+
+  it("goes on to its end where nobody reads what it prints", async function () {
+    const folder = await temporary.write("model", { "a.txt": "a" });
+    for (const [args, exitCode] of [
+      [["hash", folder], 0],
+      [["hash", `${folder}/none`], 2],
+      [[], 2],
+    ] as const) {
+      const child = spawn(process.execPath, [BIN, ...args], { stdio: ["ignore", "pipe", "pipe"] });
+      child.stdout.destroy();
+      child.stderr.destroy();
+      expect(await once(child, "exit"), args.join(" ")).to.deep.equal([exitCode, null]);
     }
   });
 

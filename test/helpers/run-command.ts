@@ -9,7 +9,8 @@ export interface CommandResult {
   readonly stderr: string;
 }
 
-const BIN = join(import.meta.dirname, "../../src/cli/bin.ts");
+/** The command line, from its sources. */
+export const BIN = join(import.meta.dirname, "../../src/cli/bin.ts");
 
 /** Runs the command line from its sources, as a process of its own, with nothing of this one's environment but PATH and HOME. */
 export async function runCommand(
