@@ -1,4 +1,5 @@
 import { readFile, stat } from "node:fs/promises";
+import { isAddress } from "ethers";
 import { type CID } from "multiformats/cid";
 import { z } from "zod";
 import { writeFileAtomically } from "../atomic-write.ts";
@@ -18,7 +19,9 @@ const packSchema = z.strictObject({
   schemaVersion: z.literal("1.0"),
   type: z.literal("model-provenance-pack"),
   chainId: z.number().int().positive(),
-  registry: z.string().regex(/^0x[0-9a-fA-F]{40}$/),
+  registry: z
+    .string()
+    .refine((text) => /^0x/.test(text) && isAddress(text), "must be an address, with a right checksum if any"),
   tokenId: hex32,
   block: z.strictObject({ number: z.number().int().nonnegative(), hash: hex32, header: hex }),
   accountProof: proof,

@@ -42,7 +42,7 @@ describe("a snapshot of the Hugging Face cache", function () {
     const linked = await hashModel(await makeSnapshot(), { hfCache: true, withCid: true });
     const files = { "config.json": "{}", "model.safetensors": "weights", "onnx/int8/model.onnx": "onnx" };
     const plain = await hashModel(await temporary.write("plain", files), { hfCache: true, withCid: true });
-    expect(linked).to.deep.equal({ ...plain, path: linked.path });
+    expect(linked).to.deep.equal({ ...plain, path: linked.path, sources: linked.sources });
   });
 
   it("is hashed by a folder in it, by one of its links, and by a link to it", async function () {

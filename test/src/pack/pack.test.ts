@@ -154,7 +154,7 @@ describe("a pack", function () {
           expect((error as { code?: string }).code).to.be.oneOf(["PACK_INVALID", "CHAIN_MISMATCH"]);
         }
       }),
-      { numRuns: 200 },
+      { numRuns: 200, examples: [[84, "0"]] }, // In the registry's address, whose checksum is wrong then.
     );
   });
 
