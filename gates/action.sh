@@ -16,7 +16,12 @@ output() {
 }
 
 escape_command() { sed -e 's/%/%25/g' -e 's/\r/%0D/g' | tr '\n' ' '; }
-escape_html() { sed -e 's/&/\&amp;/g' -e 's/</\&lt;/g' -e 's/>/\&gt;/g' -e 's/`/\&#96;/g' -e 's/|/\&#124;/g'; }
+# Every sign that HTML or Markdown could read becomes an entity.
+escape_markup() {
+  LC_ALL=C awk -v signs='\\`*_{}[]()#+-.!|<>~@&' '
+    BEGIN { for (i = 1; i < 256; i++) code[sprintf("%c", i)] = i }
+    { for (i = 1; i <= length($0); i++) { c = substr($0, i, 1); printf "%s", index(signs, c) ? "&#" code[c] ";" : c } }'
+}
 
 # Where there is no verdict, the outputs and the summary say why.
 report_error() {
@@ -26,7 +31,7 @@ report_error() {
   output token-id ""
   output creator ""
   printf '### COULD NOT CHECK\n\n| exit code | reason |\n| --- | --- |\n| %s | <code>%s</code> |\n' \
-    "$1" "$(printf '%s' "$2" | escape_html | tr '\r\n' '  ')" >>"${GITHUB_STEP_SUMMARY:-/dev/null}"
+    "$1" "$(printf '%s' "$2" | tr '\r\n' '  ' | escape_markup)" >>"${GITHUB_STEP_SUMMARY:-/dev/null}"
   printf '::error title=COULD NOT CHECK::%s\n' "$(printf '%s' "$2" | escape_command)"
 }
 

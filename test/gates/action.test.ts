@@ -108,6 +108,7 @@ describe("the GitHub Action", function () {
       "x\n::set-output name=verdict::verified",
       "%0A::notice::VERIFIED",
       "</code></td><script>alert(1)</script>",
+      "[VERIFIED **all ok**](www.evil.example) ![x](https:",
     ];
     const folder = await temporary.write("workspace", { "README.md": "x" });
     for (const [i, attack] of attacks.entries()) {
@@ -117,7 +118,7 @@ describe("the GitHub Action", function () {
       expect(exitCode, `${input}=${attack}`).to.not.equal(0);
       expect(outputs["verdict"]).to.not.equal("verified");
       expect(Object.keys(outputs).sort()).to.deep.equal(OUTPUTS);
-      expect(summary).to.not.include("<script>");
+      expect(summary).to.not.match(/<script>|\*\*|\[VERIFIED|!\[/);
       expect(commandsOf(log).filter((line) => /^::(set-output|notice)/.test(line))).to.deep.equal([]);
       expect(await readdir(folder)).to.deep.equal(["README.md"]);
     }
