@@ -60,6 +60,11 @@ export async function openPinningStore(
   const stores: ContentStore[] = [];
   for (const name of names) stores.push(await OPENERS[name](options, messages));
   assertProvided(stores, options);
+  if (!isLocalChain(chainId) && !stores.some((store) => store.public && store.role !== "copy")) {
+    messages.warn(
+      `The chain is public, and nobody finds on IPFS what is pinned in ${names.join(" and ")} alone: see to it that others can.`,
+    );
+  }
   return stores.length === 1 ? (stores[0] as ContentStore) : new MultiStore(stores);
 }
 

@@ -54,10 +54,13 @@ export function failureOfAnswer(service: HttpService, fault: string): TransientF
   return new TransientFailure(new ProvenanceError("STORE_FAILED", text));
 }
 
-/** Cuts secrets out of a text of strangers, and shortens it. */
+/** Cuts secrets, and the users and passwords of URLs, out of a text of strangers, and shortens it. */
 export function redact(text: string, { secrets = [] }: HttpService): string {
   const clean = secrets.filter((secret) => secret !== "").reduce((rest, secret) => rest.replaceAll(secret, "…"), text);
-  const line = clean.replaceAll(/\s+/g, " ").trim();
+  const line = clean
+    .replaceAll(/(?<=:\/\/)[^/?#@\s]*@/g, "…@")
+    .replaceAll(/\s+/g, " ")
+    .trim();
   return line.length <= MAX_REASON_LENGTH ? line : `${line.slice(0, MAX_REASON_LENGTH)}…`;
 }
 

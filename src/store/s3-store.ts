@@ -75,9 +75,9 @@ export class S3Store implements ContentStore {
   async get(cid: CID, { maxBytes = MAX_BLOCK_BYTES, signal }: ReadOptions = {}): Promise<Uint8Array> {
     const { GetObjectCommand } = await this.#commands();
     const read = async ({ client }: Commands, abortSignal: AbortSignal) => {
-      const { Body, ContentLength = 0 } = await client.send(new GetObjectCommand(this.#objectOf(cid)), { abortSignal });
-      // A larger object is no block of ours, and is not read.
-      return ContentLength > maxBytes ? new Uint8Array() : Body?.transformToByteArray();
+      const { Body, ContentLength } = await client.send(new GetObjectCommand(this.#objectOf(cid)), { abortSignal });
+      // A larger object is no block of ours, and is not read; nor is one that does not say how large it is.
+      return ContentLength === undefined || ContentLength > maxBytes ? new Uint8Array() : Body?.transformToByteArray();
     };
     const bytes = await untilGivenUp(signal, async () => this.#send(read, signal));
     if (bytes === undefined) {

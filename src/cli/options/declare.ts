@@ -79,6 +79,13 @@ export function readUrl(value: string, name: string): string {
   return invalid(name, "(not shown)", "a URL, https://…");
 }
 
+/** Reads the URL of a service that takes its key by itself: one in the URL would be refused, and shown. */
+export function readServiceUrl(value: string, name: string): string {
+  const { username, password } = new URL(readUrl(value, name));
+  if (username === "" && password === "") return value;
+  return invalid(name, "(not shown)", "a URL without a user or a password in it");
+}
+
 /** Reads 0x-hex of 32 bytes. */
 export function readDigest(value: string, name: string): Hex {
   if (/^0x[0-9a-fA-F]{64}$/.test(value)) return value.toLowerCase() as Hex;

@@ -1,4 +1,4 @@
-import { invalid, list, option, readUrl, secret, text, toggle } from "./declare.ts";
+import { invalid, list, option, readServiceUrl, secret, text, toggle } from "./declare.ts";
 
 /** Models of the Hugging Face Hub: which, how they are read, and what is left behind. MODEL_TASK filters as well. */
 export const IMPORT_OPTIONS = {
@@ -9,7 +9,12 @@ export const IMPORT_OPTIONS = {
   hubAuthor: text("author", "HF_AUTHOR", "the models of this user or organisation"),
   hubSearch: text("search", "HF_SEARCH", "the models whose names hold this"),
   hubLimit: option("limit", "HF_LIMIT", "at most so many of those that the Hub lists", readCount),
-  hubEndpoint: option("endpoint", "HF_ENDPOINT", "the Hub, or a mirror of it; else https://huggingface.co", readUrl),
+  hubEndpoint: option(
+    "endpoint",
+    "HF_ENDPOINT",
+    "the Hub, or a mirror of it; else https://huggingface.co",
+    readServiceUrl,
+  ),
   hubToken: secret("hf-token", "HF_TOKEN", "an access token of the Hub, hf_…"),
   includePrivate: toggle(
     "include-private",

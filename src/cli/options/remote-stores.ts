@@ -1,4 +1,4 @@
-import { invalid, option, readUrl, secret, text, toggle } from "./declare.ts";
+import { invalid, option, readServiceUrl, secret, text, toggle } from "./declare.ts";
 
 const WINSTON_DIGITS = 12;
 const MAX_ORIGINS = 20;
@@ -14,14 +14,24 @@ export const REMOTE_STORE_OPTIONS = {
     "dedicated gateway of the Pinata account, to read from: a host, or a URL",
     readGateway,
   ),
-  pinataApiUrl: option("pinata-api", "PINATA_API_URL", "Pinata's API; else https://api.pinata.cloud/v3", readUrl),
+  pinataApiUrl: option(
+    "pinata-api",
+    "PINATA_API_URL",
+    "Pinata's API; else https://api.pinata.cloud/v3",
+    readServiceUrl,
+  ),
   pinataUploadUrl: option(
     "pinata-uploads",
     "PINATA_UPLOAD_URL",
     "Pinata's API for uploads; else https://uploads.pinata.cloud/v3",
-    readUrl,
+    readServiceUrl,
   ),
-  psaUrl: option("psa", "PSA_URL", "endpoint of an IPFS pinning service (any vendor); /pins is below it", readUrl),
+  psaUrl: option(
+    "psa",
+    "PSA_URL",
+    "endpoint of an IPFS pinning service (any vendor); /pins is below it",
+    readServiceUrl,
+  ),
   psaToken: secret("psa-token", "PSA_TOKEN", "access token of the pinning service"),
   psaOrigins: option(
     "psa-origins",
@@ -41,7 +51,7 @@ export const REMOTE_STORE_OPTIONS = {
     "pin by the pinning service alone: another IPFS node provides the content already",
   ),
   arweaveKeyFile: text("arweave-key", "ARWEAVE_KEY_FILE", "file with the key of an Arweave wallet (JWK), which pays"),
-  arweaveUrl: option("arweave", "ARWEAVE_URL", "node or gateway of Arweave; else https://arweave.net", readUrl),
+  arweaveUrl: option("arweave", "ARWEAVE_URL", "node or gateway of Arweave; else https://arweave.net", readServiceUrl),
   arweaveMaxPrice: option(
     "arweave-max-price",
     "ARWEAVE_MAX_PRICE",
@@ -49,7 +59,7 @@ export const REMOTE_STORE_OPTIONS = {
     readAr,
   ),
   s3Bucket: text("s3-bucket", "S3_BUCKET", "bucket that blocks are put into"),
-  s3Endpoint: option("s3-endpoint", "S3_ENDPOINT", "S3 service; else AWS", readUrl),
+  s3Endpoint: option("s3-endpoint", "S3_ENDPOINT", "S3 service; else AWS", readServiceUrl),
   s3Region: text("s3-region", "S3_REGION", "region of the bucket; else us-east-1"),
   s3AccessKeyId: secret("s3-access-key-id", "S3_ACCESS_KEY_ID", "access key; else AWS's own rules find one"),
   s3SecretAccessKey: secret("s3-secret-access-key", "S3_SECRET_ACCESS_KEY", "its secret"),
@@ -57,7 +67,7 @@ export const REMOTE_STORE_OPTIONS = {
 } as const;
 
 function readGateway(value: string, name: string): string {
-  return readUrl(value.includes("://") ? value : `https://${value}`, name).replace(/\/+$/, "");
+  return readServiceUrl(value.includes("://") ? value : `https://${value}`, name).replace(/\/+$/, "");
 }
 
 function readOrigins(value: string, name: string): readonly string[] {

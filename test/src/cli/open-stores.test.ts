@@ -45,6 +45,20 @@ describe("openPinningStore", function () {
     expect(await open({ STORE: "local,pinata", ...PINATA }, PUBLIC)).to.include({ name: "local,pinata", public: true });
   });
 
+  it("warns on a public chain where nobody finds on IPFS what is pinned", async function () {
+    for (const [store, chainId, count] of [
+      ["local", PUBLIC, 1],
+      ["s3,arweave", PUBLIC, 1],
+      ["local", LOCAL, 0],
+      ["local,pinata", PUBLIC, 0],
+    ] as const) {
+      const { terminal, warnings } = recordingTerminal();
+      const options = readEnvironment(PINNING_OPTIONS, { STORE: store, ...PINATA, ...S3, ...arweave });
+      await openPinningStore(options, chainId, terminal);
+      expect(warnings, store).to.have.length(count);
+    }
+  });
+
   it("opens several as one, each once, in any spelling of the list", async function () {
     const environment = { STORE: " pinata, psa,pinata ,local", ...PINATA, ...PSA };
     expect(await open(environment)).to.include({ name: "pinata,psa,local" });
@@ -114,6 +128,9 @@ describe("openPinningStore", function () {
       ["PINATA_GATEWAY", "ftp://example.mypinata.cloud"],
       ["PINATA_API_URL", "api.pinata.cloud"],
       ["PSA_URL", "pin.example"],
+      ["PSA_URL", "https://user:password@pin.example"],
+      ["ARWEAVE_URL", "https://user@arweave.example"],
+      ["S3_ENDPOINT", "https://:password@s3.example"],
       ["PSA_ORIGINS", "203.0.113.7"],
       ["PSA_ORIGINS", "/ip4/203.0.113.7/tcp/4001"],
       ["PSA_ORIGINS", Array(21).fill("/p2p/12D3KooWtests").join(",")],
