@@ -101,6 +101,8 @@ describe("downloads from a gate", function () {
       "/v1/../../secret.txt",
       "/v1/files/..;/secret.txt",
       "http://x/v1/files/model.bin",
+      "/v1/file%73/xmodel.bin",
+      "/v1/file%73/odel.bin",
       "*",
     ]) {
       expect((await client.send(target, { session })).status, target).to.be.oneOf([400, 404]);
