@@ -142,6 +142,7 @@ describe("downloads from a gate", function () {
     response.pause();
     await appendFile(`${modelPath}/model.bin`, "!");
     expect(await readAll(response)).to.equal("broken off");
+    while (!audit.some(({ event }) => event === "download")) await setImmediate();
     expect(audit.at(-1)).to.include({ event: "download", outcome: "file_changed" });
   });
 
@@ -154,6 +155,7 @@ describe("downloads from a gate", function () {
     response.pause();
     await contract.connect(minter).transferFrom(minter, owner, tokenId);
     expect(await readAll(response)).to.equal("broken off");
+    while (!audit.some(({ event }) => event === "download")) await setImmediate();
     expect(audit.at(-1)).to.include({ event: "download", outcome: "access_denied", account: minter.address });
     expect((await client.send("/v1/session", { session })).status).to.equal(401);
   });
