@@ -33,7 +33,8 @@ export class Access {
   }
 
   /**
-   * Tells whether an account may use the model. Requests at the same time are one question.
+   * Tells whether an account may use the model. Requests at the same time are one question; an answer that still counts is
+   * given at once, so that each piece of a download may ask.
    *
    * @param fresh - ask, whatever was said before
    * @throws {Refusal} 503 where the chain does not answer: nobody is let in unseen
@@ -46,12 +47,6 @@ export class Access {
     this.#answers.delete(account);
     this.#answers.set(account, answer);
     return answer.allowed;
-  }
-
-  /** Whether the last answer still counts; so that nothing has to be awaited for each piece of a download. */
-  isFresh(account: string): boolean {
-    const known = this.#answers.get(account);
-    return known !== undefined && this.#isFresh(known);
   }
 
   #isFresh({ askedAt }: Answer): boolean {
@@ -77,7 +72,7 @@ export class Access {
 
 /**
  * How to ask a registry: the owner of the token, and who holds a grant of theirs that has not expired; nobody where the
- * model was revoked. A node that is behind its chain may not know of a transfer: what it says does not count.
+ * model was revoked; the batch that the token may come from is not looked at. A node that is behind its chain may not know of a transfer: what it says does not count.
  *
  * @param now - Unix time in milliseconds
  * @returns a question that throws `CHAIN_UNREACHABLE`

@@ -40,8 +40,10 @@ export function addFileRoutes(app: FastifyInstance, files: ReadonlyMap<string, S
 
 /** The name that a URL asks for. Looked up as it is: there is no path that a trick could lead out of. */
 function nameOf(url: string | undefined): string {
-  const parts = pathOf(url).slice(PREFIX.length).split("/");
+  const path = pathOf(url);
+  const parts = path.slice(PREFIX.length).split("/");
   try {
+    if (!path.startsWith(PREFIX)) throw new URIError("the prefix in another spelling");
     const decoded = parts.map(decodeURIComponent);
     if (decoded.some((part) => part.includes("/"))) throw new URIError("a slash in a part");
     return decoded.join("/");

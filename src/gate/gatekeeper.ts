@@ -36,11 +36,12 @@ export class Gatekeeper {
 
   /**
    * Passes an answer on piece by piece, for as long as the account may use the model: a token that is transferred, or a
-   * grant that ends, ends a download as well.
+   * grant that ends, ends a download as well. Each answer asks for itself: a denial that somebody else was given, as another
+   * download or a sign-in of the account, is one for this answer too.
    */
   async *guard(session: Session, pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
     for await (const piece of pieces) {
-      if (!this.access.isFresh(session.account) && !(await this.access.isAllowed(session.account))) {
+      if (!(await this.access.isAllowed(session.account))) {
         this.sessions.end(session);
         throw accessDenied();
       }

@@ -6,7 +6,7 @@ import {
   request as httpRequest,
 } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
-import { Readable, Transform, pipeline } from "node:stream";
+import { Readable, pipeline } from "node:stream";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { toHex32 } from "../hex.ts";
 import type { GateLimits, Upstream } from "./gate-options.ts";
@@ -14,17 +14,13 @@ import type { Gatekeeper } from "./gatekeeper.ts";
 import { Refusal } from "./refusal.ts";
 import { stateOf } from "./request-state.ts";
 import type { Session } from "./sessions.ts";
+import { bodyOf, limitBytes } from "./upstream-body.ts";
 import { UPSTREAM_PREFIX, upstreamPath } from "./upstream-target.ts";
 
 // What passes is listed, so that nothing else does: no session, no cookie, no address of either side.
-const TO_UPSTREAM = [
-  "accept",
-  "accept-encoding",
-  "accept-language",
-  "content-type",
-  "content-length",
-  "content-encoding",
-];
+const TO_UPSTREAM = ["accept", "accept-encoding", "accept-language"];
+// Only with a body: a length that nothing follows takes the next request on the connection for its body.
+const WITH_BODY = ["content-type", "content-length", "content-encoding"];
 const TO_CLIENT = ["content-type", "content-length", "content-encoding", "content-language", "etag", "retry-after"];
 const MAX_SOCKETS = 256;
 
@@ -61,8 +57,9 @@ export function addUpstreamRoutes(
       // The client waits as long as the endpoint may take, and its connection is not idle meanwhile.
       request.raw.socket.setTimeout(limits.upstreamTimeout + limits.idleTimeout);
       const options = { ...targetOf(upstream, request), agent, timeout: limits.upstreamTimeout };
-      const headers = headersFor(request, session, upstream, tokenId);
-      const answer = await exchange(request, reply, limits.bodyBytes, () => send({ ...options, headers }));
+      const body = bodyOf(request, reply, limits.bodyBytes);
+      const headers = headersFor(request, body !== undefined, session, upstream, tokenId);
+      const answer = await exchange(body, request, reply, limits.bodyBytes, () => send({ ...options, headers }));
       return passOn(answer, session, keeper, request, reply);
     },
   });
@@ -80,6 +77,7 @@ function targetOf({ url }: Upstream, request: FastifyRequest): RequestOptions {
 
 function headersFor(
   request: FastifyRequest,
+  hasBody: boolean,
   session: Session,
   upstream: Upstream,
   tokenId: bigint,
@@ -88,49 +86,36 @@ function headersFor(
     "x-model-provenance-account": session.account,
     "x-model-provenance-token": toHex32(tokenId),
   };
-  for (const name of TO_UPSTREAM) if (request.headers[name] !== undefined) headers[name] = request.headers[name];
+  const names = hasBody ? [...TO_UPSTREAM, ...WITH_BODY] : TO_UPSTREAM;
+  for (const name of names) if (request.headers[name] !== undefined) headers[name] = request.headers[name];
   if (upstream.authorization !== undefined) headers["authorization"] = upstream.authorization;
   return headers;
 }
 
-/** Sends a request with its body and waits for the head of the answer. */
+/** Sends a request with its body and waits for the head of the answer. A body that ends early ends the connection. */
 async function exchange(
+  body: Readable | undefined,
   request: FastifyRequest,
   reply: FastifyReply,
   maxBytes: number,
   open: () => ReturnType<typeof httpRequest>,
 ): Promise<IncomingMessage> {
-  if (Number(request.headers["content-length"] ?? 0) > maxBytes) throw tooLarge(maxBytes);
   return new Promise((resolve, reject) => {
-    const outgoing = open();
+    const outgoing = Object.assign(open(), { strictContentLength: true });
     outgoing.once("response", resolve);
     outgoing.once("timeout", () =>
       outgoing.destroy(new Refusal(504, "upstream_timeout", "The endpoint took too long.")),
     );
-    outgoing.once("error", (cause) => {
+    outgoing.on("error", (cause) => {
       const text = "The endpoint does not answer.";
       reject(cause instanceof Refusal ? cause : new Refusal(502, "upstream_unavailable", text, { cause }));
     });
     // A client that went away waits for nothing.
     reply.raw.once("close", () => outgoing.destroy());
-    const { body } = request;
-    if (!(body instanceof Readable)) return void outgoing.end();
-    pipeline(body, limitBytes(maxBytes, reject), outgoing, (error) => {
+    if (body === undefined) return void outgoing.end();
+    pipeline(body, limitBytes(maxBytes, request.headers["content-length"], reject), outgoing, (error) => {
       if (error) outgoing.destroy(error);
     });
-  });
-}
-
-function limitBytes(maxBytes: number, onExceeded: (refusal: Refusal) => void): Transform {
-  let seen = 0;
-  return new Transform({
-    transform: (piece: Buffer, _encoding, done) => {
-      seen += piece.length;
-      if (seen <= maxBytes) return done(null, piece);
-      const refusal = tooLarge(maxBytes);
-      onExceeded(refusal);
-      done(refusal);
-    },
   });
 }
 
@@ -162,8 +147,4 @@ async function* counted(pieces: AsyncIterable<Buffer>, count: (bytes: number) =>
     count(piece.length);
     yield piece;
   }
-}
-
-function tooLarge(maxBytes: number): Refusal {
-  return new Refusal(413, "body_too_large", `A request may have at most ${maxBytes} bytes.`);
 }

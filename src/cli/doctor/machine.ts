@@ -4,7 +4,7 @@ import { type DoctorFinding, failed, fine } from "./finding.ts";
 
 const MIN_NODE = [22, 13] as const;
 // What begins like ours and is none of ours is probably misspelt.
-const OURS = /^(MODEL|OMS|VERIFY|PINATA|PSA|ARWEAVE|S3|KUBO|IPFS|HASH|LINEAGE)_/;
+const OURS = /^(MODEL|OMS|VERIFY|PINATA|PSA|ARWEAVE|S3|KUBO|IPFS|HASH|LINEAGE|GATE)_/;
 const OTHERS = new Set(["IPFS_PATH"]);
 
 /** Looks at the version of Node.js. */

@@ -105,12 +105,24 @@ describe("an inference endpoint behind a gate", function () {
       "%00",
       "%",
       "a\\b",
+      "%252e%252e/admin",
+      "a/%252E%2e/admin",
+      "a%252f..%252fadmin",
+      "a%255cb",
+      "%25%32%65%252e/admin",
+      "%25252e%25252e/admin",
+      "%25c0%25ae/admin",
+      "%25u002e./admin",
     ]) {
       expect((await client.send(`/v1/upstream/${path}`, { session })).status, path).to.equal(400);
     }
+    for (const path of ["/v1/upstrea%6d/abcd", "/%761/upstream/abcd", "http://x/v1/upstream/abcd"]) {
+      expect((await client.send(path, { session })).status, path).to.be.oneOf([400, 404]);
+    }
     expect((await client.send("/v1/upstream/a/b%20c", { session })).status).to.equal(200);
+    expect((await client.send("/v1/upstream/100%25", { session })).status).to.equal(200);
     expect((await client.send("/v1/upstream/", { session })).status).to.equal(200);
-    expect(seen.map(({ url }) => url)).to.deep.equal(["/base/a/b%20c", "/base/"]);
+    expect(seen.map(({ url }) => url)).to.deep.equal(["/base/a/b%20c", "/base/100%25", "/base/"]);
     for (const method of ["PUT", "DELETE", "OPTIONS"]) {
       expect((await client.send("/v1/upstream/x", { session, method })).status).to.equal(404);
     }
