@@ -13,7 +13,7 @@ import {
 import { type Quantization, quantizationOfConfig, quantizationOfGguf } from "./quantization.ts";
 import { assertGgufShards, readShardList } from "./shards.ts";
 import { assertTensorCount } from "./tensor.ts";
-import { isUnsafeMalformed } from "./unsafe-serialization.ts";
+import { isUnsafeWith } from "./unsafe-serialization.ts";
 
 /** What the headers of a model's files say. */
 export interface ModelDescription {
@@ -73,6 +73,8 @@ export async function describeFormats(
   const tensors = candidates.some((candidate) => malformed.has(candidate)) ? [] : selected.tensors;
   const parameters = ambiguity === undefined ? countParameters(tensors) : undefined;
   const quantization = await findQuantization(files, headers, format);
+  const unsafe: string[] = [];
+  for (const file of files) if (await isUnsafeWith(file, headers.get(file.name))) unsafe.push(file.name);
   return {
     formats: [...new Set([...headers.values()].map((header) => header.format))].sort(),
     tensors,
@@ -81,9 +83,7 @@ export async function describeFormats(
     ...(parameters && { parameters }),
     ...(quantization && { quantization }),
     ...originOf(headers, format),
-    unsafeSerialization: files.flatMap(({ name }) =>
-      (headers.get(name)?.isUnsafe ?? isUnsafeMalformed(name)) ? [name] : [],
-    ),
+    unsafeSerialization: unsafe,
   };
 }
 

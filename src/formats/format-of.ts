@@ -14,8 +14,9 @@ export type FormatName =
   | "npz"
   | "msgpack";
 
-// torch.load falls back to pickle for whatever it does not know, so these can always run code.
-const PICKLE = /\.(bin|pt|pth|ckpt|pkl|pickle|joblib)$/i;
+// torch.load falls back to pickle for whatever it does not know, so these can always run code; also packed, and in parts.
+const PICKLE =
+  /\.(bin|pt|pth|th|ckpt|pk|pkl|pickle|joblib|dill|t7|mar|nemo|tar|tgz)(\.(gz|z|bz2|xz|lzma|zst|lz4|\d+))*$/i;
 const BY_EXTENSION: readonly (readonly [RegExp, FormatName])[] = [
   [/\.safetensors$/i, "safetensors"],
   [/\.gguf$/i, "gguf"],
@@ -37,6 +38,11 @@ const SIGNATURE_BYTES = 8;
 /** Says by a file's name which format it claims to have; undefined when the name says nothing. */
 export function formatOfName(name: string): FormatName | undefined {
   return PICKLE.test(name) ? "pickle" : BY_EXTENSION.find(([pattern]) => pattern.test(name))?.[1];
+}
+
+/** Tells by a file's name that loading it may run code, whatever lies in it. */
+export function isPickleName(name: string): boolean {
+  return formatOfName(name) === "pickle";
 }
 
 /** Tells by the first bytes what a file with a PyTorch name is: a zip of pickles, else a pickle as it must be assumed. */

@@ -1,5 +1,6 @@
 import type { ByteSource } from "./byte-source.ts";
 import { invalidHeader, quote } from "./header-error.ts";
+import { readPlainArray } from "./npy.ts";
 import { type TensorEntry, assertTensorCount, assertTensorName, countElements } from "./tensor.ts";
 import { type ZipEntry, listZip, readZipStart } from "./zip.ts";
 
@@ -11,10 +12,6 @@ export interface NpzHeader {
 }
 
 const SUFFIX = ".npy";
-const MAGIC = Buffer.from("\x93NUMPY", "latin1");
-const DESCRIPTION =
-  /^\{'descr': '[<>|=]([fiucb])(\d{1,2})', 'fortran_order': (?:True|False), 'shape': \(([\d, ]*)\), *\} *\n?$/;
-const LETTERS: Readonly<Record<string, string>> = { f: "F", i: "I", u: "U", c: "C" };
 
 /**
  * Reads the headers of the arrays in a `.npz` archive.
@@ -37,18 +34,8 @@ async function readArray(source: ByteSource, entry: ZipEntry): Promise<TensorEnt
   const name = entry.name.slice(0, -SUFFIX.length);
   assertTensorName(name);
   const start = await readZipStart(source, entry);
-  if (start.length < 12 || !start.subarray(0, MAGIC.length).equals(MAGIC)) {
-    throw invalidHeader(`${quote(entry.name)} does not begin as a NumPy array`);
-  }
-  const [lengthBytes, length] = start[6] === 1 ? [2, start.readUInt16LE(8)] : [4, start.readUInt32LE(8)];
-  const begin = MAGIC.length + 2 + lengthBytes;
-  const match = DESCRIPTION.exec(start.toString("latin1", begin, begin + length));
-  if (match === null) return undefined;
-  const [, kind, bytes, dimensions] = match as unknown as [string, string, string, string];
-  const shape = dimensions
-    .split(",")
-    .filter((text) => text.trim() !== "")
-    .map(Number);
-  const dtype = kind === "b" ? "BOOL" : `${LETTERS[kind]}${Number(bytes) * 8}`;
-  return { name, dtype, shape, elements: countElements(name, shape) };
+  const array = readPlainArray(start);
+  if (array === undefined) throw invalidHeader(`${quote(entry.name)} does not begin as a NumPy array`);
+  if (array === false) return undefined;
+  return { name, ...array, elements: countElements(name, array.shape) };
 }

@@ -1,13 +1,17 @@
 import { ProvenanceError } from "../errors.ts";
 import type { SourceFile } from "./byte-source.ts";
-import { type FormatName, formatOfName } from "./format-of.ts";
+import { type FormatName, formatOfName, isPickleName } from "./format-of.ts";
+import { looksLikePickle } from "./sniff-pickle.ts";
 
-// Of these, what a file holds decides whether loading it may run code; of pickles the name alone.
+export { isPickleName } from "./format-of.ts";
+
+// Of these, what a file holds decides whether loading it may run code; of names that are a pickle's, the name alone.
 const BY_CONTENT: readonly (FormatName | undefined)[] = ["keras", "npz"];
 
 /**
- * Finds the files that may run code when they are loaded: pickles, archives of NumPy with objects, Keras models with Lambda
- * layers. Only the latter two are opened.
+ * Finds the files that may run code when they are loaded: pickles by their name, and under any other by their first bytes;
+ * arrays of NumPy with objects; Keras archives with Lambda layers. One small read a file; those that are named after a
+ * pickle, text, pictures, safetensors or GGUF are not opened.
  *
  * @returns their names, in the order of the files
  * @throws {ProvenanceError} `MODEL_UNREADABLE`, `MODEL_CHANGED`
@@ -15,21 +19,26 @@ const BY_CONTENT: readonly (FormatName | undefined)[] = ["keras", "npz"];
 export async function findUnsafeSerialization(files: readonly SourceFile[]): Promise<string[]> {
   const unsafe: string[] = [];
   for (const file of files) {
-    const { name } = file;
-    const isSuspect = isPickleName(name) || (BY_CONTENT.includes(formatOfName(name)) && (await mayRunCode(file)));
-    if (isSuspect) unsafe.push(name);
+    if (await isUnsafe(file)) unsafe.push(file.name);
   }
   return unsafe;
 }
 
-/** Tells by a file's name that loading it may run code, whatever lies in it. */
-export function isPickleName(name: string): boolean {
-  return formatOfName(name) === "pickle";
+async function isUnsafe(file: SourceFile): Promise<boolean> {
+  const { name } = file;
+  if (isPickleName(name)) return true;
+  return BY_CONTENT.includes(formatOfName(name)) ? mayRunCode(file) : looksLikePickle(file);
 }
 
-/** Tells whether a file whose header is malformed must be taken for one that may run code: a loader may read on. */
-export function isUnsafeMalformed(name: string): boolean {
-  return isPickleName(name) || BY_CONTENT.includes(formatOfName(name));
+/**
+ * Tells the same of a file whose header was read.
+ *
+ * @param header - undefined where it is malformed, or of no known format
+ */
+export async function isUnsafeWith(file: SourceFile, header: { isUnsafe: boolean } | undefined): Promise<boolean> {
+  if (header?.isUnsafe === true || isPickleName(file.name)) return true;
+  // Of a malformed archive another loader may read on.
+  return BY_CONTENT.includes(formatOfName(file.name)) ? header === undefined : looksLikePickle(file);
 }
 
 async function mayRunCode(file: SourceFile): Promise<boolean> {

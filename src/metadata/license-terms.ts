@@ -41,7 +41,10 @@ const COPYLEFT: readonly (readonly [RegExp, 1 | 2 | 3])[] = [
 ];
 // As model cards call them; all allow commercial use and derivatives, and forbid some uses.
 const RESTRICTED = /^(.*openrail.*|.*-rail-.*|llama.*|gemma.*|BUSL-.*)$/i;
-const SOUNDS_NON_COMMERCIAL = /(^|[-_.])(nc|non-?commercial)([-_.]|$)/i;
+// Names of licences for a purpose that is no business; BUSL forbids production until it changes into another licence.
+const SOUNDS_NON_COMMERCIAL =
+  /^BUSL-|non-?commercial|(^|[-_.\d])(nc|no-commercial|not-for-commercial|research(ers)?|research-?only|academ(ic|ia)|education(al)?|evaluation|personal)([-_.\d]|$)/i;
+const NC_IN_CAPITALS = /[a-z\d]NC([-_.\d]|$)/;
 
 /**
  * Compares the licence of a child with that of its parent by what they ask: a child may ask for more, not for less. This is no
@@ -131,12 +134,13 @@ function join(a: LicenseTerms, b: LicenseTerms): LicenseTerms {
 function termsOf(id: string): LicenseTerms {
   const name = id.replace(/^LicenseRef-/, "");
   const attributed = { ...OPEN, attribution: true };
+  const nonCommercial = SOUNDS_NON_COMMERCIAL.test(name) || NC_IN_CAPITALS.test(name);
   const creativeCommons = /^CC-BY(-NC)?(-ND|-SA)?-\d/.exec(name);
   if (creativeCommons !== null) {
-    const [, nonCommercial, more] = creativeCommons;
+    const [, withNc, more] = creativeCommons;
     return {
       ...attributed,
-      nonCommercial: nonCommercial !== undefined,
+      nonCommercial: nonCommercial || withNc !== undefined,
       noDerivatives: more === "-ND",
       copyleft: more === "-SA" ? 2 : 0,
     };
@@ -145,7 +149,6 @@ function termsOf(id: string): LicenseTerms {
   if (PERMISSIVE.test(id)) return attributed;
   const copyleft = COPYLEFT.find(([pattern]) => pattern.test(id))?.[1];
   if (copyleft !== undefined) return { ...attributed, copyleft };
-  const nonCommercial = SOUNDS_NON_COMMERCIAL.test(name);
   if (RESTRICTED.test(name)) return { ...attributed, nonCommercial, restricted: [name.toLowerCase()] };
   return { ...attributed, nonCommercial, known: /^PolyForm-Noncommercial-/.test(id) };
 }

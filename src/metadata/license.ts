@@ -34,3 +34,17 @@ export function isSpdxExpression(text: string): boolean {
     return false;
   }
 }
+
+/** Tells whether a text is one SPDX licence, also with an exception, and not a choice or combination of several. */
+export function isSingleLicense(text: string): boolean {
+  try {
+    return !("conjunction" in parseExpression(text));
+  } catch {
+    return false;
+  }
+}
+
+/** Gives every licence in an expression the case of its SPDX id; what is none stays. */
+export function correctCase(expression: string): string {
+  return expression.replaceAll(/[A-Za-z0-9.-]+/g, (word) => idsByLowerCase.get(word.toLowerCase()) ?? word);
+}

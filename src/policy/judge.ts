@@ -2,6 +2,7 @@ import { toCaip10 } from "../chain/registry.ts";
 import { toHex32 } from "../hex.ts";
 import type { Ancestry, AncestryLink } from "../lineage/walk-ancestors.ts";
 import { allowsCommercialUse, compareLicenses, satisfiesLicenses } from "../metadata/license-terms.ts";
+import { findDenied } from "../metadata/denied-licenses.ts";
 import type { PolicyViolation, RecordedModel, VerifyReport } from "../verify/report.ts";
 import type { Policy } from "./policy.ts";
 
@@ -23,6 +24,8 @@ export interface ModelFormats {
   readonly found: readonly string[];
   /** Files that may run code when they are loaded. */
   readonly unsafe: readonly string[];
+  /** Programs: scripts, and compiled ones. */
+  readonly code: readonly string[];
   /** Files with weights of no known format. */
   readonly unknown: readonly string[];
 }
@@ -64,24 +67,15 @@ function* judgeLicense({ licenses }: Policy, license: string): Generator<Fault> 
   if (licenses.allow && !satisfiesLicenses(license, licenses.allow)) {
     yield ["licenses.allow", `${named}${license === "" ? "" : " is not one of those allowed"}`];
   }
-  // Denied is what cannot be had without one of them: an alternative that is not denied may be chosen.
-  const denied = (licenses.deny ?? []).filter((one) => license !== "" && isUnavoidable(license, one));
-  if (denied.length > 0) yield ["licenses.deny", `${named} is denied (${denied.join(", ")})`];
+  const denied = findDenied(license, licenses.deny ?? []);
+  if (denied === undefined) {
+    yield ["licenses.deny", license === "" ? named : `${named} is no SPDX expression: it may be one of those denied`];
+  } else if (denied.length > 0) yield ["licenses.deny", `${named} is denied (${denied.join(", ")})`];
   if (licenses.nonCommercial === "refuse" && allowsCommercialUse(license) !== true) {
     const why =
       allowsCommercialUse(license) === false ? "allows no commercial use" : "is not known to allow commercial use";
     yield ["licenses.nonCommercial", license === "" ? named : `${named} ${why}`];
   }
-}
-
-/** Whether each alternative of an expression contains a licence. */
-function isUnavoidable(license: string, one: string): boolean {
-  return license.split(/\sOR\s/).every((alternative) =>
-    alternative
-      .replaceAll(/[()]/g, " ")
-      .split(/\sAND\s/)
-      .some((part) => part.trim() === one),
-  );
 }
 
 function* judgeTime(policy: Policy, { report, headBlock, now }: PolicyFacts): Generator<Fault> {
@@ -114,11 +108,17 @@ function* judgeFormats(
   if (refuse.includes("pickle") && formats.unsafe.length > 0) {
     yield ["formats.refuse", `${formats.unsafe.join(", ")} may run code when loaded`];
   }
+  if (refuse.includes("code") && formats.code.length > 0) {
+    yield ["formats.refuse", `${formats.code.join(", ")} is code`];
+  }
   const refused = formats.found.filter((format) => refuse.some((name) => name === format && name !== "pickle"));
   if (refused.length > 0) yield ["formats.refuse", `there are files of the formats ${refused.join(", ")}`];
   if (allow === undefined) return;
   const others = formats.found.filter((format) => !allow.some((name) => name === format));
   if (others.length > 0) yield ["formats.allow", `there are files of the formats ${others.join(", ")}`];
+  if (!allow.includes("code") && formats.code.length > 0) {
+    yield ["formats.allow", `${formats.code.join(", ")} is code`];
+  }
   if (formats.unknown.length > 0) yield ["formats.allow", `${formats.unknown.join(", ")} is of no known format`];
 }
 
@@ -154,6 +154,8 @@ function* judgeLink(rules: NonNullable<Policy["ancestors"]>, link: AncestryLink,
   yield ["ancestors.licenses", `the licence ${licences}: ${fault}`];
 }
 
+const NUMBER = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
+
 function* judgeMetric(rule: NonNullable<Policy["metrics"]>[number], { report }: PolicyFacts): Generator<Fault> {
   const { name, dataset, split, minimum = -Infinity, maximum = Infinity } = rule;
   const where = [name, dataset, split].filter(Boolean).join(" / ");
@@ -165,8 +167,8 @@ function* judgeMetric(rule: NonNullable<Policy["metrics"]>[number], { report }: 
   );
   if (stated.length === 0) yield ["metrics", `${where} is not stated`];
   for (const { value } of stated) {
-    const result = typeof value === "number" ? value : Number(value);
-    if (result >= minimum && result <= maximum) continue;
-    yield ["metrics", `${where} is ${value}, and must be from ${minimum} to ${maximum}`];
+    const result = typeof value === "number" ? value : NUMBER.test(value) ? Number(value) : NaN;
+    if (Number.isFinite(result) && result >= minimum && result <= maximum) continue;
+    yield ["metrics", `${where} is ${JSON.stringify(value)}, and must be a number from ${minimum} to ${maximum}`];
   }
 }

@@ -2,10 +2,10 @@ import { getAddress, isAddress } from "ethers";
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { type Hex, toHex } from "../hex.ts";
-import { isSpdxExpression } from "../metadata/license.ts";
+import { isSingleLicense } from "../metadata/license.ts";
 import { parseYaml, readYamlFile } from "../yaml-document.ts";
 
-/** Formats a policy can name. `pickle` stands for all that may run code when it is loaded. */
+/** Formats a policy can name. `pickle` stands for all that is found to run code when it is loaded, `code` for programs. */
 export const POLICY_FORMATS = [
   "safetensors",
   "gguf",
@@ -18,6 +18,7 @@ export const POLICY_FORMATS = [
   "pickle",
   "npz",
   "msgpack",
+  "code",
 ] as const;
 
 const SECONDS: Record<string, number> = { h: 3600, d: 86_400, w: 7 * 86_400, y: 365 * 86_400 };
@@ -32,9 +33,7 @@ const address = z
 const registry = z
   .string()
   .regex(/^eip155:[1-9]\d{0,31}:0x[0-9a-fA-F]{40}$/, "must be a CAIP-10 account, for example eip155:11155111:0x…");
-const license = z
-  .string()
-  .refine((text) => isSpdxExpression(text) && !/\s(AND|OR)\s/.test(text), "must be one SPDX licence or LicenseRef-…");
+const license = z.string().refine((text) => isSingleLicense(text), "must be one SPDX licence or LicenseRef-…");
 const age = z
   .string()
   .regex(/^[1-9]\d{0,6} ?(h|d|w|y)$/, "must be a number and h, d, w or y, for example 365d")

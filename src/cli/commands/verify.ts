@@ -24,8 +24,8 @@ interface Finding {
   readonly sources?: OpenedSources;
 }
 
-// Whoever reads these decides by the answer alone.
-const GATE_FORMATS = ["github", "quiet", "junit", "vsa"];
+// What these print is for a machine: a person must read of it beside.
+const SILENT_FORMATS = ["json", "vsa"];
 
 /**
  * Finds out from the chain who recorded exactly these files, or those of them that are named, and whether that is
@@ -48,6 +48,7 @@ export async function runVerify(
   const finding = await findReport(options, connect, terminal);
   const report = options.lockFile === undefined ? await judgeReport(finding, policies, options) : finding.report;
   if (options.writeLock !== undefined) await writeLock(options.writeLock, report, finding.sources, terminal);
+  if (SILENT_FORMATS.includes(options.format ?? "")) await warnOfNoCreators(report, terminal);
   return printVerdict(report, options, terminal, policies.file && { policyDigest: policies.file.digest });
 }
 
@@ -87,7 +88,7 @@ async function readToken({ tokenId, hfCache = false }: VerifyOptions): Promise<{
   return tokenId === undefined ? {} : { tokenId: await resolveTokenId(tokenId, { hfCache }) };
 }
 
-/** Applies the rules that the verifier gave; a gate without any is told what it lets pass. */
+/** Applies the rules that the verifier gave; who gives none is told what passes. */
 async function judgeReport(
   { report, sources }: Finding,
   { file, creators }: GivenPolicies,
@@ -95,8 +96,8 @@ async function judgeReport(
 ): Promise<VerifyReport> {
   const { applyPolicy, NO_CREATORS } = await import("../../policy/apply-policy.ts");
   if (file === undefined && creators === undefined) {
-    const isGate = GATE_FORMATS.includes(options.format ?? "human") || options.writeLock !== undefined;
-    return isGate && report.verdict === "verified"
+    // A manifest root is trusted itself, whoever recorded it.
+    return report.verdict === "verified" && options.manifestRoot === undefined
       ? { ...report, warnings: [...report.warnings, NO_CREATORS] }
       : report;
   }
@@ -109,6 +110,11 @@ async function judgeReport(
     now: () => new Date(),
   };
   return applyPolicy(report, { ...file, ...(creators && { creators }) }, context);
+}
+
+async function warnOfNoCreators({ warnings }: VerifyReport, terminal: Terminal): Promise<void> {
+  const { NO_CREATORS } = await import("../../policy/apply-policy.ts");
+  if (warnings.includes(NO_CREATORS)) terminal.warn(NO_CREATORS);
 }
 
 async function writeLock(

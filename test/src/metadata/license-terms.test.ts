@@ -64,6 +64,13 @@ describe("allowsCommercialUse", function () {
     ["MIT AND CC-BY-NC-4.0", false],
     ["LicenseRef-own", undefined],
     ["LicenseRef-llama3", true],
+    ["LicenseRef-bigscience-openrail-m", true],
+    ["BUSL-1.1", false],
+    ["LicenseRef-llama2-research", false],
+    ["LicenseRef-llamaNC", false],
+    ["LicenseRef-gemma-academic", false],
+    ["LicenseRef-research-only-openrail", false],
+    ["LicenseRef-CC-BY-4.0-NonCommercial", false],
     ["", undefined],
   ] as const) {
     it(`${license || "none"}: ${expected ?? "not known"}`, function () {

@@ -23,7 +23,7 @@ describe("policy file", function () {
       "minimumConfirmations: 12",
       "maximumAge: 365d",
       "licenses: { allow: [MIT, LicenseRef-own, GPL-2.0-or-later], deny: [AGPL-3.0-only], nonCommercial: refuse }",
-      "formats: { allow: [safetensors, gguf], refuse: [pickle] }",
+      "formats: { allow: [safetensors, gguf], refuse: [pickle, code] }",
       "ancestors: { status: active, endorsed: required, licenses: not-more-permissive }",
       "metrics: [{ name: accuracy, dataset: squad, split: validation, minimum: 0.9, maximum: 1 }]",
     ];
@@ -40,6 +40,7 @@ describe("policy file", function () {
     ["registries:\n  - 0x00", 3, /CAIP-10/],
     ["licenses:\n  allow:\n    - Apache 2", 4, /SPDX/],
     ["licenses:\n  allow:\n    - MIT OR ISC", 4, /one SPDX/],
+    ["licenses:\n  deny:\n    - (MIT)and(ISC)", 4, /one SPDX/],
     ["licenses:\n  nonComercial: refuse", 3, /nonComercial/],
     ["signature: yes", 2, /signature/],
     ["minimumConfirmations: 0", 2, /minimumConfirmations/],

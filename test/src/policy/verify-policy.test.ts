@@ -15,13 +15,19 @@ const FILES = {
   "model.safetensors": createSafetensors({ w: { dtype: "U8", shape: [4], data_offsets: [0, 4] } }, 4),
 };
 
+const METRICS = [
+  { name: "accuracy", value: 0.93 },
+  { name: "loss", value: "" },
+  { name: "speed", value: "Infinity" },
+];
+
 describe("verify --policy", function () {
   const temporary = useTemporaryFolder();
 
   async function setUp(request: Partial<PublishRequest> = {}, change?: { metadata?: (metadata: Metadata) => unknown }) {
     const context = await setUpVerify(temporary);
     const modelPath = await temporary.write("model", FILES);
-    const statements = { version: "1.0.0", metrics: [{ name: "accuracy", value: 0.93 }], ...request.statements };
+    const statements = { version: "1.0.0", metrics: METRICS, ...request.statements };
     const tokenId = await context.record({ ...request, modelPath, statements }, change);
     /** Verifies under a policy; returns the exit code, the rules that are broken, and all that was said. */
     const judge = async (policy: string, more: Record<string, string> = {}) => {
@@ -65,6 +71,8 @@ metrics: [{ name: accuracy, minimum: 0.9 }]`);
     ["metrics: [{ name: f1 }]", "metrics"],
     ["metrics: [{ name: accuracy, minimum: 0.95 }]", "metrics"],
     ["metrics: [{ name: accuracy, dataset: squad }]", "metrics"],
+    ["metrics: [{ name: loss, maximum: 1 }]", "metrics"],
+    ["metrics: [{ name: speed, minimum: 1 }]", "metrics"],
   ];
   for (const [policy, rule] of refusals) {
     it(`refuses by ${policy}`, async function () {
@@ -73,12 +81,14 @@ metrics: [{ name: accuracy, minimum: 0.9 }]`);
     });
   }
 
-  it("warns loudly where no creators are named, in a policy and in every form that a gate reads", async function () {
+  it("warns loudly where no creators are named, in a policy and in every form of the answer", async function () {
     const { judge, verify, modelPath, minter } = await setUp();
     expect((await judge("signature: required")).warnings.join()).to.include("No creators are named");
-    for (const OUTPUT_FORMAT of ["github", "quiet", "junit"]) {
+    for (const OUTPUT_FORMAT of ["human", "json", "github", "sha256sum", "vsa", "quiet", "junit"]) {
       const open = await verify({ MODEL_PATH: modelPath, OUTPUT_FORMAT });
       expect(open.stdout + open.stderr).to.include("No creators are named");
+      const isInResult = ["github", "junit"].includes(OUTPUT_FORMAT);
+      expect(isInResult ? open.stdout : open.stderr).to.include("No creators are named");
       const closed = await verify({ MODEL_PATH: modelPath, OUTPUT_FORMAT, MODEL_CREATORS: minter.address });
       expect(closed.stdout + closed.stderr).to.not.include("No creators are named");
     }
