@@ -16,12 +16,15 @@ export async function verifyWithLock(
 ): Promise<VerifyReport> {
   const lock = await readLockFile(lockPath);
   const { file, creators } = await readPolicies(options);
+  const { registryAddress: registry, chainId } = options;
   const cache = options.trustCache ? await openCache(options, terminal) : undefined;
   const report = await followBytes(terminal, options.format, async (progress) =>
     verifyLock({
       modelPath: required(options, "modelPath"),
       lock,
       ...token,
+      ...(registry !== undefined && { registry }),
+      ...(chainId !== undefined && { chainId }),
       ...(creators && { creators }),
       ...(file && { policyDigest: file.digest }),
       hfCache: options.hfCache ?? false,
@@ -31,5 +34,16 @@ export async function verifyWithLock(
     }),
   );
   await cache?.save();
-  return report;
+  if (file === undefined) return report;
+  const { applyPolicyToLock } = await import("../../policy/apply-to-lock.ts");
+  return applyPolicyToLock(
+    report,
+    { ...file, ...(creators && { creators }) },
+    {
+      modelPath: required(options, "modelPath"),
+      ignorePaths: lock.ignorePaths,
+      hfCache: options.hfCache ?? false,
+      now: () => new Date(),
+    },
+  );
 }
