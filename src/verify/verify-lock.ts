@@ -18,8 +18,10 @@ export interface VerifyLockRequest extends Pick<
   readonly lock: LockFile;
   /** The token that must have been approved; any when left out. */
   readonly tokenId?: bigint;
-  /** Of the registry in which the record must be; any when left out. */
+  /** Address of the registry in which the record must be; any when left out. */
   readonly registry?: string;
+  /** Registries in one of which the record must be, CAIP-10 accounts; any when left out. */
+  readonly registries?: readonly string[];
   /** Of the chain on which the record must be; any when left out. */
   readonly chainId?: bigint;
   /** Accounts by which the record must have been made; any when left out. */
@@ -34,7 +36,7 @@ export interface VerifyLockRequest extends Pick<
  * @throws {ProvenanceError} as {@link hashModel}
  */
 export async function verifyLock(request: VerifyLockRequest): Promise<VerifyReport> {
-  const { modelPath, lock, tokenId, registry, chainId, creators, policyDigest, ...hashing } = request;
+  const { modelPath, lock, tokenId, registry, registries, chainId, creators, policyDigest, ...hashing } = request;
   const model = await hashModel(modelPath, { ...hashing, ignorePaths: lock.ignorePaths });
   const findings = new Findings();
   const isSame = findings.check(
@@ -52,7 +54,7 @@ export async function verifyLock(request: VerifyLockRequest): Promise<VerifyRepo
     return { ...report, verdict: "mismatch", reason: "The files are not those that were approved." };
   }
   const refused =
-    findOtherPlace(lock, { tokenId, registry, chainId }, findings) ??
+    findOtherPlace(lock, { tokenId, registry, registries, chainId }, findings) ??
     findRefusal(lock, { creators, policyDigest }, findings);
   if (refused !== undefined) return { ...report, verdict: "unacceptable", reason: refused };
   const { creator, status } = lock.record;
@@ -114,10 +116,12 @@ function describe(model: HashedModel, lock: LockFile) {
   return { ...counts, model, registry, record, sameWeights: [] };
 }
 
+type PlaceKey = "tokenId" | "registry" | "registries" | "chainId";
+
 /** A lock of another registry, chain or token than the one asked for approves something else. */
 function findOtherPlace(
   { record, registry: place }: LockFile,
-  { tokenId, registry, chainId }: { [Key in "tokenId" | "registry" | "chainId"]: VerifyLockRequest[Key] | undefined },
+  { tokenId, registry, registries, chainId }: { [Key in PlaceKey]: VerifyLockRequest[Key] | undefined },
   findings: Findings,
 ): string | undefined {
   const [, chain, address] = place.split(":") as [string, string, string];
@@ -128,6 +132,12 @@ function findOtherPlace(
     const isSame = address.toLowerCase() === registry.toLowerCase();
     if (!findings.check("the lock is of the registry asked for", isSame)) {
       return `The lock is of the registry ${place}, not of ${registry}.`;
+    }
+  }
+  if (registries !== undefined) {
+    const isListed = registries.some((name) => name.toLowerCase() === place.toLowerCase());
+    if (!findings.check("the lock is of one of the registries listed", isListed)) {
+      return `The lock is of the registry ${place}, which is not one of those listed.`;
     }
   }
   if (tokenId === undefined) return undefined;

@@ -144,7 +144,7 @@ describe("verify --write-lock and --lock", function () {
     expect(anotherToken.stdout).to.not.include("VERIFIED");
     expect((await verify({ ...locked, CHAIN_ID: "31337" })).exitCode).to.equal(0);
     for (const elsewhere of [{ CHAIN_ID: "1" }, { MODEL_PROVENANCE_ADDRESS: `0x${"11".repeat(20)}` }]) {
-      const other = await verify({ ...locked, ...elsewhere } as Record<string, string>);
+      const other = await verify({ ...locked, ...elsewhere });
       expect(other.exitCode).to.equal(5);
       expect(other.stdout).to.not.include("VERIFIED");
     }
@@ -158,6 +158,19 @@ describe("verify --write-lock and --lock", function () {
     expect(changed.stdout).to.include("MISMATCH").and.to.not.include("VERIFIED");
     await rm(`${modelPath}/w.bin`);
     expect((await verify(locked)).stdout).to.include("MISSING");
+  });
+
+  it("asks that the lock be of a registry that is listed, where there is a list", async function () {
+    const { verify, lockPath, common, registry } = await approve();
+    await verify({ ...common, WRITE_LOCK: lockPath });
+    const list = async (address: string) => {
+      const entry = `  - { chainId: 31337, address: "${address}", rpcUrl: "http://127.0.0.1:1" }`;
+      await writeFile(temporary.path("registries.yaml"), `schemaVersion: "1.0"\nregistries:\n${entry}\n`);
+      const MODEL_REGISTRIES = temporary.path("registries.yaml");
+      return verify({ ...common, LOCK_FILE: lockPath, MODEL_PROVENANCE_ADDRESS: "", MODEL_REGISTRIES });
+    };
+    expect((await list(registry.address)).exitCode).to.equal(0);
+    expect((await list(`0x${"11".repeat(20)}`)).exitCode).to.equal(5);
   });
 
   it("judges the record in the lock by the policy, by today's clock", async function () {
