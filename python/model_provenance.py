@@ -128,9 +128,10 @@ def verify_model(
     """Hashes the model at ``path`` and compares it with what the lock approves; returns only when all of it fits.
 
     ``creators``: accounts by which the record must have been made. ``policy``: the policy file under which the lock must
-    have been written, byte for byte. ``hf_cache``: follow the links of a Hugging Face cache snapshot to the blobs of its
-    own repository. ``lfs_pointers``: take digest and size from Git LFS pointers; the content is then not seen, so never
-    for a model that is about to be loaded. ``workers``: threads that hash, at most one for each processor unless given.
+    have been written, byte for byte; its rules are not judged again (``verify --lock --policy`` does that).
+    ``hf_cache``: follow the links of a Hugging Face cache snapshot to the blobs of its own repository. ``lfs_pointers``:
+    take digest and size from Git LFS pointers; the content is then not seen, so never for a model that is about to be
+    loaded. ``workers``: threads that hash, at most one for each processor unless given.
 
     Raises ``ProvenanceError``.
     """

@@ -127,6 +127,7 @@ export { readRegistryIndex } from "./lineage/read-index.ts";
 export { readLineage } from "./lineage/read-lineage.ts";
 export { type RecordHistory, readHistory } from "./lineage/record-history.ts";
 export { type AppliedPolicy, type PolicyContext, applyPolicy } from "./policy/apply-policy.ts";
+export { applyPolicyToLock } from "./policy/apply-to-lock.ts";
 export { type Policy, type PolicyFile, parsePolicy, policyJsonSchema, readPolicyFile } from "./policy/policy.ts";
 export { type VerifyForeignRequest, verifyForeign } from "./foreign/verify-foreign.ts";
 export { type LockFile, parseLockFile, readLockFile, writeLockFile } from "./verify/lock-file.ts";

@@ -19,7 +19,11 @@ const VERSION = "1";
 const WORD = 32;
 
 const built = Buffer.from(artifact.deployedBytecode.slice(2), "hex");
-const immutables = Object.values(artifact.immutableReferences).flat();
+// Numbered in the order of their declaration, which is that of `immutableValues`.
+const references = Object.entries(artifact.immutableReferences)
+  .sort(([a], [b]) => Number(a) - Number(b))
+  .map(([, places]) => places);
+const immutables = references.flat();
 
 /**
  * Compares the code of a registry with the one this package was built with. The immutables must be those of this chain and
@@ -55,6 +59,19 @@ export function compareCode(
   const end = built.length - trailerLength(built);
   const sameTrailer = trailerLength(masked) === trailerLength(built);
   return sameTrailer && masked.subarray(0, end).equals(built.subarray(0, end)) ? "same-code" : "other";
+}
+
+/**
+ * The hash that the code of this build has at an address on a chain, immutables included: 0x-hex of 32 bytes. Code that
+ * differs from it in comments alone has another one.
+ */
+export function buildCodeHash({ address, chainId }: Pick<Registry, "address" | "chainId">): Hex {
+  const code = Buffer.from(built);
+  const values = immutableValues(address, chainId);
+  for (const [i, places] of references.entries()) {
+    for (const { start, length } of places) code.write(values[i] as string, start, length, "hex");
+  }
+  return keccak256(code) as Hex;
 }
 
 /** Bytes of the CBOR at the end of compiled code, which names the digest of the sources; its last two are its length. */

@@ -14,20 +14,27 @@ export interface SlotProof {
 
 const NO_CODE = keccak256("0x");
 
+/** What a state root proves of a contract: hashes, 0x-hex of 32 bytes. */
+export interface ProvedContract {
+  readonly storageRoot: Hex;
+  /** Keccak-256 of its code. */
+  readonly codeHash: Hex;
+}
+
 /**
- * Proves a contract's storage root against a state root.
+ * Proves a contract's storage root and code against a state root.
  *
  * @param proof - RLP of the trie's nodes, from the root on
  * @throws {ProvenanceError} `PACK_INVALID` if the proof does not hold, or proves that there is no contract
  * @see EIP-1186
  */
-export async function proveStorageRoot(stateRoot: Hex, address: string, proof: readonly Hex[]): Promise<Hex> {
+export async function proveContract(stateRoot: Hex, address: string, proof: readonly Hex[]): Promise<ProvedContract> {
   const account = await prove(stateRoot, address, proof, "account");
   const fields = account === null ? undefined : decodeRlp(account);
   if (!Array.isArray(fields) || fields.length < 4 || fields[3] === NO_CODE) {
     throw new ProvenanceError("PACK_INVALID", `There is no contract at ${address} in the block of the pack.`);
   }
-  return fields[2] as Hex;
+  return { storageRoot: fields[2] as Hex, codeHash: fields[3] as Hex };
 }
 
 /**

@@ -47,7 +47,7 @@ type Fault = readonly [rule: string, reason: string];
 
 function* judgeOrigin(policy: Policy, { report }: PolicyFacts): Generator<Fault> {
   const { creator, status } = report.record;
-  if (policy.creators && !policy.creators.includes(creator)) {
+  if (policy.creators && !policy.creators.some((account) => account.toLowerCase() === creator.toLowerCase())) {
     yield ["creators", `${creator} recorded it, and is not one of the creators allowed`];
   }
   const place = report.registry && toCaip10(report.registry);

@@ -1,4 +1,3 @@
-import type { ListedBatch } from "../chain/list-batches.ts";
 import { readLineageStatus } from "../chain/ancestry.ts";
 import type { RecordedEvent, Status } from "../chain/model-record.ts";
 import { compareRegistryCode } from "../chain/registry-code.ts";
@@ -9,6 +8,7 @@ import { toHex32 } from "../hex.ts";
 import type { Metadata } from "../metadata/schema.ts";
 import type { BlockSource } from "../store/content-store.ts";
 import { type LocatedRecord, findAnchored } from "./find-anchored.ts";
+import { type BatchList, MAX_OPTIONAL_REQUESTS, tryListBatches } from "./find-record.ts";
 import type { AncestryStatus, Findings, LatestVersion } from "./report.ts";
 
 /** What is known of a record beside its own words. */
@@ -16,9 +16,10 @@ export interface StandingRequest {
   readonly located: LocatedRecord;
   readonly event: RecordedEvent | undefined;
   readonly metadata: Metadata | undefined;
-  /** The batches of the registry, and where their folders are read; undefined where they were not listed. */
-  readonly batches?: readonly ListedBatch[] | undefined;
-  readonly store?: BlockSource;
+  /** The batches of the registry; listed here when left out. */
+  readonly batches?: BatchList | undefined;
+  /** Where the folders of the batches are read. */
+  readonly store?: BlockSource | undefined;
 }
 
 /** How a record stands today. */
@@ -31,7 +32,7 @@ export interface Standing {
   readonly latest?: LatestVersion;
 }
 
-const MAX_REQUESTS = 500;
+const BATCH_RECALL = "whether its batch was recalled";
 const BASIS_POINTS = 10_000n;
 
 /** Looks at the contract, and at what was said since the model was recorded. What cannot be read is written down as not checked. */
@@ -66,16 +67,28 @@ async function checkCode(registry: Registry, findings: Findings): Promise<string
 }
 
 /** A token keeps its status when the batch it came from is revoked later: both count. */
-async function checkBatch({ located, batches, store }: StandingRequest, findings: Findings) {
+async function checkBatch({ located, store, ...given }: StandingRequest, findings: Findings) {
   const { registry, record, batch } = located;
-  if (batch !== undefined || batches === undefined || store === undefined) return undefined;
+  if (batch !== undefined) return undefined;
+  const batches = given.batches ?? (await tryListBatches(registry, { maxRequests: MAX_OPTIONAL_REQUESTS }));
+  if (typeof batches === "string") {
+    findings.skip(BATCH_RECALL, batches);
+    return undefined;
+  }
   const suspects = batches.filter(
     ({ creator, anchoredAt, status }) =>
       creator === record.creator && anchoredAt === record.mintedAt && status !== "active",
   );
   if (suspects.length === 0) return undefined;
+  if (store === undefined) {
+    findings.skip(
+      BATCH_RECALL,
+      "a batch of its creator and its time was, and there is no store to read which models it has",
+    );
+    return undefined;
+  }
   const { found, unread } = await findAnchored(registry, suspects, [record.tokenId], store);
-  for (const why of unread) findings.skip("whether the batch it may have come from was recalled", why);
+  for (const why of unread) findings.skip(BATCH_RECALL, why);
   const statuses = found.map((candidate) => candidate.record.status);
   return statuses.includes("revoked") ? "revoked" : statuses[0];
 }
@@ -101,7 +114,7 @@ async function checkVersions(
 ): Promise<LatestVersion | undefined> {
   const { registry, record } = located;
   const accounts = [record.creator, ...(record.owner === undefined ? [] : [record.owner])];
-  const options = { maxRequests: MAX_REQUESTS, ...(event && { fromBlock: event.blockNumber }) };
+  const options = { maxRequests: MAX_OPTIONAL_REQUESTS, ...(event && { fromBlock: event.blockNumber }) };
   const newer = await findings.orSkip("newer versions", async () =>
     findNewerVersions(registry, record.tokenId, accounts, options),
   );

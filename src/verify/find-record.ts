@@ -1,5 +1,6 @@
 import { type ListedBatch, listBatches } from "../chain/list-batches.ts";
 import { type RecordedEvent, findRecordedEvent, readModelRecord } from "../chain/model-record.ts";
+import type { ReadEventsOptions } from "../chain/read-events.ts";
 import { type Registry, toCaip10 } from "../chain/registry.ts";
 import { ProvenanceError } from "../errors.ts";
 import { readClaim } from "../model/claim.ts";
@@ -20,18 +21,20 @@ export interface RecordSearch {
   readonly hfCache?: boolean;
 }
 
+/** The batches of a registry, or one sentence on why they could not be listed. */
+export type BatchList = readonly ListedBatch[] | string;
+
 /** Records of one digest. */
 export interface FoundRecords {
   /** The earliest first. */
   readonly records: readonly LocatedRecord[];
   /** Why some places that may hold a record could not be asked. */
   readonly gaps: readonly string[];
-  /** The batches of each registry that could list them. */
-  readonly batches: ReadonlyMap<Registry, readonly ListedBatch[]>;
+  readonly batches: ReadonlyMap<Registry, BatchList>;
 }
 
-// Asked for what would be good to know besides, not for the verdict.
-const MAX_OPTIONAL_REQUESTS = 500;
+/** Requests for what would be good to know besides, not for the verdict. */
+export const MAX_OPTIONAL_REQUESTS = 500;
 const EARLIER_RECORD = "whether there is an earlier record";
 
 /**
@@ -49,13 +52,23 @@ export async function findRecords(search: RecordSearch, findings: Findings): Pro
   const records = [...tokens, ...searches.flatMap(({ found }) => found)];
   if (records.length > 0) for (const why of [...gaps, ...unread]) findings.skip(EARLIER_RECORD, why);
   records.sort((a, b) => a.record.mintedAt - b.record.mintedAt);
-  const batches = new Map(registries.map((registry, i) => [registry, searches[i]?.batches ?? []]));
+  const batches = new Map(registries.map((registry, i) => [registry, searches[i]?.batches ?? []] as const));
   return { records, gaps: [...gaps, ...unread], batches };
 }
 
 /** The event with which a record was made. Errors as {@link findRecordedEvent}. */
 export async function readEventOf({ registry, record, event }: LocatedRecord): Promise<RecordedEvent> {
   return event ?? findRecordedEvent(registry, record);
+}
+
+/** Lists the batches of a registry, as far as it lets itself be asked. */
+export async function tryListBatches(registry: Registry, options: ReadEventsOptions): Promise<BatchList> {
+  try {
+    return await listBatches(registry, options);
+  } catch (error) {
+    if (!(error instanceof ProvenanceError)) throw error;
+    return `The batches of ${toCaip10(registry)} could not be listed. ${error.message}`;
+  }
 }
 
 async function findTokens(registries: readonly Registry[], ids: readonly bigint[]) {
@@ -82,16 +95,10 @@ async function searchBatches(
   search: RecordSearch,
   registry: Registry,
   before: number,
-): Promise<AnchoredSearch & { readonly batches: readonly ListedBatch[] }> {
+): Promise<AnchoredSearch & { readonly batches: BatchList }> {
   const isDecisive = before === Infinity;
-  let batches: ListedBatch[];
-  try {
-    batches = await listBatches(registry, isDecisive ? {} : { maxRequests: MAX_OPTIONAL_REQUESTS });
-  } catch (error) {
-    if (!(error instanceof ProvenanceError)) throw error;
-    const why = `The batches of ${toCaip10(registry)} could not be listed. ${error.message}`;
-    return { found: [], unread: [why], batches: [] };
-  }
+  const batches = await tryListBatches(registry, isDecisive ? {} : { maxRequests: MAX_OPTIONAL_REQUESTS });
+  if (typeof batches === "string") return { found: [], unread: [batches], batches };
   const older = batches.filter(({ anchoredAt }) => anchoredAt < before);
   if (older.length === 0) return { found: [], unread: [], batches };
   const { model, ids, store, hfCache = false } = search;

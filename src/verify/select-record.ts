@@ -4,7 +4,7 @@ import { toHex32 } from "../hex.ts";
 import { readClaim } from "../model/claim.ts";
 import type { ModelListing } from "../model/walk.ts";
 import type { LocatedRecord } from "./find-anchored.ts";
-import { type RecordSearch, findRecords } from "./find-record.ts";
+import { type BatchList, type RecordSearch, findRecords } from "./find-record.ts";
 import {
   type Findings,
   type RegistryPlace,
@@ -23,6 +23,8 @@ export interface SelectedRecord {
   readonly located: LocatedRecord | undefined;
   /** Who named the token: the verifier, or the model's own claim, which is only a hint. */
   readonly by: "verifier" | "claim";
+  /** The batches of its registry, where they were asked. */
+  readonly batches?: BatchList | undefined;
   /** Why some places that may hold the record could not be asked. */
   readonly gaps: readonly string[];
 }
@@ -42,8 +44,10 @@ export async function selectRecord(
   findings: Findings,
 ): Promise<SelectedRecord | undefined> {
   if (request.tokenId === undefined) return selectClaimed(request, model);
-  const { records, gaps } = await findRecords(searchOf(request, model, [request.tokenId]), findings);
-  return { tokenId: request.tokenId, located: records[0], by: "verifier", gaps };
+  const { records, gaps, batches } = await findRecords(searchOf(request, model, [request.tokenId]), findings);
+  const [located] = records;
+  const listed = located && batches.get(located.registry);
+  return { tokenId: request.tokenId, located, by: "verifier", gaps, batches: listed };
 }
 
 /** Selects the record that the model's own claim names. Errors as {@link selectRecord}. */

@@ -89,7 +89,8 @@ async function concludeFast(check: FastCheck): Promise<VerifyReport> {
   const text = `These files have the CID that ${record.creator} recorded; no SHA-256 of whole files was computed.`;
   const dataset = await checkDataset(request.datasetPath, record, findings);
   if (dataset !== undefined) return { ...report, ...dataset };
-  const standing = await checkStanding({ located, event, metadata }, findings);
+  const { batches } = selected;
+  const standing = await checkStanding({ located, event, metadata, batches, store: request.store }, findings);
   const concluded = concludeEqual(report, text, standing, findings);
   if (concluded.verdict !== "verified" || selected.by === "verifier") return concluded;
   const command = `run verify with TOKEN_ID=${toHex32(record.tokenId)} VERIFY_FAST=1`;

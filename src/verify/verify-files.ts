@@ -100,7 +100,8 @@ async function checkAgainst(
   const filesChecked = files.filter(({ actual }) => actual !== undefined).length;
   const counted = { ...report, ...(event && { event }), files, filesChecked, filesRecorded: expected.length };
   const proofs = consistent ? proveFiles(registry, record, event, expected, files, findings) : [];
-  const standing = await checkStanding({ located, event, metadata }, findings);
+  const { batches } = selected;
+  const standing = await checkStanding({ located, event, metadata, batches, store: request.store }, findings);
   return { ...conclude(counted, consistent, proofs, selected, expected.length, standing, findings), proofs };
 }
 

@@ -18,6 +18,12 @@ export interface VerifyLockRequest extends Pick<
   readonly lock: LockFile;
   /** The token that must have been approved; any when left out. */
   readonly tokenId?: bigint;
+  /** Address of the registry in which the record must be; any when left out. */
+  readonly registry?: string;
+  /** Registries in one of which the record must be, CAIP-10 accounts; any when left out. */
+  readonly registries?: readonly string[];
+  /** Of the chain on which the record must be; any when left out. */
+  readonly chainId?: bigint;
   /** Accounts by which the record must have been made; any when left out. */
   readonly creators?: readonly string[];
   /** SHA-256 of the policy under which the lock must have been written, 0x-hex; any when left out. */
@@ -30,7 +36,7 @@ export interface VerifyLockRequest extends Pick<
  * @throws {ProvenanceError} as {@link hashModel}
  */
 export async function verifyLock(request: VerifyLockRequest): Promise<VerifyReport> {
-  const { modelPath, lock, tokenId: _, creators: __, policyDigest: ___, ...hashing } = request;
+  const { modelPath, lock, tokenId, registry, registries, chainId, creators, policyDigest, ...hashing } = request;
   const model = await hashModel(modelPath, { ...hashing, ignorePaths: lock.ignorePaths });
   const findings = new Findings();
   const isSame = findings.check(
@@ -47,9 +53,12 @@ export async function verifyLock(request: VerifyLockRequest): Promise<VerifyRepo
   if (named.verdict !== "verified") {
     return { ...report, verdict: "mismatch", reason: "The files are not those that were approved." };
   }
-  const refused = findRefusal(lock, request, findings);
+  const refused =
+    findOtherPlace(lock, { tokenId, registry, registries, chainId }, findings) ??
+    findRefusal(lock, { creators, policyDigest }, findings);
   if (refused !== undefined) return { ...report, verdict: "unacceptable", reason: refused };
-  const { creator } = lock.record;
+  const { creator, status } = lock.record;
+  if (status === "deprecated") warnings.push("The model is deprecated.");
   const reason = `Exactly these files were approved at block ${lock.approved.blockNumber}, as recorded by ${creator}.`;
   return { ...report, verdict: "verified", reason };
 }
@@ -107,18 +116,41 @@ function describe(model: HashedModel, lock: LockFile) {
   return { ...counts, model, registry, record, sameWeights: [] };
 }
 
+type PlaceKey = "tokenId" | "registry" | "registries" | "chainId";
+
+/** A lock of another registry, chain or token than the one asked for approves something else. */
+function findOtherPlace(
+  { record, registry: place }: LockFile,
+  { tokenId, registry, registries, chainId }: { [Key in PlaceKey]: VerifyLockRequest[Key] | undefined },
+  findings: Findings,
+): string | undefined {
+  const [, chain, address] = place.split(":") as [string, string, string];
+  if (chainId !== undefined && !findings.check("the lock is of the chain asked for", BigInt(chain) === chainId)) {
+    return `The lock is of a registry on chain ${chain}, not on ${chainId}.`;
+  }
+  if (registry !== undefined) {
+    const isSame = address.toLowerCase() === registry.toLowerCase();
+    if (!findings.check("the lock is of the registry asked for", isSame)) {
+      return `The lock is of the registry ${place}, not of ${registry}.`;
+    }
+  }
+  if (registries !== undefined) {
+    const isListed = registries.some((name) => name.toLowerCase() === place.toLowerCase());
+    if (!findings.check("the lock is of one of the registries listed", isListed)) {
+      return `The lock is of the registry ${place}, which is not one of those listed.`;
+    }
+  }
+  if (tokenId === undefined) return undefined;
+  const isSame = findings.check("the lock is of the token asked for", BigInt(record.tokenId) === tokenId);
+  return isSame ? undefined : `The lock is of token ${record.tokenId}, not of the one asked for.`;
+}
+
 /** A lock that was approved under other rules than those that hold now approves nothing. */
 function findRefusal(
   { record, approved }: LockFile,
-  { tokenId, creators, policyDigest }: Pick<VerifyLockRequest, "tokenId" | "creators" | "policyDigest">,
+  { creators, policyDigest }: { [Key in "creators" | "policyDigest"]: VerifyLockRequest[Key] | undefined },
   findings: Findings,
 ): string | undefined {
-  if (
-    tokenId !== undefined &&
-    !findings.check("the lock is of the token asked for", BigInt(record.tokenId) === tokenId)
-  ) {
-    return `The lock is of token ${record.tokenId}, not of the one asked for.`;
-  }
   if (creators !== undefined) {
     const isAllowed = creators.some((account) => account.toLowerCase() === record.creator.toLowerCase());
     if (!findings.check("the lock names a creator that is allowed", isAllowed)) {

@@ -1,5 +1,6 @@
 import { getAddress } from "ethers";
 import type { ModelRecord } from "../chain/model-record.ts";
+import { buildCodeHash } from "../chain/registry-code.ts";
 import { ProvenanceError } from "../errors.ts";
 import type { Hex } from "../hex.ts";
 import type { Metadata } from "../metadata/schema.ts";
@@ -8,7 +9,7 @@ import { type HashModelOptions, type HashedModel, hashModel } from "../model/has
 import { type BlockHeader, readHeader } from "../pack/block-header.ts";
 import { type PackFile, packedBlocks } from "../pack/pack-file.ts";
 import { readRecordSlots } from "../pack/record-slots.ts";
-import { proveStorageRoot, readProvedSlots } from "../pack/state-proof.ts";
+import { proveContract, readProvedSlots } from "../pack/state-proof.ts";
 import { checkManifestDigest, digestsOf, readStatement } from "./check-record.ts";
 import { checkOmsBundle } from "./check-oms.ts";
 import { compareNamed } from "./compare-names.ts";
@@ -16,6 +17,9 @@ import { compareResources } from "./compare-resources.ts";
 import { findContradictions } from "./find-contradictions.ts";
 import { warningsOf } from "./model-warnings.ts";
 import { Findings, type VerifyReport, concludeEqual } from "./report.ts";
+
+// Standing that is not in the slots of a record.
+const NOT_IN_PACK = ["the status of the ancestors", "whether its batch was recalled", "newer versions"];
 
 /** Input of {@link verifyPack}. */
 export interface VerifyPackRequest extends Pick<HashModelOptions, "ignorePaths" | "hfCache" | "onTotal" | "onBytes"> {
@@ -36,10 +40,14 @@ export interface VerifyPackRequest extends Pick<HashModelOptions, "ignorePaths" 
 export async function verifyPack(request: VerifyPackRequest): Promise<VerifyReport> {
   const { modelPath, pack, trusted, ...hashing } = request;
   const header = checkPlace(pack, trusted);
-  const record = await proveRecord(pack, header);
+  const { storageRoot, codeHash } = await proveContract(header.stateRoot, pack.registry, pack.accountProof);
+  const record = await proveRecord(pack, storageRoot);
   const model = await hashModel(modelPath, { ...hashing });
   const findings = new Findings();
   findings.check(`the record is proved by block ${header.number}, whose hash you gave`, true);
+  checkCode(pack, codeHash, findings);
+  const place = `a pack holds the record alone, as of block ${header.number}`;
+  for (const what of NOT_IN_PACK) findings.skip(what, place);
   const report = await compare(model, pack, record, findings);
   const state = `As of block ${header.number} (${new Date(header.timestamp * 1000).toISOString()}).`;
   return { ...report, warnings: [...(await warningsOf(model)), state, ...report.warnings] };
@@ -63,8 +71,7 @@ function checkPlace({ block, registry, chainId }: PackFile, trusted: VerifyPackR
   return header;
 }
 
-async function proveRecord(pack: PackFile, { stateRoot }: BlockHeader): Promise<ModelRecord> {
-  const storageRoot = await proveStorageRoot(stateRoot, pack.registry, pack.accountProof);
+async function proveRecord(pack: PackFile, storageRoot: Hex): Promise<ModelRecord> {
   const proofs = pack.storageProofs.map(({ slot, proof }) => ({ slot: slot, proof: proof }));
   const record = await readRecordSlots(BigInt(pack.tokenId), readProvedSlots(storageRoot, proofs));
   if (record !== undefined) return record;
@@ -102,6 +109,16 @@ async function compare(
     return { ...report, verdict: "mismatch", reason: "The files are not those that were recorded." };
   }
   return concludeEqual(report, `Exactly these files were recorded by ${record.creator}.`, {}, findings);
+}
+
+/** By its hash alone code cannot be told from the same code with other comments: a difference decides nothing. */
+function checkCode({ registry, chainId }: PackFile, codeHash: Hex, findings: Findings): void {
+  if (codeHash === buildCodeHash({ address: getAddress(registry), chainId: BigInt(chainId) })) {
+    findings.check("the registry's code is that of ModelProvenanceNFT, as this version has it", true);
+    return;
+  }
+  const why = `its hash ${codeHash} is not the one of this version's; a pack does not hold the code to compare it further`;
+  findings.skip("the registry's code", why);
 }
 
 /** What the metadata says beside the files: the chain's word and the creator's signature. */

@@ -5,6 +5,7 @@ import { type Hex, toHex32 } from "../hex.ts";
 import type { ByteProgress } from "../hashing/digest-files.ts";
 import { verifyManifestProof } from "../model/manifest-tree.ts";
 import { type ModelListing, walkModel } from "../model/walk.ts";
+import type { BlockSource } from "../store/content-store.ts";
 import { checkStanding } from "./check-standing.ts";
 import type { FileComparison } from "./compare-resources.ts";
 import { compareSizes } from "./damage.ts";
@@ -23,12 +24,14 @@ export interface VerifyProofRequest {
   readonly tokenId?: bigint;
   /** The registry, or offline the manifest root to which the proof must lead. */
   readonly trusted: Registry | readonly Registry[] | Hex;
+  /** Where the folders of recalled batches are read, to find out whether the token came from one of them. */
+  readonly store?: BlockSource;
   readonly onTotal?: (bytes: number) => void;
   readonly onBytes?: ByteProgress;
 }
 
 /**
- * Checks one file with its proof alone: no metadata is read, only the event with which the token was recorded; offline
+ * Checks one file with its proof alone: no metadata is read, only the event with which the token was recorded, and the token's standing; offline
  * nothing but the root that the verifier gives.
  *
  * @throws {ProvenanceError} `PROOF_INVALID` for a proof of another registry or token than asked for, as
@@ -59,7 +62,8 @@ export async function verifyProof(request: VerifyProofRequest): Promise<VerifyRe
   const file = await checkFile(request, listing, event.manifestRoot, "emitted", findings);
   const report = { ...describe(listing, file, proof, findings), registry: placeOf(registry), record, event };
   if (file.fault) return { ...report, ...file.fault };
-  const standing = await checkStanding({ located: { registry, record }, event, metadata: undefined }, findings);
+  const located = { registry, record };
+  const standing = await checkStanding({ located, event, metadata: undefined, store: request.store }, findings);
   return concludeEqual(report, reasonOf(proof, record), standing, findings);
 }
 

@@ -80,7 +80,7 @@ async function findReport(
   const report =
     proof === undefined
       ? await verifyWithRegistries(options, sources, token, terminal)
-      : await verifyProof({ modelPath, proof, trusted: sources.registry, ...token });
+      : await verifyProof({ modelPath, proof, trusted: sources.registry, store: sources.store, ...token });
   return { report, sources };
 }
 

@@ -1,3 +1,4 @@
+import { toCaip10 } from "../../chain/registry.ts";
 import type { VerifyReport } from "../../verify/report.ts";
 import { readLockFile } from "../../verify/lock-file.ts";
 import { verifyLock } from "../../verify/verify-lock.ts";
@@ -16,12 +17,17 @@ export async function verifyWithLock(
 ): Promise<VerifyReport> {
   const lock = await readLockFile(lockPath);
   const { file, creators } = await readPolicies(options);
+  const { registryAddress: registry, chainId } = options;
+  const registries = registry === undefined ? await readListed(options) : undefined;
   const cache = options.trustCache ? await openCache(options, terminal) : undefined;
   const report = await followBytes(terminal, options.format, async (progress) =>
     verifyLock({
       modelPath: required(options, "modelPath"),
       lock,
       ...token,
+      ...(registry !== undefined && { registry }),
+      ...(registries && { registries }),
+      ...(chainId !== undefined && { chainId }),
       ...(creators && { creators }),
       ...(file && { policyDigest: file.digest }),
       hfCache: options.hfCache ?? false,
@@ -31,5 +37,23 @@ export async function verifyWithLock(
     }),
   );
   await cache?.save();
-  return report;
+  if (file === undefined) return report;
+  const { applyPolicyToLock } = await import("../../policy/apply-to-lock.ts");
+  return applyPolicyToLock(
+    report,
+    { ...file, ...(creators && { creators }) },
+    {
+      modelPath: required(options, "modelPath"),
+      ignorePaths: lock.ignorePaths,
+      hfCache: options.hfCache ?? false,
+      now: () => new Date(),
+    },
+  );
+}
+
+/** The registries that the verifier's file lists, as CAIP-10 accounts. */
+async function readListed({ registriesFile }: OptionValues<"registriesFile">): Promise<string[] | undefined> {
+  if (registriesFile === undefined) return undefined;
+  const { readRegistriesFile } = await import("../../chain/registries-file.ts");
+  return (await readRegistriesFile(registriesFile)).map(toCaip10);
 }

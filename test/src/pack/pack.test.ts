@@ -41,6 +41,14 @@ describe("a pack", function () {
     const report = await verifyPack({ modelPath, pack: parsePack(Buffer.from(JSON.stringify(pack))), trusted });
     expect(report.verdict).to.equal("verified");
     expect(report.checks.every(({ passed }) => passed)).to.equal(true);
+    expect(report.checks.map(({ what }) => what).join()).to.include(
+      "the registry's code is that of ModelProvenanceNFT",
+    );
+    expect(report.notChecked.map(({ what }) => what)).to.include.members([
+      "the status of the ancestors",
+      "whether its batch was recalled",
+      "newer versions",
+    ]);
     expect(report.record).to.deep.equal(await readModelRecord(registry, tokenId));
     expect(report.files.map(({ name }) => name)).to.deep.equal(["model.bin", "sub/config.json"]);
   });
@@ -79,6 +87,18 @@ describe("a pack", function () {
       owner: chain.owner.address,
       parents: [parent],
     });
+  });
+
+  it("says that the registry's code was not compared where its hash is another", async function () {
+    const { registry, tokenId, store, modelPath, trusted } = await packed();
+    const code = Buffer.from((await registry.provider.getCode(registry.address)).slice(2), "hex");
+    const inTrailer = code.length - 20; // never run
+    code[inTrailer] = (code[inTrailer] as number) ^ 1;
+    await networkHelpers.setCode(registry.address, toHex(code));
+    await networkHelpers.mine();
+    const pack = await exportPack(registry, tokenId, store, send);
+    const report = await verifyPack({ modelPath, pack, trusted: { ...trusted, blockHash: pack.block.hash } });
+    expect(report.notChecked.map(({ what }) => what)).to.include("the registry's code");
   });
 
   it("says which file differs", async function () {

@@ -142,6 +142,12 @@ describe("verify --write-lock and --lock", function () {
     const anotherToken = await verify({ ...locked, TOKEN_ID: "7" });
     expect(anotherToken.exitCode).to.equal(5);
     expect(anotherToken.stdout).to.not.include("VERIFIED");
+    expect((await verify({ ...locked, CHAIN_ID: "31337" })).exitCode).to.equal(0);
+    for (const elsewhere of [{ CHAIN_ID: "1" }, { MODEL_PROVENANCE_ADDRESS: `0x${"11".repeat(20)}` }]) {
+      const other = await verify({ ...locked, ...elsewhere });
+      expect(other.exitCode).to.equal(5);
+      expect(other.stdout).to.not.include("VERIFIED");
+    }
     await writeFile(MODEL_POLICY, `${policy}# changed\n`);
     const other = await verify({ ...locked, MODEL_POLICY });
     expect(other.exitCode).to.equal(5);
@@ -152,6 +158,51 @@ describe("verify --write-lock and --lock", function () {
     expect(changed.stdout).to.include("MISMATCH").and.to.not.include("VERIFIED");
     await rm(`${modelPath}/w.bin`);
     expect((await verify(locked)).stdout).to.include("MISSING");
+  });
+
+  it("asks that the lock be of a registry that is listed, where there is a list", async function () {
+    const { verify, lockPath, common, registry } = await approve();
+    await verify({ ...common, WRITE_LOCK: lockPath });
+    const list = async (address: string) => {
+      const entry = `  - { chainId: 31337, address: "${address}", rpcUrl: "http://127.0.0.1:1" }`;
+      await writeFile(temporary.path("registries.yaml"), `schemaVersion: "1.0"\nregistries:\n${entry}\n`);
+      const MODEL_REGISTRIES = temporary.path("registries.yaml");
+      return verify({ ...common, LOCK_FILE: lockPath, MODEL_PROVENANCE_ADDRESS: "", MODEL_REGISTRIES });
+    };
+    expect((await list(registry.address)).exitCode).to.equal(0);
+    expect((await list(`0x${"11".repeat(20)}`)).exitCode).to.equal(5);
+  });
+
+  it("judges the record in the lock by the policy, by today's clock", async function () {
+    const { verify, lockPath, common, registry } = await approve();
+    const rules = [
+      "deprecated: refuse",
+      "maximumAge: 30d",
+      `registries: ["eip155:31337:${registry.address}"]`,
+      "licenses: { allow: [MIT] }",
+      "formats: { refuse: [gguf] }",
+      "signature: required",
+      "ancestors: { status: active }",
+    ];
+    await writeFile(common.MODEL_POLICY, ['schemaVersion: "1.0"', ...rules].join("\n"));
+    const first = await verify({ ...common, WRITE_LOCK: lockPath });
+    expect(first, first.stdout).to.include({ exitCode: 0 });
+    const approved = await readLockFile(lockPath);
+    const judge = async (change: object, registryLine = approved.registry) => {
+      const lock = { ...approved, registry: registryLine, record: { ...approved.record, ...change } };
+      await writeFile(lockPath, formatLockFile(lock));
+      return verify({ ...common, LOCK_FILE: lockPath, MODEL_PROVENANCE_ADDRESS: "" });
+    };
+    const kept = await judge({ mintedAt: Math.floor(Date.now() / 1000) });
+    expect(kept, kept.stdout).to.include({ exitCode: 0 });
+    expect(kept.stdout).to.include("the policy's rule on signature").and.to.include("the policy's rule on ancestors");
+    const old = Math.floor(Date.now() / 1000) - 31 * 86_400;
+    const expired = await judge({ mintedAt: old });
+    expect(expired.exitCode).to.equal(5);
+    expect(expired.stdout).to.include("31 days old").and.to.not.include("VERIFIED");
+    expect((await judge({ status: "deprecated" })).exitCode).to.equal(5);
+    expect((await judge({ license: "GPL-3.0-only" })).exitCode).to.equal(5);
+    expect((await judge({}, `eip155:1:${registry.address}`)).exitCode).to.equal(5);
   });
 
   it("writes no lock of what is not approved, and none into the model", async function () {
