@@ -28,11 +28,14 @@ const terminal: Terminal = { ...plain, note: (text) => console.log(text) };
 const BASE = "0x7o/keyt5-base";
 const CHILD = "story/keyt5-fine-tuned";
 
+const begun = performance.now();
+
 await runScript(async () => {
   const folder = await mkdtemp(join(tmpdir(), "model-provenance-demo-"));
   const hub = await startHub({ repos: [...HUB_MODELS.map(toHubRepo), ...moreRepos()] });
   try {
     await tellStory(folder, hub);
+    console.log(`It took ${((performance.now() - begun) / 1000).toFixed(1)} seconds.`);
     return EXIT.done;
   } finally {
     await hub.close();

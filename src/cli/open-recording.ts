@@ -6,7 +6,7 @@ import type { ImportContext } from "../hub/import-models.ts";
 import { type RegistrationKey, createRegistrationReader } from "../hub/read-registrations.ts";
 import type { RecordingPlan } from "../hub/record-models.ts";
 import type { RegistrationFacts } from "../hub/registration.ts";
-import { extendRegistrationFile, keyOf, readRegistrationFile } from "../hub/registration-file.ts";
+import { extendRegistrationFile, keyOf, nameOfKey, readRegistrationFile } from "../hub/registration-file.ts";
 import { mapInOrder } from "../hub/slots.ts";
 import type { Spool } from "../hub/spool.ts";
 import { openStateFolder } from "../state/publisher-state.ts";
@@ -92,8 +92,8 @@ export async function writeRegistrations(
 ): Promise<number> {
   const reader = createRegistrationReader(registry, reading);
   const existing = await readRegistrationFile(path);
-  const known = new Set(existing?.map((entry) => JSON.stringify(keyOf(entry))));
-  const missing = keys.filter((key) => !known.has(JSON.stringify(keyOf({ data: claimOf(key) }))));
+  const known = new Set(existing?.flatMap((entry) => keyOf(entry) ?? []).map(nameOfKey));
+  const missing = keys.filter((key) => !known.has(nameOfKey(key)));
   async function* facts(): AsyncGenerator<RegistrationFacts, void> {
     const read = async (key: RegistrationKey) => reader.read(key).catch((error: unknown) => sayWhy(key, error));
     for await (const fact of mapInOrder(missing, READ_AT_A_TIME, read)) if (fact !== undefined) yield fact;
@@ -104,13 +104,6 @@ export async function writeRegistrations(
     return undefined;
   };
   return extendRegistrationFile(path, existing, await reader.genesis(), facts());
-}
-
-/** What an entry would say of itself, so that keys compare alike. */
-function claimOf(key: RegistrationKey): Record<string, unknown> {
-  const { modelDigest } = key;
-  if (key.type === "token") return { modelDigest, creator: "", record: { type: "token" } };
-  return { modelDigest, creator: key.creator, record: { type: "batch", root: key.root } };
 }
 
 function describePlan(plan: RecordingPlan, connection: ChainConnection, registry: Registry, store: string): string {

@@ -1,7 +1,7 @@
 import { type LookupAddress, lookup as lookupHost } from "node:dns";
 import { type LookupFunction, isIP } from "node:net";
 import { ProvenanceError } from "../errors.ts";
-import { hostOf, isPrivateHost, isPublicAddress } from "./public-address.ts";
+import { hostOf, isPrivateHost, isPublicAddress } from "../public-address.ts";
 
 /** Decides which machines may be connected to for one gateway. */
 export interface AddressGuard {

@@ -3,7 +3,7 @@ import type { Hex } from "../hex.ts";
 import { canonicalJson } from "../metadata/canonical-json.ts";
 import type { RegistrationReader } from "./read-registrations.ts";
 import { type Registration, type RegistrationFacts } from "./registration.ts";
-import { findBrokenLinks, keyOf } from "./registration-file.ts";
+import { findBrokenLinks, keyOf, nameOfKey } from "./registration-file.ts";
 
 /** Something in a file that is not as the chain has it. */
 export interface RegistrationFault {
@@ -74,7 +74,7 @@ async function checkEntry(
   if (key === undefined) {
     return [{ index, field: "data", text: `Entry ${index} does not say which record it is about.` }];
   }
-  const name = JSON.stringify(key);
+  const name = nameOfKey(key);
   if (models.has(name)) return [{ index, field: "data", text: `Entry ${index} stands twice in the file.` }];
   models.add(name);
   const facts = await reader.read(key);
@@ -83,7 +83,7 @@ async function checkEntry(
     return [{ index, field: "data.modelDigest", actual: key.modelDigest, text }];
   }
   if (key.type === "batch") {
-    const batch = `${key.root} ${key.creator}`;
+    const batch = `${key.root} ${key.creator.toLowerCase()}`;
     members.set(batch, (members.get(batch) ?? 0) + 1);
   }
   return compare(entry, facts);

@@ -1,4 +1,5 @@
 import { ProvenanceError } from "../errors.ts";
+import { hideCredentials } from "./hide-credentials.ts";
 import { type PoliteFetch, type PoliteFetchOptions, createPoliteFetch } from "./polite-fetch.ts";
 
 /** The Hub that is used unless another is named. */
@@ -28,7 +29,10 @@ export interface HubOptions extends Omit<PoliteFetchOptions, "endpoint"> {
  */
 export function openHub({ endpoint = HUB_ENDPOINT, accessToken, ...options }: HubOptions = {}): Hub {
   if (!URL.canParse(endpoint) || !/^https?:$/.test(new URL(endpoint).protocol)) {
-    throw new ProvenanceError("OPTION_INVALID", `HF_ENDPOINT takes an http(s) URL, got ${JSON.stringify(endpoint)}.`);
+    throw new ProvenanceError(
+      "OPTION_INVALID",
+      `HF_ENDPOINT takes an http(s) URL, got ${JSON.stringify(hideCredentials(endpoint))}.`,
+    );
   }
   if (accessToken !== undefined && !/^hf_\w+$/.test(accessToken)) {
     throw new ProvenanceError(

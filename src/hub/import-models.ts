@@ -43,12 +43,18 @@ export interface FailedModel {
   readonly message: string;
 }
 
+/** A model that was read, and the branch, tag or commit that was asked for; no reference means the default branch. */
+interface AskedModel {
+  readonly model: ModelLine;
+  readonly reference?: string | undefined;
+}
+
 /** What became of one model: `waiting` ones are recorded with the next batch. */
 export type ImportOutcome =
-  | { readonly status: "read" | "waiting"; readonly model: ModelLine }
-  | { readonly status: "known"; readonly model: ModelLine; readonly knownAs: KnownAs }
+  | (AskedModel & { readonly status: "read" | "waiting" })
+  | (AskedModel & { readonly status: "known"; readonly knownAs: KnownAs })
   /** It has the files of one that came before. */
-  | { readonly status: "same"; readonly model: ModelLine; readonly sameAs: string }
+  | (AskedModel & { readonly status: "same"; readonly sameAs: string })
   | FailedModel;
 
 /** What an import did. */
@@ -69,6 +75,7 @@ const FATAL = new Set<ProvenanceErrorCode>([
   "HUB_TOKEN_INVALID",
   "HUB_RATE_LIMITED",
   "CHAIN_UNREACHABLE",
+  "STORE_FAILED",
   "REGISTRY_NOT_FOUND",
   "SIGNER_MISMATCH",
 ]);
@@ -88,8 +95,13 @@ export async function importModels(request: ImportRequest, context: ImportContex
   const read = createModelReader(request, { ...context, ...(recorder.known && { known: recorder.known }) });
   const seen = new Map<Hex, string>();
   const waiting: WaitingModel[] = [];
+  const same: AskedModel[] = [];
   const models: Hex[] = [];
   let [selected, unreachable] = [0, 0];
+  const record = async () => {
+    recorded.push(...(await recorder.record(waiting.splice(0))));
+    for (const asked of same.splice(0)) await recorder.noteKnown(asked);
+  };
   const selection = selectModels(hub, request.selection);
   for await (const outcome of mapInOrder(selection, concurrency, async (model) => attempt(read, model))) {
     const placed = place(outcome, seen, recorder.known);
@@ -100,12 +112,13 @@ export async function importModels(request: ImportRequest, context: ImportContex
     if (placed.status === "failed" && unreachable === MAX_UNREACHABLE) throw toError(placed);
     if (placed.status === "waiting" && placed.model.staged !== undefined) {
       const { modelDigest, staged } = placed.model;
-      waiting.push({ modelDigest, metadataDigest: staged.metadataDigest });
+      waiting.push({ modelDigest, metadataDigest: staged.metadataDigest, reference: placed.reference });
     }
-    if (placed.status === "known") await recorder.noteKnown(placed.model);
-    if (waiting.length >= batchSize) recorded.push(...(await recorder.record(waiting.splice(0))));
+    if (placed.status === "known") await recorder.noteKnown(placed);
+    if (placed.status === "same") same.push(placed);
+    if (waiting.length >= batchSize) await record();
   }
-  recorded.push(...(await recorder.record(waiting)));
+  await record();
   await state.sync();
   if (selected === 0) warn("The Hub lists no model that was asked for.");
   return { selected, recorded, registrations: recorder.locate(models) };
@@ -144,19 +157,22 @@ async function openRecorder({ recording, state, warn }: ImportContext) {
       return groups;
     },
     /** What the registry holds already is watched as well. */
-    noteKnown: async ({ repository, revision, modelDigest, weightsDigest, license }: ModelLine) => {
-      const what = { repository, revision, modelDigest, weightsDigest, ...(license !== undefined && { license }) };
+    noteKnown: async ({ model, reference }: AskedModel) => {
+      const { repository, revision, modelDigest, weightsDigest, license } = model;
+      const asked = { repository, ...(reference !== undefined && { reference }), revision };
+      const what = { ...asked, modelDigest, weightsDigest, ...(license !== undefined && { license }) };
       if (!state.isRecorded({ ...place, ...what })) await state.add({ kind: "recorded", ...place, ...what });
     },
   };
 }
 
-type Attempted = { readonly status: "read" | "waiting"; readonly model: ModelLine } | FailedModel;
+type Attempted = (AskedModel & { readonly status: "read" | "waiting" }) | FailedModel;
 
 async function attempt(read: ReadModel, selected: Parameters<ReadModel>[0]): Promise<Attempted> {
   try {
     const model = await read(selected);
-    return { status: model.staged === undefined ? "read" : "waiting", model };
+    const { revision: reference } = selected.reference;
+    return { status: model.staged === undefined ? "read" : "waiting", model, reference };
   } catch (error) {
     if (!(error instanceof ProvenanceError) || FATAL.has(error.code)) throw error;
     return { status: "failed", repository: String(selected.reference.id), code: error.code, message: error.message };
@@ -166,11 +182,12 @@ async function attempt(read: ReadModel, selected: Parameters<ReadModel>[0]): Pro
 /** Finds out whether a model is to be recorded, now that all before it are known. */
 function place(outcome: Attempted, seen: Map<Hex, string>, known: KnownModels | undefined): ImportOutcome {
   if (outcome.status === "failed") return outcome;
-  const { modelDigest, repository } = outcome.model;
+  const { model, reference } = outcome;
+  const { modelDigest, repository } = model;
   const knownAs = known?.recall(modelDigest);
-  if (knownAs !== undefined) return { status: "known", model: outcome.model, knownAs };
+  if (knownAs !== undefined) return { status: "known", model, reference, knownAs };
   const sameAs = seen.get(modelDigest);
-  if (sameAs !== undefined) return { status: "same", model: outcome.model, sameAs };
+  if (sameAs !== undefined) return { status: "same", model, reference, sameAs };
   seen.set(modelDigest, repository);
   return outcome;
 }

@@ -38,7 +38,7 @@ const batchLineSchema = z.strictObject({
   root: digest,
   contentDigest: digest,
   /** In the order of the batch. */
-  members: z.array(z.strictObject({ modelDigest: digest, metadataDigest: digest })),
+  members: z.array(z.strictObject({ modelDigest: digest, metadataDigest: digest, reference: z.string().optional() })),
 });
 
 const sentLineSchema = z.strictObject({ kind: z.literal("sent"), root: digest, sent: z.array(attemptSchema) });
@@ -47,6 +47,8 @@ const recordedLineSchema = z.strictObject({
   kind: z.literal("recorded"),
   ...place,
   repository: z.string(),
+  /** The branch, tag or commit that was asked for; absent for the default branch. */
+  reference: z.string().optional(),
   revision: z.string(),
   modelDigest: digest,
   weightsDigest: digest,
@@ -138,15 +140,15 @@ export class ImportState {
     };
   }
 
-  /** What is recorded, the latest line a repository and registry. */
+  /** What is recorded, the latest line a repository, reference and registry. */
   recorded(): readonly RecordedLine[] {
     return [...this.#recorded.values()];
   }
 
   /** Tells whether a line says already that a revision is recorded. */
-  isRecorded({ repository, revision, modelDigest, ...where }: Omit<RecordedLine, "kind">): boolean {
-    const line = this.#recorded.get(recordedKey(repository, where.registry));
-    return line?.revision === revision && line.modelDigest === modelDigest;
+  isRecorded(what: Omit<RecordedLine, "kind">): boolean {
+    const line = this.#recorded.get(recordedKey(what));
+    return line?.revision === what.revision && line.modelDigest === what.modelDigest;
   }
 
   /** Writes a step down. */
@@ -190,7 +192,7 @@ export class ImportState {
   #index(line: Line, offset: number, length: number): void {
     if (line.kind === "batch") this.#batches.push(line);
     else if (line.kind === "sent") this.#sent.set(line.root, line.sent);
-    else if (line.kind === "recorded") this.#recorded.set(recordedKey(line.repository, line.registry), line);
+    else if (line.kind === "recorded") this.#recorded.set(recordedKey(line), line);
     else this.#models.set(modelKey(line.repository, line.revision, line.staged), [offset, length]);
   }
 }
@@ -207,6 +209,6 @@ function modelKey(repository: string, revision: string, where: ImportPlace | und
   return [repository, revision, where?.registry ?? "", where?.creator ?? ""].join("\n");
 }
 
-function recordedKey(repository: string, registry: string): string {
-  return [repository, registry].join("\n");
+function recordedKey({ repository, reference = "", registry }: Omit<RecordedLine, "kind">): string {
+  return [repository, reference, registry].join("\n");
 }

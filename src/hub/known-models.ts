@@ -7,6 +7,7 @@ import { collectRanges } from "../chain/block-ranges.ts";
 import { readModelRecord } from "../chain/model-record.ts";
 import { readEvents } from "../chain/read-events.ts";
 import { type Registry, toCaip10 } from "../chain/registry.ts";
+import { ProvenanceError } from "../errors.ts";
 import type { Hex } from "../hex.ts";
 import { SHA2_256 } from "../store/cid.ts";
 import type { BlockSource } from "../store/content-store.ts";
@@ -31,8 +32,8 @@ export interface KnownModels {
  * Finds out what is recorded: tokens are asked for one by one, batches are read from the state of this import, and
  * batches that this account anchored elsewhere are looked up in their directories.
  *
- * @param warn - called where a directory cannot be read: a model of it may then be recorded again, which harms nothing
- * @throws {ProvenanceError} `CHAIN_UNREACHABLE`
+ * @param warn - called where nobody has a directory any more: a model of it may then be recorded again, which harms nothing
+ * @throws {ProvenanceError} `CHAIN_UNREACHABLE`; `find` also `STORE_FAILED` where a directory could not be asked for
  */
 export async function openKnownModels(
   registry: Registry,
@@ -101,7 +102,16 @@ async function isInDirectory(
   try {
     return (await findUnixfsFile(directory, batchProofName(modelDigest), read)) !== undefined;
   } catch (error) {
+    if (error instanceof ProvenanceError && error.code === "STORE_FAILED") throw notAsked(directory, error);
     warn(`What a batch holds cannot be read: ${(error as Error).message}`);
     return false;
   }
+}
+
+/** Not an answer: what is in the batch would be recorded, and paid for, again. */
+function notAsked(directory: CID, cause: ProvenanceError): ProvenanceError {
+  const text =
+    `Whether this account recorded a model before cannot be found out: the directory ${directory.toString()} of its ` +
+    `batch cannot be read (${cause.message}) It is not recorded. Run again when the store answers.`;
+  return new ProvenanceError("STORE_FAILED", text, { cause });
 }

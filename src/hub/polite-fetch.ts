@@ -1,7 +1,8 @@
 import { ProvenanceError } from "../errors.ts";
+import { type LookupAddresses, assertRedirect } from "./assert-redirect.ts";
 import { readBounded, streamBounded } from "./bounded-body.ts";
 import { toHubError } from "./hub-failure.ts";
-import { isPrivateHost } from "./private-address.ts";
+import { hideCredentials } from "./hide-credentials.ts";
 import { bucketOf, createPauses, readWait } from "./rate-limit.ts";
 import { createSlots } from "./slots.ts";
 
@@ -20,6 +21,8 @@ export interface PoliteFetchOptions {
   /** Scheme, host and port; the token goes nowhere else. */
   readonly endpoint: string;
   readonly fetch?: typeof fetch;
+  /** How the host of a redirect is looked up; the system's way when left out. */
+  readonly lookup?: LookupAddresses;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
   readonly sleep?: (milliseconds: number) => Promise<void>;
@@ -44,7 +47,8 @@ const IDLE_MILLISECONDS = 60_000;
 /**
  * Makes requests to the Hub as a good guest: few at a time, waiting as long as the Hub asks and trying again what
  * failed by accident. Nothing of an answer is trusted: its size is bounded, the token stays at the Hub's own origin, and
- * a redirect leads neither to a private address nor to a weaker scheme.
+ * a redirect leads neither to a private address nor to a weaker scheme; where its host cannot be looked up, it is tried
+ * again and never followed.
  *
  * @throws {ProvenanceError} (the requests) `HUB_UNREACHABLE`, `HUB_RATE_LIMITED`, `HUB_ANSWER_INVALID`, as {@link toHubError}
  */
@@ -132,7 +136,7 @@ async function follow(start: URL, init: RequestInit, options: PoliteFetchOptions
     if (response.status < 300 || response.status >= 400 || location === null) return response;
     void response.body?.cancel();
     url = new URL(location, url);
-    await assertRedirect(url, home);
+    await assertRedirect(url, home, options.lookup);
   }
   throw new ProvenanceError(
     "HUB_ANSWER_INVALID",
@@ -150,15 +154,6 @@ async function answerInTime(send: typeof fetch, url: URL, init: RequestInit): Pr
   } finally {
     clearTimeout(timer);
   }
-}
-
-async function assertRedirect(url: URL, home: URL): Promise<void> {
-  if (url.origin === home.origin) return;
-  const sameOrSafer = url.protocol === "https:" || url.protocol === home.protocol;
-  if (/^https?:$/.test(url.protocol) && sameOrSafer) {
-    if (!(await isPrivateHost(url.hostname)) || (await isPrivateHost(home.hostname))) return;
-  }
-  throw new ProvenanceError("HUB_ANSWER_INVALID", `The Hub redirects to ${url.origin}, which is not followed.`);
 }
 
 function gaveUp(limits: AnswerLimits, { reason, status }: Retry, url: URL): ProvenanceError {
@@ -179,7 +174,7 @@ function answerInvalid({ what }: AnswerLimits, fault: string): ProvenanceError {
 
 function reasonOf(error: unknown): string {
   const { cause, message, name } = error as Error & { cause?: { code?: string; message?: string } };
-  return cause?.code ?? cause?.message ?? (message || name);
+  return hideCredentials(cause?.code ?? cause?.message ?? (message || name));
 }
 
 async function sleepFor(milliseconds: number): Promise<void> {

@@ -31,6 +31,8 @@ export interface RegistrationReader {
 }
 
 interface BatchEvent {
+  /** As the event says it: whoever asks may write it in another way. */
+  readonly creator: string;
   readonly contentDigest: Hex;
   readonly count: bigint;
   readonly at: EventPlace;
@@ -69,7 +71,7 @@ export function createRegistrationReader(registry: Registry, store: BlockSource)
     if (!isMember || !verifyBatchProof(root, submission, proof.proof)) return undefined;
     const metadataDigest = submission.metadataDigest as Hex;
     const record: RecordedAs = { type: "batch", root, contentDigest: batch.contentDigest };
-    const data = registrationData(await readMetadata(metadataDigest, store), metadataDigest, creator, record);
+    const data = registrationData(await readMetadata(metadataDigest, store), metadataDigest, batch.creator, record);
     return data && { data, ...batch.at };
   };
 
@@ -95,7 +97,7 @@ async function readBatch(
   if (event === undefined) return undefined;
   const { args, blockNumber, transactionHash } = event;
   const at = await placeOf(blockNumber, transactionHash);
-  return { contentDigest: args.contentDigest as Hex, count: args.count, at };
+  return { creator: args.creator, contentDigest: args.contentDigest as Hex, count: args.count, at };
 }
 
 async function readProof(contentDigest: Hex, modelDigest: Hex, read: BlockReader): Promise<BatchProof | undefined> {

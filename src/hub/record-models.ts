@@ -59,6 +59,8 @@ export interface RecordedGroup {
 export interface WaitingModel {
   readonly modelDigest: Hex;
   readonly metadataDigest: Hex;
+  /** The branch, tag or commit that was asked for: what is watched. */
+  readonly reference?: string | undefined;
 }
 
 /**
@@ -109,7 +111,7 @@ async function anchorMany(models: readonly WaitingModel[], context: RecordModels
   await assertMinter(registry, creator);
   const mined = await sendBatch(batch, creator, context, async (cost) => {
     await context.confirm({ ...cost, from: creator, count, root });
-    const members = models.map(({ modelDigest, metadataDigest }) => ({ modelDigest, metadataDigest }));
+    const members = [...models];
     await state.add({ kind: "batch", registry: toCaip10(registry), creator, root, contentDigest, members });
     await state.sync();
     await pinBatch(batch, store);
@@ -127,15 +129,15 @@ async function pinBatch({ attachments, directory }: PlannedBatch, store: Content
 async function noteRecorded(models: readonly WaitingModel[], context: RecordModelsContext): Promise<void> {
   const { registry, signer, spool, state } = context;
   const place = { registry: toCaip10(registry), creator: await signer.getAddress() };
-  for (const { metadataDigest } of models) {
-    const line = toRecordedLine(readSpooled((await spool.get(metadataDigest)).block), place);
+  for (const { metadataDigest, reference } of models) {
+    const line = toRecordedLine(readSpooled((await spool.get(metadataDigest)).block), place, reference);
     if (line !== undefined) await state.add(line);
   }
   await state.sync();
 }
 
 /** What is known of a repository once its model is recorded; undefined for metadata of no model of the Hub. */
-export function toRecordedLine(metadata: Metadata, place: ImportPlace): RecordedLine | undefined {
+export function toRecordedLine(metadata: Metadata, place: ImportPlace, reference?: string): RecordedLine | undefined {
   const hub = readHubExtension(metadata);
   if (hub === undefined) return undefined;
   const { modelDigest, weightsDigest, license } = metadata.provenance;
@@ -143,6 +145,7 @@ export function toRecordedLine(metadata: Metadata, place: ImportPlace): Recorded
     kind: "recorded",
     ...place,
     repository: hub.repository,
+    ...(reference !== undefined && { reference }),
     revision: hub.revision,
     modelDigest: modelDigest as Hex,
     weightsDigest: (weightsDigest ?? ZERO_DIGEST) as Hex,

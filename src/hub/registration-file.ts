@@ -28,7 +28,8 @@ const registrationSchema = z.looseObject({
 });
 const keySchema = z.looseObject({
   modelDigest: digest,
-  creator: z.string(),
+  // A name would be looked up by the node: what it stands for is not for the file to say.
+  creator: z.string().regex(/^0x[0-9a-fA-F]{40}$/),
   record: z.discriminatedUnion("type", [
     z.looseObject({ type: z.literal("token") }),
     z.looseObject({ type: z.literal("batch"), root: digest }),
@@ -61,14 +62,20 @@ export async function readRegistrationFile(path: string): Promise<Registration[]
   throw invalid(path, `${where.join(".") || "it"} is no entry (${message})`);
 }
 
-/** Which registration an entry claims to be; undefined for one that does not say. */
+/** Which registration an entry claims to be, the creator in lower case; undefined for one that does not say. */
 export function keyOf({ data }: Pick<Registration, "data">): RegistrationKey | undefined {
   const parsed = keySchema.safeParse(data);
   if (!parsed.success) return undefined;
   const { modelDigest, creator, record } = parsed.data;
   return record.type === "token"
     ? { type: "token", modelDigest }
-    : { type: "batch", modelDigest, root: record.root, creator };
+    : { type: "batch", modelDigest, root: record.root, creator: creator.toLowerCase() };
+}
+
+/** One text for all keys of the same registration: an address may be written in capitals or not. */
+export function nameOfKey(key: RegistrationKey): string {
+  const batch = key.type === "batch" ? [key.root, key.creator.toLowerCase()] : [];
+  return [key.type, key.modelDigest, ...batch].join(" ");
 }
 
 /** Finds the entries whose hash, or whose link to the one before, does not hold, and says why. */

@@ -1,6 +1,7 @@
 import { readAnchor } from "../chain/anchors.ts";
 import { toChainError } from "../chain/chain-error.ts";
 import { type Followed, followTransaction } from "../chain/follow-transaction.ts";
+import { isPricedOut } from "../chain/priced-out.ts";
 import { sendTransaction } from "../chain/send-transaction.ts";
 import type { SentLog, Sender } from "../chain/sending.ts";
 import { type MinedTransaction, inspectSent } from "../chain/sent-transaction.ts";
@@ -16,7 +17,7 @@ const ALIVE = new Set(["pending", "occupied", "dropped", "mined"]);
 
 /**
  * Anchors a batch, from wherever an earlier run stopped: what that run sent is found, in a block or on its way there,
- * before anything is sent.
+ * before anything is sent. What waits there and offers less than blocks ask by now is replaced at its nonce.
  *
  * @param prepare - called before each sending with what it will take; it asks, and pins what the transaction names
  * @returns undefined where the batch turns out to be anchored without a transaction of ours that is known
@@ -47,7 +48,13 @@ export async function sendBatch(
     const state = await inspectSent(provider, log.entry.sent).catch((error: unknown) => {
       throw toChainError(error, contract.interface);
     });
-    let followed = ALIVE.has(state.kind) ? await followTransaction(sender, log) : await send();
+    const isStuck =
+      state.kind === "pending" && state.attempt.from === creator && (await isPricedOut(context, state.attempt));
+    let followed = isStuck
+      ? await send(state.attempt)
+      : ALIVE.has(state.kind)
+        ? await followTransaction(sender, log)
+        : await send();
     if (followed.kind === "dropped") followed = await send(followed.attempt);
     if (followed.kind === "mined") return followed.transaction;
     if ((await readAnchor(registry, root, creator)) !== undefined) return undefined;

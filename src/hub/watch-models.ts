@@ -19,6 +19,8 @@ export interface HubChange {
 /** What became of a repository since its model was recorded. */
 export interface WatchedModel {
   readonly repository: string;
+  /** The branch, tag or commit that was asked for, and is read again; absent for the default branch. */
+  readonly reference?: string;
   readonly registry: string;
   /** The commit that was recorded. */
   readonly revision: string;
@@ -35,7 +37,12 @@ export interface WatchOptions {
 
 const DEFAULT_CONCURRENCY = 8;
 /** What the Hub answers for what can no longer be had by everybody. */
-const VANISHED = new Set<ProvenanceErrorCode>(["HUB_REPO_NOT_FOUND", "HUB_REPO_PRIVATE", "HUB_REPO_DISABLED"]);
+const VANISHED = new Set<ProvenanceErrorCode>([
+  "HUB_REPO_NOT_FOUND",
+  "HUB_REPO_PRIVATE",
+  "HUB_REPO_DISABLED",
+  "HUB_REVISION_NOT_FOUND",
+]);
 const NO_LICENSE = "none";
 
 /**
@@ -53,8 +60,8 @@ export async function* watchModels(
 }
 
 async function watchModel(hub: Hub, line: RecordedLine): Promise<WatchedModel> {
-  const { repository, registry, revision } = line;
-  const model = { repository, registry, revision };
+  const { repository, reference, registry, revision } = line;
+  const model = { repository, ...(reference !== undefined && { reference }), registry, revision };
   try {
     const changes = await findChanges(hub, line);
     return { ...model, status: changes.length === 0 ? "unchanged" : "changed", changes };
@@ -71,7 +78,8 @@ async function watchModel(hub: Hub, line: RecordedLine): Promise<WatchedModel> {
 }
 
 async function findChanges(hub: Hub, line: RecordedLine): Promise<HubChange[]> {
-  const info = await readHubInfo(hub, { id: line.repository });
+  const { repository: asked, reference } = line;
+  const info = await readHubInfo(hub, { id: asked, ...(reference !== undefined && { revision: reference }) });
   const changes = renamed(line, info);
   if (info.isPrivate) changes.push({ what: "access", now: "private" });
   if (info.revision === line.revision) return changes;

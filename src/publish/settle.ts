@@ -1,6 +1,6 @@
 import { toChainError } from "../chain/chain-error.ts";
-import { suggestFees } from "../chain/fees.ts";
 import { type Followed, followTransaction, markOutcome } from "../chain/follow-transaction.ts";
+import { isPricedOut } from "../chain/priced-out.ts";
 import { sendTransaction } from "../chain/send-transaction.ts";
 import { type SentLog, type Sender, digestCall } from "../chain/sending.ts";
 import { type SentState, inspectSent } from "../chain/sent-transaction.ts";
@@ -79,12 +79,4 @@ async function send({ sender, log, from, data, beforeSending }: Settling, replac
   });
   await beforeSending(cost, replaces);
   await sendTransaction({ data, cost }, sender, log, replaces);
-}
-
-/** What a node waits for may offer less than blocks ask by now. */
-async function isPricedOut({ registry }: Sender, { maxFeePerGas }: Attempt): Promise<boolean> {
-  const { baseFee } = await suggestFees(registry.provider).catch((error: unknown) => {
-    throw toChainError(error, registry.contract.interface);
-  });
-  return BigInt(maxFeePerGas) < baseFee;
 }

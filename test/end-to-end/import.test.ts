@@ -115,6 +115,9 @@ describe("model-provenance import", function () {
       [1, (entry) => (entry.data["more"] = true), "data.more"],
       [2, (entry) => delete entry.data["revision"], "data.revision"],
       [3, (entry) => (entry.data["modelDigest"] = `0x${"11".repeat(32)}`), "data.modelDigest"],
+      [2, (entry) => (entry.data["creator"] = (entry.data["creator"] as string).toLowerCase()), "data.creator"],
+      [1, (entry) => (entry.data["creator"] = (entry.data["creator"] as string).toLowerCase()), "data.creator"],
+      [2, (entry) => (entry.data["creator"] = "minter.eth"), "data"],
     ];
     for (const [index, edit, field] of edits) {
       const changed = structuredClone(entries);
@@ -127,6 +130,11 @@ describe("model-provenance import", function () {
         field,
       ).to.deep.include([index, field]);
     }
+    const copy = structuredClone(entries[3] as Entry);
+    copy.data["creator"] = (copy.data["creator"] as string).toLowerCase();
+    const again = await check([...entries, { ...copy, index: 4 }]);
+    expectExit(again, 1);
+    expect(again.stdout).to.include("Entry 4 stands twice");
     const hidden = structuredClone(entries);
     Object.defineProperty((hidden[2] as Entry).data, "__proto__", { value: {}, enumerable: true });
     expectExit(await check(hidden), 1);

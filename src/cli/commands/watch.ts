@@ -18,7 +18,9 @@ import type { ImportOptions } from "./import.ts";
 export async function runWatch(options: ImportOptions, statePath: string, terminal: Terminal): Promise<ExitCode> {
   const state = await ImportState.open(statePath);
   const wanted = options.hubModels && new Set(options.hubModels.flatMap(splitList));
-  const recorded = state.recorded().filter(({ repository }) => wanted === undefined || wanted.has(repository));
+  const recorded = state
+    .recorded()
+    .filter((line) => wanted === undefined || wanted.has(line.repository) || wanted.has(nameOf(line)));
   await state.close();
   if (recorded.length === 0) {
     // A job that watches nothing must not look like one that found nothing.
@@ -50,9 +52,18 @@ export async function runWatch(options: ImportOptions, statePath: string, termin
   return exitCode;
 }
 
-function toRow({ repository, status, changes, message }: WatchedModel): string[] {
+/** As `--models` takes it. */
+function nameOf({
+  repository,
+  reference,
+}: Pick<WatchedModel, "repository"> & { reference?: string | undefined }): string {
+  return reference === undefined ? repository : `${repository}@${reference}`;
+}
+
+function toRow(model: WatchedModel): string[] {
+  const { status, changes, message } = model;
   const texts = changes.filter(({ what }) => what !== "vanished").map(describeChange);
-  return [repository, status.toUpperCase(), [...texts, ...(message === undefined ? [] : [message])].join("; ")];
+  return [nameOf(model), status.toUpperCase(), [...texts, ...(message === undefined ? [] : [message])].join("; ")];
 }
 
 function describeChange({ what, recorded, now }: HubChange): string {

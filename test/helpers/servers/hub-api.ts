@@ -99,9 +99,9 @@ export function answerError(response: ServerResponse, status: number, code: stri
   response.end(JSON.stringify({ error: text }));
 }
 
-function findCommit({ commits }: HubRepo, revision: string): HubCommit | undefined {
+function findCommit({ commits, refs = {} }: HubRepo, revision: string): HubCommit | undefined {
   if (revision === "main" || revision === "HEAD") return commits.at(-1);
-  return commits.find(({ sha }) => sha === revision);
+  return commits.find(({ sha }) => sha === (refs[revision] ?? revision));
 }
 
 function describeRepo(repo: HubRepo, commit: HubCommit | undefined, query: URLSearchParams): Record<string, unknown> {

@@ -33,6 +33,8 @@ export interface HubRepo {
   /** What the API says of it beside id, sha and siblings: tags, pipeline_tag, lastModified, config, … */
   readonly info: Readonly<Record<string, unknown>>;
   readonly commits: readonly HubCommit[];
+  /** Other branches, and tags: the commits that they name. */
+  readonly refs?: Readonly<Record<string, string>>;
   readonly access?: "private" | "gated" | "disabled";
   /** Changes what the tree says, as a hub that errs or lies would. */
   readonly distort?: (entries: HubTreeEntry[]) => HubTreeEntry[];

@@ -2,7 +2,7 @@ import type { LookupAddress } from "node:dns";
 import { expect } from "chai";
 import * as fc from "fast-check";
 import { guardAddresses } from "../../../src/gateways/address-guard.ts";
-import { isPrivateHost, isPublicAddress } from "../../../src/gateways/public-address.ts";
+import { isPrivateHost, isPublicAddress } from "../../../src/public-address.ts";
 import { GATEWAY_SETTINGS } from "../../../src/gateways/gateway.ts";
 import { GatewaySource } from "../../../src/gateways/gateway-source.ts";
 import { rawBlock } from "../../../src/store/cid.ts";

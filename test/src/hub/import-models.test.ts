@@ -4,10 +4,8 @@ import { parseBatchProof, batchProofName } from "../../../src/chain/batch-files.
 import { mintAnchored } from "../../../src/chain/mint-anchored.ts";
 import { readModelRecord } from "../../../src/chain/model-record.ts";
 import type { Hex } from "../../../src/hex.ts";
-import { type ImportOutcome, type ImportRequest, importModels } from "../../../src/hub/import-models.ts";
-import { ImportState } from "../../../src/hub/import-state.ts";
+import type { ImportOutcome } from "../../../src/hub/import-models.ts";
 import { directoryCid } from "../../../src/hub/known-models.ts";
-import { Spool } from "../../../src/hub/spool.ts";
 import { canonicalJson } from "../../../src/metadata/canonical-json.ts";
 import { readMetadata } from "../../../src/metadata/read-metadata.ts";
 import { buildBatch } from "../../../src/publish/build-batch.ts";
@@ -17,6 +15,7 @@ import { findUnixfsFile, readVerified } from "../../../src/store/read-dag.ts";
 import { verifyModel } from "../../../src/verify/verify-model.ts";
 import { deployRegistry } from "../../helpers/recorded-model.ts";
 import { errorCode } from "../../helpers/error-code.ts";
+import { importer } from "../../helpers/importer.ts";
 import { CYCLE } from "../../helpers/servers/hostile-repos.ts";
 import { HUB_MODELS, toHubRepo } from "../../helpers/servers/hub-models.ts";
 import { type HubFiles, hubRepo, lfsFile } from "../../helpers/servers/hub-repo.ts";
@@ -35,34 +34,7 @@ describe("importModels", function () {
     const deployed = await deployRegistry();
     const { registry, minter } = deployed;
     const store = new LocalStore(temporary.path("store"));
-    const run = async (request: ImportRequest, statePath = "state") => {
-      const state = await ImportState.open(temporary.path(statePath));
-      const spool = await Spool.open(temporary.path(`${statePath}.spool`));
-      const outcomes: ImportOutcome[] = [];
-      const warnings: string[] = [];
-      const sent: string[] = [];
-      const recording = {
-        registry,
-        signer: minter,
-        store,
-        spool,
-        confirm: async () => undefined,
-        onSent: (hash: string) => void sent.push(hash),
-      };
-      try {
-        const summary = await importModels(request, {
-          hub: hub.open(),
-          state,
-          recording,
-          warn: (text) => warnings.push(text),
-          onModel: (outcome) => void outcomes.push(outcome),
-        });
-        return { summary, outcomes, warnings, sent, statuses: outcomes.map(({ status }) => status) };
-      } finally {
-        await state.close();
-        await spool.close();
-      }
-    };
+    const run = importer(registry, minter, store, hub, temporary);
     const recordOf = async (outcome: ImportOutcome) =>
       outcome.status === "failed" ? undefined : readModelRecord(registry, BigInt(outcome.model.modelDigest));
     const proofOf = async (contentDigest: Hex, modelDigest: Hex) => {

@@ -96,6 +96,9 @@ describe("ImportState", function () {
     await state.add(line("1", 1));
     await state.add(line("2", 2));
     expect(state.recorded()).to.deep.equal([line("2", 2)]);
+    await state.add({ ...line("1", 1), reference: "v1" });
+    expect(state.recorded()).to.deep.equal([line("2", 2), { ...line("1", 1), reference: "v1" }]);
+    expect(state.isRecorded({ ...line("1", 1), reference: "v1" })).to.equal(true);
     expect([state.isRecorded(line("2", 2)), state.isRecorded(line("1", 1))]).to.deep.equal([true, false]);
     await state.close();
   });

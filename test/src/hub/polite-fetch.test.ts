@@ -131,6 +131,49 @@ describe("requests to the Hub", function () {
     });
   }
 
+  const redirected = async (endpoint: string, location: string, addresses?: string[]) => {
+    const asked: string[] = [];
+    const fetch = async (input: string | URL | Request) => {
+      asked.push(String(input instanceof Request ? input.url : input));
+      return new Response(null, asked.length > 1 ? { status: 404 } : { status: 302, headers: { location } });
+    };
+    const lookup = async () => addresses ?? Promise.reject(new Error("getaddrinfo ENOTFOUND"));
+    const open = openHub({ endpoint, fetch, lookup, ...manualClock() });
+    const code = await errorCode(async () => readHubInfo(open, { id: "lab/model" }));
+    return { code, asked: asked.filter((url) => !url.startsWith(endpoint)) };
+  };
+
+  it("do not follow a redirect to a name that leads to a private address, or cannot be looked up", async function () {
+    const home = "https://93.184.216.34";
+    for (const address of ["10.0.0.1", "::1", "64:ff9b::7f00:1", "64:ff9b::a9fe:a9fe", "fe80::1"]) {
+      const { code, asked } = await redirected(home, "https://cdn.example.com/x", ["93.184.216.35", address]);
+      expect([code, ...asked], address).to.deep.equal(["HUB_ANSWER_INVALID"]);
+    }
+    expect((await redirected(home, "https://cdn.example.com/x")).asked).to.deep.equal([]);
+    const followed = await redirected(home, "https://cdn.example.com/x", ["93.184.216.35", "64:ff9b::5db8:d823"]);
+    expect(followed.asked).to.deep.equal(["https://cdn.example.com/x"]);
+  });
+
+  it("lead from a private Hub to private addresses, and never to one of the link", async function () {
+    const home = "http://10.0.0.1:8080";
+    expect((await redirected(home, "http://10.0.0.2/x")).asked).to.deep.equal(["http://10.0.0.2/x"]);
+    for (const host of ["169.254.169.254", "[fe80::1]", "[::ffff:169.254.169.254]", "[64:ff9b::a9fe:a9fe]"]) {
+      const { code, asked } = await redirected(home, `http://${host}/latest/meta-data`);
+      expect([code, ...asked], host).to.deep.equal(["HUB_ANSWER_INVALID"]);
+    }
+    expect((await redirected(home, "http://cdn.example.com/x", ["169.254.169.254"])).asked).to.deep.equal([]);
+  });
+
+  it("print no password of a URL", async function () {
+    const endpoint = hub.server().url.replace("http://", "http://u:SECRETPW@");
+    for (const named of [endpoint, "ftp://u:SECRETPW@example.com"]) {
+      const text = await Promise.resolve()
+        .then(async () => readHubInfo(hub.open({ endpoint: named }), { id: "lab/model" }))
+        .then(String, (error: Error) => error.message);
+      expect(text).to.include("http").and.to.not.include("SECRETPW");
+    }
+  });
+
   it("are refused a token, or an endpoint, of another form", async function () {
     expect(await errorCode(() => openHub({ accessToken: "secret" }))).to.equal("HUB_TOKEN_INVALID");
     for (const endpoint of ["huggingface.co", "file:///x", "ftp://x"]) {

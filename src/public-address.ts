@@ -20,6 +20,17 @@ export function isPublicAddress(address: string): boolean {
   return ipv6.range() === "unicast";
 }
 
+/**
+ * Tells whether an IP address belongs to the link alone, 169.254/16 or fe80::/10, in whatever way it is written: there
+ * clouds answer every process with the machine's own credentials.
+ */
+export function isLinkLocalAddress(address: string): boolean {
+  if (isIP(address) === 0) return false;
+  const parsed = ipaddr.process(address);
+  if (parsed.range() !== "rfc6052") return parsed.range() === "linkLocal";
+  return isLinkLocalAddress(ipaddr.fromByteArray(parsed.toByteArray().slice(-4)).toString());
+}
+
 // No public name server answers for these: RFC 6761, 6762, 8375, and ICANN's reservation of "internal".
 const PRIVATE_SUFFIXES = [".localhost", ".local", ".internal", ".home.arpa"];
 

@@ -1,0 +1,46 @@
+import type { Signer } from "ethers";
+import type { Registry } from "../../src/chain/registry.ts";
+import type { SendingOptions } from "../../src/chain/sending.ts";
+import { type ImportOutcome, type ImportRequest, importModels } from "../../src/hub/import-models.ts";
+import { ImportState } from "../../src/hub/import-state.ts";
+import { Spool } from "../../src/hub/spool.ts";
+import type { BlockSource, ContentStore } from "../../src/store/content-store.ts";
+import type { TemporaryFolder } from "./temporary-folder.ts";
+import type { useHub } from "./use-hub.ts";
+
+/** Imports into a registry with a state and a store in a folder, and tells what happened on the way. */
+export function importer(
+  registry: Registry,
+  signer: Signer,
+  store: ContentStore,
+  hub: ReturnType<typeof useHub>,
+  temporary: TemporaryFolder,
+) {
+  return async (
+    request: ImportRequest,
+    statePath = "state",
+    more: { readonly reading?: BlockSource; readonly sending?: SendingOptions } = {},
+  ) => {
+    const state = await ImportState.open(temporary.path(statePath));
+    const spool = await Spool.open(temporary.path(`${statePath}.spool`));
+    const outcomes: ImportOutcome[] = [];
+    const warnings: string[] = [];
+    const sent: string[] = [];
+    const confirm = async () => undefined;
+    const onSent = (hash: string) => void sent.push(hash);
+    try {
+      const summary = await importModels(request, {
+        hub: hub.open(),
+        state,
+        recording: { registry, signer, store, spool, confirm, onSent, ...more },
+        warn: (text) => warnings.push(text),
+        onModel: (outcome) => void outcomes.push(outcome),
+      });
+      const statuses = outcomes.map(({ status }) => status);
+      return { summary, outcomes, warnings, sent, statuses, recorded: state.recorded() };
+    } finally {
+      await state.close();
+      await spool.close();
+    }
+  };
+}
