@@ -43,10 +43,13 @@ describe("verify", function () {
       TOKEN_ID: tokenId,
     };
     const run = async (more: Record<string, string>) => {
-      const output: string[] = [];
+      const [output, results]: [string[], string[]] = [[], []];
       const write = (text: string) => void output.push(text);
       const terminal: Terminal = {
-        print: write,
+        print: (text) => {
+          results.push(text);
+          write(text);
+        },
         note: write,
         warn: write,
         progress: () => createProgress({ write: () => undefined }, () => 0),
@@ -56,7 +59,7 @@ describe("verify", function () {
       let asked = false;
       const connect = async () => ((asked = true), connection);
       const exitCode = await runVerify(readEnvironment(VERIFY_OPTIONS, { ...common, ...more }), connect, terminal);
-      return { exitCode, output: output.join("\n"), asked };
+      return { exitCode, output: output.join("\n"), result: results.join("\n"), asked };
     };
     return { run, modelPath, weights: `${modelPath}/w.bin` };
   }
@@ -70,7 +73,7 @@ describe("verify", function () {
       const { exitCode, output } = await run(more);
       expect(exitCode).to.equal(1);
       expect(output).to.include("bytes 3145728-4194303 (1 MiB)");
-      const json = JSON.parse((await run({ ...more, OUTPUT_FORMAT: "json" })).output) as { files: { name: string }[] };
+      const json = JSON.parse((await run({ ...more, OUTPUT_FORMAT: "json" })).result) as { files: { name: string }[] };
       expect(json.files.find(({ name }) => name === "w.bin")).to.deep.include({
         damaged: [{ start: 3 * MIB, end: 4 * MIB - 1 }],
       });
@@ -84,21 +87,21 @@ describe("verify", function () {
   it("says what was compared", async function () {
     const { run } = await record();
     const fast = await run({ VERIFY_FAST: "1", OUTPUT_FORMAT: "json" });
-    expect(JSON.parse(fast.output)).to.include({
+    expect(JSON.parse(fast.result)).to.include({
       verdict: "verified",
       method: "cid",
       filesChecked: 2,
       filesRecorded: 2,
     });
     const only = await run({ VERIFY_ONLY: "README.md", OUTPUT_FORMAT: "json" });
-    expect(JSON.parse(only.output)).to.include({
+    expect(JSON.parse(only.result)).to.include({
       verdict: "verified",
       method: "proof",
       filesChecked: 1,
       filesRecorded: 2,
     });
     expect((await run({ VERIFY_ONLY: "README.md" })).output).to.include("VERIFIED: Only 1 of 2 files were checked");
-    const full = JSON.parse((await run({ OUTPUT_FORMAT: "json" })).output) as object;
+    const full = JSON.parse((await run({ OUTPUT_FORMAT: "json" })).result) as object;
     expect(full).to.include({ method: "digests", filesChecked: 2, filesRecorded: 2 });
   });
 
