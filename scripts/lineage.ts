@@ -1,5 +1,6 @@
 // Draws all ancestors and descendants of the model at CHILD_PATH, a path or a token.
-import { LINEAGE_OPTIONS, runLineage } from "../src/cli/commands/lineage.ts";
+import { runLineage } from "../src/cli/commands/lineage.ts";
+import { LINEAGE_OPTIONS } from "../src/cli/lineage-options.ts";
 import { readEnvironment } from "../src/cli/options.ts";
 import { processTerminal } from "../src/cli/terminal.ts";
 import { connectHardhat } from "./support/hardhat-connection.ts";

@@ -14,35 +14,13 @@ import { toHex32 } from "../../hex.ts";
 import { resolveTokenId } from "../../publish/prepare-model.ts";
 import { type ChainConnection, connectRegistry } from "../chain-connection.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
+import type { GATE_SERVE_OPTIONS } from "../gate-options.ts";
 import { printJson } from "../long-output.ts";
 import { openReading } from "../open-gateways.ts";
-import { READING_OPTIONS } from "../options/reading.ts";
 import { openReadingStore } from "../open-stores.ts";
 import { type OptionValues, required } from "../options.ts";
 import { type Terminal, followBytes } from "../terminal.ts";
 
-/** Options of `gate serve`. */
-export const GATE_SERVE_OPTIONS = [
-  "modelPath",
-  "tokenId",
-  "upstream",
-  "upstreamAuthorization",
-  "publicUrl",
-  "serveHost",
-  "servePort",
-  "sessionSeconds",
-  "accessSeconds",
-  "requestsPerMinute",
-  "maxBodyMib",
-  "auditLog",
-  "trustedProxies",
-  "registryAddress",
-  "ignorePaths",
-  "hfCache",
-  "storePath",
-  ...READING_OPTIONS,
-  "format",
-] as const;
 type GateOptions = OptionValues<(typeof GATE_SERVE_OPTIONS)[number]>;
 
 const LOOPBACK = "127.0.0.1";

@@ -13,28 +13,10 @@ import type { ChainConnection } from "../chain-connection.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import type { OutputFormat } from "../options/output.ts";
 import { type OptionValues, required } from "../options.ts";
+import type { LINEAGE_OPTIONS } from "../lineage-options.ts";
 import { type Terminal, printable } from "../terminal.ts";
 import { openSources } from "../verify/with-registries.ts";
 
-/** Options of `lineage` for a model and its registries. */
-export const LINEAGE_OPTIONS = [
-  "childPath",
-  "parentPath",
-  "tensors",
-  "registryAddress",
-  "registriesFile",
-  "chainId",
-  "rpcUrl",
-  "indexFile",
-  "outputPath",
-  "hfCache",
-  "storePath",
-  "gateways",
-  "pinataGateway",
-  "offline",
-  "keepFetched",
-  "format",
-] as const;
 type LineageOptions = OptionValues<(typeof LINEAGE_OPTIONS)[number]>;
 
 /** Walks from a model to all its ancestors and descendants, and draws them. With `--tensors`, compares two models instead. */

@@ -13,26 +13,11 @@ import { resolveTokenId } from "../../publish/prepare-model.ts";
 import { rawCidOfDigest, toIpfsUri } from "../../store/cid.ts";
 import type { ChainConnection } from "../chain-connection.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
+import type { SHOW_OPTIONS } from "../lineage-options.ts";
 import { printJson } from "../long-output.ts";
 import { type OptionValues, required } from "../options.ts";
 import { type Terminal, printable, table } from "../terminal.ts";
 import { openSources } from "../verify/with-registries.ts";
-
-/** Options of `show`. */
-export const SHOW_OPTIONS = [
-  "tokenId",
-  "registryAddress",
-  "registriesFile",
-  "chainId",
-  "rpcUrl",
-  "hfCache",
-  "storePath",
-  "gateways",
-  "pinataGateway",
-  "offline",
-  "keepFetched",
-  "format",
-] as const;
 
 /** One record and all that belongs to it. */
 interface Details {

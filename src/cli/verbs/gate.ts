@@ -1,3 +1,4 @@
+import { GATE_SERVE_OPTIONS } from "../gate-options.ts";
 import type { Verb } from "./verb.ts";
 
 /** Serving models to who may use them. */
@@ -6,31 +7,7 @@ export const GATE_VERBS: readonly Verb[] = [
     name: "gate serve",
     summary: "serve a model, or an inference endpoint, to the token's owner and to accounts with a usage grant",
     positionals: ["modelPath"],
-    options: [
-      "tokenId",
-      "upstream",
-      "upstreamAuthorization",
-      "publicUrl",
-      "serveHost",
-      "servePort",
-      "sessionSeconds",
-      "accessSeconds",
-      "requestsPerMinute",
-      "maxBodyMib",
-      "auditLog",
-      "trustedProxies",
-      "registryAddress",
-      "chainId",
-      "rpcUrl",
-      "rpcTimeout",
-      "ignorePaths",
-      "hfCache",
-      "storePath",
-      "gateways",
-      "pinataGateway",
-      "offline",
-      "format",
-    ],
+    options: [...GATE_SERVE_OPTIONS.filter((name) => name !== "modelPath"), "chainId", "rpcUrl", "rpcTimeout"],
     examples: [
       "./my-model --rpc-url http://127.0.0.1:8545 --contract 0x5FbDB2315678afecb367f032d93F642f64180aa3",
       "./my-model --public-url https://models.example --port 8080 --audit-log /var/log/gate.jsonl",

@@ -1,3 +1,4 @@
+import { LINEAGE_OPTIONS, SHOW_OPTIONS } from "../lineage-options.ts";
 import type { Verb } from "./verb.ts";
 
 /** Where models came from, and what became of them. */
@@ -8,22 +9,7 @@ export const LINEAGE_VERBS: readonly Verb[] = [
       "draw all ancestors and descendants of a model; with --tensors compare it with its parent, tensor by tensor",
     positionals: ["childPath", "parentPath"],
     usage: "PATH|TOKEN",
-    options: [
-      "tensors",
-      "registryAddress",
-      "registriesFile",
-      "chainId",
-      "rpcUrl",
-      "indexFile",
-      "outputPath",
-      "hfCache",
-      "storePath",
-      "gateways",
-      "pinataGateway",
-      "offline",
-      "keepFetched",
-      "format",
-    ],
+    options: LINEAGE_OPTIONS.filter((name) => name !== "childPath" && name !== "parentPath"),
     formats: ["human", "json", "mermaid", "dot", "svg"],
     examples: [
       "./my-model --contract 0x5FbDB2315678afecb367f032d93F642f64180aa3 --rpc-url http://127.0.0.1:8545",
@@ -44,19 +30,7 @@ export const LINEAGE_VERBS: readonly Verb[] = [
     summary: "print one record in full: what the chain keeps, what happened since, and the metadata",
     positionals: ["tokenId"],
     usage: "TOKEN|PATH",
-    options: [
-      "registryAddress",
-      "registriesFile",
-      "chainId",
-      "rpcUrl",
-      "hfCache",
-      "storePath",
-      "gateways",
-      "pinataGateway",
-      "offline",
-      "keepFetched",
-      "format",
-    ],
+    options: SHOW_OPTIONS.filter((name) => name !== "tokenId"),
     examples: [
       "0x2d6b… --contract 0x5FbDB2315678afecb367f032d93F642f64180aa3 --rpc-url http://127.0.0.1:8545",
       "./my-model --registries registries.yaml --json",
