@@ -5,13 +5,13 @@ import { join } from "node:path";
 import hre from "hardhat";
 import { ZeroAddress } from "ethers";
 import ModelProvenanceModule from "../ignition/modules/ModelProvenanceNFT.ts";
-import { findDeployedAddress } from "../src/chain/deployments.ts";
-import { openRegistry } from "../src/chain/registry.ts";
+import { findDeployedAddress } from "../src/registry/deployments.ts";
+import { openRegistry } from "../src/registry/registry.ts";
 import { type ChainConnection, isLocalChain } from "../src/cli/chain-connection.ts";
 import { EXIT } from "../src/cli/exit-codes.ts";
 import { readEnvironment } from "../src/cli/options.ts";
 import { confirm, processTerminal } from "../src/cli/terminal.ts";
-import { ProvenanceError } from "../src/errors.ts";
+import { ProvenanceError } from "../src/base/errors.ts";
 import { type HardhatNetwork, connectHardhat } from "./support/hardhat-connection.ts";
 import { runScript } from "./support/run-script.ts";
 

@@ -3,7 +3,7 @@ import { type Provider, type Signer, Wallet } from "ethers";
 import hre from "hardhat";
 import type { NetworkConfig, ResolvedConfigurationVariable } from "hardhat/types/config";
 import type { ChainConnection } from "../../src/cli/chain-connection.ts";
-import { ProvenanceError } from "../../src/errors.ts";
+import { ProvenanceError } from "../../src/base/errors.ts";
 
 const PRIVATE_KEY = /^(0x)?[0-9a-f]{64}$/i;
 

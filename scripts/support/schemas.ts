@@ -1,6 +1,6 @@
-import { registriesJsonSchema } from "../../src/chain/registries-file.ts";
+import { registriesJsonSchema } from "../../src/registry/registries-file.ts";
 import { metadataJsonSchema } from "../../src/metadata/json-schema.ts";
-import { policyJsonSchema } from "../../src/policy/policy.ts";
+import { policyJsonSchema } from "../../src/verify/policy/policy.ts";
 import { lockJsonSchema } from "../../src/verify/lock-file.ts";
 import { verifyReportJsonSchema } from "../../src/verify/report-document.ts";
 

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { ProvenanceError } from "../errors.ts";
+import { ProvenanceError } from "../base/errors.ts";
 import type { OptionDeclaration } from "./options/declare.ts";
 import type { OutputFormat } from "./options/output.ts";
 import { OPTIONS, type OptionName, type OptionValues, readEnvironment } from "./options.ts";

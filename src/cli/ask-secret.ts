@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { Writable } from "node:stream";
 import { createInterface } from "node:readline/promises";
-import { ProvenanceError } from "../errors.ts";
+import { ProvenanceError } from "../base/errors.ts";
 
 /** Asks for a secret on the terminal; what is typed is not shown. @throws {ProvenanceError} `INTERRUPTED` */
 export async function askSecret(question: string): Promise<string> {

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
-import { ProvenanceError } from "../errors.ts";
+import { ProvenanceError } from "../base/errors.ts";
 import { OPTIONS, type OptionName, type OptionValues } from "./options.ts";
 import type { OptionDeclaration } from "./options/declare.ts";
 import { PUBLISH_OPTIONS } from "./publish-options.ts";

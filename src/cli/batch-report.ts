@@ -1,6 +1,6 @@
 import { formatEther } from "ethers";
-import type { Registry } from "../chain/registry.ts";
-import { toHex32 } from "../hex.ts";
+import type { Registry } from "../registry/registry.ts";
+import { toHex32 } from "../base/hex.ts";
 import type { BatchResult } from "../publish/publish-batch.ts";
 import type { BatchRehearsal, RehearsedResult } from "../publish/rehearse-batch.ts";
 import { printJson, printTable } from "./long-output.ts";

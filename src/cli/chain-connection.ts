@@ -1,8 +1,8 @@
 import type { Provider, Signer } from "ethers";
-import { findDeployedAddress, findDeployedBlock } from "../chain/deployments.ts";
-import { type Registry, openRegistry } from "../chain/registry.ts";
-import { isDevelopmentChain } from "../development-chain.ts";
-import { ProvenanceError } from "../errors.ts";
+import { findDeployedAddress, findDeployedBlock } from "../registry/deployments.ts";
+import { type Registry, openRegistry } from "../registry/registry.ts";
+import { isDevelopmentChain } from "../registry/development-chain.ts";
+import { ProvenanceError } from "../base/errors.ts";
 import type { OptionValues } from "./options.ts";
 
 /** A chain that a command talks to, however the connection was made. */

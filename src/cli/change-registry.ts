@@ -1,10 +1,10 @@
 import { type Signer, formatEther, formatUnits } from "ethers";
-import { describeNodeHealth } from "../chain/node-health.ts";
-import type { Registry } from "../chain/registry.ts";
-import type { MinedTransaction } from "../chain/sent-transaction.ts";
-import { assertAffordable } from "../chain/transaction-cost.ts";
-import type { TransactionContext, TransactionPlan } from "../chain/transaction.ts";
-import { ProvenanceError } from "../errors.ts";
+import { describeNodeHealth } from "../registry/node-health.ts";
+import type { Registry } from "../registry/registry.ts";
+import type { MinedTransaction } from "../publish/sending/sent-transaction.ts";
+import { assertAffordable } from "../publish/sending/transaction-cost.ts";
+import type { TransactionContext, TransactionPlan } from "../publish/sending/transaction.ts";
+import { ProvenanceError } from "../base/errors.ts";
 import { type ChainConnection, connectRegistry, connectSigner } from "./chain-connection.ts";
 import type { CHANGE_OPTIONS } from "./change-options.ts";
 import { needsAnswer } from "./confirm-plan.ts";

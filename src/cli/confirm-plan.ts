@@ -1,9 +1,9 @@
 import { formatEther, formatUnits } from "ethers";
-import { ProvenanceError } from "../errors.ts";
-import type { Registry } from "../chain/registry.ts";
+import { ProvenanceError } from "../base/errors.ts";
+import type { Registry } from "../registry/registry.ts";
 import type { MintPlan } from "../publish/mint-context.ts";
 import { quotePins } from "../publish/pin-metadata.ts";
-import type { ContentStore } from "../store/content-store.ts";
+import type { ContentStore } from "../content/content-store.ts";
 import { type ChainConnection, isLocalChain } from "./chain-connection.ts";
 import { formatBytes } from "./format-bytes.ts";
 import type { OptionValues } from "./options.ts";

@@ -1,5 +1,5 @@
-import type { Registry } from "../chain/registry.ts";
-import { readChainTime } from "../chain/standing.ts";
+import type { Registry } from "../registry/registry.ts";
+import { readChainTime } from "../registry/standing.ts";
 import type { Moment } from "./values.ts";
 
 const UNITS = [

@@ -1,4 +1,4 @@
-import type { ProvenanceErrorCode } from "../errors.ts";
+import type { ProvenanceErrorCode } from "../base/errors.ts";
 import type { Verdict } from "../verify/report.ts";
 
 /** What the process answers; a gate must treat every code but 0 as closed. */

@@ -1,4 +1,4 @@
-import { ProvenanceError } from "../errors.ts";
+import { ProvenanceError } from "../base/errors.ts";
 import type { HashedModel } from "../model/hash-model.ts";
 import type { Hub } from "../hub/hub.ts";
 import type { OptionValues } from "./options.ts";

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { ProvenanceError } from "../errors.ts";
+import { ProvenanceError } from "../base/errors.ts";
 import type { ImportRequest } from "../hub/import-models.ts";
 import type { ModelSelection } from "../hub/select-models.ts";
 import { splitList } from "./options/declare.ts";

@@ -1,4 +1,4 @@
-import { toCaip10 } from "../chain/registry.ts";
+import { toCaip10 } from "../registry/registry.ts";
 import { COLUMNS } from "../hub/columns.ts";
 import type { FailedModel, ImportOutcome, ImportSummary } from "../hub/import-models.ts";
 import type { CountProgress } from "./count-progress.ts";

@@ -1,5 +1,5 @@
 import { FetchRequest, JsonRpcProvider } from "ethers";
-import { ProvenanceError } from "../errors.ts";
+import { ProvenanceError } from "../base/errors.ts";
 import type { ChainConnection } from "./chain-connection.ts";
 import { requestUrl } from "./json-rpc-transport.ts";
 import { type OptionValues, required } from "./options.ts";

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { type JsonRpcProvider, type Provider, type Signer, Wallet } from "ethers";
-import { ProvenanceError } from "../errors.ts";
+import { ProvenanceError } from "../base/errors.ts";
 import { askSecret } from "./ask-secret.ts";
 import type { ChainConnection } from "./chain-connection.ts";
 import { connectJsonRpc } from "./json-rpc-connection.ts";

@@ -1,8 +1,8 @@
-import type { Registry } from "../chain/registry.ts";
-import { toHex32 } from "../hex.ts";
+import type { Registry } from "../registry/registry.ts";
+import { toHex32 } from "../base/hex.ts";
 import { type Claim, writeClaim } from "../model/claim.ts";
 import type { PublishedModel } from "../publish/publish-model.ts";
-import type { ContentStore } from "../store/content-store.ts";
+import type { ContentStore } from "../content/content-store.ts";
 import { type Terminal, printable } from "./terminal.ts";
 
 /** Leaves the claim with a model that has a token. Where that fails it warns: the model is minted all the same. */

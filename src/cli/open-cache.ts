@@ -1,4 +1,4 @@
-import type { DigestCache } from "../hashing/digest-cache.ts";
+import type { DigestCache } from "../model/hashing/digest-cache.ts";
 import type { OptionValues } from "./options.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -8,6 +8,6 @@ export async function openCache(
   { warn }: Pick<Terminal, "warn">,
 ): Promise<DigestCache | undefined> {
   if (cachePath === undefined) return undefined;
-  const cache = await import("../hashing/digest-cache.ts");
+  const cache = await import("../model/hashing/digest-cache.ts");
   return cache.DigestCache.open(cachePath, { now: Date.now, warn });
 }

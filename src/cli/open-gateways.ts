@@ -1,7 +1,7 @@
-import { GatewaySource } from "../gateways/gateway-source.ts";
-import { PUBLIC_GATEWAYS } from "../gateways/gateway-url.ts";
-import { readThrough } from "../gateways/read-through.ts";
-import type { BlockSource, ContentStore } from "../store/content-store.ts";
+import { GatewaySource } from "../content/gateways/gateway-source.ts";
+import { PUBLIC_GATEWAYS } from "../content/gateways/gateway-url.ts";
+import { readThrough } from "../content/gateways/read-through.ts";
+import type { BlockSource, ContentStore } from "../content/content-store.ts";
 import { isLocalChain } from "./chain-connection.ts";
 import type { OptionValues } from "./options.ts";
 import type { READING_OPTIONS } from "./options/reading.ts";

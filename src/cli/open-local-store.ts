@@ -1,4 +1,4 @@
-import { LocalStore } from "../store/local-store.ts";
+import { LocalStore } from "../content/stores/local-store.ts";
 import type { OptionValues } from "./options.ts";
 
 /** Where the local store is unless it was said. */

@@ -1,6 +1,6 @@
-import type { ConfiguredRegistry } from "../chain/registries-file.ts";
-import { type Registry, openRegistry } from "../chain/registry.ts";
-import { ProvenanceError } from "../errors.ts";
+import type { ConfiguredRegistry } from "../registry/registries-file.ts";
+import { type Registry, openRegistry } from "../registry/registry.ts";
+import { ProvenanceError } from "../base/errors.ts";
 import { type ChainConnection, connectRegistry } from "./chain-connection.ts";
 import { connectJsonRpc } from "./json-rpc-connection.ts";
 import type { OptionValues } from "./options.ts";
@@ -31,7 +31,7 @@ export async function openRegistries(
   if (options.registryAddress !== undefined || options.registriesFile === undefined) {
     return { registries: [await connectRegistry(await connect(), options)], unreachable: [] };
   }
-  const { readRegistriesFile } = await import("../chain/registries-file.ts");
+  const { readRegistriesFile } = await import("../registry/registries-file.ts");
   const listed = await readRegistriesFile(options.registriesFile);
   const wanted = listed.filter(({ chainId }) => options.chainId === undefined || options.chainId === chainId);
   if (wanted.length === 0) {

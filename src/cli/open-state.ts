@@ -1,6 +1,6 @@
 import { sep, resolve } from "node:path";
-import { ProvenanceError } from "../errors.ts";
-import { type PublisherState, openStateFolder } from "../state/publisher-state.ts";
+import { ProvenanceError } from "../base/errors.ts";
+import { type PublisherState, openStateFolder } from "../publish/journal/publisher-state.ts";
 import type { OptionValues } from "./options.ts";
 
 const DEFAULT_STATE_PATH = ".model-provenance/state";

@@ -1,4 +1,4 @@
-import { ProvenanceError } from "../errors.ts";
+import { ProvenanceError } from "../base/errors.ts";
 import { ADMIN_OPTIONS } from "./options/admin.ts";
 import { CHAIN_OPTIONS } from "./options/chain.ts";
 import { GATE_OPTIONS } from "./options/gate.ts";

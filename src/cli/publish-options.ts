@@ -1,5 +1,5 @@
-import { ProvenanceError } from "../errors.ts";
-import type { Hex } from "../hex.ts";
+import { ProvenanceError } from "../base/errors.ts";
+import type { Hex } from "../base/hex.ts";
 import type { BuiltMetadata } from "../metadata/build-metadata.ts";
 import type { Statements } from "../metadata/build-provenance.ts";
 import type { PublishRequest } from "../publish/prepare-model.ts";

@@ -1,5 +1,5 @@
 import { styleText } from "node:util";
-import { ProvenanceError } from "../errors.ts";
+import { ProvenanceError } from "../base/errors.ts";
 import { EXIT, type ExitCode, exitCodeOfError } from "./exit-codes.ts";
 import { printable } from "./terminal.ts";
 

@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import { ProvenanceError, type ProvenanceErrorCode } from "../errors.ts";
+import { ProvenanceError, type ProvenanceErrorCode } from "../base/errors.ts";
 import { OPTIONS, type OptionName } from "./options.ts";
 import type { Terminal } from "./terminal.ts";
 

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createInterface } from "node:readline/promises";
 import { styleText } from "node:util";
-import { ProvenanceError } from "../errors.ts";
+import { ProvenanceError } from "../base/errors.ts";
 import type { OutputFormat } from "./options/output.ts";
 import { type CountProgress, createCountProgress } from "./count-progress.ts";
 import { type Progress, createProgress } from "./progress.ts";

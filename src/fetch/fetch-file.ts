@@ -3,10 +3,10 @@ import { constants } from "node:fs";
 import { type FileHandle, mkdir, open } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { CID } from "multiformats/cid";
-import { forEachAtOnce } from "../concurrency.ts";
+import { forEachAtOnce } from "../base/concurrency.ts";
 import type { Resource } from "../model/resource.ts";
-import type { BlockReader } from "../store/read-dag.ts";
-import { type FilePiece, isPiece, listFilePieces, readFilePiece } from "../store/unixfs-pieces.ts";
+import type { BlockReader } from "../content/unixfs/read-dag.ts";
+import { type FilePiece, isPiece, listFilePieces, readFilePiece } from "../content/unixfs/unixfs-pieces.ts";
 import { onDisk } from "./on-disk.ts";
 
 /** How the pieces of files are read. */

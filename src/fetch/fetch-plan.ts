@@ -1,16 +1,16 @@
 import { CID } from "multiformats/cid";
-import { type ModelRecord, type RecordedEvent, findRecordedEvent, readModelRecord } from "../chain/model-record.ts";
-import type { Registry } from "../chain/registry.ts";
-import { ProvenanceError } from "../errors.ts";
-import { toHex32 } from "../hex.ts";
+import { type ModelRecord, type RecordedEvent, findRecordedEvent, readModelRecord } from "../registry/model-record.ts";
+import type { Registry } from "../registry/registry.ts";
+import { ProvenanceError } from "../base/errors.ts";
+import { toHex32 } from "../base/hex.ts";
 import { readManifestEntry } from "../metadata/manifest-entry.ts";
 import { readMetadata } from "../metadata/read-metadata.ts";
 import type { Provenance } from "../metadata/schema.ts";
 import { isRecordable } from "../model/left-out.ts";
 import { computeManifestRoot } from "../model/manifest.ts";
 import type { Resource } from "../model/resource.ts";
-import type { BlockSource } from "../store/content-store.ts";
-import { UNIXFS_PROFILE } from "../store/unixfs-file.ts";
+import type { BlockSource } from "../content/content-store.ts";
+import { UNIXFS_PROFILE } from "../content/unixfs/unixfs-file.ts";
 import { digestsOf } from "../verify/check-record.ts";
 
 /** What is to be fetched: the files that the chain names, and the CID below which they lie. */

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { lstat, mkdir, open, readdir, rename, rm, rmdir, stat, statfs } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
-import { ProvenanceError } from "../errors.ts";
-import { toHex32 } from "../hex.ts";
+import { ProvenanceError } from "../base/errors.ts";
+import { toHex32 } from "../base/hex.ts";
 import { onDisk } from "./on-disk.ts";
 
 /** Where a model goes, and where it is put together. */

@@ -1,8 +1,8 @@
-import { type ModelRecord, readModelRecord } from "../chain/model-record.ts";
-import { describeNodeHealth } from "../chain/node-health.ts";
-import type { Registry } from "../chain/registry.ts";
-import { hasAccess } from "../chain/usage.ts";
-import { ProvenanceError } from "../errors.ts";
+import { type ModelRecord, readModelRecord } from "../registry/model-record.ts";
+import { describeNodeHealth } from "../registry/node-health.ts";
+import type { Registry } from "../registry/registry.ts";
+import { hasAccess } from "../registry/usage.ts";
+import { ProvenanceError } from "../base/errors.ts";
 import { Refusal } from "./refusal.ts";
 
 const MAX_ACCOUNTS = 10_000;

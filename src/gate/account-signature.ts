@@ -1,5 +1,5 @@
 import { Contract, type Provider, hashMessage, recoverAddress } from "ethers";
-import { isCallFailure } from "../chain/chain-error.ts";
+import { isCallFailure } from "../registry/chain-error.ts";
 
 const ERC1271_MAGIC = "0x1626ba7e";
 const MAX_SIGNATURE_BYTES = 8192;

@@ -1,6 +1,6 @@
 import rateLimit from "@fastify/rate-limit";
 import { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from "fastify";
-import { toHex32 } from "../hex.ts";
+import { toHex32 } from "../base/hex.ts";
 import { Access } from "./access.ts";
 import { addFileRoutes } from "./file-routes.ts";
 import { DEFAULT_LIMITS, type GateLimits, type GateOptions } from "./gate-options.ts";

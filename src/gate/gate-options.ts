@@ -1,4 +1,4 @@
-import type { Registry } from "../chain/registry.ts";
+import type { Registry } from "../registry/registry.ts";
 import type { AuditLog } from "./audit.ts";
 import type { ServedFile } from "./served-model.ts";
 

@@ -1,8 +1,8 @@
-import type { Registry } from "../chain/registry.ts";
-import { ProvenanceError } from "../errors.ts";
-import { toHex32 } from "../hex.ts";
+import type { Registry } from "../registry/registry.ts";
+import { ProvenanceError } from "../base/errors.ts";
+import { toHex32 } from "../base/hex.ts";
 import { type ModelFile, assertModelUnchanged, walkModel } from "../model/walk.ts";
-import type { BlockSource } from "../store/content-store.ts";
+import type { BlockSource } from "../content/content-store.ts";
 import type { VerifyReport } from "../verify/report.ts";
 import { verifyModel } from "../verify/verify-model.ts";
 import { SharedFile } from "./shared-file.ts";

@@ -1,5 +1,5 @@
 import { type FileHandle, open } from "node:fs/promises";
-import { OPEN_FLAGS } from "../hashing/digest-sync.ts";
+import { OPEN_FLAGS } from "../model/hashing/digest-sync.ts";
 import type { ModelFile } from "../model/walk.ts";
 import { Refusal } from "./refusal.ts";
 

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from "fastify";
-import { toHex32 } from "../hex.ts";
+import { toHex32 } from "../base/hex.ts";
 import { signInUri } from "./check-sign-in.ts";
 import type { GateLimits, GateOptions } from "./gate-options.ts";
 import { type Gatekeeper, accessDenied } from "./gatekeeper.ts";

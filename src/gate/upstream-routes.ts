@@ -8,7 +8,7 @@ import {
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import { Readable, pipeline } from "node:stream";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { toHex32 } from "../hex.ts";
+import { toHex32 } from "../base/hex.ts";
 import type { GateLimits, Upstream } from "./gate-options.ts";
 import type { Gatekeeper } from "./gatekeeper.ts";
 import { Refusal } from "./refusal.ts";

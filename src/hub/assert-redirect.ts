@@ -1,7 +1,7 @@
 import { lookup } from "node:dns/promises";
 import { isIP } from "node:net";
-import { ProvenanceError } from "../errors.ts";
-import { hostOf, isLinkLocalAddress, isPrivateHost, isPublicAddress } from "../public-address.ts";
+import { ProvenanceError } from "../base/errors.ts";
+import { hostOf, isLinkLocalAddress, isPrivateHost, isPublicAddress } from "../base/public-address.ts";
 
 /** Looks up the addresses of a host name; it throws where there are none. */
 export type LookupAddresses = (host: string) => Promise<readonly string[]>;

@@ -1,7 +1,7 @@
-import { findTokensByWeights, readModelRecord } from "../chain/model-record.ts";
-import type { Registry } from "../chain/registry.ts";
-import { ProvenanceError } from "../errors.ts";
-import type { Hex } from "../hex.ts";
+import { findTokensByWeights, readModelRecord } from "../registry/model-record.ts";
+import type { Registry } from "../registry/registry.ts";
+import { ProvenanceError } from "../base/errors.ts";
+import type { Hex } from "../base/hex.ts";
 import type { Hub } from "./hub.ts";
 import { hashHubModel } from "./inspect-model.ts";
 import { isRepoId } from "./repo-id.ts";

@@ -1,4 +1,4 @@
-import { ProvenanceError } from "../errors.ts";
+import { ProvenanceError } from "../base/errors.ts";
 import { LFS_POINTER_MAX_BYTES, parseLfsPointer } from "../model/lfs-pointer.ts";
 import type { HubSnapshot } from "./hub-file.ts";
 import { type HubTreeFile, gitOidOf, pointerGitOid } from "./hub-tree.ts";

@@ -1,5 +1,5 @@
-import { ProvenanceError } from "../errors.ts";
-import type { Hex } from "../hex.ts";
+import { ProvenanceError } from "../base/errors.ts";
+import type { Hex } from "../base/hex.ts";
 import { canonicalJson } from "../metadata/canonical-json.ts";
 import type { RegistrationReader } from "./read-registrations.ts";
 import { type Registration, type RegistrationFacts } from "./registration.ts";

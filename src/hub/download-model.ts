@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { replaceFileAtomically } from "../atomic-write.ts";
-import { ProvenanceError } from "../errors.ts";
+import { replaceFileAtomically } from "../base/atomic-write.ts";
+import { ProvenanceError } from "../base/errors.ts";
 import { hashModel } from "../model/hash-model.ts";
 import { streamHubFile } from "./hub-file.ts";
 import type { InspectedModel } from "./inspect-model.ts";

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { ProvenanceError } from "../errors.ts";
+import { ProvenanceError } from "../base/errors.ts";
 import { CLAIM_MAX_BYTES, parseClaim } from "../model/claim.ts";
 import { CLAIM_NAME } from "../model/claim-name.ts";
 import { warnOfCaseCollisions } from "../model/case-collisions.ts";

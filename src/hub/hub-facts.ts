@@ -1,10 +1,10 @@
-import type { SourceFile } from "../formats/byte-source.ts";
-import { describeFormats } from "../formats/describe-formats.ts";
-import { isPickleName } from "../formats/unsafe-serialization.ts";
+import type { SourceFile } from "../model/formats/byte-source.ts";
+import { describeFormats } from "../model/formats/describe-formats.ts";
+import { isPickleName } from "../model/formats/unsafe-serialization.ts";
 import { type ModelFacts, describeInvalidHeader, readModelFacts } from "../metadata/model-facts.ts";
 import { parseUntrustedJson } from "../metadata/json-limits.ts";
 import { normalizeLicense } from "../metadata/license.ts";
-import { type Relation, parseRelation } from "../relation.ts";
+import { type Relation, parseRelation } from "../model/relation.ts";
 import { categoryOf, modalityOf } from "./category.ts";
 import type { HubContents } from "./hub-contents.ts";
 import { type HubSnapshot, contentSource, hubSource } from "./hub-file.ts";

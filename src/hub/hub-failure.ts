@@ -1,4 +1,4 @@
-import { ProvenanceError, type ProvenanceErrorCode } from "../errors.ts";
+import { ProvenanceError, type ProvenanceErrorCode } from "../base/errors.ts";
 
 /** What a refusal of the Hub is told by. */
 export interface HubRefusal {

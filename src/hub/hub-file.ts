@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { ProvenanceError } from "../errors.ts";
-import type { ByteSource, SourceFile } from "../formats/byte-source.ts";
+import { ProvenanceError } from "../base/errors.ts";
+import type { ByteSource, SourceFile } from "../model/formats/byte-source.ts";
 import { type Hub, clientOptions } from "./hub.ts";
 import { type HubTreeFile, gitOidOf } from "./hub-tree.ts";
 

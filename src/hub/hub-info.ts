@@ -1,5 +1,5 @@
 import type { ModelEntry } from "@huggingface/hub";
-import { ProvenanceError } from "../errors.ts";
+import { ProvenanceError } from "../base/errors.ts";
 import { type Hub, clientOptions } from "./hub.ts";
 import { type HubReference, assertRepoId, isCommit, isRepoId } from "./repo-id.ts";
 

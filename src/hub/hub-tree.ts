@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { ListFileEntry } from "@huggingface/hub";
-import { ProvenanceError } from "../errors.ts";
+import { ProvenanceError } from "../base/errors.ts";
 import { type ExcludedEntry, normalizeIgnorePaths } from "../model/walk.ts";
 import { reasonToLeaveOutFile } from "../model/left-out.ts";
 import { compareNames } from "../model/resource.ts";

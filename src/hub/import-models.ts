@@ -1,7 +1,7 @@
-import { assertMinter } from "../chain/mint.ts";
-import { toCaip10 } from "../chain/registry.ts";
-import { ProvenanceError, type ProvenanceErrorCode } from "../errors.ts";
-import type { Hex } from "../hex.ts";
+import { assertMinter } from "../publish/mint.ts";
+import { toCaip10 } from "../registry/registry.ts";
+import { ProvenanceError, type ProvenanceErrorCode } from "../base/errors.ts";
+import type { Hex } from "../base/hex.ts";
 import type { Hub } from "./hub.ts";
 import type { ImportState, ModelLine } from "./import-state.ts";
 import { type KnownAs, type KnownModels, openKnownModels } from "./known-models.ts";

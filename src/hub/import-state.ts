@@ -1,10 +1,10 @@
 import { type FileHandle, mkdir, open } from "node:fs/promises";
 import { dirname } from "node:path";
 import { z } from "zod";
-import { ProvenanceError } from "../errors.ts";
-import type { SentLog } from "../chain/sending.ts";
-import type { Hex } from "../hex.ts";
-import { type Attempt, attemptSchema } from "../state/journal-schema.ts";
+import { ProvenanceError } from "../base/errors.ts";
+import type { SentLog } from "../publish/sending/sending.ts";
+import type { Hex } from "../base/hex.ts";
+import { type Attempt, attemptSchema } from "../publish/journal/journal-schema.ts";
 import { AppendFile } from "./append-file.ts";
 
 /** Which registry something was prepared for, and by which account: metadata are signed for both. */

@@ -1,4 +1,4 @@
-import { ProvenanceError } from "../errors.ts";
+import { ProvenanceError } from "../base/errors.ts";
 import type { HashedModel } from "../model/hash-model.ts";
 import { type HubContents, readHubContents } from "./hub-contents.ts";
 import { type HubFacts, readHubFacts } from "./hub-facts.ts";

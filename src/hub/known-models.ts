@@ -1,17 +1,17 @@
 import { CID } from "multiformats/cid";
 import * as dagPb from "@ipld/dag-pb";
 import { create as createMultihash } from "multiformats/hashes/digest";
-import { readAnchor } from "../chain/anchors.ts";
-import { batchProofName } from "../chain/batch-files.ts";
-import { collectRanges } from "../chain/block-ranges.ts";
-import { readModelRecord } from "../chain/model-record.ts";
-import { readEvents } from "../chain/read-events.ts";
-import { type Registry, toCaip10 } from "../chain/registry.ts";
-import { ProvenanceError } from "../errors.ts";
-import type { Hex } from "../hex.ts";
-import { SHA2_256 } from "../store/cid.ts";
-import type { BlockSource } from "../store/content-store.ts";
-import { type BlockReader, findUnixfsFile, readVerified } from "../store/read-dag.ts";
+import { readAnchor } from "../registry/batches/anchors.ts";
+import { batchProofName } from "../registry/batches/batch-files.ts";
+import { collectRanges } from "../registry/block-ranges.ts";
+import { readModelRecord } from "../registry/model-record.ts";
+import { readEvents } from "../registry/read-events.ts";
+import { type Registry, toCaip10 } from "../registry/registry.ts";
+import { ProvenanceError } from "../base/errors.ts";
+import type { Hex } from "../base/hex.ts";
+import { SHA2_256 } from "../content/cid.ts";
+import type { BlockSource } from "../content/content-store.ts";
+import { type BlockReader, findUnixfsFile, readVerified } from "../content/unixfs/read-dag.ts";
 import type { BatchLine, ImportState } from "./import-state.ts";
 
 /** How a registry holds a model already: as a token, or in a batch of this creator. */

@@ -5,16 +5,16 @@ import {
   batchProofName,
   formatBatchFile,
   formatBatchProof,
-} from "../chain/batch-files.ts";
-import { createBatchTree } from "../chain/batch-tree.ts";
-import { toSubmission } from "../chain/mint.ts";
-import { type Registry, toCaip10 } from "../chain/registry.ts";
-import type { ModelSubmission } from "../chain/submission.ts";
-import { type Hex, toHex } from "../hex.ts";
+} from "../registry/batches/batch-files.ts";
+import { createBatchTree } from "../registry/batches/batch-tree.ts";
+import { toSubmission } from "../publish/mint.ts";
+import { type Registry, toCaip10 } from "../registry/registry.ts";
+import type { ModelSubmission } from "../registry/submission.ts";
+import { type Hex, toHex } from "../base/hex.ts";
 import { METADATA_MAX_BYTES, type Metadata } from "../metadata/schema.ts";
 import { parseUntrustedJson } from "../metadata/json-limits.ts";
-import { type Block, rawBlock } from "../store/cid.ts";
-import { type UnixfsEntry, buildUnixfsFolder } from "../store/unixfs-folder.ts";
+import { type Block, rawBlock } from "../content/cid.ts";
+import { type UnixfsEntry, buildUnixfsFolder } from "../content/unixfs/unixfs-folder.ts";
 import type { Spool } from "./spool.ts";
 
 /** Blocks that are made while they are read: a batch of thousands of models is never in memory. */

@@ -1,4 +1,4 @@
-import { ProvenanceError } from "../errors.ts";
+import { ProvenanceError } from "../base/errors.ts";
 import { type LookupAddresses, assertRedirect } from "./assert-redirect.ts";
 import { readBounded, streamBounded } from "./bounded-body.ts";
 import { toHubError } from "./hub-failure.ts";

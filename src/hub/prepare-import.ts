@@ -1,5 +1,5 @@
 import type { Signer } from "ethers";
-import type { Registry } from "../chain/registry.ts";
+import type { Registry } from "../registry/registry.ts";
 import type { BuiltMetadata } from "../metadata/build-metadata.ts";
 import { buildMetadata } from "../metadata/build-metadata.ts";
 import type { ModelFacts } from "../metadata/model-facts.ts";

@@ -1,4 +1,4 @@
-import { toCaip10 } from "../chain/registry.ts";
+import { toCaip10 } from "../registry/registry.ts";
 import { createOriginFinder } from "./base-models.ts";
 import { toCells } from "./columns.ts";
 import { downloadModel } from "./download-model.ts";

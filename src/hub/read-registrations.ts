@@ -1,15 +1,15 @@
-import { readAnchor } from "../chain/anchors.ts";
-import { type BatchProof, batchProofName, parseBatchProof } from "../chain/batch-files.ts";
-import { verifyBatchProof } from "../chain/batch-tree.ts";
-import { collectRanges } from "../chain/block-ranges.ts";
-import { findRecordedEvent, readModelRecord } from "../chain/model-record.ts";
-import { firstBlockAt, readEvents } from "../chain/read-events.ts";
-import { type Registry, toCaip10 } from "../chain/registry.ts";
-import { ProvenanceError } from "../errors.ts";
-import type { Hex } from "../hex.ts";
+import { readAnchor } from "../registry/batches/anchors.ts";
+import { type BatchProof, batchProofName, parseBatchProof } from "../registry/batches/batch-files.ts";
+import { verifyBatchProof } from "../registry/batches/batch-tree.ts";
+import { collectRanges } from "../registry/block-ranges.ts";
+import { findRecordedEvent, readModelRecord } from "../registry/model-record.ts";
+import { firstBlockAt, readEvents } from "../registry/read-events.ts";
+import { type Registry, toCaip10 } from "../registry/registry.ts";
+import { ProvenanceError } from "../base/errors.ts";
+import type { Hex } from "../base/hex.ts";
 import { readMetadata } from "../metadata/read-metadata.ts";
-import type { BlockSource } from "../store/content-store.ts";
-import { type BlockReader, findUnixfsFile, readVerified } from "../store/read-dag.ts";
+import type { BlockSource } from "../content/content-store.ts";
+import { type BlockReader, findUnixfsFile, readVerified } from "../content/unixfs/read-dag.ts";
 import { directoryCid } from "./known-models.ts";
 import { type RecordedAs, type RegistrationFacts, genesisData, registrationData } from "./registration.ts";
 

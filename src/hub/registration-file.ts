@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
-import { replaceFileAtomically } from "../atomic-write.ts";
-import { ProvenanceError } from "../errors.ts";
-import { hasRepeatedKey } from "../formats/strict-json.ts";
-import type { Hex } from "../hex.ts";
+import { replaceFileAtomically } from "../base/atomic-write.ts";
+import { ProvenanceError } from "../base/errors.ts";
+import { hasRepeatedKey } from "../model/formats/strict-json.ts";
+import type { Hex } from "../base/hex.ts";
 import {
   NO_PREVIOUS,
   type Registration,

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import type { Hex } from "../hex.ts";
+import type { Hex } from "../base/hex.ts";
 import { canonicalJson } from "../metadata/canonical-json.ts";
 import type { Metadata } from "../metadata/schema.ts";
-import { rawCidOfDigest, toIpfsUri } from "../store/cid.ts";
+import { rawCidOfDigest, toIpfsUri } from "../content/cid.ts";
 import { toColumns } from "./columns.ts";
 import { readHubExtension } from "./hub-extension.ts";
 

@@ -1,4 +1,4 @@
-import { ProvenanceError } from "../errors.ts";
+import { ProvenanceError } from "../base/errors.ts";
 
 /** A model on the Hub, and which of its states is meant. */
 export interface HubReference {

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { PipelineType } from "@huggingface/hub";
-import { ProvenanceError } from "../errors.ts";
+import { ProvenanceError } from "../base/errors.ts";
 import { type Hub, clientOptions } from "./hub.ts";
 import { type HubEntry, INFO_FIELDS, asAnswerInvalid } from "./hub-info.ts";
 import { type HubReference, parseHubPath } from "./repo-id.ts";

@@ -1,13 +1,13 @@
-import { readAnchor } from "../chain/anchors.ts";
-import { toChainError } from "../chain/chain-error.ts";
-import { type Followed, followTransaction } from "../chain/follow-transaction.ts";
-import { isPricedOut } from "../chain/priced-out.ts";
-import { sendTransaction } from "../chain/send-transaction.ts";
-import type { SentLog, Sender } from "../chain/sending.ts";
-import { type MinedTransaction, inspectSent } from "../chain/sent-transaction.ts";
-import { type TransactionCost, assertAffordable, estimateTransaction } from "../chain/transaction-cost.ts";
-import { ProvenanceError } from "../errors.ts";
-import type { Attempt } from "../state/journal-schema.ts";
+import { readAnchor } from "../registry/batches/anchors.ts";
+import { toChainError } from "../registry/chain-error.ts";
+import { type Followed, followTransaction } from "../publish/sending/follow-transaction.ts";
+import { isPricedOut } from "../publish/sending/priced-out.ts";
+import { sendTransaction } from "../publish/sending/send-transaction.ts";
+import type { SentLog, Sender } from "../publish/sending/sending.ts";
+import { type MinedTransaction, inspectSent } from "../publish/sending/sent-transaction.ts";
+import { type TransactionCost, assertAffordable, estimateTransaction } from "../publish/sending/transaction-cost.ts";
+import { ProvenanceError } from "../base/errors.ts";
+import type { Attempt } from "../publish/journal/journal-schema.ts";
 import type { PlannedBatch } from "./plan-batch.ts";
 import type { RecordModelsContext } from "./record-models.ts";
 

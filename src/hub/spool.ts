@@ -1,10 +1,10 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { CID } from "multiformats/cid";
-import { ProvenanceError } from "../errors.ts";
-import type { Hex } from "../hex.ts";
+import { ProvenanceError } from "../base/errors.ts";
+import type { Hex } from "../base/hex.ts";
 import type { BuiltMetadata } from "../metadata/build-metadata.ts";
 import type { PinnableFile } from "../metadata/manifest-entry.ts";
-import { type Block, bytesMatchCid, rawCidOfDigest } from "../store/cid.ts";
+import { type Block, bytesMatchCid, rawCidOfDigest } from "../content/cid.ts";
 import { AppendFile } from "./append-file.ts";
 
 /** The metadata of a model and what it names, ready to be pinned. */

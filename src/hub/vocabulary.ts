@@ -1,6 +1,6 @@
-import { ByteCursor } from "../formats/byte-cursor.ts";
-import { withSource } from "../formats/byte-source.ts";
-import { WIRE, walkFields } from "../formats/protobuf.ts";
+import { ByteCursor } from "../model/formats/byte-cursor.ts";
+import { withSource } from "../model/formats/byte-source.ts";
+import { WIRE, walkFields } from "../model/formats/protobuf.ts";
 import { contentSource } from "./hub-file.ts";
 
 const [QUOTE, BACKSLASH, COLON, COMMA] = [0x22, 0x5c, 0x3a, 0x2c];

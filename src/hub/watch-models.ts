@@ -1,4 +1,4 @@
-import { ProvenanceError, type ProvenanceErrorCode } from "../errors.ts";
+import { ProvenanceError, type ProvenanceErrorCode } from "../base/errors.ts";
 import { normalizeLicense } from "../metadata/license.ts";
 import { readCard } from "../metadata/model-card-facts.ts";
 import { readHubContents } from "./hub-contents.ts";

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import { basename } from "node:path";
 import type { Signer } from "ethers";
-import { ProvenanceError } from "../errors.ts";
-import { type Hex, toHex } from "../hex.ts";
+import { ProvenanceError } from "../base/errors.ts";
+import { type Hex, toHex } from "../base/hex.ts";
 import type { HashedModel } from "../model/hash-model.ts";
-import type { Block } from "../store/cid.ts";
-import { rawCidOfDigest, toIpfsUri } from "../store/cid.ts";
+import type { Block } from "../content/cid.ts";
+import { rawCidOfDigest, toIpfsUri } from "../content/cid.ts";
 import {
   type ContentLinks,
   type RecordingAccount,

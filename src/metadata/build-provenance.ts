@@ -1,7 +1,7 @@
-import { ProvenanceError } from "../errors.ts";
-import { type Hex, ZERO_DIGEST, toHex32 } from "../hex.ts";
+import { ProvenanceError } from "../base/errors.ts";
+import { type Hex, ZERO_DIGEST, toHex32 } from "../base/hex.ts";
 import type { HashedModel } from "../model/hash-model.ts";
-import type { Relation } from "../relation.ts";
+import type { Relation } from "../model/relation.ts";
 import { LICENSE_MAX_BYTES, normalizeLicense } from "./license.ts";
 import type { ModelFacts } from "./model-facts.ts";
 import { type ManifestEntry, type Provenance, provenanceSchema } from "./schema.ts";

@@ -1,5 +1,5 @@
 import canonicalize from "canonicalize";
-import { ProvenanceError } from "../errors.ts";
+import { ProvenanceError } from "../base/errors.ts";
 
 /**
  * Serialises a JSON value in its canonical form, so that equal values have equal bytes.

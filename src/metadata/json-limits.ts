@@ -1,4 +1,4 @@
-import { ProvenanceError } from "../errors.ts";
+import { ProvenanceError } from "../base/errors.ts";
 
 const MAX_DEPTH = 64;
 const MAX_KEYS = 100_000;

@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
 import { CID } from "multiformats/cid";
-import { ProvenanceError } from "../errors.ts";
-import { toHex } from "../hex.ts";
+import { ProvenanceError } from "../base/errors.ts";
+import { toHex } from "../base/hex.ts";
 import type { HashedModel } from "../model/hash-model.ts";
 import type { Resource } from "../model/resource.ts";
 import { assertDistinctNames, assertResourceName } from "../model/resource-name.ts";
-import type { Block } from "../store/cid.ts";
-import type { BlockSource, Blocks } from "../store/content-store.ts";
-import { buildUnixfsFile, readUnixfsFile } from "../store/unixfs-file.ts";
+import type { Block } from "../content/cid.ts";
+import type { BlockSource, Blocks } from "../content/content-store.ts";
+import { buildUnixfsFile, readUnixfsFile } from "../content/unixfs/unixfs-file.ts";
 import { canonicalJson } from "./canonical-json.ts";
 import { clip, parseUntrustedJson } from "./json-limits.ts";
 import { INLINE_MANIFEST_MAX_BYTES, type ManifestEntry, resourceListSchema, resourceSchema } from "./schema.ts";

@@ -1,5 +1,5 @@
 import { parseDocument } from "yaml";
-import { type Relation, parseRelation } from "../relation.ts";
+import { type Relation, parseRelation } from "../model/relation.ts";
 
 /** What a Hugging Face model card says of a model. */
 export interface CardFacts {

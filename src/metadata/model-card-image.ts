@@ -1,4 +1,4 @@
-import type { Hex } from "../hex.ts";
+import type { Hex } from "../base/hex.ts";
 
 /** What the picture shows. */
 export interface ModelCardContent {

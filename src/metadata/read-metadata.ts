@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import { ProvenanceError } from "../errors.ts";
-import { type Hex, toHex } from "../hex.ts";
-import { rawCidOfDigest } from "../store/cid.ts";
-import type { BlockSource } from "../store/content-store.ts";
+import { ProvenanceError } from "../base/errors.ts";
+import { type Hex, toHex } from "../base/hex.ts";
+import { rawCidOfDigest } from "../content/cid.ts";
+import type { BlockSource } from "../content/content-store.ts";
 import { clip, parseUntrustedJson } from "./json-limits.ts";
 import { METADATA_MAX_BYTES, type Metadata, metadataSchema } from "./schema.ts";
 

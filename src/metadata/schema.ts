@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { RELATIONS } from "../relation.ts";
+import { RELATIONS } from "../model/relation.ts";
 
 /** The largest metadata JSON, in bytes: one IPFS block, so that its CID carries its SHA-256. */
 export const METADATA_MAX_BYTES = 1024 * 1024;

@@ -9,8 +9,8 @@ import {
   TypedDataEncoder,
   getAddress,
 } from "ethers";
-import { ProvenanceError } from "../errors.ts";
-import { type Hex, ZERO_DIGEST } from "../hex.ts";
+import { ProvenanceError } from "../base/errors.ts";
+import { type Hex, ZERO_DIGEST } from "../base/hex.ts";
 import { canonicalJson } from "./canonical-json.ts";
 import type { Metadata, Provenance } from "./schema.ts";
 

@@ -1,8 +1,8 @@
 import { lstat, readFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { z } from "zod";
-import { writeFileAtomically } from "../atomic-write.ts";
-import { ProvenanceError } from "../errors.ts";
+import { writeFileAtomically } from "../base/atomic-write.ts";
+import { ProvenanceError } from "../base/errors.ts";
 import { CLAIM_NAME } from "./claim-name.ts";
 import { findLinkedFile } from "./hf-snapshot.ts";
 import { isOmsBundle } from "./oms-bundle.ts";

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { FileIdentity } from "../hashing/digest-sync.ts";
+import type { FileIdentity } from "./hashing/digest-sync.ts";
 
 /** A file that belongs to the model and waits to be hashed. */
 export interface ModelFile {

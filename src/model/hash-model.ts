@@ -1,9 +1,9 @@
 import { sep } from "node:path";
-import { ProvenanceError } from "../errors.ts";
-import type { DigestCache } from "../hashing/digest-cache.ts";
-import { type ByteProgress, digestFiles } from "../hashing/digest-files.ts";
-import { type FileDigest, changed } from "../hashing/digest-sync.ts";
-import type { FilePieces } from "../hashing/pieces.ts";
+import { ProvenanceError } from "../base/errors.ts";
+import type { DigestCache } from "./hashing/digest-cache.ts";
+import { type ByteProgress, digestFiles } from "./hashing/digest-files.ts";
+import { type FileDigest, changed } from "./hashing/digest-sync.ts";
+import type { FilePieces } from "./hashing/pieces.ts";
 import { type FoundPointers, type LfsPointerPolicy, findLfsPointers } from "./lfs-pointer.ts";
 import { type ManifestDigests, computeManifestDigests } from "./manifest.ts";
 import type { ResourceWithLeaves } from "./model-cid.ts";

@@ -1,7 +1,7 @@
 import type { BigIntStats } from "node:fs";
 import { lstat, readlink, realpath } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
-import { ProvenanceError } from "../errors.ts";
+import { ProvenanceError } from "../base/errors.ts";
 import { type ModelFile, toModelFile } from "./walk-folder.ts";
 
 const REPOSITORY = /^(models|datasets|spaces)--./;

@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
-import { ProvenanceError } from "../errors.ts";
-import { OPEN_FLAGS, assertRegular, assertUnchanged, unreadable } from "../hashing/digest-sync.ts";
+import { ProvenanceError } from "../base/errors.ts";
+import { OPEN_FLAGS, assertRegular, assertUnchanged, unreadable } from "./hashing/digest-sync.ts";
 import type { ModelFile } from "./walk-folder.ts";
 import { isWeightFile } from "./weights.ts";
 

@@ -1,5 +1,5 @@
-import type { Hex } from "../hex.ts";
-import { MerkleTree, encodeNamedLeaf, hashLeaf, verifyMerkleProof } from "../merkle-tree.ts";
+import type { Hex } from "../base/hex.ts";
+import { MerkleTree, encodeNamedLeaf, hashLeaf, verifyMerkleProof } from "../base/merkle-tree.ts";
 import type { Resource } from "./resource.ts";
 
 /**

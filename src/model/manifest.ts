@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { ProvenanceError } from "../errors.ts";
-import { type Hex, ZERO_DIGEST } from "../hex.ts";
-import type { MerkleTree } from "../merkle-tree.ts";
+import { ProvenanceError } from "../base/errors.ts";
+import { type Hex, ZERO_DIGEST } from "../base/hex.ts";
+import type { MerkleTree } from "../base/merkle-tree.ts";
 import { createManifestTree } from "./manifest-tree.ts";
 import { type Resource, compareNames, compareNamesByComponent } from "./resource.ts";
 import { assertDistinctNames, assertResourceName } from "./resource-name.ts";

@@ -1,9 +1,9 @@
 import type { CID } from "multiformats/cid";
-import { toHex } from "../hex.ts";
-import { type Block, rawCidOfDigest } from "../store/cid.ts";
-import { linkUnixfsLeaves } from "../store/unixfs-file.ts";
-import { type UnixfsEntry, buildUnixfsFolder } from "../store/unixfs-folder.ts";
-import type { FileDigest } from "../hashing/digest-sync.ts";
+import { toHex } from "../base/hex.ts";
+import { type Block, rawCidOfDigest } from "../content/cid.ts";
+import { linkUnixfsLeaves } from "../content/unixfs/unixfs-file.ts";
+import { type UnixfsEntry, buildUnixfsFolder } from "../content/unixfs/unixfs-folder.ts";
+import type { FileDigest } from "./hashing/digest-sync.ts";
 import type { Resource } from "./resource.ts";
 
 /** A file of a model with the digests of its pieces. */

@@ -1,7 +1,7 @@
-import { ProvenanceError } from "../errors.ts";
-import { toHex } from "../hex.ts";
-import { type Block, MAX_BLOCK_BYTES, rawCidOfDigest } from "../store/cid.ts";
-import { type LeafPlace, readLeaves } from "../store/read-leaves.ts";
+import { ProvenanceError } from "../base/errors.ts";
+import { toHex } from "../base/hex.ts";
+import { type Block, MAX_BLOCK_BYTES, rawCidOfDigest } from "../content/cid.ts";
+import { type LeafPlace, readLeaves } from "../content/unixfs/read-leaves.ts";
 import type { HashedModel } from "./hash-model.ts";
 
 const DIGEST_BYTES = 32;

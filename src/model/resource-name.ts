@@ -1,4 +1,4 @@
-import { ProvenanceError } from "../errors.ts";
+import { ProvenanceError } from "../base/errors.ts";
 
 /**
  * Checks that a name may be recorded: relative POSIX, well-formed Unicode, no empty, `.` or `..`

@@ -1,4 +1,4 @@
-import { changed, isSameFile } from "../hashing/digest-sync.ts";
+import { changed, isSameFile } from "./hashing/digest-sync.ts";
 import type { ModelFile } from "./file-table.ts";
 import { compareNames } from "./resource.ts";
 

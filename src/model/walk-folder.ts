@@ -2,7 +2,7 @@ import { type BigIntStats, type Dirent, type OpenDirOptions, lstatSync, opendirS
 import { realpath, stat } from "node:fs/promises";
 import { join, sep } from "node:path";
 import { setImmediate as yieldToEvents } from "node:timers/promises";
-import { ProvenanceError } from "../errors.ts";
+import { ProvenanceError } from "../base/errors.ts";
 import { FileTable, type ModelFile } from "./file-table.ts";
 import { compareNames } from "./resource.ts";
 

@@ -1,11 +1,11 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { CID } from "multiformats/cid";
-import { replaceFileAtomically } from "../atomic-write.ts";
-import { ProvenanceError } from "../errors.ts";
-import { OPEN_FLAGS, changed, unreadable } from "../hashing/digest-sync.ts";
-import { ZERO_DIGEST, toHex } from "../hex.ts";
-import { writeAll, writeBlockHead, writeCarHeader } from "../store/car.ts";
-import { MAX_BLOCK_BYTES, rawCidOfDigest } from "../store/cid.ts";
+import { replaceFileAtomically } from "../base/atomic-write.ts";
+import { ProvenanceError } from "../base/errors.ts";
+import { OPEN_FLAGS, changed, unreadable } from "./hashing/digest-sync.ts";
+import { ZERO_DIGEST, toHex } from "../base/hex.ts";
+import { writeAll, writeBlockHead, writeCarHeader } from "../content/car/car.ts";
+import { MAX_BLOCK_BYTES, rawCidOfDigest } from "../content/cid.ts";
 import { type HashModelOptions, type HashedModel, hashModel } from "./hash-model.ts";
 import { buildModelDag } from "./model-cid.ts";
 import { type ModelListing, assertModelUnchanged, walkModel } from "./walk.ts";

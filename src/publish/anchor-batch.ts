@@ -1,10 +1,10 @@
-import { type Anchor, readAnchor, sendAnchor } from "../chain/anchors.ts";
-import { assertMinter } from "../chain/mint.ts";
-import type { Registry } from "../chain/registry.ts";
-import type { MinedTransaction } from "../chain/sent-transaction.ts";
-import type { TransactionContext } from "../chain/transaction.ts";
-import { ProvenanceError } from "../errors.ts";
-import type { ContentStore } from "../store/content-store.ts";
+import { type Anchor, readAnchor, sendAnchor } from "../registry/batches/anchors.ts";
+import { assertMinter } from "./mint.ts";
+import type { Registry } from "../registry/registry.ts";
+import type { MinedTransaction } from "./sending/sent-transaction.ts";
+import type { TransactionContext } from "./sending/transaction.ts";
+import { ProvenanceError } from "../base/errors.ts";
+import type { ContentStore } from "../content/content-store.ts";
 import type { Batch } from "./build-batch.ts";
 import { assertParentsKnown } from "./check-parents.ts";
 import { pinFile } from "./pin-metadata.ts";

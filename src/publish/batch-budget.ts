@@ -1,5 +1,5 @@
-import { type TransactionCost, assertAffordable } from "../chain/transaction-cost.ts";
-import type { Attempt } from "../state/journal-schema.ts";
+import { type TransactionCost, assertAffordable } from "./sending/transaction-cost.ts";
+import type { Attempt } from "./journal/journal-schema.ts";
 import { type BatchItem, openItems } from "./batch-item.ts";
 import { concurrencyOf } from "./batch-steps.ts";
 import { estimateItems } from "./plan-batch.ts";

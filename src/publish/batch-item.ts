@@ -1,7 +1,7 @@
-import { ProvenanceError, type ProvenanceErrorCode } from "../errors.ts";
-import type { ModelEntry } from "../state/journal-schema.ts";
-import type { Journal } from "../state/journal.ts";
-import type { Release } from "../state/lock.ts";
+import { ProvenanceError, type ProvenanceErrorCode } from "../base/errors.ts";
+import type { ModelEntry } from "./journal/journal-schema.ts";
+import type { Journal } from "./journal/journal.ts";
+import type { Release } from "../base/lock.ts";
 import type { MintedModel } from "./mint-context.ts";
 import type { HashedRequest, PreparedModel, PublishRequest } from "./prepare-model.ts";
 

@@ -1,9 +1,9 @@
-import { readModelRecord } from "../chain/model-record.ts";
-import { toSubmission } from "../chain/mint.ts";
-import type { MinedTransaction } from "../chain/sent-transaction.ts";
-import { ProvenanceError } from "../errors.ts";
-import type { Hex } from "../hex.ts";
-import { mapLimited } from "../map-limited.ts";
+import { readModelRecord } from "../registry/model-record.ts";
+import { toSubmission } from "./mint.ts";
+import type { MinedTransaction } from "./sending/sent-transaction.ts";
+import { ProvenanceError } from "../base/errors.ts";
+import type { Hex } from "../base/hex.ts";
+import { mapLimited } from "../base/map-limited.ts";
 import { type BatchItem, type ReadyItem, advance, openItems } from "./batch-item.ts";
 import { mintModel, writeMined } from "./mint-model.ts";
 import { type HashedRequest, describeModel, hashForRecord } from "./prepare-model.ts";

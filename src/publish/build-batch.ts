@@ -6,15 +6,15 @@ import {
   batchProofName,
   formatBatchFile,
   formatBatchProof,
-} from "../chain/batch-files.ts";
-import { createBatchTree } from "../chain/batch-tree.ts";
-import { toSubmission } from "../chain/mint.ts";
-import { type Registry, toCaip10 } from "../chain/registry.ts";
-import { ProvenanceError } from "../errors.ts";
-import { type Hex, toHex, toHex32 } from "../hex.ts";
+} from "../registry/batches/batch-files.ts";
+import { createBatchTree } from "../registry/batches/batch-tree.ts";
+import { toSubmission } from "./mint.ts";
+import { type Registry, toCaip10 } from "../registry/registry.ts";
+import { ProvenanceError } from "../base/errors.ts";
+import { type Hex, toHex, toHex32 } from "../base/hex.ts";
 import type { PinnableFile } from "../metadata/manifest-entry.ts";
-import { type Block, rawBlock } from "../store/cid.ts";
-import { type UnixfsEntry, buildUnixfsFolder } from "../store/unixfs-folder.ts";
+import { type Block, rawBlock } from "../content/cid.ts";
+import { type UnixfsEntry, buildUnixfsFolder } from "../content/unixfs/unixfs-folder.ts";
 import { assertDistinct } from "./mint-batch.ts";
 import type { PreparedModel } from "./prepare-model.ts";
 

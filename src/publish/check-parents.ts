@@ -1,6 +1,6 @@
-import { readModelRecord } from "../chain/model-record.ts";
-import type { Registry } from "../chain/registry.ts";
-import { ProvenanceError } from "../errors.ts";
+import { readModelRecord } from "../registry/model-record.ts";
+import type { Registry } from "../registry/registry.ts";
+import { ProvenanceError } from "../base/errors.ts";
 import type { Provenance } from "../metadata/schema.ts";
 
 /**

@@ -1,7 +1,7 @@
-import type { Relation } from "../relation.ts";
-import { compareTensors } from "../tensors/compare-tensors.ts";
-import { contradictsRelation } from "../tensors/contradiction.ts";
-import type { TensorSet } from "../tensors/digest-tensors.ts";
+import type { Relation } from "../model/relation.ts";
+import { compareTensors } from "../model/tensors/compare-tensors.ts";
+import { contradictsRelation } from "../model/tensors/contradiction.ts";
+import type { TensorSet } from "../model/tensors/digest-tensors.ts";
 
 /**
  * Warns where the relation that is claimed to a parent on disk contradicts what its tensors show.

@@ -1,12 +1,12 @@
-import type { ModelRecord } from "../chain/model-record.ts";
-import { ProvenanceError } from "../errors.ts";
-import { toHex32 } from "../hex.ts";
+import type { ModelRecord } from "../registry/model-record.ts";
+import { ProvenanceError } from "../base/errors.ts";
+import { toHex32 } from "../base/hex.ts";
 import type { BuiltMetadata } from "../metadata/build-metadata.ts";
 import { canonicalJson } from "../metadata/canonical-json.ts";
 import { readMetadata } from "../metadata/read-metadata.ts";
 import type { Metadata } from "../metadata/schema.ts";
-import { rawCidOfDigest, toIpfsUri } from "../store/cid.ts";
-import type { BlockSource } from "../store/content-store.ts";
+import { rawCidOfDigest, toIpfsUri } from "../content/cid.ts";
+import type { BlockSource } from "../content/content-store.ts";
 
 /** Where the metadata of a record is, as `ipfs://…`. */
 export function uriOfRecord({ metadataDigest }: ModelRecord): string {

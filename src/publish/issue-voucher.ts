@@ -1,9 +1,9 @@
-import { assertMinter, toSubmission } from "../chain/mint.ts";
-import { readModelRecord } from "../chain/model-record.ts";
-import { type MintVoucher, type SignedVoucher, signVoucher } from "../chain/voucher.ts";
-import { ProvenanceError } from "../errors.ts";
-import { toHex32 } from "../hex.ts";
-import type { ContentStore } from "../store/content-store.ts";
+import { assertMinter, toSubmission } from "./mint.ts";
+import { readModelRecord } from "../registry/model-record.ts";
+import { type MintVoucher, type SignedVoucher, signVoucher } from "./voucher.ts";
+import { ProvenanceError } from "../base/errors.ts";
+import { toHex32 } from "../base/hex.ts";
+import type { ContentStore } from "../content/content-store.ts";
 import { assertParentsKnown } from "./check-parents.ts";
 import { pinMetadata } from "./pin-metadata.ts";
 import type { PreparedModel, PublishContext } from "./prepare-model.ts";

@@ -4,8 +4,8 @@ import type { Provenance } from "../metadata/schema.ts";
 import type { HashedModel } from "../model/hash-model.ts";
 import { buildModelDag } from "../model/model-cid.ts";
 import { readModelContent } from "../model/model-content.ts";
-import type { ContentStore } from "../store/content-store.ts";
-import { UNIXFS_PROFILE } from "../store/unixfs-file.ts";
+import type { ContentStore } from "../content/content-store.ts";
+import { UNIXFS_PROFILE } from "../content/unixfs/unixfs-file.ts";
 import { pinFile } from "./pin-metadata.ts";
 
 /** A model's CID as the metadata names it, and the blocks that link its content. */

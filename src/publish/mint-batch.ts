@@ -1,9 +1,9 @@
-import { type BatchLimits, estimateBatch } from "../chain/mint-batch.ts";
-import { assertMinter, toSubmission } from "../chain/mint.ts";
-import { type ModelRecord, readModelRecord } from "../chain/model-record.ts";
-import type { MinedTransaction } from "../chain/sent-transaction.ts";
-import { assertAffordable } from "../chain/transaction-cost.ts";
-import { ProvenanceError } from "../errors.ts";
+import { type BatchLimits, estimateBatch } from "./sending/mint-batch.ts";
+import { assertMinter, toSubmission } from "./mint.ts";
+import { type ModelRecord, readModelRecord } from "../registry/model-record.ts";
+import type { MinedTransaction } from "./sending/sent-transaction.ts";
+import { assertAffordable } from "./sending/transaction-cost.ts";
+import { ProvenanceError } from "../base/errors.ts";
 import { assertParentsKnown } from "./check-parents.ts";
 import { assertSameMetadata, uriOfRecord } from "./compare-record.ts";
 import type { MintContext, MintedModel } from "./mint-context.ts";
@@ -12,7 +12,7 @@ import { pinMetadata } from "./pin-metadata.ts";
 import type { PreparedModel, PublishContext } from "./prepare-model.ts";
 import { readPlace } from "./read-place.ts";
 import { type BatchSending, type ReadyModel, sendBatch } from "./send-batch.ts";
-import { memoryState } from "../state/publisher-state.ts";
+import { memoryState } from "./journal/publisher-state.ts";
 
 /** What {@link mintBatch} needs beyond the prepared models. */
 export interface MintBatchContext extends Omit<MintContext, "state"> {

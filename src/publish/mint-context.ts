@@ -1,10 +1,10 @@
-import type { Sender, SendingOptions } from "../chain/sending.ts";
-import type { MinedTransaction } from "../chain/sent-transaction.ts";
-import type { ModelRecord } from "../chain/model-record.ts";
-import type { TransactionCost } from "../chain/transaction-cost.ts";
-import type { Attempt } from "../state/journal-schema.ts";
-import type { PublisherState } from "../state/publisher-state.ts";
-import type { BlockSource, ContentStore } from "../store/content-store.ts";
+import type { Sender, SendingOptions } from "./sending/sending.ts";
+import type { MinedTransaction } from "./sending/sent-transaction.ts";
+import type { ModelRecord } from "../registry/model-record.ts";
+import type { TransactionCost } from "./sending/transaction-cost.ts";
+import type { Attempt } from "./journal/journal-schema.ts";
+import type { PublisherState } from "./journal/publisher-state.ts";
+import type { BlockSource, ContentStore } from "../content/content-store.ts";
 import type { PinProgress } from "./pin-metadata.ts";
 import type { PreparedModel, PublishContext } from "./prepare-model.ts";
 

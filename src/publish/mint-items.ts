@@ -1,7 +1,7 @@
-import { readModelRecord } from "../chain/model-record.ts";
-import type { MinedTransaction } from "../chain/sent-transaction.ts";
-import { ProvenanceError } from "../errors.ts";
-import { mapLimited } from "../map-limited.ts";
+import { readModelRecord } from "../registry/model-record.ts";
+import type { MinedTransaction } from "./sending/sent-transaction.ts";
+import { ProvenanceError } from "../base/errors.ts";
+import { mapLimited } from "../base/map-limited.ts";
 import { type ReadyItem, advance, openItems } from "./batch-item.ts";
 import { concurrencyOf, endBySingle } from "./batch-steps.ts";
 import { waitForRecord, writeMined } from "./mint-model.ts";

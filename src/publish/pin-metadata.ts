@@ -1,7 +1,7 @@
 import type { BuiltMetadata } from "../metadata/build-metadata.ts";
 import { type PinnableFile, allBlocksOf } from "../metadata/manifest-entry.ts";
-import type { Block } from "../store/cid.ts";
-import type { ContentStore } from "../store/content-store.ts";
+import type { Block } from "../content/cid.ts";
+import type { ContentStore } from "../content/content-store.ts";
 
 /** Told of a model's bytes each time a store reads through them: first how many come, then how many came. */
 export interface PinProgress {

@@ -1,7 +1,7 @@
 import type { BuiltMetadata } from "../metadata/build-metadata.ts";
-import type { ModelEntry } from "../state/journal-schema.ts";
-import type { Journal } from "../state/journal.ts";
-import type { ContentStore } from "../store/content-store.ts";
+import type { ModelEntry } from "./journal/journal-schema.ts";
+import type { Journal } from "./journal/journal.ts";
+import type { ContentStore } from "../content/content-store.ts";
 import { type PinProgress, filesToPin, pinFile } from "./pin-metadata.ts";
 
 /**

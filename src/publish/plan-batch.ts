@@ -1,7 +1,7 @@
-import { encodeMint } from "../chain/mint.ts";
-import { type TransactionCost, estimateTransaction } from "../chain/transaction-cost.ts";
-import { ProvenanceError } from "../errors.ts";
-import { mapLimited } from "../map-limited.ts";
+import { encodeMint } from "./mint.ts";
+import { type TransactionCost, estimateTransaction } from "./sending/transaction-cost.ts";
+import { ProvenanceError } from "../base/errors.ts";
+import { mapLimited } from "../base/map-limited.ts";
 import { type BatchItem, type ReadyItem, advance, openItems } from "./batch-item.ts";
 import { assertParentsKnown } from "./check-parents.ts";
 import type { MintContext } from "./mint-context.ts";

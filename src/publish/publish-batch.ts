@@ -1,5 +1,5 @@
-import { assertMinter } from "../chain/mint.ts";
-import { memoryState } from "../state/publisher-state.ts";
+import { assertMinter } from "./mint.ts";
+import { memoryState } from "./journal/publisher-state.ts";
 import { type BatchItem, type BatchResult, openItems } from "./batch-item.ts";
 import { beginBudget } from "./batch-budget.ts";
 import { describeItems, hashItems, openJournals, settleEarlier } from "./batch-steps.ts";

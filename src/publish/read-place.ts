@@ -1,6 +1,6 @@
-import type { Registry } from "../chain/registry.ts";
-import type { Hex } from "../hex.ts";
-import type { StatePlace } from "../state/publisher-state.ts";
+import type { Registry } from "../registry/registry.ts";
+import type { Hex } from "../base/hex.ts";
+import type { StatePlace } from "./journal/publisher-state.ts";
 
 /** What a journal is about. The first block tells a chain that was started again from the one before. */
 export async function readPlace({ chainId, address, provider }: Registry): Promise<StatePlace> {

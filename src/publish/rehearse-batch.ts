@@ -1,7 +1,7 @@
-import { assertMinter } from "../chain/mint.ts";
-import { readModelRecord } from "../chain/model-record.ts";
-import type { TransactionCost } from "../chain/transaction-cost.ts";
-import { memoryState } from "../state/publisher-state.ts";
+import { assertMinter } from "./mint.ts";
+import { readModelRecord } from "../registry/model-record.ts";
+import type { TransactionCost } from "./sending/transaction-cost.ts";
+import { memoryState } from "./journal/publisher-state.ts";
 import { type BatchItem, type BatchResult, advance, openItems } from "./batch-item.ts";
 import { concurrencyOf, describeItems, hashItems, openJournals } from "./batch-steps.ts";
 import { assertSameMetadata, uriOfRecord } from "./compare-record.ts";

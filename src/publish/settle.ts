@@ -1,12 +1,12 @@
-import { toChainError } from "../chain/chain-error.ts";
-import { type Followed, followTransaction, markOutcome } from "../chain/follow-transaction.ts";
-import { isPricedOut } from "../chain/priced-out.ts";
-import { sendTransaction } from "../chain/send-transaction.ts";
-import { type SentLog, type Sender, digestCall } from "../chain/sending.ts";
-import { type SentState, inspectSent } from "../chain/sent-transaction.ts";
-import { type TransactionCost, estimateTransaction } from "../chain/transaction-cost.ts";
-import { ProvenanceError } from "../errors.ts";
-import type { Attempt } from "../state/journal-schema.ts";
+import { toChainError } from "../registry/chain-error.ts";
+import { type Followed, followTransaction, markOutcome } from "./sending/follow-transaction.ts";
+import { isPricedOut } from "./sending/priced-out.ts";
+import { sendTransaction } from "./sending/send-transaction.ts";
+import { type SentLog, type Sender, digestCall } from "./sending/sending.ts";
+import { type SentState, inspectSent } from "./sending/sent-transaction.ts";
+import { type TransactionCost, estimateTransaction } from "./sending/transaction-cost.ts";
+import { ProvenanceError } from "../base/errors.ts";
+import type { Attempt } from "./journal/journal-schema.ts";
 
 /** A call that is to be mined once. */
 export interface Settling {

@@ -1,4 +1,4 @@
-import { ZERO_DIGEST } from "../hex.ts";
+import { ZERO_DIGEST } from "../base/hex.ts";
 import { hashModel } from "../model/hash-model.ts";
 import { digestsOf } from "./check-record.ts";
 import type { Findings, RecordedModel, VerifyReport } from "./report.ts";

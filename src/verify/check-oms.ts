@@ -1,12 +1,12 @@
 import { CID } from "multiformats/cid";
-import { ProvenanceError } from "../errors.ts";
-import { toHex32 } from "../hex.ts";
+import { ProvenanceError } from "../base/errors.ts";
+import { toHex32 } from "../base/hex.ts";
 import type { Metadata } from "../metadata/schema.ts";
 import { OMS_BUNDLE_MAX_BYTES } from "../model/oms-bundle.ts";
-import { readBundleFacts } from "../oms/bundle-facts.ts";
-import type { BlockSource } from "../store/content-store.ts";
-import { readVerified } from "../store/read-dag.ts";
-import { readUnixfsFile } from "../store/unixfs-file.ts";
+import { readBundleFacts } from "../model/oms/bundle-facts.ts";
+import type { BlockSource } from "../content/content-store.ts";
+import { readVerified } from "../content/unixfs/read-dag.ts";
+import { readUnixfsFile } from "../content/unixfs/unixfs-file.ts";
 import type { Findings } from "./report.ts";
 
 /**

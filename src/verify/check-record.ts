@@ -1,5 +1,5 @@
-import type { RecordedEvent } from "../chain/model-record.ts";
-import type { Registry } from "../chain/registry.ts";
+import type { RecordedEvent } from "../registry/model-record.ts";
+import type { Registry } from "../registry/registry.ts";
 import { readManifestEntry } from "../metadata/manifest-entry.ts";
 import { readMetadata } from "../metadata/read-metadata.ts";
 import type { Metadata } from "../metadata/schema.ts";

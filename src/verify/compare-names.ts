@@ -1,4 +1,4 @@
-import type { RecordedEvent } from "../chain/model-record.ts";
+import type { RecordedEvent } from "../registry/model-record.ts";
 import type { HashedModel } from "../model/hash-model.ts";
 import type { Resource } from "../model/resource.ts";
 import { type FileComparison, compareResources } from "./compare-resources.ts";

@@ -1,5 +1,5 @@
-import { ProvenanceError } from "../errors.ts";
-import { digestLeaves } from "../hashing/digest-leaves.ts";
+import { ProvenanceError } from "../base/errors.ts";
+import { digestLeaves } from "../model/hashing/digest-leaves.ts";
 import type { ResourceWithLeaves } from "../model/model-cid.ts";
 import { type Resource, compareNames } from "../model/resource.ts";
 import type { ModelFile, ModelListing } from "../model/walk.ts";

@@ -1,4 +1,4 @@
-import { LEAF_BYTES } from "../hashing/digest-sync.ts";
+import { LEAF_BYTES } from "../model/hashing/digest-sync.ts";
 
 /** Bytes of a file, the last one included. */
 export interface ByteRange {

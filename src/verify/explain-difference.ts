@@ -1,4 +1,4 @@
-import { toHex32 } from "../hex.ts";
+import { toHex32 } from "../base/hex.ts";
 import type { Metadata } from "../metadata/schema.ts";
 import type { HashedModel } from "../model/hash-model.ts";
 import type { Resource } from "../model/resource.ts";

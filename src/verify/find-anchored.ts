@@ -1,20 +1,20 @@
 import * as dagPb from "@ipld/dag-pb";
 import { CID } from "multiformats/cid";
 import { create as createMultihash } from "multiformats/hashes/digest";
-import { type BatchProof, batchProofName, parseBatchProof } from "../chain/batch-files.ts";
-import { verifyBatchProof } from "../chain/batch-tree.ts";
-import type { ListedBatch } from "../chain/list-batches.ts";
-import type { RecordedEvent } from "../chain/model-record.ts";
-import type { Registry } from "../chain/registry.ts";
-import { ProvenanceError } from "../errors.ts";
-import { type Hex, toHex32 } from "../hex.ts";
-import { mapAtOnce } from "../concurrency.ts";
+import { type BatchProof, batchProofName, parseBatchProof } from "../registry/batches/batch-files.ts";
+import { verifyBatchProof } from "../registry/batches/batch-tree.ts";
+import type { ListedBatch } from "../registry/batches/list-batches.ts";
+import type { RecordedEvent } from "../registry/model-record.ts";
+import type { Registry } from "../registry/registry.ts";
+import { ProvenanceError } from "../base/errors.ts";
+import { type Hex, toHex32 } from "../base/hex.ts";
+import { mapAtOnce } from "../base/concurrency.ts";
 import type { Claim } from "../model/claim.ts";
-import { RELATIONS, type Relation } from "../relation.ts";
-import { SHA2_256 } from "../store/cid.ts";
-import type { BlockSource } from "../store/content-store.ts";
-import { type BlockReader, findUnixfsFile, readVerified } from "../store/read-dag.ts";
-import { readUnixfsFile } from "../store/unixfs-file.ts";
+import { RELATIONS, type Relation } from "../model/relation.ts";
+import { SHA2_256 } from "../content/cid.ts";
+import type { BlockSource } from "../content/content-store.ts";
+import { type BlockReader, findUnixfsFile, readVerified } from "../content/unixfs/read-dag.ts";
+import { readUnixfsFile } from "../content/unixfs/unixfs-file.ts";
 import type { RecordedModel } from "./report.ts";
 
 /** A record and the registry it stands in. */

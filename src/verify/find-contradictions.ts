@@ -1,8 +1,8 @@
-import { toSubmission } from "../chain/mint.ts";
-import type { RecordedEvent } from "../chain/model-record.ts";
-import type { ModelSubmission } from "../chain/submission.ts";
+import { toSubmission } from "../publish/mint.ts";
+import type { RecordedEvent } from "../registry/model-record.ts";
+import type { ModelSubmission } from "../registry/submission.ts";
 import type { Provenance } from "../metadata/schema.ts";
-import { RELATIONS } from "../relation.ts";
+import { RELATIONS } from "../model/relation.ts";
 import type { RecordedModel } from "./report.ts";
 
 /** A field of which metadata and chain say different things. */

@@ -1,10 +1,10 @@
-import { type ListedBatch, listBatches } from "../chain/list-batches.ts";
-import { type RecordedEvent, findRecordedEvent, readModelRecord } from "../chain/model-record.ts";
-import type { ReadEventsOptions } from "../chain/read-events.ts";
-import { type Registry, toCaip10 } from "../chain/registry.ts";
-import { ProvenanceError } from "../errors.ts";
+import { type ListedBatch, listBatches } from "../registry/batches/list-batches.ts";
+import { type RecordedEvent, findRecordedEvent, readModelRecord } from "../registry/model-record.ts";
+import type { ReadEventsOptions } from "../registry/read-events.ts";
+import { type Registry, toCaip10 } from "../registry/registry.ts";
+import { ProvenanceError } from "../base/errors.ts";
 import { readClaim } from "../model/claim.ts";
-import type { BlockSource } from "../store/content-store.ts";
+import type { BlockSource } from "../content/content-store.ts";
 import { type AnchoredSearch, type LocatedRecord, findAnchored, findClaimed } from "./find-anchored.ts";
 import type { Findings } from "./report.ts";
 

@@ -1,5 +1,5 @@
-import { digestFiles } from "../hashing/digest-files.ts";
-import type { FileDigest } from "../hashing/digest-sync.ts";
+import { digestFiles } from "../model/hashing/digest-files.ts";
+import type { FileDigest } from "../model/hashing/digest-sync.ts";
 import type { HashModelOptions } from "../model/hash-model.ts";
 import type { Resource } from "../model/resource.ts";
 import type { ModelFile, ModelListing } from "../model/walk.ts";

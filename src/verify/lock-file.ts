@@ -1,11 +1,11 @@
 import { lstat, readFile } from "node:fs/promises";
 import { z } from "zod";
-import { writeFileAtomically } from "../atomic-write.ts";
-import { ProvenanceError } from "../errors.ts";
-import type { Hex } from "../hex.ts";
+import { writeFileAtomically } from "../base/atomic-write.ts";
+import { ProvenanceError } from "../base/errors.ts";
+import type { Hex } from "../base/hex.ts";
 import { parseUntrustedJson } from "../metadata/json-limits.ts";
 import { assertDistinctNames, assertResourceName } from "../model/resource-name.ts";
-import { RELATIONS } from "../relation.ts";
+import { RELATIONS } from "../model/relation.ts";
 import { digestsOf } from "./check-record.ts";
 
 /** The name that a lock file has unless told otherwise. */

@@ -1,6 +1,6 @@
 import type { HashedModel } from "../model/hash-model.ts";
 import type { Resource } from "../model/resource.ts";
-import { describeUnsafe, findUnsafeFiles } from "../tensors/hashed-source.ts";
+import { describeUnsafe, findUnsafeFiles } from "../model/tensors/hashed-source.ts";
 
 /** What a verifier must know of a model and of how it was hashed: above all, what was not read. */
 export async function warningsOf(model: HashedModel): Promise<string[]> {

@@ -1,8 +1,8 @@
 import { lstat, readFile } from "node:fs/promises";
 import { z } from "zod";
-import { writeFileAtomically } from "../atomic-write.ts";
-import { ProvenanceError } from "../errors.ts";
-import type { Hex } from "../hex.ts";
+import { writeFileAtomically } from "../base/atomic-write.ts";
+import { ProvenanceError } from "../base/errors.ts";
+import type { Hex } from "../base/hex.ts";
 import { parseUntrustedJson } from "../metadata/json-limits.ts";
 import type { Resource } from "../model/resource.ts";
 import { assertResourceName } from "../model/resource-name.ts";

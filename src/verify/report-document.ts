@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { toHex32 } from "../hex.ts";
-import { RELATIONS } from "../relation.ts";
-import { STATUSES } from "../chain/model-record.ts";
+import { toHex32 } from "../base/hex.ts";
+import { RELATIONS } from "../model/relation.ts";
+import { STATUSES } from "../registry/model-record.ts";
 import type { OtherRecord, RecordedModel, RegistryPlace, VerifyReport } from "./report.ts";
 
 const digest = z.string().regex(/^0x[0-9a-f]{64}$/);

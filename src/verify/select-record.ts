@@ -1,6 +1,6 @@
-import { readModelRecord } from "../chain/model-record.ts";
-import { type Registry, toCaip10 } from "../chain/registry.ts";
-import { toHex32 } from "../hex.ts";
+import { readModelRecord } from "../registry/model-record.ts";
+import { type Registry, toCaip10 } from "../registry/registry.ts";
+import { toHex32 } from "../base/hex.ts";
 import { readClaim } from "../model/claim.ts";
 import type { ModelListing } from "../model/walk.ts";
 import type { LocatedRecord } from "./find-anchored.ts";

@@ -1,6 +1,6 @@
-import { ProvenanceError } from "../errors.ts";
-import { toHex32 } from "../hex.ts";
-import { digestLeaves } from "../hashing/digest-leaves.ts";
+import { ProvenanceError } from "../base/errors.ts";
+import { toHex32 } from "../base/hex.ts";
+import { digestLeaves } from "../model/hashing/digest-leaves.ts";
 import type { Metadata } from "../metadata/schema.ts";
 import type { ResourceWithLeaves } from "../model/model-cid.ts";
 import type { Resource } from "../model/resource.ts";

@@ -1,5 +1,5 @@
-import { ProvenanceError } from "../errors.ts";
-import { ZERO_DIGEST, toHex32 } from "../hex.ts";
+import { ProvenanceError } from "../base/errors.ts";
+import { ZERO_DIGEST, toHex32 } from "../base/hex.ts";
 import { type HashModelOptions, type HashedModel, hashModel } from "../model/hash-model.ts";
 import { compareNamed } from "./compare-names.ts";
 import { compareResources } from "./compare-resources.ts";
@@ -7,7 +7,7 @@ import { digestsOf } from "./check-record.ts";
 import type { LockFile } from "./lock-file.ts";
 import { warningsOf } from "./model-warnings.ts";
 import { Findings, type RecordedModel, type RegistryPlace, type VerifyReport } from "./report.ts";
-import { toCaip10 } from "../chain/registry.ts";
+import { toCaip10 } from "../registry/registry.ts";
 
 /** Input of {@link verifyLock}. */
 export interface VerifyLockRequest extends Pick<

@@ -1,6 +1,6 @@
-import { findTokensByWeights } from "../chain/model-record.ts";
-import type { Registry } from "../chain/registry.ts";
-import { toHex32 } from "../hex.ts";
+import { findTokensByWeights } from "../registry/model-record.ts";
+import type { Registry } from "../registry/registry.ts";
+import { toHex32 } from "../base/hex.ts";
 import { type HashedModel, hashModel } from "../model/hash-model.ts";
 import { checkCid } from "./check-cid.ts";
 import { checkDataset } from "./check-dataset.ts";

@@ -1,11 +1,11 @@
-import { type ModelRecord, findRecordedEvent, readModelRecord } from "../chain/model-record.ts";
-import { type Registry, toCaip10 } from "../chain/registry.ts";
-import { ProvenanceError } from "../errors.ts";
-import { type Hex, toHex32 } from "../hex.ts";
-import type { ByteProgress } from "../hashing/digest-files.ts";
+import { type ModelRecord, findRecordedEvent, readModelRecord } from "../registry/model-record.ts";
+import { type Registry, toCaip10 } from "../registry/registry.ts";
+import { ProvenanceError } from "../base/errors.ts";
+import { type Hex, toHex32 } from "../base/hex.ts";
+import type { ByteProgress } from "../model/hashing/digest-files.ts";
 import { verifyManifestProof } from "../model/manifest-tree.ts";
 import { type ModelListing, walkModel } from "../model/walk.ts";
-import type { BlockSource } from "../store/content-store.ts";
+import type { BlockSource } from "../content/content-store.ts";
 import { checkStanding } from "./check-standing.ts";
 import type { FileComparison } from "./compare-resources.ts";
 import { compareSizes } from "./damage.ts";

@@ -1,10 +1,10 @@
 import { ZeroAddress } from "ethers";
 import { expect } from "chai";
-import { isEndorsed } from "../../src/chain/endorsements.ts";
-import { readModelRecord } from "../../src/chain/model-record.ts";
-import { hasRole } from "../../src/chain/roles.ts";
-import { hasAccess } from "../../src/chain/usage.ts";
-import { toHex32 } from "../../src/hex.ts";
+import { isEndorsed } from "../../src/registry/endorsements.ts";
+import { readModelRecord } from "../../src/registry/model-record.ts";
+import { hasRole } from "../../src/registry/roles.ts";
+import { hasAccess } from "../../src/registry/usage.ts";
+import { toHex32 } from "../../src/base/hex.ts";
 import { ModelRenderer__factory } from "../../typechain-types/factories/ModelRenderer__factory.ts";
 import { modelSubmission } from "../helpers/model-submissions.ts";
 import { runCommand } from "../helpers/run-command.ts";

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { readFile, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
-import { toHex32 } from "../../src/hex.ts";
+import { toHex32 } from "../../src/base/hex.ts";
 import { hashModel } from "../../src/model/hash-model.ts";
 import { publishModel } from "../helpers/published-model.ts";
 import { runCommand } from "../helpers/run-command.ts";

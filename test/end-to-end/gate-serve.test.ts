@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { expect } from "chai";
-import { toHex32 } from "../../src/hex.ts";
+import { toHex32 } from "../../src/base/hex.ts";
 import { GateClient } from "../helpers/gate.ts";
 import { startServer } from "../helpers/local-server.ts";
 import { publishModel } from "../helpers/published-model.ts";

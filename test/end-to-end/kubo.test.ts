@@ -1,9 +1,9 @@
 import { CarReader } from "@ipld/car";
 import { expect } from "chai";
-import { ProvenanceError } from "../../src/errors.ts";
-import { rawBlock } from "../../src/store/cid.ts";
-import { KuboStore } from "../../src/store/kubo-store.ts";
-import { LocalStore } from "../../src/store/local-store.ts";
+import { ProvenanceError } from "../../src/base/errors.ts";
+import { rawBlock } from "../../src/content/cid.ts";
+import { KuboStore } from "../../src/content/stores/kubo-store.ts";
+import { LocalStore } from "../../src/content/stores/local-store.ts";
 import { errorCode } from "../helpers/error-code.ts";
 import { blocksOfFolder } from "../helpers/folder-blocks.ts";
 import { IPFS, type KuboDaemon, startKubo } from "../helpers/kubo-daemon.ts";

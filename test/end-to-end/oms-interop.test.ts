@@ -5,8 +5,8 @@ import { delimiter, dirname, join } from "node:path";
 import { existsSync } from "node:fs";
 import { promisify } from "node:util";
 import { expect } from "chai";
-import { signOms } from "../../src/oms/sign-oms.ts";
-import { type VerifyOmsOptions, verifyOms } from "../../src/oms/verify-oms.ts";
+import { signOms } from "../../src/model/oms/sign-oms.ts";
+import { type VerifyOmsOptions, verifyOms } from "../../src/model/oms/verify-oms.ts";
 import { makeModel, removeModels } from "../helpers/model-folder.ts";
 import { makeCertificate, makeParty, toPem } from "../helpers/x509.ts";
 

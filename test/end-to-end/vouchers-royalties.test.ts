@@ -1,10 +1,10 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { expect } from "chai";
-import { readModelRecord } from "../../src/chain/model-record.ts";
-import { readRoyalty } from "../../src/chain/royalties.ts";
-import { parseVoucherFile } from "../../src/chain/voucher-file.ts";
-import { signerOfVoucher } from "../../src/chain/voucher.ts";
-import { toHex32 } from "../../src/hex.ts";
+import { readModelRecord } from "../../src/registry/model-record.ts";
+import { readRoyalty } from "../../src/registry/royalties.ts";
+import { parseVoucherFile } from "../../src/publish/voucher-file.ts";
+import { signerOfVoucher } from "../../src/publish/voucher.ts";
+import { toHex32 } from "../../src/base/hex.ts";
 import { hashModel } from "../../src/model/hash-model.ts";
 import { RoyaltySplitterFactory__factory } from "../../typechain-types/factories/RoyaltySplitterFactory__factory.ts";
 import { modelSubmission } from "../helpers/model-submissions.ts";

@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
 import { expect } from "chai";
-import { toHex32 } from "../../src/hex.ts";
+import { toHex32 } from "../../src/base/hex.ts";
 import { hashModel } from "../../src/model/hash-model.ts";
 import { publishModel } from "../helpers/published-model.ts";
 import { runCommand } from "../helpers/run-command.ts";

@@ -1,15 +1,15 @@
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import { sha256 } from "ethers";
-import { formatBatchProof } from "../../src/chain/batch-files.ts";
-import { createBatchTree } from "../../src/chain/batch-tree.ts";
-import { toSubmission } from "../../src/chain/mint.ts";
-import { type Registry, toCaip10 } from "../../src/chain/registry.ts";
-import type { ModelSubmission } from "../../src/chain/submission.ts";
-import { type Hex, toHex } from "../../src/hex.ts";
+import { formatBatchProof } from "../../src/registry/batches/batch-files.ts";
+import { createBatchTree } from "../../src/registry/batches/batch-tree.ts";
+import { toSubmission } from "../../src/publish/mint.ts";
+import { type Registry, toCaip10 } from "../../src/registry/registry.ts";
+import type { ModelSubmission } from "../../src/registry/submission.ts";
+import { type Hex, toHex } from "../../src/base/hex.ts";
 import type { PublishRequest } from "../../src/publish/prepare-model.ts";
 import { prepareModel } from "../../src/publish/prepare-model.ts";
-import { rawBlock } from "../../src/store/cid.ts";
-import { buildUnixfsFolder } from "../../src/store/unixfs-folder.ts";
+import { rawBlock } from "../../src/content/cid.ts";
+import { buildUnixfsFolder } from "../../src/content/unixfs/unixfs-folder.ts";
 import type { MemoryStore } from "./memory-store.ts";
 
 /** A batch as it was anchored. */

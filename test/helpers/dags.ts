@@ -1,5 +1,5 @@
-import { type Block, rawBlock } from "../../src/store/cid.ts";
-import { buildUnixfsFile } from "../../src/store/unixfs-file.ts";
+import { type Block, rawBlock } from "../../src/content/cid.ts";
+import { buildUnixfsFile } from "../../src/content/unixfs/unixfs-file.ts";
 import type { CID } from "multiformats/cid";
 
 /** A root and its blocks, as a list. */

@@ -1,4 +1,4 @@
-import { ProvenanceError } from "../../src/errors.ts";
+import { ProvenanceError } from "../../src/base/errors.ts";
 
 /** The code that an action fails with; "no error" when it succeeds. Any other error goes through. */
 export async function errorCode(action: () => unknown): Promise<string> {

@@ -1,7 +1,7 @@
 import { closeSync, openSync, readSync, statSync } from "node:fs";
 import type { CID } from "multiformats/cid";
-import { type Block, MAX_BLOCK_BYTES } from "../../src/store/cid.ts";
-import { buildUnixfsFile } from "../../src/store/unixfs-file.ts";
+import { type Block, MAX_BLOCK_BYTES } from "../../src/content/cid.ts";
+import { buildUnixfsFile } from "../../src/content/unixfs/unixfs-file.ts";
 
 /** A file on the disk as blocks, leaves first: each leaf says where it stands in the file. */
 export interface FileBlocks {

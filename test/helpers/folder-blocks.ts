@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { CID } from "multiformats/cid";
-import type { Block } from "../../src/store/cid.ts";
-import { buildUnixfsFolder } from "../../src/store/unixfs-folder.ts";
+import type { Block } from "../../src/content/cid.ts";
+import { buildUnixfsFolder } from "../../src/content/unixfs/unixfs-folder.ts";
 import { blocksOfFile } from "./file-blocks.ts";
 
 /** A folder on the disk as blocks: the content of the files named, and what links it, the root last. */

@@ -1,4 +1,4 @@
-import { GatewaySource, type GatewaySourceOptions } from "../../src/gateways/gateway-source.ts";
+import { GatewaySource, type GatewaySourceOptions } from "../../src/content/gateways/gateway-source.ts";
 
 /** A source that never really waits; what it would have waited is written down. It asks the next gateway after a failure alone. */
 export function openSource(addresses: readonly string[], options: Partial<GatewaySourceOptions> = {}) {

@@ -1,10 +1,10 @@
 import type { Signer } from "ethers";
-import type { Registry } from "../../src/chain/registry.ts";
-import type { SendingOptions } from "../../src/chain/sending.ts";
+import type { Registry } from "../../src/registry/registry.ts";
+import type { SendingOptions } from "../../src/publish/sending/sending.ts";
 import { type ImportOutcome, type ImportRequest, importModels } from "../../src/hub/import-models.ts";
 import { ImportState } from "../../src/hub/import-state.ts";
 import { Spool } from "../../src/hub/spool.ts";
-import type { BlockSource, ContentStore } from "../../src/store/content-store.ts";
+import type { BlockSource, ContentStore } from "../../src/content/content-store.ts";
 import type { TemporaryFolder } from "./temporary-folder.ts";
 import type { useHub } from "./use-hub.ts";
 

@@ -1,6 +1,6 @@
 import type { CID } from "multiformats/cid";
-import { ProvenanceError } from "../../src/errors.ts";
-import type { Block } from "../../src/store/cid.ts";
+import { ProvenanceError } from "../../src/base/errors.ts";
+import type { Block } from "../../src/content/cid.ts";
 
 /** Blocks in memory, with the reading half of a content store. Nothing is checked against its CID. */
 export class MemoryStore {

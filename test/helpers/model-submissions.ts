@@ -1,7 +1,7 @@
 import { getAddress } from "ethers";
 import * as fc from "fast-check";
-import type { ModelSubmission } from "../../src/chain/submission.ts";
-import { RELATIONS } from "../../src/relation.ts";
+import type { ModelSubmission } from "../../src/registry/submission.ts";
+import { RELATIONS } from "../../src/model/relation.ts";
 import { leanSubmission } from "./submissions.ts";
 
 /** A lean submission, as the library holds it. */

@@ -1,6 +1,6 @@
 import { readFileSync, readdirSync } from "node:fs";
-import { ProvenanceError } from "../../src/errors.ts";
-import type { ByteSource, SourceFile } from "../../src/formats/byte-source.ts";
+import { ProvenanceError } from "../../src/base/errors.ts";
+import type { ByteSource, SourceFile } from "../../src/model/formats/byte-source.ts";
 
 /** A model in a vector: files by name. */
 export type ModelFiles = Readonly<Record<string, Buffer>>;

@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import { type IncomingHttpHeaders, type IncomingMessage, type Server, request } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { BlockSource } from "../../src/store/content-store.ts";
-import { createGateway } from "../../src/store/serve/gateway.ts";
+import type { BlockSource } from "../../src/content/content-store.ts";
+import { createGateway } from "../../src/content/serve/gateway.ts";
 
 /** What a gateway answered. */
 export interface Reply {

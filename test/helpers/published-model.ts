@@ -2,8 +2,8 @@ import { createReadStream } from "node:fs";
 import { CID } from "multiformats/cid";
 import { walkModel } from "../../src/model/walk.ts";
 import type { PublishRequest } from "../../src/publish/prepare-model.ts";
-import type { Block } from "../../src/store/cid.ts";
-import { buildUnixfsFile } from "../../src/store/unixfs-file.ts";
+import type { Block } from "../../src/content/cid.ts";
+import { buildUnixfsFile } from "../../src/content/unixfs/unixfs-file.ts";
 import type { MemoryStore } from "./memory-store.ts";
 import { recordModel } from "./recorded-model.ts";
 

@@ -1,12 +1,12 @@
 import { HDNodeWallet, Wallet } from "ethers";
-import { type Registry, openRegistry } from "../../src/chain/registry.ts";
-import type { Clock, SendingOptions } from "../../src/chain/sending.ts";
+import { type Registry, openRegistry } from "../../src/registry/registry.ts";
+import type { Clock, SendingOptions } from "../../src/publish/sending/sending.ts";
 import type { MintContext, MintPlan } from "../../src/publish/mint-context.ts";
 import { type BatchResult, type PublishBatchContext, publishBatch } from "../../src/publish/publish-batch.ts";
 import { type PublishedModel, publishModel } from "../../src/publish/publish-model.ts";
 import type { PublishRequest } from "../../src/publish/prepare-model.ts";
-import { openStateFolder } from "../../src/state/publisher-state.ts";
-import { LocalStore } from "../../src/store/local-store.ts";
+import { openStateFolder } from "../../src/publish/journal/publisher-state.ts";
+import { LocalStore } from "../../src/content/stores/local-store.ts";
 import { deployModelProvenance, ethers, provider } from "./deploy-model-provenance.ts";
 
 const MNEMONIC = "test test test test test test test test test test test junk";

@@ -1,12 +1,12 @@
 import { sha256 } from "ethers";
-import { toSubmission } from "../../src/chain/mint.ts";
-import { type Registry, openRegistry } from "../../src/chain/registry.ts";
-import type { ModelSubmission } from "../../src/chain/submission.ts";
-import type { Hex } from "../../src/hex.ts";
+import { toSubmission } from "../../src/publish/mint.ts";
+import { type Registry, openRegistry } from "../../src/registry/registry.ts";
+import type { ModelSubmission } from "../../src/registry/submission.ts";
+import type { Hex } from "../../src/base/hex.ts";
 import { canonicalJson } from "../../src/metadata/canonical-json.ts";
 import type { Metadata } from "../../src/metadata/schema.ts";
 import { type PublishRequest, prepareModel } from "../../src/publish/prepare-model.ts";
-import { rawBlock } from "../../src/store/cid.ts";
+import { rawBlock } from "../../src/content/cid.ts";
 import { deployModelProvenance, ethers, networkHelpers } from "./deploy-model-provenance.ts";
 import { MemoryStore } from "./memory-store.ts";
 import type { TemporaryFolder } from "./temporary-folder.ts";

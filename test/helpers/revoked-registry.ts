@@ -1,4 +1,4 @@
-import type { Registry } from "../../src/chain/registry.ts";
+import type { Registry } from "../../src/registry/registry.ts";
 
 const REVOKED = 2n;
 

@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { ArweaveStore, type ArweaveStoreOptions } from "../../src/store/arweave-store.ts";
-import { UploadJournal } from "../../src/store/upload-journal.ts";
+import { ArweaveStore, type ArweaveStoreOptions } from "../../src/content/stores/arweave-store.ts";
+import { UploadJournal } from "../../src/content/stores/upload-journal.ts";
 import { arweaveAddress, type FakeArweave, startArweave } from "./servers/arweave.ts";
 import { makeArweaveKey } from "./arweave-key.ts";
 import { singleBlock } from "./dags.ts";

@@ -1,7 +1,7 @@
-import { type ChildModel, endorse, isEndorsed, withdrawEndorsement } from "../../chain/endorsements.ts";
-import { type Registry, toCaip10 } from "../../chain/registry.ts";
-import { assertOwner, refused, requireRecord } from "../../chain/standing.ts";
-import { toHex32 } from "../../hex.ts";
+import { type ChildModel, endorse, isEndorsed, withdrawEndorsement } from "../../registry/endorsements.ts";
+import { type Registry, toCaip10 } from "../../registry/registry.ts";
+import { assertOwner, refused, requireRecord } from "../../registry/standing.ts";
+import { toHex32 } from "../../base/hex.ts";
 import { resolveTokenId } from "../../publish/prepare-model.ts";
 import type { ChainConnection } from "../chain-connection.ts";
 import {

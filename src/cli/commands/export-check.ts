@@ -2,8 +2,8 @@ import { type RegistrationReport, checkRegistrations } from "../../hub/check-reg
 import { createRegistrationReader } from "../../hub/read-registrations.ts";
 import type { Registration } from "../../hub/registration.ts";
 import { readRegistrationFile } from "../../hub/registration-file.ts";
-import { toCaip10 } from "../../chain/registry.ts";
-import { ProvenanceError } from "../../errors.ts";
+import { toCaip10 } from "../../registry/registry.ts";
+import { ProvenanceError } from "../../base/errors.ts";
 import { type ChainConnection, connectRegistry } from "../chain-connection.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { printJson } from "../long-output.ts";

@@ -1,6 +1,6 @@
 import { getAddress } from "ethers";
-import { ProvenanceError } from "../../errors.ts";
-import { writePackFile } from "../../pack/pack-file.ts";
+import { ProvenanceError } from "../../base/errors.ts";
+import { writePackFile } from "../../verify/pack-file.ts";
 import { resolveTokenId } from "../../publish/prepare-model.ts";
 import { type RpcSender, exportPack } from "../../verify/export-pack.ts";
 import { type ChainConnection, connectRegistry } from "../chain-connection.ts";

@@ -1,6 +1,6 @@
 import { type HashedModel, hashModel } from "../../model/hash-model.ts";
 import type { Resource } from "../../model/resource.ts";
-import { describeUnsafe, findUnsafeFiles } from "../../tensors/hashed-source.ts";
+import { describeUnsafe, findUnsafeFiles } from "../../model/tensors/hashed-source.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { assertWholeOnHub, hashOnHub } from "../hub-model.ts";
 import { HUB_OPTIONS } from "../options/import-names.ts";

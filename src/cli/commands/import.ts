@@ -1,11 +1,11 @@
-import { replaceFileAtomically } from "../../atomic-write.ts";
+import { replaceFileAtomically } from "../../base/atomic-write.ts";
 import { toCsvLine } from "../../hub/csv.ts";
 import { COLUMNS, MORE_COLUMNS } from "../../hub/columns.ts";
 import type { Hub } from "../../hub/hub.ts";
 import { type ImportContext, type ImportRequest, type ImportSummary, importModels } from "../../hub/import-models.ts";
 import { ImportState } from "../../hub/import-state.ts";
 import { Spool } from "../../hub/spool.ts";
-import { acquireLock } from "../../state/lock.ts";
+import { acquireLock } from "../../base/lock.ts";
 import { type ChainConnection, isLocalChain } from "../chain-connection.ts";
 import { type ExitCode } from "../exit-codes.ts";
 import { connectHub } from "../hub-model.ts";

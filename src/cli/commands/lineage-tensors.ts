@@ -3,9 +3,9 @@ import {
   type TensorComparison,
   type TensorShare,
   compareTensors,
-} from "../../tensors/compare-tensors.ts";
-import type { TensorSet } from "../../tensors/digest-tensors.ts";
-import { readModelTensors } from "../../tensors/read-model-tensors.ts";
+} from "../../model/tensors/compare-tensors.ts";
+import type { TensorSet } from "../../model/tensors/digest-tensors.ts";
+import { readModelTensors } from "../../model/tensors/read-model-tensors.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import type { OutputFormat } from "../options/output.ts";
 import { type Terminal, followBytes, printable, table } from "../terminal.ts";

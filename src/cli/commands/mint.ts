@@ -1,6 +1,6 @@
-import type { Registry } from "../../chain/registry.ts";
-import { describeNodeHealth } from "../../chain/node-health.ts";
-import { toHex32 } from "../../hex.ts";
+import type { Registry } from "../../registry/registry.ts";
+import { describeNodeHealth } from "../../registry/node-health.ts";
+import { toHex32 } from "../../base/hex.ts";
 import { chooseClaimPath } from "../../model/claim.ts";
 import type { PinProgress } from "../../publish/pin-metadata.ts";
 import { prepareModel } from "../../publish/prepare-model.ts";

@@ -1,13 +1,13 @@
 import { lstat, readFile } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
-import { writeFileAtomically } from "../../atomic-write.ts";
-import { ProvenanceError, type ProvenanceErrorCode } from "../../errors.ts";
+import { writeFileAtomically } from "../../base/atomic-write.ts";
+import { ProvenanceError, type ProvenanceErrorCode } from "../../base/errors.ts";
 import { CLAIM_NAME } from "../../model/claim-name.ts";
 import { isOmsBundle } from "../../model/oms-bundle.ts";
 import { resolveModelPath } from "../../model/walk-folder.ts";
-import type { OmsDifference } from "../../oms/compare-files.ts";
-import { signOms } from "../../oms/sign-oms.ts";
-import { type OmsSigner, type VerifyOmsOptions, verifyOms } from "../../oms/verify-oms.ts";
+import type { OmsDifference } from "../../model/oms/compare-files.ts";
+import { signOms } from "../../model/oms/sign-oms.ts";
+import { type OmsSigner, type VerifyOmsOptions, verifyOms } from "../../model/oms/verify-oms.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { type Terminal, printable, table } from "../terminal.ts";
 

@@ -1,7 +1,7 @@
 import type { BuiltMetadata } from "../../metadata/build-metadata.ts";
 import { pinMetadata, quotePins } from "../../publish/pin-metadata.ts";
 import { prepareModel } from "../../publish/prepare-model.ts";
-import type { ContentStore } from "../../store/content-store.ts";
+import type { ContentStore } from "../../content/content-store.ts";
 import { type ChainConnection, connectRegistry, connectSigner, isLocalChain } from "../chain-connection.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { formatBytes } from "../format-bytes.ts";

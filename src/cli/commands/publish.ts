@@ -1,4 +1,4 @@
-import { ProvenanceError } from "../../errors.ts";
+import { ProvenanceError } from "../../base/errors.ts";
 import type { PublishRequest } from "../../publish/prepare-model.ts";
 import { type BatchResult, type PublishBatchContext, publishBatch } from "../../publish/publish-batch.ts";
 import { rehearseBatch } from "../../publish/rehearse-batch.ts";

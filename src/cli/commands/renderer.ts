@@ -5,8 +5,8 @@ import {
   lockRenderer,
   readRenderer,
   setRenderer,
-} from "../../chain/companions.ts";
-import { assertAdmin, refused } from "../../chain/standing.ts";
+} from "../../registry/companions.ts";
+import { assertAdmin, refused } from "../../registry/standing.ts";
 import { type ChainConnection, connectRegistry } from "../chain-connection.ts";
 import { type ChangeOptions, type ChangeSession, makeChange, openChange, reportUnchanged } from "../change-registry.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";

@@ -1,5 +1,5 @@
 import { ZeroAddress } from "ethers";
-import { listRoleHolders } from "../../chain/role-holders.ts";
+import { listRoleHolders } from "../../registry/role-holders.ts";
 import {
   type Administration,
   type GrantedRole,
@@ -10,9 +10,9 @@ import {
   hasRole,
   readAdministration,
   revokeRole,
-} from "../../chain/roles.ts";
-import { assertAdmin, readChainTime, refused } from "../../chain/standing.ts";
-import { ProvenanceError } from "../../errors.ts";
+} from "../../registry/roles.ts";
+import { assertAdmin, readChainTime, refused } from "../../registry/standing.ts";
+import { ProvenanceError } from "../../base/errors.ts";
 import { type ChainConnection, connectRegistry } from "../chain-connection.ts";
 import { type ChangeOptions, type ChangeSession, makeChange, openChange, reportUnchanged } from "../change-registry.ts";
 import { describeSeconds, isoTime } from "../describe-time.ts";

@@ -1,6 +1,6 @@
-import { releaseShare } from "../../chain/splitter.ts";
-import { refused, requireRecord } from "../../chain/standing.ts";
-import { toHex32 } from "../../hex.ts";
+import { releaseShare } from "../../registry/splitter.ts";
+import { refused, requireRecord } from "../../registry/standing.ts";
+import { toHex32 } from "../../base/hex.ts";
 import { resolveTokenId } from "../../publish/prepare-model.ts";
 import type { ChainConnection } from "../chain-connection.ts";
 import { type ChangeOptions, makeChange, openChange, reportUnchanged } from "../change-registry.ts";

@@ -1,7 +1,7 @@
-import { findDeployedFactory } from "../../chain/deployments.ts";
-import { type Share, createSplitter, predictSplitter } from "../../chain/splitter.ts";
-import { ProvenanceError } from "../../errors.ts";
-import { ZERO_DIGEST, toHex32 } from "../../hex.ts";
+import { findDeployedFactory } from "../../registry/deployments.ts";
+import { type Share, createSplitter, predictSplitter } from "../../registry/splitter.ts";
+import { ProvenanceError } from "../../base/errors.ts";
+import { ZERO_DIGEST, toHex32 } from "../../base/hex.ts";
 import { resolveTokenId } from "../../publish/prepare-model.ts";
 import type { ChainConnection } from "../chain-connection.ts";
 import {

@@ -1,10 +1,10 @@
 import { ZeroAddress, formatEther } from "ethers";
-import { readRoyalty, setDefaultRoyalty, setTokenRoyalty } from "../../chain/royalties.ts";
-import type { Registry } from "../../chain/registry.ts";
-import { type ReleasableShare, readShares } from "../../chain/splitter.ts";
-import { assertAdmin, assertCreator, refused, requireRecord } from "../../chain/standing.ts";
-import { ProvenanceError } from "../../errors.ts";
-import { toHex32 } from "../../hex.ts";
+import { readRoyalty, setDefaultRoyalty, setTokenRoyalty } from "../../registry/royalties.ts";
+import type { Registry } from "../../registry/registry.ts";
+import { type ReleasableShare, readShares } from "../../registry/splitter.ts";
+import { assertAdmin, assertCreator, refused, requireRecord } from "../../registry/standing.ts";
+import { ProvenanceError } from "../../base/errors.ts";
+import { toHex32 } from "../../base/hex.ts";
 import { resolveTokenId } from "../../publish/prepare-model.ts";
 import { type ChainConnection, connectRegistry } from "../chain-connection.ts";
 import {

@@ -1,10 +1,10 @@
-import { readAnchor } from "../../chain/anchors.ts";
-import type { ModelRecord, Status } from "../../chain/model-record.ts";
-import { hasRole } from "../../chain/roles.ts";
-import { assertStatusAllowed, requireRecord } from "../../chain/standing.ts";
-import { setAnchorStatus, setStatus } from "../../chain/statuses.ts";
-import { ProvenanceError } from "../../errors.ts";
-import { toHex32 } from "../../hex.ts";
+import { readAnchor } from "../../registry/batches/anchors.ts";
+import type { ModelRecord, Status } from "../../registry/model-record.ts";
+import { hasRole } from "../../registry/roles.ts";
+import { assertStatusAllowed, requireRecord } from "../../registry/standing.ts";
+import { setAnchorStatus, setStatus } from "../../registry/statuses.ts";
+import { ProvenanceError } from "../../base/errors.ts";
+import { toHex32 } from "../../base/hex.ts";
 import { resolveTokenId } from "../../publish/prepare-model.ts";
 import type { ChainConnection } from "../chain-connection.ts";
 import {

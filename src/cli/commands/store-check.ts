@@ -1,4 +1,4 @@
-import { type StoreFault, type StoreReport, checkStore } from "../../store/local/check-store.ts";
+import { type StoreFault, type StoreReport, checkStore } from "../../content/stores/local/check-store.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { formatBytes } from "../format-bytes.ts";
 import type { OptionValues } from "../options.ts";

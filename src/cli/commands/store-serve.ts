@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
-import { ProvenanceError } from "../../errors.ts";
-import { createGateway } from "../../store/serve/gateway.ts";
+import { ProvenanceError } from "../../base/errors.ts";
+import { createGateway } from "../../content/serve/gateway.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import type { OptionValues } from "../options.ts";
 import type { Terminal } from "../terminal.ts";

@@ -1,11 +1,11 @@
 import { stat } from "node:fs/promises";
 import { CID } from "multiformats/cid";
-import { ProvenanceError } from "../../errors.ts";
-import { exportCar } from "../../store/export-car.ts";
-import { importCar } from "../../store/import-car.ts";
-import { collectGarbage } from "../../store/local/collect-garbage.ts";
-import { describeRoot, listPins } from "../../store/local/list-pins.ts";
-import type { LocalStore } from "../../store/local-store.ts";
+import { ProvenanceError } from "../../base/errors.ts";
+import { exportCar } from "../../content/car/export-car.ts";
+import { importCar } from "../../content/car/import-car.ts";
+import { collectGarbage } from "../../content/stores/local/collect-garbage.ts";
+import { describeRoot, listPins } from "../../content/stores/local/list-pins.ts";
+import type { LocalStore } from "../../content/stores/local-store.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { formatBytes } from "../format-bytes.ts";
 import { openLocalStore } from "../open-local-store.ts";

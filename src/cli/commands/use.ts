@@ -1,8 +1,8 @@
 import { ZeroAddress } from "ethers";
-import { assertOwner, readChainTime, refused, requireRecord } from "../../chain/standing.ts";
-import { grantUse, hasAccess, revokeUse } from "../../chain/usage.ts";
-import { ProvenanceError } from "../../errors.ts";
-import { toHex32 } from "../../hex.ts";
+import { assertOwner, readChainTime, refused, requireRecord } from "../../registry/standing.ts";
+import { grantUse, hasAccess, revokeUse } from "../../registry/usage.ts";
+import { ProvenanceError } from "../../base/errors.ts";
+import { toHex32 } from "../../base/hex.ts";
 import { resolveTokenId } from "../../publish/prepare-model.ts";
 import type { ChainConnection } from "../chain-connection.ts";
 import { type ChangeOptions, makeChange, openChange, reportUnchanged } from "../change-registry.ts";

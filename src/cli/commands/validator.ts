@@ -1,6 +1,6 @@
 import { ZeroAddress } from "ethers";
-import { readTransferValidator, setTransferValidator } from "../../chain/companions.ts";
-import { assertAdmin, refused } from "../../chain/standing.ts";
+import { readTransferValidator, setTransferValidator } from "../../registry/companions.ts";
+import { assertAdmin, refused } from "../../registry/standing.ts";
 import { type ChainConnection, connectRegistry } from "../chain-connection.ts";
 import { type ChangeOptions, type Consequences, makeChange, openChange, reportUnchanged } from "../change-registry.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";

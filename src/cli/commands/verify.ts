@@ -1,5 +1,5 @@
-import { ProvenanceError } from "../../errors.ts";
-import type { PolicyContext } from "../../policy/apply-policy.ts";
+import { ProvenanceError } from "../../base/errors.ts";
+import type { PolicyContext } from "../../verify/policy/apply-policy.ts";
 import { resolveTokenId } from "../../publish/prepare-model.ts";
 import { readProofFile } from "../../verify/proof-file.ts";
 import type { VerifyReport } from "../../verify/report.ts";
@@ -94,7 +94,7 @@ async function judgeReport(
   { file, creators }: GivenPolicies,
   options: VerifyOptions,
 ): Promise<VerifyReport> {
-  const { applyPolicy, NO_CREATORS } = await import("../../policy/apply-policy.ts");
+  const { applyPolicy, NO_CREATORS } = await import("../../verify/policy/apply-policy.ts");
   if (file === undefined && creators === undefined) {
     // A manifest root is trusted itself, whoever recorded it.
     return report.verdict === "verified" && options.manifestRoot === undefined
@@ -113,7 +113,7 @@ async function judgeReport(
 }
 
 async function warnOfNoCreators({ warnings }: VerifyReport, terminal: Terminal): Promise<void> {
-  const { NO_CREATORS } = await import("../../policy/apply-policy.ts");
+  const { NO_CREATORS } = await import("../../verify/policy/apply-policy.ts");
   if (warnings.includes(NO_CREATORS)) terminal.warn(NO_CREATORS);
 }
 

@@ -1,4 +1,4 @@
-import { ProvenanceError } from "../../errors.ts";
+import { ProvenanceError } from "../../base/errors.ts";
 import { type HubChange, type WatchedModel, watchModels } from "../../hub/watch-models.ts";
 import { ImportState } from "../../hub/import-state.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";

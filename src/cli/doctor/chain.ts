@@ -1,8 +1,8 @@
 import { formatEther } from "ethers";
-import { compareRegistryCode } from "../../chain/registry-code.ts";
-import { readEvents } from "../../chain/read-events.ts";
-import { type Registry, toCaip10 } from "../../chain/registry.ts";
-import { ProvenanceError } from "../../errors.ts";
+import { compareRegistryCode } from "../../registry/registry-code.ts";
+import { readEvents } from "../../registry/read-events.ts";
+import { type Registry, toCaip10 } from "../../registry/registry.ts";
+import { ProvenanceError } from "../../base/errors.ts";
 import type { ChainConnection } from "../chain-connection.ts";
 import { openRegistries } from "../open-registries.ts";
 import type { OptionValues } from "../options.ts";

@@ -1,7 +1,7 @@
-import { ProvenanceError } from "../../errors.ts";
-import { GatewaySource } from "../../gateways/gateway-source.ts";
-import { nameGateway, parseGatewayUrl } from "../../gateways/gateway-url.ts";
-import { rawBlock } from "../../store/cid.ts";
+import { ProvenanceError } from "../../base/errors.ts";
+import { GatewaySource } from "../../content/gateways/gateway-source.ts";
+import { nameGateway, parseGatewayUrl } from "../../content/gateways/gateway-url.ts";
+import { rawBlock } from "../../content/cid.ts";
 import { listGateways } from "../open-gateways.ts";
 import { openPinningStore } from "../open-stores.ts";
 import type { PINNING_OPTIONS } from "../options/pinning.ts";

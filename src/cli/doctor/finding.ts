@@ -1,4 +1,4 @@
-import { ProvenanceError } from "../../errors.ts";
+import { ProvenanceError } from "../../base/errors.ts";
 import { exitCodeOfError, EXIT } from "../exit-codes.ts";
 
 /** What `doctor` found out about one thing. */

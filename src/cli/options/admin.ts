@@ -1,5 +1,5 @@
-import type { Status } from "../../chain/model-record.ts";
-import type { Role } from "../../chain/roles.ts";
+import type { Status } from "../../registry/model-record.ts";
+import type { Role } from "../../registry/roles.ts";
 import { type Moment, parseAddress, parseEther, parseMoment } from "../values.ts";
 import { invalid, list, option, readAddress, readDigest, text, toggle } from "./declare.ts";
 

@@ -1,5 +1,5 @@
-import { ProvenanceError } from "../../errors.ts";
-import type { Hex } from "../../hex.ts";
+import { ProvenanceError } from "../../base/errors.ts";
+import type { Hex } from "../../base/hex.ts";
 import { parseAddress } from "../values.ts";
 
 /** One option: a flag of the command line and its twin in the environment, declared once. */

@@ -1,4 +1,4 @@
-import { type Relation, RELATIONS, parseRelation } from "../../relation.ts";
+import { type Relation, RELATIONS, parseRelation } from "../../model/relation.ts";
 import { option, text, list, splitList, readAddress, invalid } from "./declare.ts";
 
 const MAX_BASIS_POINTS = 1000;

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { toHex32 } from "../../hex.ts";
+import { toHex32 } from "../../base/hex.ts";
 import type { FileComparison } from "../../verify/compare-resources.ts";
 import type { VerifyReport } from "../../verify/report.ts";
 import type { ExitCode } from "../exit-codes.ts";

@@ -1,4 +1,4 @@
-import { toHex32 } from "../../hex.ts";
+import { toHex32 } from "../../base/hex.ts";
 import type { FileComparison } from "../../verify/compare-resources.ts";
 import type { ByteRange } from "../../verify/damage.ts";
 import type { RecordedModel, RegistryPlace, VerifyReport } from "../../verify/report.ts";

@@ -1,5 +1,5 @@
 import { appendFile } from "node:fs/promises";
-import { ProvenanceError } from "../../errors.ts";
+import { ProvenanceError } from "../../base/errors.ts";
 import { toVerifyDocument } from "../../verify/report-document.ts";
 import type { VerifyReport } from "../../verify/report.ts";
 import { type ExitCode, exitCodeOf } from "../exit-codes.ts";

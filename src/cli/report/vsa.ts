@@ -1,4 +1,4 @@
-import { toHex32 } from "../../hex.ts";
+import { toHex32 } from "../../base/hex.ts";
 import type { VerifyReport } from "../../verify/report.ts";
 
 /** Who says it, when, and under which policy. */

@@ -1,5 +1,5 @@
-import { ProvenanceError } from "../../errors.ts";
-import type { PolicyFile } from "../../policy/policy.ts";
+import { ProvenanceError } from "../../base/errors.ts";
+import type { PolicyFile } from "../../verify/policy/policy.ts";
 import type { OptionValues } from "../options.ts";
 import { parseAddress } from "../values.ts";
 
@@ -26,6 +26,8 @@ export async function readPolicies({
   });
   if (creators?.length === 0) throw new ProvenanceError("OPTION_INVALID", "MODEL_CREATORS names no account.");
   const file =
-    policyFile === undefined ? undefined : await (await import("../../policy/policy.ts")).readPolicyFile(policyFile);
+    policyFile === undefined
+      ? undefined
+      : await (await import("../../verify/policy/policy.ts")).readPolicyFile(policyFile);
   return { ...(file && { file }), ...(creators && { creators }) };
 }

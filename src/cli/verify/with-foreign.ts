@@ -1,5 +1,5 @@
-import { ProvenanceError } from "../../errors.ts";
-import { verifyForeign } from "../../foreign/verify-foreign.ts";
+import { ProvenanceError } from "../../base/errors.ts";
+import { verifyForeign } from "../../verify/foreign/verify-foreign.ts";
 import type { VerifyReport } from "../../verify/report.ts";
 import type { ChainConnection } from "../chain-connection.ts";
 import { openReading } from "../open-gateways.ts";

@@ -1,4 +1,4 @@
-import { toCaip10 } from "../../chain/registry.ts";
+import { toCaip10 } from "../../registry/registry.ts";
 import type { VerifyReport } from "../../verify/report.ts";
 import { readLockFile } from "../../verify/lock-file.ts";
 import { verifyLock } from "../../verify/verify-lock.ts";
@@ -38,7 +38,7 @@ export async function verifyWithLock(
   );
   await cache?.save();
   if (file === undefined) return report;
-  const { applyPolicyToLock } = await import("../../policy/apply-to-lock.ts");
+  const { applyPolicyToLock } = await import("../../verify/policy/apply-to-lock.ts");
   return applyPolicyToLock(
     report,
     { ...file, ...(creators && { creators }) },
@@ -54,6 +54,6 @@ export async function verifyWithLock(
 /** The registries that the verifier's file lists, as CAIP-10 accounts. */
 async function readListed({ registriesFile }: OptionValues<"registriesFile">): Promise<string[] | undefined> {
   if (registriesFile === undefined) return undefined;
-  const { readRegistriesFile } = await import("../../chain/registries-file.ts");
+  const { readRegistriesFile } = await import("../../registry/registries-file.ts");
   return (await readRegistriesFile(registriesFile)).map(toCaip10);
 }

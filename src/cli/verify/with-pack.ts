@@ -1,4 +1,4 @@
-import { readPackFile } from "../../pack/pack-file.ts";
+import { readPackFile } from "../../verify/pack-file.ts";
 import type { VerifyReport } from "../../verify/report.ts";
 import { verifyPack } from "../../verify/verify-pack.ts";
 import { type OptionValues, required } from "../options.ts";

@@ -1,4 +1,4 @@
-import type { Registry } from "../../chain/registry.ts";
+import type { Registry } from "../../registry/registry.ts";
 import { type ProofFile, writeProofFile } from "../../verify/proof-file.ts";
 import type { VerifyReport, VerifyRequest } from "../../verify/report.ts";
 import { type VerifyFilesRequest, verifyFiles } from "../../verify/verify-files.ts";

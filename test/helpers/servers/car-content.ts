@@ -1,7 +1,7 @@
 import { CarReader } from "@ipld/car";
 import * as dagPb from "@ipld/dag-pb";
 import type { CID } from "multiformats/cid";
-import { bytesMatchCid } from "../../../src/store/cid.ts";
+import { bytesMatchCid } from "../../../src/content/cid.ts";
 
 /** A CAR as a service reads it. */
 export interface CarContent {

@@ -1,7 +1,7 @@
 import { type IncomingMessage, type ServerResponse, createServer } from "node:http";
 import { type AddressInfo, type Socket } from "node:net";
 import { gzipSync } from "node:zlib";
-import type { Block } from "../../../src/store/cid.ts";
+import type { Block } from "../../../src/content/cid.ts";
 
 /** How a gateway answers one request: as it should, or with one of the lies and failures that were seen. */
 export type Behaviour =

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import { readCar } from "../../../src/store/read-car.ts";
+import { readCar } from "../../../src/content/car/read-car.ts";
 import { startServer } from "../local-server.ts";
 
 /** A node that answers as Kubo does to an import, and keeps nothing of it: for what no memory should hold. */

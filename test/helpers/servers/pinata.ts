@@ -1,5 +1,5 @@
 import { CID } from "multiformats/cid";
-import { rawBlock } from "../../../src/store/cid.ts";
+import { rawBlock } from "../../../src/content/cid.ts";
 import { hashOf, readCar } from "./car-content.ts";
 import { type FakeAnswer, type FakeServer, type SeenRequest, startFakeServer } from "./fake-server.ts";
 

@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect } from "chai";
 import { encryptKeystoreJsonSync } from "ethers";
-import { ProvenanceError } from "../../../src/errors.ts";
+import { ProvenanceError } from "../../../src/base/errors.ts";
 import { readArguments } from "../../../src/cli/arguments.ts";
 import type { ChainConnection } from "../../../src/cli/chain-connection.ts";
 import { runDoctor } from "../../../src/cli/commands/doctor.ts";

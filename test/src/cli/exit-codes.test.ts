@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { EXIT, type ExitCode, exitCodeOf, exitCodeOfError } from "../../../src/cli/exit-codes.ts";
-import type { ProvenanceErrorCode } from "../../../src/errors.ts";
+import type { ProvenanceErrorCode } from "../../../src/base/errors.ts";
 import type { Verdict } from "../../../src/verify/verify-model.ts";
 
 // A code that is added to the union and not here fails to compile.

@@ -4,7 +4,7 @@ import { runHash } from "../../../src/cli/commands/hash.ts";
 import { runMint } from "../../../src/cli/commands/mint.ts";
 import { runPin } from "../../../src/cli/commands/pin.ts";
 import { runVerify } from "../../../src/cli/commands/verify.ts";
-import { DigestCache } from "../../../src/hashing/digest-cache.ts";
+import { DigestCache } from "../../../src/model/hashing/digest-cache.ts";
 import { hashModel } from "../../../src/model/hash-model.ts";
 import { ethers, networkHelpers } from "../../helpers/deploy-model-provenance.ts";
 import { errorCode } from "../../helpers/error-code.ts";

@@ -1,9 +1,9 @@
 import { mkdir, readFile, readdir, rm, symlink, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
-import { ProvenanceError } from "../../../src/errors.ts";
+import { ProvenanceError } from "../../../src/base/errors.ts";
 import { type FetchModelRequest, fetchModel } from "../../../src/fetch/fetch-model.ts";
-import { GatewaySource } from "../../../src/gateways/gateway-source.ts";
+import { GatewaySource } from "../../../src/content/gateways/gateway-source.ts";
 import { hashModel } from "../../../src/model/hash-model.ts";
 import { networkHelpers } from "../../helpers/deploy-model-provenance.ts";
 import { errorCode } from "../../helpers/error-code.ts";

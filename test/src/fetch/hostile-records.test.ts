@@ -7,7 +7,7 @@ import { fetchModel } from "../../../src/fetch/fetch-model.ts";
 import type { Metadata } from "../../../src/metadata/schema.ts";
 import { computeManifestDigests } from "../../../src/model/manifest.ts";
 import type { Resource } from "../../../src/model/resource.ts";
-import { rawBlock } from "../../../src/store/cid.ts";
+import { rawBlock } from "../../../src/content/cid.ts";
 import { networkHelpers } from "../../helpers/deploy-model-provenance.ts";
 import { errorCode } from "../../helpers/error-code.ts";
 import { deployRegistry, recordModel } from "../../helpers/recorded-model.ts";

@@ -1,6 +1,6 @@
 import { appendFile, readFile, stat, truncate, writeFile } from "node:fs/promises";
 import { expect } from "chai";
-import type { Hex } from "../../../src/hex.ts";
+import type { Hex } from "../../../src/base/hex.ts";
 import { ImportState, type ModelLine, type RecordedLine } from "../../../src/hub/import-state.ts";
 import { Spool } from "../../../src/hub/spool.ts";
 import { errorCode } from "../../helpers/error-code.ts";

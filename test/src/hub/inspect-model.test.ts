@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { hashHubModel, inspectModel } from "../../../src/hub/inspect-model.ts";
-import { findUnsafeFiles } from "../../../src/tensors/hashed-source.ts";
+import { findUnsafeFiles } from "../../../src/model/tensors/hashed-source.ts";
 import { hashModel } from "../../../src/model/hash-model.ts";
 import { errorCode } from "../../helpers/error-code.ts";
 import { HUB_TOKEN } from "../../helpers/servers/hub.ts";

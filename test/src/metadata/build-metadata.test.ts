@@ -5,7 +5,7 @@ import { canonicalJson } from "../../../src/metadata/canonical-json.ts";
 import { readManifestEntry } from "../../../src/metadata/manifest-entry.ts";
 import { readMetadata } from "../../../src/metadata/read-metadata.ts";
 import { METADATA_MAX_BYTES, metadataSchema } from "../../../src/metadata/schema.ts";
-import { rawBlock } from "../../../src/store/cid.ts";
+import { rawBlock } from "../../../src/content/cid.ts";
 import { errorCode } from "../../helpers/error-code.ts";
 import { MemoryStore } from "../../helpers/memory-store.ts";
 import { buildTestMetadata, createModel, testAccount } from "../../helpers/metadata.ts";

@@ -5,7 +5,7 @@ import { parseUntrustedJson } from "../../../src/metadata/json-limits.ts";
 import { readManifestEntry, toPinnableFile } from "../../../src/metadata/manifest-entry.ts";
 import { readMetadata } from "../../../src/metadata/read-metadata.ts";
 import { type ManifestEntry, metadataSchema } from "../../../src/metadata/schema.ts";
-import { rawBlock } from "../../../src/store/cid.ts";
+import { rawBlock } from "../../../src/content/cid.ts";
 import { errorCode } from "../../helpers/error-code.ts";
 import { MemoryStore } from "../../helpers/memory-store.ts";
 import { readVectorFile } from "../../helpers/vectors.ts";

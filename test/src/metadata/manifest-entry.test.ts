@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { buildManifestEntry, readManifestEntry, toPinnableFile } from "../../../src/metadata/manifest-entry.ts";
 import { type ManifestEntry, manifestFileSchema } from "../../../src/metadata/schema.ts";
 import type { Resource } from "../../../src/model/resource.ts";
-import { rawBlock } from "../../../src/store/cid.ts";
+import { rawBlock } from "../../../src/content/cid.ts";
 import { errorCode } from "../../helpers/error-code.ts";
 import { MemoryStore } from "../../helpers/memory-store.ts";
 import { createModel } from "../../helpers/metadata.ts";

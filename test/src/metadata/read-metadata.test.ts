@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { expect } from "chai";
 import { readMetadata } from "../../../src/metadata/read-metadata.ts";
 import { METADATA_MAX_BYTES } from "../../../src/metadata/schema.ts";
-import { rawBlock } from "../../../src/store/cid.ts";
+import { rawBlock } from "../../../src/content/cid.ts";
 import { errorCode } from "../../helpers/error-code.ts";
 import { MemoryStore } from "../../helpers/memory-store.ts";
 import { readVectorFile } from "../../helpers/vectors.ts";

@@ -1,6 +1,6 @@
 import { linkSync, utimesSync, writeFileSync } from "node:fs";
 import { expect } from "chai";
-import { DigestCache } from "../../../src/hashing/digest-cache.ts";
+import { DigestCache } from "../../../src/model/hashing/digest-cache.ts";
 import { type HashModelOptions, hashModel } from "../../../src/model/hash-model.ts";
 import { errorCode } from "../../helpers/error-code.ts";
 import { lfsPointerTo } from "../../helpers/lfs-pointer.ts";

@@ -1,7 +1,7 @@
 import { StandardMerkleTree } from "@openzeppelin/merkle-tree";
 import { expect } from "chai";
 import * as fc from "fast-check";
-import type { Hex } from "../../../src/hex.ts";
+import type { Hex } from "../../../src/base/hex.ts";
 import { createManifestTree, verifyManifestProof } from "../../../src/model/manifest-tree.ts";
 import { arbitraryResources } from "../../helpers/resources.ts";
 

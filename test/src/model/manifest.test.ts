@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { AbiCoder, concat, keccak256 } from "ethers";
 import * as fc from "fast-check";
-import { ZERO_DIGEST } from "../../../src/hex.ts";
+import { ZERO_DIGEST } from "../../../src/base/hex.ts";
 import {
   buildManifestTree,
   computeComponentOrderDigest,

@@ -3,8 +3,8 @@ import { BlackHoleBlockstore } from "blockstore-core/black-hole";
 import * as fc from "fast-check";
 import { importer } from "ipfs-unixfs-importer";
 import { hashModel } from "../../../src/model/hash-model.ts";
-import { rawBlock } from "../../../src/store/cid.ts";
-import { type UnixfsEntry, buildUnixfsFolder } from "../../../src/store/unixfs-folder.ts";
+import { rawBlock } from "../../../src/content/cid.ts";
+import { type UnixfsEntry, buildUnixfsFolder } from "../../../src/content/unixfs/unixfs-folder.ts";
 import { arbitraryName } from "../../helpers/resources.ts";
 import { useTemporaryFolder } from "../../helpers/temporary-folder.ts";
 

@@ -1,13 +1,13 @@
 import { appendFile, readFile, rename, rm, symlink, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
-import type { ProvenanceError } from "../../../src/errors.ts";
+import type { ProvenanceError } from "../../../src/base/errors.ts";
 import { hashModel } from "../../../src/model/hash-model.ts";
 import { readModelContent } from "../../../src/model/model-content.ts";
 import { linkModel } from "../../../src/publish/link-model.ts";
 import { allBlocksOf } from "../../../src/metadata/manifest-entry.ts";
-import { type Block, bytesMatchCid } from "../../../src/store/cid.ts";
-import { LocalStore } from "../../../src/store/local-store.ts";
+import { type Block, bytesMatchCid } from "../../../src/content/cid.ts";
+import { LocalStore } from "../../../src/content/stores/local-store.ts";
 import { useTemporaryFolder } from "../../helpers/temporary-folder.ts";
 
 const MIB = 1024 * 1024;

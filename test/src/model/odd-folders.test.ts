@@ -3,7 +3,7 @@ import { chmodSync, closeSync, ftruncateSync, linkSync, openSync, writeFileSync 
 import { createServer } from "node:net";
 import { StandardMerkleTree } from "@openzeppelin/merkle-tree";
 import { expect } from "chai";
-import { planHashing } from "../../../src/hashing/plan.ts";
+import { planHashing } from "../../../src/model/hashing/plan.ts";
 import { warnOfCaseCollisions } from "../../../src/model/case-collisions.ts";
 import { hashModel } from "../../../src/model/hash-model.ts";
 import { createManifestTree } from "../../../src/model/manifest-tree.ts";

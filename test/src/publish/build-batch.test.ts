@@ -1,9 +1,9 @@
 import { expect } from "chai";
 import { BlackHoleBlockstore } from "blockstore-core/black-hole";
 import { importer } from "ipfs-unixfs-importer";
-import { formatBatchProof } from "../../../src/chain/batch-files.ts";
+import { formatBatchProof } from "../../../src/registry/batches/batch-files.ts";
 import { buildBatch } from "../../../src/publish/build-batch.ts";
-import { bytesMatchCid } from "../../../src/store/cid.ts";
+import { bytesMatchCid } from "../../../src/content/cid.ts";
 import { errorCode } from "../../helpers/error-code.ts";
 import { createPublisher } from "../../helpers/prepared-models.ts";
 import { useTemporaryFolder } from "../../helpers/temporary-folder.ts";

@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { redeemVoucher } from "../../../src/chain/redeem-voucher.ts";
-import { formatVoucherFile, parseVoucherFile } from "../../../src/chain/voucher-file.ts";
+import { redeemVoucher } from "../../../src/publish/redeem-voucher.ts";
+import { formatVoucherFile, parseVoucherFile } from "../../../src/publish/voucher-file.ts";
 import { issueVoucher } from "../../../src/publish/issue-voucher.ts";
 import { mintModel } from "../../../src/publish/mint-model.ts";
 import { networkHelpers } from "../../helpers/deploy-model-provenance.ts";

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { mintBatch } from "../../../src/publish/mint-batch.ts";
 import type { MintPlan } from "../../../src/publish/mint-context.ts";
 import { mintModel } from "../../../src/publish/mint-model.ts";
-import { rawCidOfDigest } from "../../../src/store/cid.ts";
+import { rawCidOfDigest } from "../../../src/content/cid.ts";
 import { errorCode } from "../../helpers/error-code.ts";
 import { createPublisher } from "../../helpers/prepared-models.ts";
 import { useTemporaryFolder } from "../../helpers/temporary-folder.ts";

@@ -1,10 +1,10 @@
 import { expect } from "chai";
-import { GatewaySource } from "../../../src/gateways/gateway-source.ts";
-import { readThrough } from "../../../src/gateways/read-through.ts";
+import { GatewaySource } from "../../../src/content/gateways/gateway-source.ts";
+import { readThrough } from "../../../src/content/gateways/read-through.ts";
 import type { Metadata } from "../../../src/metadata/schema.ts";
 import { mintModel } from "../../../src/publish/mint-model.ts";
 import { prepareModel } from "../../../src/publish/prepare-model.ts";
-import { LocalStore } from "../../../src/store/local-store.ts";
+import { LocalStore } from "../../../src/content/stores/local-store.ts";
 import { networkHelpers } from "../../helpers/deploy-model-provenance.ts";
 import { errorCode } from "../../helpers/error-code.ts";
 import { publishModel } from "../../helpers/published-model.ts";

@@ -1,6 +1,6 @@
 import { rm } from "node:fs/promises";
 import { expect } from "chai";
-import type { SendingOptions } from "../../../src/chain/sending.ts";
+import type { SendingOptions } from "../../../src/publish/sending/sending.ts";
 import { networkHelpers } from "../../helpers/deploy-model-provenance.ts";
 import {
   batchPublisher,

@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 import { expect } from "chai";
 import { parseUnits } from "ethers";
-import type { SendingOptions } from "../../../src/chain/sending.ts";
+import type { SendingOptions } from "../../../src/publish/sending/sending.ts";
 import { networkHelpers } from "../../helpers/deploy-model-provenance.ts";
 import { deployForPublishing, developmentWallet, publisher, rpc, steppedClock } from "../../helpers/publishing.ts";
 import { useTemporaryFolder } from "../../helpers/temporary-folder.ts";
@@ -249,7 +249,7 @@ describe("publishModel", function () {
     const { prepared } = await publish({ modelPath });
     await rm(temporary.path("store"), { recursive: true });
     expect((await publish({ modelPath })).error).to.equal(undefined);
-    const { LocalStore } = await import("../../../src/store/local-store.ts");
+    const { LocalStore } = await import("../../../src/content/stores/local-store.ts");
     const store = new LocalStore(temporary.path("store"));
     expect(await store.get(prepared?.built.block.cid as never)).to.deep.equal(prepared?.built.block.bytes);
     for (const { root } of prepared?.built.attachments ?? []) expect(await store.has(root)).to.equal(true);

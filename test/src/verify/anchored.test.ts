@@ -1,10 +1,10 @@
 import { writeFile } from "node:fs/promises";
 import { expect } from "chai";
-import { formatBatchProof } from "../../../src/chain/batch-files.ts";
-import type { ModelSubmission } from "../../../src/chain/submission.ts";
-import type { Registry } from "../../../src/chain/registry.ts";
-import { toCaip10 } from "../../../src/chain/registry.ts";
-import { toHex32 } from "../../../src/hex.ts";
+import { formatBatchProof } from "../../../src/registry/batches/batch-files.ts";
+import type { ModelSubmission } from "../../../src/registry/submission.ts";
+import type { Registry } from "../../../src/registry/registry.ts";
+import { toCaip10 } from "../../../src/registry/registry.ts";
+import { toHex32 } from "../../../src/base/hex.ts";
 import { CLAIM_NAME } from "../../../src/model/claim-name.ts";
 import { writeClaim } from "../../../src/model/claim.ts";
 import { hashModel } from "../../../src/model/hash-model.ts";
@@ -180,7 +180,7 @@ describe("models of anchored batches", function () {
       deployed.treasury,
       0n,
     ]);
-    const { openRegistry } = await import("../../../src/chain/registry.ts");
+    const { openRegistry } = await import("../../../src/registry/registry.ts");
     const second = await openRegistry(ethers.provider, await other.getAddress(), minter);
     await anchorBatch([submission], { registry: second, minter, store: deployed.store });
     await time.increase(1_000);

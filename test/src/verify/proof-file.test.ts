@@ -1,6 +1,6 @@
 import { mkdir, truncate, writeFile } from "node:fs/promises";
 import { expect } from "chai";
-import { toHex32 } from "../../../src/hex.ts";
+import { toHex32 } from "../../../src/base/hex.ts";
 import { verifyManifestProof } from "../../../src/model/manifest-tree.ts";
 import { type ProofFile, parseProofFile, readProofFile, writeProofFile } from "../../../src/verify/proof-file.ts";
 import { errorCode } from "../../helpers/error-code.ts";

@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import type { Registry } from "../../../src/chain/registry.ts";
-import type { BlockSource } from "../../../src/store/content-store.ts";
+import type { Registry } from "../../../src/registry/registry.ts";
+import type { BlockSource } from "../../../src/content/content-store.ts";
 import type { ProofFile } from "../../../src/verify/proof-file.ts";
 import type { VerifyReport } from "../../../src/verify/report.ts";
 import { verifyFiles } from "../../../src/verify/verify-files.ts";

@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { ZeroAddress, keccak256 } from "ethers";
-import { latestOf } from "../../../src/chain/versions.ts";
-import { readLineageStatus } from "../../../src/chain/ancestry.ts";
-import type { Registry } from "../../../src/chain/registry.ts";
+import { latestOf } from "../../../src/registry/versions.ts";
+import { readLineageStatus } from "../../../src/registry/ancestry.ts";
+import type { Registry } from "../../../src/registry/registry.ts";
 import { verifyModel } from "../../../src/verify/verify-model.ts";
 import { ethers, networkHelpers } from "../../helpers/deploy-model-provenance.ts";
 import { deployRegistry, recordModel } from "../../helpers/recorded-model.ts";

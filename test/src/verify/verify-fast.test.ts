@@ -2,7 +2,7 @@ import { appendFile, readFile, rename, rm, truncate, writeFile } from "node:fs/p
 import { expect } from "chai";
 import { id } from "ethers";
 import * as fc from "fast-check";
-import { toHex32 } from "../../../src/hex.ts";
+import { toHex32 } from "../../../src/base/hex.ts";
 import type { Metadata } from "../../../src/metadata/schema.ts";
 import { verifyModel } from "../../../src/verify/verify-model.ts";
 import { networkHelpers } from "../../helpers/deploy-model-provenance.ts";

@@ -1,7 +1,7 @@
 import { rm, symlink, writeFile } from "node:fs/promises";
 import { expect } from "chai";
 import { id } from "ethers";
-import { toHex32 } from "../../../src/hex.ts";
+import { toHex32 } from "../../../src/base/hex.ts";
 import { verifyFiles } from "../../../src/verify/verify-files.ts";
 import { errorCode } from "../../helpers/error-code.ts";
 import { MemoryStore } from "../../helpers/memory-store.ts";

@@ -1,7 +1,7 @@
 import { rename } from "node:fs/promises";
 import { expect } from "chai";
 import { id } from "ethers";
-import type { Registry } from "../../../src/chain/registry.ts";
+import type { Registry } from "../../../src/registry/registry.ts";
 import type { Metadata } from "../../../src/metadata/schema.ts";
 import { verifyModel } from "../../../src/verify/verify-model.ts";
 import { networkHelpers } from "../../helpers/deploy-model-provenance.ts";

@@ -1,6 +1,6 @@
 import { rm, writeFile } from "node:fs/promises";
 import { expect } from "chai";
-import { toHex32 } from "../../../src/hex.ts";
+import { toHex32 } from "../../../src/base/hex.ts";
 import type { ProofFile } from "../../../src/verify/proof-file.ts";
 import { verifyFiles } from "../../../src/verify/verify-files.ts";
 import { verifyProof } from "../../../src/verify/verify-proof.ts";

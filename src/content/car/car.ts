@@ -1,0 +1,132 @@
+import type { FileHandle } from "node:fs/promises";
+import { createWriter, headerLength } from "@ipld/car/buffer-writer";
+import { varint } from "multiformats";
+import type { CID } from "multiformats/cid";
+import { replaceFileAtomically } from "../../base/atomic-write.ts";
+import { giveBack } from "../buffer-pool.ts";
+import type { Block } from "../cid.ts";
+
+// So much is written by one call: more gains nothing, and is held in memory twice (bench/README.md).
+const BATCH_BYTES = 4 * 1024 * 1024;
+// Shorter pieces are put together: each would be a call, or a chunk, of its own.
+const SMALL_BYTES = 64 * 1024;
+
+/**
+ * Writes blocks as a content-addressed archive, CARv1, piece by piece.
+ *
+ * @param root - the only root in its header
+ * @param blocks - each is written once, in this order
+ * @returns the bytes of the archive as they are made, in pieces of up to a few MiB; no more than that is held back
+ * @see https://ipld.io/specs/transport/car/carv1/
+ */
+export async function* writeCar(
+  root: CID,
+  blocks: Iterable<Block> | AsyncIterable<Block>,
+): AsyncGenerator<Uint8Array, void> {
+  for await (const pieces of writeBatches(root, blocks)) yield* pieces;
+}
+
+/**
+ * Writes an archive to a file, whole or not at all. One batch is written while the blocks of the next are made.
+ *
+ * @param onBytes - called with the number of bytes written since the last call
+ * @returns bytes of the file
+ * @throws the error of the file system, or of the blocks; nothing is left behind
+ */
+export async function writeCarFile(
+  path: string,
+  root: CID,
+  blocks: Iterable<Block> | AsyncIterable<Block>,
+  onBytes: (bytes: number) => void = () => undefined,
+): Promise<number> {
+  let size = 0;
+  await replaceFileAtomically(path, async (file) => {
+    let writing: Promise<number> = Promise.resolve(0);
+    const settle = async () => {
+      const written = await writing;
+      writing = Promise.resolve(0);
+      size += written;
+      onBytes(written);
+    };
+    try {
+      for await (const pieces of writeBatches(root, blocks)) {
+        await settle();
+        writing = writeAll(file, pieces, size).finally(() => pieces.forEach(giveBack));
+        writing.catch(() => undefined); // awaited before the next batch
+      }
+    } finally {
+      await settle(); // nothing may be under way when the file is closed
+    }
+  });
+  return size;
+}
+
+/** The pieces of an archive, as many at once as are worth a call. */
+async function* writeBatches(
+  root: CID,
+  blocks: Iterable<Block> | AsyncIterable<Block>,
+): AsyncGenerator<Uint8Array[], void> {
+  let pieces: Uint8Array[] = [];
+  let small = [writeCarHeader(root)];
+  let [size, smallSize] = [0, 0];
+  for await (const { cid, bytes } of blocks) {
+    small.push(writeBlockHead(cid, bytes.length));
+    const isSmall = bytes.length < SMALL_BYTES;
+    if (isSmall) small.push(bytes);
+    smallSize += cid.bytes.length + (isSmall ? bytes.length : 0);
+    size += bytes.length;
+    if (!isSmall || smallSize >= SMALL_BYTES) {
+      pieces.push(Buffer.concat(small));
+      if (!isSmall) pieces.push(bytes);
+      small = [];
+      smallSize = 0;
+    }
+    if (size < BATCH_BYTES) continue;
+    yield pieces;
+    pieces = [];
+    size = 0;
+  }
+  if (small.length > 0) pieces.push(Buffer.concat(small));
+  if (pieces.length > 0) yield pieces;
+}
+
+/** The header of an archive with one root. */
+export function writeCarHeader(root: CID): Uint8Array {
+  const roots = [root];
+  return createWriter(new ArrayBuffer(headerLength({ roots })), { roots }).close();
+}
+
+/** What stands before a block's bytes: their length and that of the CID together, and the CID. */
+export function writeBlockHead({ bytes }: CID, size: number): Uint8Array {
+  const length = bytes.length + size;
+  const head = new Uint8Array(varint.encodingLength(length) + bytes.length);
+  varint.encodeTo(length, head);
+  head.set(bytes, head.length - bytes.length);
+  return head;
+}
+
+// The most that one call takes is 1024 on Linux.
+const MAX_PIECES = 512;
+
+/** Writes pieces one behind the other, however many the system takes at once. @returns their bytes */
+export async function writeAll(file: FileHandle, pieces: readonly Uint8Array[], start: number): Promise<number> {
+  let position = start;
+  let rest = pieces;
+  while (rest.length > 0) {
+    const { bytesWritten } = await file.writev(rest.slice(0, MAX_PIECES), position);
+    position += bytesWritten;
+    rest = dropBytes(rest, bytesWritten);
+  }
+  return position - start;
+}
+
+function dropBytes(pieces: readonly Uint8Array[], count: number): readonly Uint8Array[] {
+  let left = count;
+  let index = 0;
+  for (; index < pieces.length && left >= (pieces[index] as Uint8Array).length; index++) {
+    left -= (pieces[index] as Uint8Array).length;
+  }
+  const rest = pieces.slice(index);
+  if (left > 0) rest[0] = (rest[0] as Uint8Array).subarray(left);
+  return rest;
+}

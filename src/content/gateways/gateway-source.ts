@@ -1,0 +1,125 @@
+import { setTimeout as waitFor } from "node:timers/promises";
+import type { CID } from "multiformats/cid";
+import { ProvenanceError, type ProvenanceErrorCode } from "../../base/errors.ts";
+import { MAX_BLOCK_BYTES } from "../cid.ts";
+import type { BlockSource, ReadOptions } from "../content-store.ts";
+import { Breaker } from "./breaker.ts";
+import { type BlockFault, Gateway, type GatewaySettings } from "./gateway.ts";
+import { type HedgeDelays, type RaceOutcome, race } from "./race.ts";
+
+/** Options of {@link GatewaySource}. */
+export interface GatewaySourceOptions {
+  /** Told once of each gateway that answers wrong bytes, or does not answer. */
+  readonly warn?: (text: string) => void;
+  readonly settings?: GatewaySettings;
+  readonly hedge?: HedgeDelays;
+  /** How to wait, in milliseconds, until the signal. */
+  readonly wait?: (milliseconds: number, signal?: AbortSignal) => Promise<void>;
+}
+
+const HEDGE: HedgeDelays = { idle: 1500, slow: 10_000 };
+const ROUNDS = 3;
+const FIRST_WAIT_SECONDS = 1;
+const LONGEST_WAIT_SECONDS = 30;
+
+interface Entrant {
+  readonly gateway: Gateway;
+  readonly breaker: Breaker;
+}
+
+/**
+ * Reads blocks from IPFS gateways nobody has to trust, in their order: the next one is asked when one fails or is slow,
+ * every block is checked against its CID, and a gateway that fails again and again is asked last.
+ */
+export class GatewaySource implements BlockSource {
+  readonly #entrants: readonly Entrant[];
+  readonly #options: GatewaySourceOptions;
+
+  /**
+   * @param addresses - `https://host`, those to ask first in front
+   * @throws {ProvenanceError} `OPTION_INVALID` for what is no address of a gateway
+   */
+  constructor(addresses: readonly string[], options: GatewaySourceOptions = {}) {
+    this.#entrants = addresses.map((address) => ({
+      gateway: new Gateway(address, options.settings),
+      breaker: new Breaker(),
+    }));
+    this.#options = options;
+  }
+
+  /** The gateways' names, without what may be secret. */
+  get names(): string[] {
+    return this.#entrants.map(({ gateway }) => gateway.name);
+  }
+
+  async get(cid: CID, { maxBytes = MAX_BLOCK_BYTES, signal }: ReadOptions = {}): Promise<Uint8Array> {
+    let entrants = this.#inOrder();
+    const faults = new Map<Entrant, BlockFault>();
+    for (let round = 1; ; round++) {
+      const outcome = await this.#race(entrants, cid, maxBytes, signal);
+      this.#judge(entrants, cid, outcome);
+      if (outcome.bytes !== undefined) return outcome.bytes;
+      signal?.throwIfAborted();
+      outcome.faults.forEach((fault, i) => fault && faults.set(entrants[i] as Entrant, fault));
+      const usual = FIRST_WAIT_SECONDS * 2 ** (round - 1);
+      const waits = outcome.faults.map((fault) => (fault?.again ? (fault.retryAfter ?? usual) : Infinity));
+      const seconds = Math.min(...waits);
+      if (round === ROUNDS || !(seconds <= LONGEST_WAIT_SECONDS)) throw notGot(cid, faults);
+      await this.#wait(seconds, signal);
+      entrants = entrants.filter((_, i) => (waits[i] as number) <= seconds);
+    }
+  }
+
+  #inOrder(): Entrant[] {
+    return [
+      ...this.#entrants.filter(({ breaker }) => !breaker.open),
+      ...this.#entrants.filter(({ breaker }) => breaker.open),
+    ];
+  }
+
+  async #race(entrants: readonly Entrant[], cid: CID, maxBytes: number, signal: AbortSignal | undefined) {
+    const runners = entrants.map(({ gateway }) => async (called: AbortSignal, onBytes: () => void) => {
+      return gateway.read(cid, { maxBytes, signal: called, onBytes });
+    });
+    return race(runners, this.#options.hedge ?? HEDGE, signal);
+  }
+
+  #judge(entrants: readonly Entrant[], cid: CID, { winner, faults, overtaken }: RaceOutcome): void {
+    entrants.forEach(({ gateway, breaker }, i) => {
+      const fault = faults[i];
+      if (i === winner) breaker.succeed();
+      else if (fault?.kind === "wrong") {
+        if (breaker.lie()) this.#warnOf(gateway, `${fault.text} for ${cid.toString()}`);
+      } else if (fault?.kind === "unavailable" || fault?.kind === "refused" || overtaken.includes(i)) {
+        if (breaker.strike()) this.#warnOf(gateway, fault?.text ?? "answers too slowly");
+      }
+    });
+  }
+
+  #warnOf({ name }: Gateway, text: string): void {
+    const last = this.#entrants.length > 1 ? ": it is asked last from now on" : "";
+    this.#options.warn?.(`The gateway ${name} ${text}${last}.`);
+  }
+
+  async #wait(seconds: number, signal: AbortSignal | undefined): Promise<void> {
+    const wait = this.#options.wait ?? (async (time, until) => waitFor(time, undefined, until && { signal: until }));
+    await wait(seconds * 1000, signal).catch((error: unknown) => {
+      throw signal?.aborted ? signal.reason : error;
+    });
+  }
+}
+
+/** Says of each gateway why it did not help. What may work later is said to be worth another try. */
+function notGot(cid: CID, faults: ReadonlyMap<Entrant, BlockFault>): ProvenanceError {
+  const kinds = new Set([...faults.values()].map(({ kind }) => kind));
+  const code: ProvenanceErrorCode = kinds.has("unavailable")
+    ? "STORE_FAILED"
+    : kinds.has("wrong")
+      ? "STORE_BLOCK_CORRUPT"
+      : kinds.has("missing")
+        ? "STORE_BLOCK_MISSING"
+        : "STORE_FAILED";
+  const reasons = [...faults].map(([{ gateway }, { text }]) => `${gateway.name} ${text}`).join("; ");
+  const advice = code === "STORE_FAILED" ? "Try again later, or name another gateway" : "Name another gateway";
+  return new ProvenanceError(code, `The block ${cid.toString()} was not got: ${reasons}. ${advice} in IPFS_GATEWAYS.`);
+}

@@ -1,0 +1,86 @@
+import { type KeyObject, createHash, createPrivateKey, createPublicKey } from "node:crypto";
+import { ProvenanceError } from "../../base/errors.ts";
+
+// PKCS#8, and what OpenSSL wrote before.
+const ENCRYPTED = /^-----BEGIN ENCRYPTED PRIVATE KEY-----|^Proc-Type: 4,ENCRYPTED/m;
+const HASH_BY_CURVE: Readonly<Record<string, string>> = {
+  prime256v1: "sha256",
+  secp384r1: "sha384",
+  secp521r1: "sha512",
+};
+
+/**
+ * The hash that goes with a key's curve, undefined where OMS does not know the kind of key.
+ *
+ * @see OMS algorithm registry, "Signing Key Types"
+ */
+export function hashOfKey(key: KeyObject): string | undefined {
+  return key.asymmetricKeyType === "ec" ? HASH_BY_CURVE[key.asymmetricKeyDetails?.namedCurve ?? ""] : undefined;
+}
+
+/**
+ * Reads a private key from PEM.
+ *
+ * @param password - of an encrypted key; of others it is not looked at
+ * @throws {ProvenanceError} `OPTION_MISSING` if it is encrypted and there is no password; `OPTION_INVALID` if the password
+ *   is wrong, or the key is none, or of a kind that OMS does not know
+ */
+export function readPrivateKey(pem: string, password?: string): KeyObject {
+  if (!ENCRYPTED.test(pem)) return readKey("private key", () => createPrivateKey(pem));
+  if (password === undefined) {
+    const text = "The private key is encrypted: set OMS_PRIVATE_KEY_PASSWORD to its password.";
+    throw new ProvenanceError("OPTION_MISSING", text);
+  }
+  try {
+    return assertKnownCurve("private key", createPrivateKey({ key: pem, passphrase: password }));
+  } catch (cause) {
+    if (cause instanceof ProvenanceError) throw cause;
+    // What went wrong differs by cipher and version, and tells nothing more.
+    throw new ProvenanceError(
+      "OPTION_INVALID",
+      "The private key cannot be decrypted: OMS_PRIVATE_KEY_PASSWORD is not its password, or the file is damaged.",
+      { cause },
+    );
+  }
+}
+
+/** Reads a public key from PEM. Errors as {@link readPrivateKey}. */
+export function readPublicKey(pem: string): KeyObject {
+  return readKey("public key", () => {
+    // createPublicKey would also take a private key or a certificate, which somebody gave by mistake.
+    if (!/-----BEGIN PUBLIC KEY-----/.test(pem)) throw new TypeError('no "-----BEGIN PUBLIC KEY-----" line');
+    return createPublicKey(pem);
+  });
+}
+
+/** The hint by which a bundle names its key: SHA-256 of the public key's PEM, as 64 hex digits. */
+export function computeKeyHint(publicKey: KeyObject): string {
+  return createHash("sha256")
+    .update(publicKey.export({ type: "spki", format: "pem" }))
+    .digest("hex");
+}
+
+function readKey(what: string, read: () => KeyObject): KeyObject {
+  let key: KeyObject;
+  try {
+    key = read();
+  } catch (cause) {
+    throw new ProvenanceError(
+      "OPTION_INVALID",
+      `The ${what} cannot be read (${(cause as Error).message}). It takes a PEM file.`,
+      { cause },
+    );
+  }
+  return assertKnownCurve(what, key);
+}
+
+function assertKnownCurve(what: string, key: KeyObject): KeyObject {
+  if (hashOfKey(key) === undefined) {
+    const kind = [key.asymmetricKeyType, key.asymmetricKeyDetails?.namedCurve].filter(Boolean).join(" ");
+    throw new ProvenanceError(
+      "OPTION_INVALID",
+      `OMS does not know ${kind} keys: the ${what} must lie on P-256, P-384 or P-521.`,
+    );
+  }
+  return key;
+}

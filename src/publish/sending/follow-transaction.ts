@@ -1,0 +1,122 @@
+import { ProvenanceError } from "../../base/errors.ts";
+import type { Attempt } from "../journal/journal-schema.ts";
+import { toChainError } from "../../registry/chain-error.ts";
+import { broadcastAgain } from "./send-transaction.ts";
+import { SYSTEM_CLOCK, type SentLog, type Sender } from "./sending.ts";
+import { type MinedTransaction, type SentState, inspectSent } from "./sent-transaction.ts";
+
+/** How a transaction ended. */
+export type Followed =
+  | { readonly kind: "mined" | "reverted"; readonly transaction: MinedTransaction }
+  /** It is not where it was, and has to be sent in a new form: in the place of this attempt. */
+  | { readonly kind: "dropped"; readonly attempt: Attempt }
+  /** Nothing of what was sent can be mined any more. */
+  | { readonly kind: "over" };
+
+const DEFAULT_WAIT_SECONDS = 600;
+const FIRST_POLL_MILLISECONDS = 50;
+const LAST_POLL_MILLISECONDS = 4_000;
+
+/**
+ * Waits until what was sent is as deep in the chain as was asked. A transaction that the node forgot is broadcast again
+ * as it is; one whose block left the chain is waited for again. A node that does not answer is asked again until the
+ * time is up.
+ *
+ * @throws {ProvenanceError} `TRANSACTION_PENDING` or `CHAIN_UNREACHABLE` when the time is up, `CHAIN_MISMATCH`,
+ *   `TRANSACTION_REFUSED`, and what the log throws
+ */
+export async function followTransaction(sender: Sender, log: SentLog): Promise<Followed> {
+  const { waitSeconds = DEFAULT_WAIT_SECONDS, clock = SYSTEM_CLOCK } = sender.options;
+  const deadline = clock.now() + waitSeconds * 1000;
+  const seen: Seen = { blockHash: undefined };
+  for (let pause = FIRST_POLL_MILLISECONDS; ; pause = Math.min(pause * 1.5, LAST_POLL_MILLISECONDS)) {
+    const { followed, why } = await look(sender, log, seen);
+    if (followed !== undefined) return followed;
+    if (clock.now() >= deadline) throw why;
+    await clock.sleep(pause);
+  }
+}
+
+/** The block in which the transaction was last seen. */
+interface Seen {
+  blockHash: string | undefined;
+}
+
+/** Looks once. @returns how it ended, or what to say if there is no time for another look */
+async function look(sender: Sender, log: SentLog, seen: Seen): Promise<{ followed?: Followed; why: ProvenanceError }> {
+  try {
+    const state = await inspectSent(sender.registry.provider, log.entry.sent);
+    if (seen.blockHash !== undefined && !(state.kind === "mined" && state.transaction.blockHash === seen.blockHash)) {
+      sender.warn(`The block ${seen.blockHash} with the transaction is no longer part of the chain: waiting again.`);
+      seen.blockHash = undefined;
+    }
+    const followed = await act(state, sender, log, seen);
+    return { ...(followed && { followed }), why: describeWait(state, sender) };
+  } catch (error) {
+    const failure = toChainError(error, sender.registry.contract.interface);
+    if (failure.code !== "CHAIN_UNREACHABLE") throw failure;
+    const text = `A transaction was sent, and then: ${failure.message} Run again: nothing is minted twice.`;
+    return { why: new ProvenanceError("CHAIN_UNREACHABLE", text, { cause: failure }) };
+  }
+}
+
+async function act(state: SentState, sender: Sender, log: SentLog, seen: Seen): Promise<Followed | undefined> {
+  switch (state.kind) {
+    case "none":
+      return { kind: "over" };
+    case "pending":
+    case "occupied":
+      return undefined;
+    case "dropped":
+      return (await broadcastAgain(state.attempt, sender)) ? undefined : { kind: "dropped", attempt: state.attempt };
+    case "replaced":
+      await markOutcome(log, state.attempt, "replaced");
+      return { kind: "over" };
+    case "reverted":
+      await markOutcome(log, state.attempt, "reverted");
+      return { kind: "reverted", transaction: state.transaction };
+    case "mined": {
+      seen.blockHash = state.transaction.blockHash;
+      const isDeep = await isDeepEnough(state.transaction, sender);
+      return isDeep ? { kind: "mined", transaction: state.transaction } : undefined;
+    }
+  }
+}
+
+/** Writes down what became of all attempts at a nonce: at most one of them was mined. */
+export async function markOutcome(
+  log: SentLog,
+  { from, nonce }: Attempt,
+  outcome: "replaced" | "reverted",
+): Promise<void> {
+  const sent = log.entry.sent.map((attempt) =>
+    attempt.outcome === undefined && attempt.from === from && attempt.nonce === nonce
+      ? { ...attempt, outcome }
+      : attempt,
+  );
+  await log.update({ sent });
+}
+
+async function isDeepEnough({ blockNumber, blockHash }: MinedTransaction, sender: Sender): Promise<boolean> {
+  const { confirmations = 1 } = sender.options;
+  const { provider } = sender.registry;
+  if ((await provider.getBlockNumber()) - blockNumber + 1 < confirmations) return false;
+  // Receipts come from an index: the block itself says whether it is still part of the chain.
+  return (await provider.getBlock(blockNumber))?.hash === blockHash;
+}
+
+function describeWait(state: SentState, { options }: Sender): ProvenanceError {
+  const { waitSeconds = DEFAULT_WAIT_SECONDS, confirmations = 1 } = options;
+  const after = `after ${waitSeconds} seconds. Run again to wait on`;
+  const what = () => {
+    if (state.kind === "mined") {
+      return `The transaction ${state.transaction.transactionHash} is in block ${state.transaction.blockNumber}, but not ${confirmations} deep ${after}.`;
+    }
+    if (state.kind === "occupied") {
+      return `Another transaction with the nonce ${state.attempt.nonce} of ${state.attempt.from} is not mined ${after}.`;
+    }
+    const hash = state.kind === "pending" || state.kind === "dropped" ? (state.attempt.hash ?? "") : "";
+    return `The transaction ${hash} is not mined ${after}; it is replaced by a dearer one where the network asks more by then.`;
+  };
+  return new ProvenanceError("TRANSACTION_PENDING", what());
+}

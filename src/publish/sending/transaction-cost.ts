@@ -1,0 +1,89 @@
+import { type Provider, formatEther } from "ethers";
+import { ProvenanceError } from "../../base/errors.ts";
+import type { Attempt } from "../journal/journal-schema.ts";
+import { toChainError } from "../../registry/chain-error.ts";
+import { type Fees, feeCeiling, raiseFees, suggestFees } from "./fees.ts";
+import type { Registry } from "../../registry/registry.ts";
+
+/** The most gas that a transaction may hold (EIP-7825). */
+export const TRANSACTION_GAS_CAP = 2n ** 24n;
+// The account's own code may run on receiving a token; an estimate is only an estimate.
+const GAS_MARGIN_PERCENT = 10n;
+
+/** What sending a transaction will take. */
+export interface TransactionCost {
+  readonly gas: bigint;
+  /** In wei for each unit of gas: the most that can be charged. */
+  readonly maxFeePerGas: bigint;
+  /** What the transaction carries so that no more is charged. */
+  readonly fees: { readonly gasLimit: bigint } & Fees;
+  /** In wei: gas times the most that can be charged for it. Chains that charge for data elsewhere add to it. */
+  readonly worstCost: bigint;
+  /** Of the account that pays, in wei. */
+  readonly balance: bigint;
+}
+
+/** Options of {@link estimateTransaction}. */
+export interface EstimateOptions {
+  /** The most to offer for a unit of gas, in wei. */
+  readonly maxFeePerGas?: bigint;
+  /** The transaction whose place is to be taken: more is offered than it does. */
+  readonly replaces?: Attempt;
+}
+
+/**
+ * Estimates a call of the registry by running it against the current state.
+ *
+ * @param data - the call, 0x-hex
+ * @throws {ProvenanceError} `TRANSACTION_REFUSED` with the contract's reason, or for more gas than a transaction may
+ *   hold; `COST_TOO_HIGH` for fees above the cap; `CHAIN_UNREACHABLE`
+ */
+export async function estimateTransaction(
+  { address, contract, provider }: Registry,
+  from: string,
+  data: string,
+  options: EstimateOptions = {},
+): Promise<TransactionCost> {
+  try {
+    const estimate = await provider.estimateGas({ from, to: address, data });
+    if (estimate > TRANSACTION_GAS_CAP) throw tooMuchGas(estimate);
+    return await costOf(provider, from, estimate, options);
+  } catch (error) {
+    throw toChainError(error, contract.interface);
+  }
+}
+
+/** What a transaction of so much gas will take: some more of it, and the fees of now. Errors are the node's own. */
+export async function costOf(
+  provider: Provider,
+  from: string,
+  estimate: bigint,
+  { maxFeePerGas: cap, replaces }: EstimateOptions = {},
+): Promise<TransactionCost> {
+  const [suggested, balance] = await Promise.all([suggestFees(provider, cap), provider.getBalance(from)]);
+  const ample = (estimate * (100n + GAS_MARGIN_PERCENT)) / 100n;
+  // The margin alone must not make a transaction too large to be sent.
+  const gas = ample > TRANSACTION_GAS_CAP && estimate <= TRANSACTION_GAS_CAP ? TRANSACTION_GAS_CAP : ample;
+  const fees = replaces === undefined ? suggested.fees : raiseFees(suggested.fees, replaces, cap);
+  const maxFeePerGas = feeCeiling(fees);
+  return { gas, maxFeePerGas, fees: { gasLimit: gas, ...fees }, worstCost: gas * maxFeePerGas, balance };
+}
+
+/**
+ * Makes sure that an account can pay the worst, which is what nodes ask for before they take a transaction.
+ *
+ * @throws {ProvenanceError} `TRANSACTION_REFUSED` with both amounts
+ */
+export function assertAffordable(from: string, { worstCost, balance }: TransactionCost): void {
+  if (balance >= worstCost) return;
+  throw new ProvenanceError(
+    "TRANSACTION_REFUSED",
+    `The account ${from} has ${formatEther(balance)} ether, and the transaction may cost ${formatEther(worstCost)}. ` +
+      "Send it some, or wait for lower fees.",
+  );
+}
+
+function tooMuchGas(estimate: bigint): ProvenanceError {
+  const text = `The call takes ${estimate} gas, more than the ${TRANSACTION_GAS_CAP} that a transaction may hold (EIP-7825).`;
+  return new ProvenanceError("TRANSACTION_REFUSED", text);
+}

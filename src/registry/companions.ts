@@ -1,0 +1,105 @@
+import { ZeroAddress } from "ethers";
+import { IModelRenderer__factory } from "../../typechain-types/factories/interfaces/IModelRenderer.sol/IModelRenderer__factory.ts";
+import { decodeRevert, isCallFailure, toChainError } from "./chain-error.ts";
+import type { Registry } from "./registry.ts";
+import type { MinedTransaction } from "../publish/sending/sent-transaction.ts";
+import { type TransactionContext, changeRegistry } from "../publish/sending/transaction.ts";
+
+/** The contract that draws a registry's tokens. */
+export interface RendererState {
+  /** Undefined where there is none. */
+  readonly renderer?: string;
+  /** Whether it can change no more; undefined where nobody administers the registry, which comes to the same. */
+  readonly locked?: boolean;
+}
+
+/**
+ * Sets the contract that every transfer of a token asks (ERC-721C). For the admin.
+ *
+ * @param validator - its address; the zero address: none
+ * @throws {ProvenanceError} `TRANSACTION_REFUSED` (also: there is no contract), `CHAIN_UNREACHABLE`
+ */
+export async function setTransferValidator(
+  registry: Registry,
+  validator: string,
+  context: TransactionContext,
+): Promise<MinedTransaction> {
+  const data = registry.contract.interface.encodeFunctionData("setTransferValidator", [validator]);
+  return changeRegistry(registry, data, context);
+}
+
+/** Reads which contract transfers ask; undefined: none. @throws {ProvenanceError} `CHAIN_UNREACHABLE` */
+export async function readTransferValidator({ contract }: Registry): Promise<string | undefined> {
+  try {
+    const validator = await contract.getTransferValidator();
+    return validator === ZeroAddress ? undefined : validator;
+  } catch (error) {
+    throw toChainError(error, contract.interface);
+  }
+}
+
+/**
+ * Sets the contract that draws the tokens. For the admin, until it is locked.
+ *
+ * @param renderer - its address; the zero address: none
+ * @throws {ProvenanceError} `TRANSACTION_REFUSED` (also: locked, or there is no contract), `CHAIN_UNREACHABLE`
+ */
+export async function setRenderer(
+  registry: Registry,
+  renderer: string,
+  context: TransactionContext,
+): Promise<MinedTransaction> {
+  const data = registry.contract.interface.encodeFunctionData("setRenderer", [renderer]);
+  return changeRegistry(registry, data, context);
+}
+
+/**
+ * Keeps the present renderer, or none, for ever. For the admin.
+ *
+ * @throws {ProvenanceError} `TRANSACTION_REFUSED`, `CHAIN_UNREACHABLE`
+ */
+export async function lockRenderer(registry: Registry, context: TransactionContext): Promise<MinedTransaction> {
+  return changeRegistry(registry, registry.contract.interface.encodeFunctionData("lockRenderer"), context);
+}
+
+/**
+ * Reads which contract draws the tokens, and whether that can change. The lock has no getter: a call as the admin is tried,
+ * which sends nothing.
+ *
+ * @throws {ProvenanceError} `CHAIN_UNREACHABLE`
+ */
+export async function readRenderer({ contract, provider }: Registry): Promise<RendererState> {
+  try {
+    const [renderer, admin] = await Promise.all([contract.getRenderer(), contract.defaultAdmin()]);
+    const state = renderer === ZeroAddress ? {} : { renderer };
+    return admin === ZeroAddress ? state : { ...state, locked: await isLocked(contract.connect(provider), admin) };
+  } catch (error) {
+    throw toChainError(error, contract.interface);
+  }
+}
+
+/**
+ * Tells whether a contract draws as a renderer does, and with a picture of some length.
+ *
+ * @throws {ProvenanceError} `CHAIN_UNREACHABLE`
+ */
+export async function answersAsRenderer({ provider }: Registry, renderer: string): Promise<boolean> {
+  const contract = IModelRenderer__factory.connect(renderer, provider);
+  try {
+    return (await contract.collectionImageURI()).startsWith("data:image/");
+  } catch (error) {
+    const failure = toChainError(error, contract.interface);
+    if (failure.code === "CHAIN_UNREACHABLE" && !isCallFailure(error)) throw failure;
+    return false;
+  }
+}
+
+async function isLocked(contract: Registry["contract"], admin: string): Promise<boolean> {
+  try {
+    await contract.lockRenderer.staticCall({ from: admin });
+    return false;
+  } catch (error) {
+    if (decodeRevert(error, contract.interface)?.name === "ModelProvenanceLockedRenderer") return true;
+    throw error;
+  }
+}

@@ -1,0 +1,62 @@
+import { toHex32 } from "../../base/hex.ts";
+import type { Lineage, LineageEdge, LineageNode } from "./lineage-graph.ts";
+
+/** What is shown of a model in a lineage, in words; texts of strangers among them. */
+export interface NodeDescription {
+  /** The first and last digits of the token id. */
+  readonly id: string;
+  readonly version: string;
+  readonly license: string;
+  /** Empty for a model that is not known here. */
+  readonly status: string;
+  readonly creator: string;
+  /** Where it is, for a model of another registry than the one asked for. */
+  readonly elsewhere: string;
+  /** How often it changed hands after it was minted. */
+  readonly transfers: number;
+}
+
+/** Describes a model. @param home - the registry that needs no mention */
+export function describeNode({ tokenId, registry, model }: LineageNode, home: string): NodeDescription {
+  return {
+    id: shorten(toHex32(tokenId)),
+    version: model?.version ?? "",
+    license: model === undefined ? "" : model.license || "no licence",
+    status: model?.status ?? "",
+    creator: model === undefined ? "" : shorten(model.creator),
+    elsewhere: registry === home ? "" : registry,
+    transfers: Math.max(0, (model?.owners.length ?? 1) - 1),
+  };
+}
+
+/** Says how a child came from its parent, and how sure that is. */
+export function describeEdge({ relation, endorsed, drift }: LineageEdge): string {
+  const how = relation ?? "endorsed child";
+  const sure = endorsed === undefined ? "parent not known here" : endorsed ? "endorsed" : "claimed";
+  const licence =
+    drift === "more-permissive" ? ", licence asks for less" : drift === "unknown" ? ", licences differ" : "";
+  return `${how}, ${sure}${licence}`;
+}
+
+/** The registry of the model that was asked for. */
+export function homeOf({ start, nodes }: Lineage): string {
+  return nodes.get(start)?.registry ?? "";
+}
+
+/** The links of a lineage, by parent and by child. */
+export function groupEdges({ edges }: Lineage): {
+  readonly below: ReadonlyMap<string, readonly LineageEdge[]>;
+  readonly above: ReadonlyMap<string, readonly LineageEdge[]>;
+} {
+  return { below: Map.groupBy(edges, ({ parent }) => parent), above: Map.groupBy(edges, ({ child }) => child) };
+}
+
+/** The models without a parent, in the order in which they were found. */
+export function rootsOf({ nodes, edges }: Lineage): string[] {
+  const children = new Set(edges.map(({ child }) => child));
+  return [...nodes.keys()].filter((key) => !children.has(key));
+}
+
+function shorten(hex: string): string {
+  return `${hex.slice(0, 10)}…${hex.slice(-4)}`;
+}

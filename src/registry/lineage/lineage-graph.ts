@@ -1,0 +1,213 @@
+import type { IndexedModel, RegistryIndex } from "./registry-index.ts";
+import { type Registry, toCaip10 } from "../registry.ts";
+import { endorsementKey } from "./registry-index.ts";
+import { mapAtOnce } from "../../base/concurrency.ts";
+import { toHex32 } from "../../base/hex.ts";
+import { type LicenseDrift, compareLicenses } from "../../metadata/license-terms.ts";
+import type { Relation } from "../../model/relation.ts";
+import type { BlockSource } from "../../content/content-store.ts";
+import { readForeignParents } from "./foreign-parents.ts";
+
+/** A registry and what its events say. */
+export interface IndexedRegistry {
+  readonly registry: Registry;
+  readonly index: RegistryIndex;
+}
+
+/** A model in a lineage. */
+export interface LineageNode {
+  /** CAIP-10 account of its registry, and the token id behind a slash. */
+  readonly key: string;
+  readonly registry: string;
+  readonly tokenId: bigint;
+  /** Absent for a model that is named and not known here. */
+  readonly model?: IndexedModel;
+}
+
+/** That a child came from a parent. */
+export interface LineageEdge {
+  readonly parent: string;
+  readonly child: string;
+  /** Absent where only the parent says so, by endorsing a child that is not known here. */
+  readonly relation?: Relation;
+  /** Whether an owner of the parent confirmed it; absent where the parent is not known here. */
+  readonly endorsed?: boolean;
+  /** How the child's licence compares with the parent's; absent where one of them is not known here. */
+  readonly drift?: LicenseDrift;
+}
+
+/** A model, all its ancestors and all its descendants. */
+export interface Lineage {
+  readonly start: string;
+  readonly nodes: ReadonlyMap<string, LineageNode>;
+  readonly edges: readonly LineageEdge[];
+  /** What could not be found out, in words. */
+  readonly gaps: readonly string[];
+}
+
+/** Where a lineage is looked for. */
+export interface LineageSearch {
+  readonly registries: readonly IndexedRegistry[];
+  /** Where metadata is read, in which parents in other registries are named. */
+  readonly store: BlockSource;
+}
+
+const READS_AT_ONCE = 8;
+const MAX_METADATA_READS = 500;
+
+/**
+ * Walks from a model to all its ancestors and all its descendants, across the registries that are known. What lies beyond is
+ * named and not followed. No step calls itself, so that depth takes no stack.
+ *
+ * @returns undefined where the registry has no such model
+ */
+export async function findLineage(
+  home: IndexedRegistry,
+  tokenId: bigint,
+  search: LineageSearch,
+): Promise<Lineage | undefined> {
+  if (!home.index.models.has(tokenId)) return undefined;
+  const graph = new LineageGraph(search);
+  const start = graph.add(toCaip10(home.registry), tokenId).key;
+  await graph.addAncestors(start);
+  graph.addDescendants(start);
+  return { start, nodes: graph.nodes, edges: [...graph.edges.values()], gaps: graph.gaps() };
+}
+
+class LineageGraph {
+  readonly nodes = new Map<string, LineageNode>();
+  readonly edges = new Map<string, LineageEdge>();
+  readonly #store: BlockSource;
+  readonly #byName: ReadonlyMap<string, IndexedRegistry>;
+  /** Models whose metadata was asked for, and why some of it could not be read. */
+  #reads = 0;
+  readonly #faults: string[] = [];
+
+  constructor({ registries, store }: LineageSearch) {
+    this.#store = store;
+    this.#byName = new Map(registries.map((known) => [toCaip10(known.registry).toLowerCase(), known]));
+  }
+
+  add(registry: string, tokenId: bigint): LineageNode {
+    const known = this.#byName.get(registry.toLowerCase());
+    const name = known === undefined ? registry : toCaip10(known.registry);
+    const key = `${name}/${toHex32(tokenId)}`;
+    const existing = this.nodes.get(key);
+    if (existing !== undefined) return existing;
+    const model = known?.index.models.get(tokenId);
+    const node = { key, registry: name, tokenId, ...(model && { model }) };
+    this.nodes.set(key, node);
+    return node;
+  }
+
+  /** One generation after the other: those of a generation are read at once. */
+  async addAncestors(start: string): Promise<void> {
+    const seen = new Set([start]);
+    for (let generation = [start]; generation.length > 0;) {
+      const found = await mapAtOnce(generation, READS_AT_ONCE, async (key) => this.#addParents(key));
+      generation = [...new Set(found.flat())].filter((key) => !seen.has(key));
+      for (const key of generation) seen.add(key);
+    }
+  }
+
+  /** What could not be found out. */
+  gaps(): string[] {
+    const [first] = this.#faults;
+    const unread = this.#faults.length + Math.max(0, this.#reads - MAX_METADATA_READS);
+    if (unread === 0) return [];
+    const why = first ?? `only that of ${MAX_METADATA_READS} is`;
+    return [`Parents elsewhere of ${unread} models are not known: their metadata was not read (${why}).`];
+  }
+
+  /** Children in the registries that are known, and those elsewhere that a parent endorsed. */
+  addDescendants(start: string): void {
+    const children = this.#listChildren();
+    const waiting = [start];
+    const seen = new Set(waiting);
+    for (let key = waiting.pop(); key !== undefined; key = waiting.pop()) {
+      for (const { registry, tokenId } of children.get(key) ?? []) {
+        const child = this.add(registry, tokenId);
+        this.#link(key, child.key, child.model?.relation);
+        if (seen.has(child.key)) continue;
+        // What a merge came from besides is named, and not followed.
+        for (const other of child.model?.parents ?? []) {
+          this.#link(this.add(child.registry, other).key, child.key, child.model?.relation);
+        }
+        seen.add(child.key);
+        waiting.push(child.key);
+      }
+    }
+  }
+
+  async #addParents(key: string): Promise<string[]> {
+    const child = this.nodes.get(key) as LineageNode;
+    if (child.model === undefined) return [];
+    const { parents, relation } = child.model;
+    const named = parents.map((tokenId) => ({ registry: child.registry, tokenId, relation }));
+    named.push(...(await this.#readForeign(child)));
+    return named.map((parent) => {
+      const node = this.add(parent.registry, parent.tokenId);
+      this.#link(node.key, key, parent.relation);
+      return node.key;
+    });
+  }
+
+  /** A base model says that it came from nothing. */
+  async #readForeign({ model, registry }: LineageNode) {
+    if (model === undefined || model.relation === "base") return [];
+    if (++this.#reads > MAX_METADATA_READS) return [];
+    const { parents, fault } = await readForeignParents(model.metadataDigest, registry, this.#store);
+    if (fault !== undefined) this.#faults.push(fault);
+    return parents;
+  }
+
+  #link(parent: string, child: string, relation: Relation | undefined): void {
+    const id = `${parent} ${child}`;
+    if (this.edges.has(id)) return;
+    const [from, to] = [this.nodes.get(parent) as LineageNode, this.nodes.get(child) as LineageNode];
+    const endorsed = this.#isEndorsed(from, to);
+    const drift = from.model && to.model && compareLicenses(from.model.license, to.model.license);
+    this.edges.set(id, {
+      parent,
+      child,
+      ...(relation && { relation }),
+      ...(endorsed !== undefined && { endorsed }),
+      ...(drift && { drift }),
+    });
+  }
+
+  #isEndorsed(parent: LineageNode, child: LineageNode): boolean | undefined {
+    const home = this.#byName.get(parent.registry.toLowerCase());
+    if (home === undefined || parent.model === undefined) return undefined;
+    const { chainId, address } = parsePlace(child.registry);
+    const key = endorsementKey({ parentId: parent.tokenId, chainId, registry: address, childId: child.tokenId });
+    return home.index.endorsements.has(key);
+  }
+
+  /** The children of every model, by the keys of their parents. */
+  #listChildren(): Map<string, { registry: string; tokenId: bigint }[]> {
+    const children = new Map<string, { registry: string; tokenId: bigint }[]>();
+    const add = (parent: string, registry: string, tokenId: bigint) => {
+      const list = children.get(parent) ?? [];
+      list.push({ registry, tokenId });
+      children.set(parent, list);
+    };
+    for (const { registry, index } of this.#byName.values()) {
+      const place = toCaip10(registry);
+      for (const { tokenId, parents } of index.models.values()) {
+        for (const parentId of parents) add(`${place}/${toHex32(parentId)}`, place, tokenId);
+      }
+      for (const { parentId, chainId, registry: address, childId } of index.endorsements.values()) {
+        const elsewhere = `eip155:${chainId}:${address}`;
+        if (elsewhere.toLowerCase() === place.toLowerCase()) continue; // named by the child itself
+        add(`${place}/${toHex32(parentId)}`, elsewhere, childId);
+      }
+    }
+    return children;
+  }
+}
+
+function parsePlace(registry: string): { chainId: bigint; address: string } {
+  const [, chainId, address] = registry.split(":") as [string, string, string];
+  return { chainId: BigInt(chainId), address };
+}

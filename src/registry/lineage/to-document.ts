@@ -1,0 +1,39 @@
+import { toHex32 } from "../../base/hex.ts";
+import type { Lineage } from "./lineage-graph.ts";
+
+/** Makes a lineage one JSON document. */
+export function toLineageDocument({ start, nodes, edges, gaps }: Lineage): Record<string, unknown> {
+  return {
+    schemaVersion: "1.0",
+    start,
+    nodes: [...nodes.values()].map(({ key, registry, tokenId, model }) => ({
+      key,
+      registry,
+      tokenId: toHex32(tokenId),
+      known: model !== undefined,
+      ...(model && {
+        creator: model.creator,
+        mintedAt: model.mintedAt,
+        relation: model.relation,
+        status: model.status,
+        license: model.license,
+        framework: model.framework,
+        version: model.version,
+        performanceMetrics: model.performanceMetrics,
+        datasetDigest: model.datasetDigest,
+        metadataDigest: model.metadataDigest,
+        blockNumber: model.blockNumber,
+        transactionHash: model.transactionHash,
+        owners: model.owners,
+      }),
+    })),
+    edges: edges.map(({ parent, child, relation, endorsed, drift }) => ({
+      parent,
+      child,
+      relation,
+      endorsed,
+      licenseDrift: drift,
+    })),
+    gaps,
+  };
+}

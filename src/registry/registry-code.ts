@@ -1,0 +1,102 @@
+import { TypedDataEncoder, encodeBytes32String, id, keccak256 } from "ethers";
+// What the compiler made; the build copies it beside the compiled sources.
+import artifact from "../../artifacts/contracts/ModelProvenanceNFT.sol/ModelProvenanceNFT.json" with { type: "json" };
+import type { Hex } from "../base/hex.ts";
+import { toChainError } from "./chain-error.ts";
+import type { Registry } from "./registry.ts";
+
+/** How the code at an address compares with ours. */
+export interface CodeComparison {
+  /** `same`: byte for byte; `same-code`: all but the digest of the source's comments and names; `other`: any other. */
+  readonly result: "same" | "same-code" | "other";
+  /** Keccak-256 of the code at the address, as EXTCODEHASH gives it. */
+  readonly codeHash: Hex;
+}
+
+// The contract's EIP-712 domain, and so all of its immutables.
+const NAME = "ModelProvenanceNFT";
+const VERSION = "1";
+const WORD = 32;
+
+const built = Buffer.from(artifact.deployedBytecode.slice(2), "hex");
+// Numbered in the order of their declaration, which is that of `immutableValues`.
+const references = Object.entries(artifact.immutableReferences)
+  .sort(([a], [b]) => Number(a) - Number(b))
+  .map(([, places]) => places);
+const immutables = references.flat();
+
+/**
+ * Compares the code of a registry with the one this package was built with. The immutables must be those of this chain and
+ * this address, so that nothing in the code is left open.
+ *
+ * @throws {ProvenanceError} `CHAIN_UNREACHABLE`
+ */
+export async function compareRegistryCode({ address, chainId, provider, contract }: Registry): Promise<CodeComparison> {
+  const text = await provider.getCode(address).catch((error: unknown) => {
+    throw toChainError(error, contract.interface);
+  });
+  return {
+    result: compareCode(Buffer.from(text.slice(2), "hex"), { address, chainId }),
+    codeHash: keccak256(text) as Hex,
+  };
+}
+
+/** Compares deployed code with the build's, for a contract at an address on a chain. */
+export function compareCode(
+  code: Buffer,
+  { address, chainId }: Pick<Registry, "address" | "chainId">,
+): CodeComparison["result"] {
+  if (code.length !== built.length) return "other";
+  const masked = Buffer.from(code);
+  const found = new Set<string>();
+  for (const { start, length } of immutables) {
+    found.add(code.toString("hex", start, start + length));
+    masked.fill(0, start, start + length);
+  }
+  const expected = new Set(immutableValues(address, chainId));
+  if (found.size !== expected.size || [...found].some((value) => !expected.has(value))) return "other";
+  if (masked.equals(built)) return "same";
+  const end = built.length - trailerLength(built);
+  const sameTrailer = trailerLength(masked) === trailerLength(built);
+  return sameTrailer && masked.subarray(0, end).equals(built.subarray(0, end)) ? "same-code" : "other";
+}
+
+/**
+ * The hash that the code of this build has at an address on a chain, immutables included: 0x-hex of 32 bytes. Code that
+ * differs from it in comments alone has another one.
+ */
+export function buildCodeHash({ address, chainId }: Pick<Registry, "address" | "chainId">): Hex {
+  const code = Buffer.from(built);
+  const values = immutableValues(address, chainId);
+  for (const [i, places] of references.entries()) {
+    for (const { start, length } of places) code.write(values[i] as string, start, length, "hex");
+  }
+  return keccak256(code) as Hex;
+}
+
+/** Bytes of the CBOR at the end of compiled code, which names the digest of the sources; its last two are its length. */
+function trailerLength(code: Buffer): number {
+  return Math.min(code.readUInt16BE(code.length - 2) + 2, code.length);
+}
+
+/** The words that OpenZeppelin's EIP712 keeps in the code. */
+function immutableValues(address: string, chainId: bigint): string[] {
+  const domain = TypedDataEncoder.hashDomain({ name: NAME, version: VERSION, chainId, verifyingContract: address });
+  return [
+    domain,
+    `0x${chainId.toString(16).padStart(2 * WORD, "0")}`,
+    `0x${address
+      .slice(2)
+      .toLowerCase()
+      .padStart(2 * WORD, "0")}`,
+    id(NAME),
+    id(VERSION),
+    toShortString(NAME),
+    toShortString(VERSION),
+  ].map((word) => word.slice(2));
+}
+
+/** The text, and its length in the last byte: OpenZeppelin's ShortString. */
+function toShortString(text: string): string {
+  return encodeBytes32String(text).slice(0, -2) + text.length.toString(16).padStart(2, "0");
+}
