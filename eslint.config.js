@@ -1,44 +1,5 @@
 import tseslint from "typescript-eslint";
-
-// Readers of headers may know what a resource is, and nothing else of the model.
-const MODEL_BUT_RESOURCE = ["../model/*", "!../model/resource.ts"];
-
-// Which room may not look into which: data flows state, hashing, store, formats -> model -> tensors -> metadata -> chain ->
-// pack -> publish, verify, lineage -> policy, foreign, fetch, hub, gate -> cli; oms stands beside metadata, on hashing and model
-// alone; gateways are a way to read what a store holds, and known to the command line alone.
-const ABOVE_CHAIN = ["publish", "verify", "lineage", "policy", "foreign", "fetch", "hub", "gate", "gateways", "cli"];
-const ABOVE_METADATA = ["chain", "pack", ...ABOVE_CHAIN];
-const ROOMS_BELOW = {
-  state: ["hashing", "store", "model", "oms", "formats", "tensors", "metadata", ...ABOVE_METADATA],
-  hashing: ["state", "model", "oms", "formats", "tensors", "metadata", "store", ...ABOVE_METADATA],
-  store: ["state", "hashing", "model", "oms", "formats", "tensors", "metadata", ...ABOVE_METADATA],
-  gateways: [
-    "state",
-    "hashing",
-    "model",
-    "oms",
-    "formats",
-    "tensors",
-    "metadata",
-    ...ABOVE_METADATA.filter((room) => room !== "gateways"),
-  ],
-  formats: ["state", ...MODEL_BUT_RESOURCE, "hashing", "oms", "tensors", "metadata", "store", ...ABOVE_METADATA],
-  model: ["state", "oms", "formats", "tensors", "metadata", ...ABOVE_METADATA],
-  tensors: ["state", "oms", "metadata", "store", ...ABOVE_METADATA],
-  oms: ["state", "formats", "tensors", "store", "metadata", ...ABOVE_METADATA],
-  metadata: ["state", "oms", ...ABOVE_METADATA],
-  chain: ["oms", "pack", ...ABOVE_CHAIN],
-  pack: ["state", "oms", ...ABOVE_CHAIN],
-  publish: ["verify", "lineage", "policy", "foreign", "fetch", "hub", "gate", "gateways", "cli"],
-  verify: ["state", "publish", "lineage", "policy", "foreign", "fetch", "hub", "gate", "gateways", "cli"],
-  lineage: ["state", "oms", "publish", "verify", "policy", "foreign", "fetch", "hub", "gate", "gateways", "cli"],
-  policy: ["state", "oms", "publish", "foreign", "fetch", "hub", "gate", "gateways", "cli"],
-  foreign: ["state", "oms", "publish", "lineage", "policy", "fetch", "hub", "gate", "cli"],
-  fetch: ["state", "oms", "publish", "lineage", "policy", "foreign", "hub", "gate", "gateways", "cli"],
-  hub: ["policy", "foreign", "fetch", "gate", "gateways", "cli"],
-  gate: ["state", "oms", "publish", "lineage", "policy", "foreign", "fetch", "hub", "gateways", "cli"],
-  cli: [],
-};
+import { LAYERS, layersAbove } from "./layers.js";
 
 const LIBRARY_FORBIDS = [
   { group: ["hardhat", "hardhat/*", "@nomicfoundation/*"], message: "The library runs without Hardhat." },
@@ -49,33 +10,34 @@ const LIBRARY_FORBIDS = [
 ];
 const TYPECHAIN = {
   group: ["**/typechain-types/**", "**/artifacts/**"],
-  message: "What the compiler makes is used in src/chain only.",
+  message: "What the compiler makes is used in src/registry only.",
 };
 
-const roomRules = Object.entries(ROOMS_BELOW).map(([room, below]) => ({
-  files: [`src/${room}/**/*.ts`],
-  rules: {
-    "no-restricted-imports": [
-      "error",
-      {
-        patterns: [
-          ...LIBRARY_FORBIDS,
-          ...(room === "chain" ? [] : [TYPECHAIN]),
-          ...(below.length === 0
-            ? []
-            : [
-                {
-                  group: below.flatMap((other) =>
-                    /[*!]/.test(other) ? other : [`../${other}/**`, `../../${other}/**`],
-                  ),
-                  message: "Data flows the other way.",
-                },
-              ]),
-        ],
-      },
-    ],
-  },
-}));
+const layerRules = LAYERS.map(({ name }) => {
+  const above = layersAbove(name);
+  return {
+    files: [`src/${name}/**/*.ts`],
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        {
+          patterns: [
+            ...LIBRARY_FORBIDS,
+            ...(name === "registry" ? [] : [TYPECHAIN]),
+            ...(above.length === 0
+              ? []
+              : [
+                  {
+                    group: above.flatMap((other) => [1, 2, 3].map((depth) => `${"../".repeat(depth)}${other}/**`)),
+                    message: "Data flows the other way: layers.js has the order.",
+                  },
+                ]),
+          ],
+        },
+      ],
+    },
+  };
+});
 
 export default tseslint.config(
   {
@@ -123,7 +85,7 @@ export default tseslint.config(
     },
   },
   { files: ["src/*.ts"], rules: { "no-restricted-imports": ["error", { patterns: [...LIBRARY_FORBIDS, TYPECHAIN] }] } },
-  ...roomRules,
+  ...layerRules,
   {
     files: ["bench/**/*.ts", "examples/**/*.ts"],
     rules: {

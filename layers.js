@@ -1,0 +1,87 @@
+/**
+ * The layers of src/, lowest first: a file may import from its own layer and from those of a lower rank, types included.
+ * Lint, the test for circles, the test that bundles what runs anywhere, and the table of docs/architecture.md all read
+ * this array, so that the order stands in one place.
+ *
+ * `anywhere` names the files of a layer that run in a browser too: no `node:` import, no Buffer, effects passed in.
+ */
+export const LAYERS = [
+  {
+    name: "base",
+    rank: 0,
+    does: "errors, hex, files written whole, locks, requests over HTTP, doing many things at once",
+    main: ["ProvenanceError", "atomicWrite", "mapLimited"],
+  },
+  {
+    name: "content",
+    rank: 1,
+    does: "content addresses and where content is kept: CIDs, CAR, UnixFS, stores, gateways nobody has to trust",
+    main: ["ContentStore", "LocalStore", "MultiStore", "GatewaySource"],
+  },
+  {
+    name: "model",
+    rank: 2,
+    does: "files to digests: lists a folder, hashes it with all cores, reads headers and tensors, OMS bundles, the claim",
+    main: ["hashModel", "computeModelDigest", "computeManifestRoot", "describeFormats", "digestTensors", "verifyOms"],
+  },
+  {
+    name: "metadata",
+    rank: 3,
+    does: "what is said of a model: schema, canonical JSON, card and header facts, picture, signature",
+    main: ["buildMetadata", "readMetadata", "signProvenance"],
+  },
+  {
+    name: "registry",
+    rank: 4,
+    does: "the contract from outside: records, events, statuses, batches, lineage, state proofs; alone knows the generated types",
+    main: ["openRegistry", "readModelRecord", "findLineage", "readRecordSlots"],
+  },
+  {
+    name: "publish",
+    rank: 5,
+    does: "joins the stages for a publisher: submissions, plan, sending, journal; all that changes a registry",
+    main: ["publishModel", "publishBatch", "mintModel", "transact"],
+  },
+  {
+    name: "verify",
+    rank: 5,
+    does: "joins the stages for a verifier: evidence, comparison, checks, policy, verdict, other people's tokens",
+    main: ["verifyModel", "verifyFiles", "applyPolicy", "verifyForeign"],
+  },
+  {
+    name: "fetch",
+    rank: 6,
+    does: "joins the stages for who downloads a published model",
+    main: ["fetchModel"],
+  },
+  {
+    name: "hub",
+    rank: 6,
+    does: "models of the Hugging Face Hub: read without their weights, recorded in batches, watched",
+    main: ["inspectModel", "importModels", "hashHubModel"],
+  },
+  {
+    name: "gate",
+    rank: 6,
+    does: "serves a verified model or an endpoint to who may use the token: sign-in, sessions, downloads, proxy",
+    main: ["createGate", "openServedModel"],
+  },
+  {
+    name: "exports",
+    rank: 6,
+    does: "one record in the forms that other people's tools read",
+    main: [],
+  },
+  {
+    name: "cli",
+    rank: 7,
+    does: "options (each flag and its environment twin declared once), printing, exit codes, one command a file",
+    main: [],
+  },
+];
+
+/** The layers that a file of this layer may not import from. */
+export function layersAbove(name) {
+  const { rank } = LAYERS.find((layer) => layer.name === name);
+  return LAYERS.filter((layer) => layer.name !== name && layer.rank >= rank).map((layer) => layer.name);
+}
