@@ -9,6 +9,7 @@ import type { VERIFY_OPTIONS } from "../verify-options.ts";
 export async function verifyWithPack(
   options: OptionValues<(typeof VERIFY_OPTIONS)[number]>,
   packPath: string,
+  token: { readonly tokenId?: bigint },
   terminal: Terminal,
 ): Promise<VerifyReport> {
   const { ignorePaths, hfCache = false, chainId } = options;
@@ -17,6 +18,7 @@ export async function verifyWithPack(
   const request = {
     modelPath: required(options, "modelPath"),
     pack,
+    ...token,
     trusted: { blockHash: required(options, "blockHash"), registry, ...(chainId !== undefined && { chainId }) },
     ...(ignorePaths && { ignorePaths }),
     hfCache,
