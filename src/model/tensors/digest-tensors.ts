@@ -2,7 +2,8 @@ import type { SourceFile } from "../formats/byte-source.ts";
 import type { ModelDescription } from "../formats/describe-formats.ts";
 import type { FormatName } from "../formats/format-of.ts";
 import type { Hex } from "../../base/hex.ts";
-import { type ByteProgress, digestFileTensors } from "./tensor-digest.ts";
+import type { ByteProgress } from "../hashing/steps.ts";
+import { digestFileTensors } from "./tensor-digest.ts";
 import { type DigestedTensor, type FileTensors, type PlacedTensor, cutTensors, joinDigests } from "./tensor-pieces.ts";
 import { buildTensorTree } from "./tensor-tree.ts";
 
