@@ -1,11 +1,11 @@
 import type { CID } from "multiformats/cid";
 import { z } from "zod";
-import type { ProvenanceError } from "../../base/errors.ts";
+import type { ProvenanceError } from "../../../base/errors.ts";
 import { CID_TAG, type DataChunk, type SignedTransaction } from "./arweave-transaction.ts";
-import { MAX_BLOCK_BYTES } from "../cid.ts";
-import { HttpClient, type HttpLimits } from "../../base/http/http-client.ts";
-import { failureOfAnswer, failureOfStatus } from "../../base/http/http-failure.ts";
-import { TransientFailure, withRetries } from "../../base/http/retry.ts";
+import { MAX_BLOCK_BYTES } from "../../cid.ts";
+import { HttpClient, type HttpLimits } from "../../../base/http/http-client.ts";
+import { failureOfAnswer, failureOfStatus } from "../../../base/http/http-failure.ts";
+import { TransientFailure, withRetries } from "../../../base/http/retry.ts";
 
 /** What a node says of a transaction. */
 export type TransactionState = "mined" | "pending" | "unknown";

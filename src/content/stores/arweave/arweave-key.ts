@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ProvenanceError } from "../../base/errors.ts";
+import { ProvenanceError } from "../../../base/errors.ts";
 
 const base64url = z.string().regex(/^[A-Za-z0-9_-]+$/);
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { ArweaveKey } from "./arweave-key.ts";
-import type { Block } from "../cid.ts";
+import type { Block } from "../../cid.ts";
 
 /** The tag by which an Arweave transaction names the CID of its data, as ArDrive and the bridge to IPFS write it. */
 export const CID_TAG = "IPFS-Add";

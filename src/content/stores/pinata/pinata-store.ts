@@ -1,17 +1,17 @@
 import { CID } from "multiformats/cid";
 import type { FileListItem, PinataSDK } from "pinata";
 import { z } from "zod";
-import { ProvenanceError } from "../../base/errors.ts";
-import { type Dag, assertReiterable, wrapLinks } from "../car/block-list.ts";
-import { CarSource, measureCar } from "../car/car-source.ts";
-import { MAX_BLOCK_BYTES, bytesMatchCid } from "../cid.ts";
-import type { Blocks, ContentStore, PinOptions, ReadOptions } from "../content-store.ts";
-import { HttpClient, type HttpLimits, assertConfidential } from "../../base/http/http-client.ts";
-import { type HttpService, failureOfAnswer } from "../../base/http/http-failure.ts";
+import { ProvenanceError } from "../../../base/errors.ts";
+import { type Dag, assertReiterable, wrapLinks } from "../../car/block-list.ts";
+import { CarSource, measureCar } from "../../car/car-source.ts";
+import { MAX_BLOCK_BYTES, bytesMatchCid } from "../../cid.ts";
+import type { Blocks, ContentStore, PinOptions, ReadOptions } from "../../content-store.ts";
+import { HttpClient, type HttpLimits, assertConfidential } from "../../../base/http/http-client.ts";
+import { type HttpService, failureOfAnswer } from "../../../base/http/http-failure.ts";
 import { PINATA_URLS, callPinata, isPinataUpload, pinataService } from "./pinata-service.ts";
-import { untilGivenUp, withRetries } from "../../base/http/retry.ts";
+import { untilGivenUp, withRetries } from "../../../base/http/retry.ts";
 import { uploadByTus } from "./tus-upload.ts";
-import type { UploadJournal } from "./upload-journal.ts";
+import type { UploadJournal } from "../upload-journal.ts";
 
 /** An account at Pinata, and how it is reached. */
 export interface PinataStoreOptions extends HttpLimits {

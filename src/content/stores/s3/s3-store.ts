@@ -1,19 +1,19 @@
 import type * as AwsS3 from "@aws-sdk/client-s3";
 import type { CID } from "multiformats/cid";
-import { ProvenanceError } from "../../base/errors.ts";
-import { forEachBlock } from "../car/block-list.ts";
-import { giveBack } from "../buffer-pool.ts";
-import { type Block, MAX_BLOCK_BYTES, bytesMatchCid } from "../cid.ts";
-import type { Blocks, ContentStore, PinOptions, ReadOptions } from "../content-store.ts";
-import { assertConfidential, timeoutFor } from "../../base/http/http-client.ts";
-import { type HttpService, failureOfConnection, failureOfStatus, redact } from "../../base/http/http-failure.ts";
+import { ProvenanceError } from "../../../base/errors.ts";
+import { forEachBlock } from "../../car/block-list.ts";
+import { giveBack } from "../../buffer-pool.ts";
+import { type Block, MAX_BLOCK_BYTES, bytesMatchCid } from "../../cid.ts";
+import type { Blocks, ContentStore, PinOptions, ReadOptions } from "../../content-store.ts";
+import { assertConfidential, timeoutFor } from "../../../base/http/http-client.ts";
+import { type HttpService, failureOfConnection, failureOfStatus, redact } from "../../../base/http/http-failure.ts";
 import {
   type RetryOptions,
   TransientFailure,
   throwIfInterrupted,
   untilGivenUp,
   withRetries,
-} from "../../base/http/retry.ts";
+} from "../../../base/http/retry.ts";
 
 /** A bucket of a service with S3's API, and how it is reached. */
 export interface S3StoreOptions extends RetryOptions {

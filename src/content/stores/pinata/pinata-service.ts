@@ -1,7 +1,7 @@
-import { failureOfConnection, failureOfStatus, type HttpService } from "../../base/http/http-failure.ts";
-import { type HttpLimits, timeoutFor } from "../../base/http/http-client.ts";
-import { watchRetryAfter } from "../../base/http/retry-after-watch.ts";
-import { throwIfInterrupted } from "../../base/http/retry.ts";
+import { failureOfConnection, failureOfStatus, type HttpService } from "../../../base/http/http-failure.ts";
+import { type HttpLimits, timeoutFor } from "../../../base/http/http-client.ts";
+import { watchRetryAfter } from "../../../base/http/retry-after-watch.ts";
+import { throwIfInterrupted } from "../../../base/http/retry.ts";
 
 /** Where Pinata is, unless told otherwise. */
 export const PINATA_URLS = {

@@ -1,14 +1,14 @@
 import type { CID } from "multiformats/cid";
 import { z } from "zod";
-import { ProvenanceError } from "../../base/errors.ts";
+import { ProvenanceError } from "../../../base/errors.ts";
 import type { ArweaveKey } from "./arweave-key.ts";
 import { ArweaveNode } from "./arweave-node.ts";
 import { type SignedTransaction, addressOf, cutData, signBlock, signedTransaction } from "./arweave-transaction.ts";
-import { type Block, bytesMatchCid } from "../cid.ts";
-import type { Blocks, ContentStore, PinOptions, ReadOptions } from "../content-store.ts";
-import type { HttpLimits } from "../../base/http/http-client.ts";
-import { untilGivenUp } from "../../base/http/retry.ts";
-import type { UploadJournal } from "./upload-journal.ts";
+import { type Block, bytesMatchCid } from "../../cid.ts";
+import type { Blocks, ContentStore, PinOptions, ReadOptions } from "../../content-store.ts";
+import type { HttpLimits } from "../../../base/http/http-client.ts";
+import { untilGivenUp } from "../../../base/http/retry.ts";
+import type { UploadJournal } from "../upload-journal.ts";
 
 /** A wallet on Arweave, and how the network is reached. */
 export interface ArweaveStoreOptions extends HttpLimits {

@@ -1,6 +1,6 @@
-import { ProvenanceError } from "../../base/errors.ts";
-import type { Hex } from "../../base/hex.ts";
-import { parseAddress } from "../values.ts";
+import { ProvenanceError } from "./errors.ts";
+import type { Hex } from "./hex.ts";
+import { parseAddress } from "./address.ts";
 
 /** One option: a flag of the command line and its twin in the environment, declared once. */
 export interface OptionDeclaration<T> {
@@ -13,6 +13,13 @@ export interface OptionDeclaration<T> {
   /** From the environment alone: a command line can be read by every process of the machine. */
   readonly secret?: true;
 }
+
+/** Options by the names that values of theirs have. */
+export type OptionDeclarations = Readonly<Record<string, OptionDeclaration<unknown>>>;
+/** What some options were given; what was not is absent. */
+export type ValuesOf<Options extends OptionDeclarations> = {
+  readonly [Name in keyof Options]?: ReturnType<Options[Name]["parse"]>;
+};
 
 /** An option that takes a value. */
 export function option<T>(
@@ -90,6 +97,15 @@ export function readServiceUrl(value: string, name: string): string {
 export function readDigest(value: string, name: string): Hex {
   if (/^0x[0-9a-fA-F]{64}$/.test(value)) return value.toLowerCase() as Hex;
   return invalid(name, value, "0x and 64 hex digits");
+}
+
+/** The value of an option that is needed. @throws {ProvenanceError} `OPTION_MISSING` with its variable, and what it means */
+export function requireValue<T>(
+  { environment, description }: OptionDeclaration<T>,
+  value: T | undefined,
+): NonNullable<T> {
+  if (value !== undefined && value !== null) return value;
+  throw new ProvenanceError("OPTION_MISSING", `${environment} is not set: ${description}.`);
 }
 
 /** Refuses a value. @throws {ProvenanceError} `OPTION_INVALID` with the name and what it takes */

@@ -1,11 +1,11 @@
 import type { CID } from "multiformats/cid";
 import { z } from "zod";
-import { ProvenanceError } from "../../base/errors.ts";
-import { forEachBlock, toRawBlock } from "../car/block-list.ts";
-import type { Blocks, ContentStore, PinOptions } from "../content-store.ts";
-import { HttpClient, type HttpLimits } from "../../base/http/http-client.ts";
-import { redact } from "../../base/http/http-failure.ts";
-import { throwIfInterrupted, waitFor, withRetries } from "../../base/http/retry.ts";
+import { ProvenanceError } from "../../../base/errors.ts";
+import { forEachBlock, toRawBlock } from "../../car/block-list.ts";
+import type { Blocks, ContentStore, PinOptions } from "../../content-store.ts";
+import { HttpClient, type HttpLimits } from "../../../base/http/http-client.ts";
+import { redact } from "../../../base/http/http-failure.ts";
+import { throwIfInterrupted, waitFor, withRetries } from "../../../base/http/retry.ts";
 
 /** A service of the IPFS Pinning Service API, and how it is reached. */
 export interface PinningServiceStoreOptions extends HttpLimits {

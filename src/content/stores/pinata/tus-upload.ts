@@ -1,8 +1,8 @@
-import { ProvenanceError } from "../../base/errors.ts";
-import type { CarSource } from "../car/car-source.ts";
-import type { HttpAnswer, HttpClient } from "../../base/http/http-client.ts";
-import { failureOfAnswer } from "../../base/http/http-failure.ts";
-import { TransientFailure, withRetries } from "../../base/http/retry.ts";
+import { ProvenanceError } from "../../../base/errors.ts";
+import type { CarSource } from "../../car/car-source.ts";
+import type { HttpAnswer, HttpClient } from "../../../base/http/http-client.ts";
+import { failureOfAnswer } from "../../../base/http/http-failure.ts";
+import { TransientFailure, withRetries } from "../../../base/http/retry.ts";
 
 /** What is uploaded, and where. */
 export interface TusUpload {

@@ -1,16 +1,16 @@
 import { join } from "node:path";
 import type { CID } from "multiformats/cid";
-import { ProvenanceError } from "../../base/errors.ts";
-import type { Blocks, ContentStore, PinOptions } from "../content-store.ts";
-import { BlockFiles } from "./local/block-files.ts";
-import { Busy } from "./local/busy.ts";
-import { Pins } from "./local/pins.ts";
-import { describeReferencedFile, isSameReferencedFile, readReference } from "./local/read-reference.ts";
-import type { Reference } from "./local/reference-file.ts";
-import { References } from "./local/references.ts";
-import { BlockWriter, isReferable } from "./local/write-blocks.ts";
-import { throwIfInterrupted } from "../../base/http/retry.ts";
-import { walkDag } from "../unixfs/walk-dag.ts";
+import { ProvenanceError } from "../../../base/errors.ts";
+import type { Blocks, ContentStore, PinOptions } from "../../content-store.ts";
+import { BlockFiles } from "./block-files.ts";
+import { Busy } from "./busy.ts";
+import { Pins } from "./pins.ts";
+import { describeReferencedFile, isSameReferencedFile, readReference } from "./read-reference.ts";
+import type { Reference } from "./reference-file.ts";
+import { References } from "./references.ts";
+import { BlockWriter, isReferable } from "./write-blocks.ts";
+import { throwIfInterrupted } from "../../../base/http/retry.ts";
+import { walkDag } from "../../unixfs/walk-dag.ts";
 
 /** Options of {@link LocalStore}. */
 export interface LocalStoreOptions {

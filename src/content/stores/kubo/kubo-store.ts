@@ -1,10 +1,10 @@
 import type { CID } from "multiformats/cid";
-import { ProvenanceError } from "../../base/errors.ts";
-import { writeCar } from "../car/car.ts";
-import { type Block, bytesMatchCid } from "../cid.ts";
-import type { Blocks, ContentStore, PinOptions } from "../content-store.ts";
-import { readKuboEndpoint } from "./kubo/endpoint.ts";
-import { type KuboAnswer, KuboRpc } from "./kubo/rpc.ts";
+import { ProvenanceError } from "../../../base/errors.ts";
+import { writeCar } from "../../car/car.ts";
+import { type Block, bytesMatchCid } from "../../cid.ts";
+import type { Blocks, ContentStore, PinOptions } from "../../content-store.ts";
+import { readKuboEndpoint } from "./endpoint.ts";
+import { type KuboAnswer, KuboRpc } from "./rpc.ts";
 
 /** Options of {@link KuboStore}. */
 export interface KuboStoreOptions {
@@ -15,9 +15,6 @@ export interface KuboStoreOptions {
   /** How long the node may be silent: while it pins, and while it answers anything else; in milliseconds. */
   readonly patience?: { readonly pin: number; readonly other: number };
 }
-
-/** Where a node's RPC listens unless it was told otherwise. */
-export const KUBO_DEFAULT_API_URL = "http://127.0.0.1:5001";
 
 // To pin, a node follows every link: that takes minutes for a model of hundreds of GB on a slow disk.
 const PATIENCE = { pin: 3_600_000, other: 90_000 };
