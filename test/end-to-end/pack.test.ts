@@ -5,7 +5,7 @@ import { delimiter, join } from "node:path";
 import { createInterface } from "node:readline";
 import { expect } from "chai";
 import { type BaseWallet, JsonRpcProvider, Wallet, parseEther, toQuantity } from "ethers";
-import { toSubmission } from "../../src/publish/mint.ts";
+import { toSubmission } from "../../src/registry/to-submission.ts";
 import { openRegistry } from "../../src/registry/registry.ts";
 import { pinMetadata } from "../../src/publish/pin-metadata.ts";
 import { prepareModel } from "../../src/publish/prepare-model.ts";
