@@ -66,45 +66,25 @@ export { type TransactionCost, TRANSACTION_GAS_CAP } from "./publish/sending/tra
 export { type Anchor, findContentDigest, isAnchored, readAnchor } from "./registry/batches/anchors.ts";
 export { type BatchFile, type BatchProof, parseBatchFile, parseBatchProof } from "./registry/batches/batch-files.ts";
 export { createBatchTree, verifyBatchProof } from "./registry/batches/batch-tree.ts";
-export { type ChildModel, endorse, isEndorsed, withdrawEndorsement } from "./registry/endorsements.ts";
+export { type ChildModel, isEndorsed } from "./registry/endorsements.ts";
 export { type MintAnchoredContext, mintAnchored } from "./publish/mint-anchored.ts";
 export { type BatchLimits, estimateBatch } from "./publish/sending/mint-batch.ts";
 export type { RecordedModel } from "./publish/recorded-model.ts";
 export { cancelVoucher, redeemVoucher } from "./publish/redeem-voucher.ts";
-export {
-  type RendererState,
-  lockRenderer,
-  readRenderer,
-  readTransferValidator,
-  setRenderer,
-  setTransferValidator,
-} from "./registry/companions.ts";
+export { type RendererState, readRenderer, readTransferValidator } from "./registry/companions.ts";
 export { type RoleHolder, listRoleHolders } from "./registry/role-holders.ts";
 export {
   type Administration,
   type GrantedRole,
   ROLES,
   type Role,
-  acceptAdminTransfer,
-  beginAdminTransfer,
-  cancelAdminTransfer,
-  grantRole,
   hasRole,
   readAdministration,
-  revokeRole,
 } from "./registry/roles.ts";
-export { type RoyaltyDue, readRoyalty, setDefaultRoyalty, setTokenRoyalty } from "./registry/royalties.ts";
-export {
-  type ReleasableShare,
-  type Share,
-  type Splitter,
-  createSplitter,
-  predictSplitter,
-  readShares,
-  releaseShare,
-} from "./registry/splitter.ts";
-export { type StatusChange, setAnchorStatus, setStatus } from "./registry/statuses.ts";
-export { grantUse, hasAccess, revokeUse } from "./registry/usage.ts";
+export { type RoyaltyDue, readRoyalty } from "./registry/royalties.ts";
+export { type ReleasableShare, type Share, predictSplitter, readShares } from "./registry/splitter.ts";
+export { type StatusChange } from "./registry/statuses.ts";
+export { hasAccess } from "./registry/usage.ts";
 export { type MintVoucher, type SignedVoucher, hashVoucher, signVoucher, signerOfVoucher } from "./publish/voucher.ts";
 export { formatVoucherFile, parseVoucherFile } from "./publish/voucher-file.ts";
 export { type VoucherState, inspectVoucher } from "./publish/voucher-state.ts";
@@ -126,6 +106,27 @@ export { type IndexedRegistry, type Lineage, findLineage } from "./registry/line
 export { readRegistryIndex } from "./registry/lineage/read-index.ts";
 export { readLineage } from "./registry/lineage/read-lineage.ts";
 export { type RecordHistory, readHistory } from "./registry/lineage/record-history.ts";
+export {
+  endorse,
+  withdrawEndorsement,
+  setDefaultRoyalty,
+  setTokenRoyalty,
+  setAnchorStatus,
+  setStatus,
+  grantUse,
+  revokeUse,
+} from "./publish/change-model.ts";
+export {
+  lockRenderer,
+  setRenderer,
+  setTransferValidator,
+  acceptAdminTransfer,
+  beginAdminTransfer,
+  cancelAdminTransfer,
+  grantRole,
+  revokeRole,
+} from "./publish/administer.ts";
+export { type Splitter, createSplitter, releaseShare } from "./publish/split-royalties.ts";
 export { type AppliedPolicy, type PolicyContext, applyPolicy } from "./verify/policy/apply-policy.ts";
 export { applyPolicyToLock } from "./verify/policy/apply-to-lock.ts";
 export { type Policy, type PolicyFile, parsePolicy, policyJsonSchema, readPolicyFile } from "./verify/policy/policy.ts";

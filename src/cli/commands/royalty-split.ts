@@ -1,5 +1,6 @@
 import { findDeployedFactory } from "../../registry/deployments.ts";
-import { type Share, createSplitter, predictSplitter } from "../../registry/splitter.ts";
+import { type Share, predictSplitter } from "../../registry/splitter.ts";
+import { createSplitter } from "../../publish/split-royalties.ts";
 import { ProvenanceError } from "../../base/errors.ts";
 import { ZERO_DIGEST, toHex32 } from "../../base/hex.ts";
 import { resolveTokenId } from "../../publish/prepare-model.ts";

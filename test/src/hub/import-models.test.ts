@@ -4,7 +4,7 @@ import { parseBatchProof, batchProofName } from "../../../src/registry/batches/b
 import { mintAnchored } from "../../../src/publish/mint-anchored.ts";
 import { readModelRecord } from "../../../src/registry/model-record.ts";
 import type { Hex } from "../../../src/base/hex.ts";
-import type { ImportOutcome } from "../../../src/hub/import-models.ts";
+import type { ImportOutcome } from "../../../src/hub/import-request.ts";
 import { directoryCid } from "../../../src/hub/known-models.ts";
 import { canonicalJson } from "../../../src/metadata/canonical-json.ts";
 import { readMetadata } from "../../../src/metadata/read-metadata.ts";

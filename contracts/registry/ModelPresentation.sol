@@ -4,8 +4,8 @@ pragma solidity 0.8.37;
 import {ERC721} from "@openzeppelin/contracts/token/ERC721/ERC721.sol";
 import {Base64} from "@openzeppelin/contracts/utils/Base64.sol";
 import {Strings} from "@openzeppelin/contracts/utils/Strings.sol";
-import {IModelProvenanceNFT} from "../interfaces/IModelProvenanceNFT.sol";
-import {IModelRenderer} from "../interfaces/IModelRenderer.sol";
+import {IModelProvenanceNFT} from "./IModelProvenanceNFT.sol";
+import {IModelRenderer} from "./IModelRenderer.sol";
 import {MetadataURI} from "../libraries/MetadataURI.sol";
 import {ModelStatuses} from "./ModelStatuses.sol";
 

@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {IERC4906} from "@openzeppelin/contracts/interfaces/IERC4906.sol";
 import {IERC165} from "@openzeppelin/contracts/utils/introspection/IERC165.sol";
-import {IModelProvenanceNFT} from "../interfaces/IModelProvenanceNFT.sol";
+import {IModelProvenanceNFT} from "./IModelProvenanceNFT.sol";
 import {AncestorSet} from "../libraries/AncestorSet.sol";
 import {StatusRules} from "../libraries/StatusRules.sol";
 import {ModelRecords} from "./ModelRecords.sol";

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {IOperatorFilterRegistry} from "./interfaces/IOperatorFilterRegistry.sol";
-import {ITransferValidator} from "./interfaces/ITransferValidator.sol";
+import {IOperatorFilterRegistry} from "./IOperatorFilterRegistry.sol";
+import {ITransferValidator} from "./ITransferValidator.sol";
 
 /**
  * @title OperatorFilterTransferValidator

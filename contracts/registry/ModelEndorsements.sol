@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {IModelProvenanceNFT} from "../interfaces/IModelProvenanceNFT.sol";
+import {IModelProvenanceNFT} from "./IModelProvenanceNFT.sol";
 import {ModelRecords} from "./ModelRecords.sol";
 
 /**

@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import {ERC721} from "@openzeppelin/contracts/token/ERC721/ERC721.sol";
 import {ERC721Utils} from "@openzeppelin/contracts/token/ERC721/utils/ERC721Utils.sol";
 import {ShortString, ShortStrings} from "@openzeppelin/contracts/utils/ShortStrings.sol";
-import {IModelProvenanceNFT} from "../interfaces/IModelProvenanceNFT.sol";
+import {IModelProvenanceNFT} from "./IModelProvenanceNFT.sol";
 import {ModelTerms} from "../libraries/ModelTerms.sol";
 import {Submissions} from "../libraries/Submissions.sol";
 import {ModelRoyalties} from "./ModelRoyalties.sol";

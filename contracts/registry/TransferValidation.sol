@@ -2,8 +2,8 @@
 pragma solidity 0.8.37;
 
 import {AccessControlDefaultAdminRules} from "@openzeppelin/contracts/access/extensions/AccessControlDefaultAdminRules.sol";
-import {ICreatorToken, ILegacyCreatorToken} from "../interfaces/ICreatorToken.sol";
-import {ITransferValidator} from "../interfaces/ITransferValidator.sol";
+import {ICreatorToken, ILegacyCreatorToken} from "./ICreatorToken.sol";
+import {ITransferValidator} from "./ITransferValidator.sol";
 import {ModelRecords} from "./ModelRecords.sol";
 
 /**

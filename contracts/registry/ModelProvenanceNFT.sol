@@ -5,14 +5,14 @@ import {AccessControlDefaultAdminRules} from "@openzeppelin/contracts/access/ext
 import {IERC5267} from "@openzeppelin/contracts/interfaces/IERC5267.sol";
 import {IERC5313} from "@openzeppelin/contracts/interfaces/IERC5313.sol";
 import {ERC721} from "@openzeppelin/contracts/token/ERC721/ERC721.sol";
-import {ModelAnchors} from "./base/ModelAnchors.sol";
-import {ModelPresentation} from "./base/ModelPresentation.sol";
-import {ModelRecords} from "./base/ModelRecords.sol";
-import {ModelStatuses} from "./base/ModelStatuses.sol";
-import {ModelUse} from "./base/ModelUse.sol";
-import {ModelVouchers} from "./base/ModelVouchers.sol";
-import {TransferValidation} from "./base/TransferValidation.sol";
-import {IModelProvenanceNFT} from "./interfaces/IModelProvenanceNFT.sol";
+import {ModelAnchors} from "./ModelAnchors.sol";
+import {ModelPresentation} from "./ModelPresentation.sol";
+import {ModelRecords} from "./ModelRecords.sol";
+import {ModelStatuses} from "./ModelStatuses.sol";
+import {ModelUse} from "./ModelUse.sol";
+import {ModelVouchers} from "./ModelVouchers.sol";
+import {TransferValidation} from "./TransferValidation.sol";
+import {IModelProvenanceNFT} from "./IModelProvenanceNFT.sol";
 
 /**
  * @title ModelProvenanceNFT

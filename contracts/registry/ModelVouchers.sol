@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
-import {IModelProvenanceNFT} from "../interfaces/IModelProvenanceNFT.sol";
+import {IModelProvenanceNFT} from "./IModelProvenanceNFT.sol";
 import {Submissions} from "../libraries/Submissions.sol";
 import {ModelRecords} from "./ModelRecords.sol";
 

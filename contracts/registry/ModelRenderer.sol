@@ -5,9 +5,9 @@ import {IERC721Metadata} from "@openzeppelin/contracts/interfaces/IERC721Metadat
 import {Base64} from "@openzeppelin/contracts/utils/Base64.sol";
 import {Strings} from "@openzeppelin/contracts/utils/Strings.sol";
 import {ERC165} from "@openzeppelin/contracts/utils/introspection/ERC165.sol";
-import {IERC4883, IModelRenderer} from "./interfaces/IModelRenderer.sol";
-import {IModelProvenanceNFT} from "./interfaces/IModelProvenanceNFT.sol";
-import {Svg} from "./libraries/Svg.sol";
+import {IERC4883, IModelRenderer} from "./IModelRenderer.sol";
+import {IModelProvenanceNFT} from "./IModelProvenanceNFT.sol";
+import {Svg} from "../libraries/Svg.sol";
 
 /**
  * @title ModelRenderer

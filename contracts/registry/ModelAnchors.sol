@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {MerkleProof} from "@openzeppelin/contracts/utils/cryptography/MerkleProof.sol";
-import {IModelProvenanceNFT} from "../interfaces/IModelProvenanceNFT.sol";
+import {IModelProvenanceNFT} from "./IModelProvenanceNFT.sol";
 import {StatusRules} from "../libraries/StatusRules.sol";
 import {Submissions} from "../libraries/Submissions.sol";
 import {ModelStatuses} from "./ModelStatuses.sol";
