@@ -9,13 +9,8 @@ import { toSubmission } from "../../src/registry/to-submission.ts";
 import { openRegistry } from "../../src/registry/registry.ts";
 import { pinMetadata } from "../../src/publish/pin-metadata.ts";
 import { prepareModel } from "../../src/publish/prepare-model.ts";
-<<<<<<< HEAD
 import { LocalStore } from "../../src/content/stores/local/local-store.ts";
-import { ModelProvenanceNFT__factory } from "../../typechain-types/factories/ModelProvenanceNFT__factory.ts";
-=======
-import { LocalStore } from "../../src/content/stores/local-store.ts";
 import { ModelProvenanceNFT__factory } from "../../typechain-types/factories/registry/ModelProvenanceNFT__factory.ts";
->>>>>>> main
 import { startChain } from "../helpers/json-rpc-server.ts";
 import { runCommand } from "../helpers/run-command.ts";
 import { useTemporaryFolder } from "../helpers/temporary-folder.ts";

@@ -6,13 +6,8 @@ import { JsonRpcProvider, type JsonRpcSigner } from "ethers";
 import { openRegistry } from "../../src/registry/registry.ts";
 import { mintModel } from "../../src/publish/mint-model.ts";
 import { prepareModel } from "../../src/publish/prepare-model.ts";
-<<<<<<< HEAD
 import { LocalStore } from "../../src/content/stores/local/local-store.ts";
-import { ModelProvenanceNFT__factory } from "../../typechain-types/factories/ModelProvenanceNFT__factory.ts";
-=======
-import { LocalStore } from "../../src/content/stores/local-store.ts";
 import { ModelProvenanceNFT__factory } from "../../typechain-types/factories/registry/ModelProvenanceNFT__factory.ts";
->>>>>>> main
 import { startChain } from "../helpers/json-rpc-server.ts";
 import { type CommandResult, runCommand } from "../helpers/run-command.ts";
 import { useTemporaryFolder } from "../helpers/temporary-folder.ts";
