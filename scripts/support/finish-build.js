@@ -1,11 +1,16 @@
-// The compiler writes plain files; the command line is started directly, and in the clone by npx as well.
-import { chmodSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
+// After the compiler: removes what it made of sources that are gone, and lets npx find the command in the clone as well.
+import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const command = fileURLToPath(new URL("../../dist/src/cli/bin.js", import.meta.url));
-const link = fileURLToPath(new URL("../../node_modules/.bin/model-provenance", import.meta.url));
+const root = fileURLToPath(new URL("../..", import.meta.url));
 
-chmodSync(command, 0o755);
-mkdirSync(new URL(".", `file://${link}`), { recursive: true });
+for (const name of readdirSync(join(root, "dist/src"), { recursive: true })) {
+  const source = join(root, "src", name).replace(/(\.d\.ts|\.js)$/, ".ts");
+  if (!existsSync(source)) rmSync(join(root, "dist/src", name), { recursive: true, force: true });
+}
+
+const link = join(root, "node_modules/.bin/model-provenance");
+mkdirSync(dirname(link), { recursive: true });
 rmSync(link, { force: true });
-symlinkSync("../../dist/src/cli/bin.js", link);
+symlinkSync("../../bin/model-provenance.js", link);
