@@ -49,7 +49,8 @@ export async function openServedModel(request: ServedModelRequest): Promise<Serv
   const { ignorePaths = [], hfCache = false } = request;
   const listing = await walkModel(request.modelPath, { ignorePaths, hfCache });
   const report = await verifyModel({ ...request, ignorePaths, hfCache });
-  if (report.verdict !== "verified" || report.record === undefined) throw toVerdictError(report, " and will not be served");
+  if (report.verdict !== "verified" || report.record === undefined)
+    throw toVerdictError(report, " and will not be served");
   if (report.record.owner === undefined) {
     const text = "The model is recorded in a batch and has no token yet, so nobody owns it. Mint its token first.";
     throw new ProvenanceError("TOKEN_UNKNOWN", text);
@@ -67,4 +68,3 @@ function serve(file: ModelFile, sha256: string | undefined): ServedFile {
   const { name, size } = file;
   return { name, size, sha256, shared: new SharedFile(file) };
 }
-

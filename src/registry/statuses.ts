@@ -44,6 +44,7 @@ export async function readStatus(
   const block = await registry.provider.getBlock(last.blockNumber).catch((error: unknown) => {
     throw toChainError(error, registry.contract.interface);
   });
-  if (block === null) throw new ProvenanceError("CHAIN_UNREACHABLE", `The node does not know block ${last.blockNumber}.`);
+  if (block === null)
+    throw new ProvenanceError("CHAIN_UNREACHABLE", `The node does not know block ${last.blockNumber}.`);
   return { status: STATUSES[Number(status)] as Status, account, time: block.timestamp, reason };
 }

@@ -4,22 +4,12 @@ import { conclude } from "./conclude.ts";
 import type { ChainEvidence, ClaimReader, LocatedRecord } from "./evidence.ts";
 import { type Finding, failed, notDone } from "./findings.ts";
 import { type Found, type RecordSearch, chooseRecord, locate } from "./locate.ts";
-import {
-  type RegistryPlace,
-  type TokenPlace,
-  type VerifiedModel,
-  type VerifyReport,
-  type VerifyRequest,
-  placeOf,
-  registriesOf,
-} from "./report.ts";
+import { type RegistryPlace, type TokenPlace, type VerifiedModel, type VerifyReport, placeOf } from "./report.ts";
+import { type VerifyRequest, registriesOf } from "./request.ts";
 import { WAYS, type Way } from "./ways.ts";
 
 /** Where a chain is asked, and for what. */
-export type ChainRequest = Pick<
-  VerifyRequest,
-  "registry" | "unreachable" | "tokenId" | "acceptance" | "limits"
-> &
+export type ChainRequest = Pick<VerifyRequest, "registry" | "unreachable" | "tokenId" | "acceptance" | "limits"> &
   Partial<Pick<VerifyRequest, "store">>;
 
 /** A record that was selected without the digest of the files at hand. */

@@ -5,18 +5,9 @@ import type { Resource } from "../model/resource.ts";
 import type { RecordedEvent } from "../registry/model-record.ts";
 import { type FileComparison, compareResources } from "./compare-resources.ts";
 import { type Finding, checked, failed, passed, warns } from "./findings.ts";
-import type { Comparison, Subject } from "./pipeline.ts";
+import type { Comparison, DamageFinder, DamageFound, Subject } from "./comparison.ts";
 import { digestsOf } from "./statement.ts";
 import type { Way } from "./ways.ts";
-
-/** Says where files differ from recorded ones, as far as that can be found out. */
-export type DamageFinder = (rows: readonly FileComparison[], metadata: Metadata | undefined) => Promise<DamageFound>;
-
-/** Rows with the places where they differ. */
-export interface DamageFound {
-  readonly files: readonly FileComparison[];
-  readonly findings: readonly Finding[];
-}
 
 const OTHER_FILES: Record<"chain" | "lock", string> = {
   chain: "The files are not those that were recorded.",
@@ -35,14 +26,20 @@ export async function compareDigests(
   const other = OTHER_FILES[way === "lock" ? "lock" : "chain"];
   const counts = { filesChecked: model.resources.length, ...(expected && { filesRecorded: expected.length }) };
   if (!digestsOf(model.resources).includes(tokenId)) {
-    const what = way === "lock" ? "the contents of all files are those of the lock" : `the files are those of token ${toHex32(tokenId)}`;
+    const what =
+      way === "lock"
+        ? "the contents of all files are those of the lock"
+        : `the files are those of token ${toHex32(tokenId)}`;
     const rows = expected === undefined ? [] : compareWithRecorded(expected, model);
     const { files, findings } = (await findDamage?.(rows, metadata)) ?? { files: rows, findings: [] };
     const ignored = warnOfIgnoredPaths(metadata, model.ignorePaths);
     return { ...counts, files, findings: [failed("differs", what, other), ...ignored, ...findings] };
   }
   const where = judged.batch === undefined ? "under this token id" : `in the batch ${judged.batch.root}`;
-  const same = way === "lock" ? "the contents of all files are those of the lock" : `the contents of all files are recorded ${where}`;
+  const same =
+    way === "lock"
+      ? "the contents of all files are those of the lock"
+      : `the contents of all files are recorded ${where}`;
   const names = expected === undefined ? compareWithEvent(model, event) : compareNamed(model, expected, way);
   const recorded = expected?.length ?? (names.files.length > 0 ? names.files.length : undefined);
   return {
@@ -58,7 +55,9 @@ export function warnOfIgnoredPaths(metadata: Metadata | undefined, ignorePaths: 
   const ignored = metadata?.provenance.manifest.ignorePaths ?? [];
   if (ignored.length === 0 || ignored.join() === ignorePaths.join()) return [];
   return [
-    warns(`The record ignores ${ignored.join(", ")}: set IGNORE_PATHS=${ignored.join(",")} to verify as it was recorded.`),
+    warns(
+      `The record ignores ${ignored.join(", ")}: set IGNORE_PATHS=${ignored.join(",")} to verify as it was recorded.`,
+    ),
   ];
 }
 
@@ -85,7 +84,10 @@ function compareNamed(model: HashedModel, expected: readonly Resource[], way: Wa
   const equal = files.every(({ status }) => status === "ok");
   const source = way === "lock" ? "the lock" : "the metadata";
   const reason = way === "lock" ? OTHER_FILES.lock : "The contents are recorded, but not under these names.";
-  return { files, findings: [...findings, checked(equal, `the names of all files are those of ${source}`, "differs", reason)] };
+  return {
+    files,
+    findings: [...findings, checked(equal, `the names of all files are those of ${source}`, "differs", reason)],
+  };
 }
 
 /** Without the metadata the names can still be compared, by the root over all of them that was emitted. */

@@ -1,14 +1,7 @@
 import { ProvenanceError } from "../base/errors.ts";
 import { toHex32 } from "../base/hex.ts";
 import { FAILURES, type Failure, type Finding } from "./findings.ts";
-import type {
-  CheckedStatement,
-  NotChecked,
-  PolicyVerdict,
-  RecordedModel,
-  Verdict,
-  VerifyReport,
-} from "./report.ts";
+import type { CheckedStatement, NotChecked, PolicyVerdict, RecordedModel, Verdict, VerifyReport } from "./report.ts";
 import type { Way } from "./ways.ts";
 
 /** What people read first, and what a process answers; only one of them is success. */
@@ -145,7 +138,10 @@ function listFindings(found: readonly CheckFinding[]) {
       case "passed":
         checks.push({ name, what: finding.what, passed: true });
         break;
-      default:
+      case "differs":
+      case "absent":
+      case "unknown":
+      case "refused":
         checks.push({ name, what: finding.what, passed: false });
     }
   }
@@ -162,7 +158,9 @@ const SUCCESS: Record<Way, (report: Concluded) => string> = {
   digests: ({ record }) => `Exactly these files were recorded by ${creatorOf(record)}.`,
   cid: ({ record, notChecked }) => {
     const text = `These files have the CID that ${creatorOf(record)} recorded; no SHA-256 of whole files was computed`;
-    return notChecked.every(({ what }) => what !== CID_UNTIED) ? `${text}.` : `${text}, so that of the larger ones the CID is not tied to the digest on chain.`;
+    return notChecked.every(({ what }) => what !== CID_UNTIED)
+      ? `${text}.`
+      : `${text}, so that of the larger ones the CID is not tied to the digest on chain.`;
   },
   files: (report) => `${scopeOf(report)}: as recorded by ${creatorOf(report.record)}, the others unknown.`,
   proof: ({ record, files }) =>

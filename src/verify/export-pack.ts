@@ -48,7 +48,11 @@ export async function exportPack(
   }
   const { oms } = metadata.provenance;
   // One that cannot be fetched is no reason for no pack: who verifies is told that it is not there.
-  if (oms !== undefined) await orElse(async () => fetchBundle(oms.bundleCid, source), () => undefined);
+  if (oms !== undefined)
+    await orElse(
+      async () => fetchBundle(oms.bundleCid, source),
+      () => undefined,
+    );
   const state = await proveFinal(registry, tokenId, send);
   return {
     schemaVersion: "1.0",

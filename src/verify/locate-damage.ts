@@ -10,7 +10,7 @@ import { type BlockReader, findUnixfsFile, readLeafDigests, readVerified } from 
 import { UNIXFS_PROFILE } from "../content/unixfs/unixfs-file.ts";
 import type { FileComparison } from "./compare-resources.ts";
 import { compareLeaves, compareSizes } from "./damage.ts";
-import type { DamageFound } from "./compare-digests.ts";
+import type { DamageFound } from "./comparison.ts";
 import { orElse, warns } from "./findings.ts";
 
 type RecordedModel = Provenance["model"];

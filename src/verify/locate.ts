@@ -188,7 +188,9 @@ async function tryListBatches(
 /** A batch that may hold a record that counts: a revoked one cannot, nor one of somebody who is not accepted. */
 function isLive({ status, creator }: ListedBatch, { acceptance = {} }: RecordSearch, registry: Registry): boolean {
   return (
-    status !== "revoked" && includes(acceptance.creators, creator) && includes(acceptance.registries, toCaip10(registry))
+    status !== "revoked" &&
+    includes(acceptance.creators, creator) &&
+    includes(acceptance.registries, toCaip10(registry))
   );
 }
 

@@ -4,33 +4,14 @@ import type { Resource } from "../model/resource.ts";
 import { type RecordedEvent, findRecordedEvent } from "../registry/model-record.ts";
 import { CHECKS } from "./checks/list.ts";
 import type { Check, CheckContext } from "./checks/check.ts";
-import type { FileComparison } from "./compare-resources.ts";
 import { type CheckFinding, type ClaimOnly, conclude } from "./conclude.ts";
 import { type Evidence, type LocatedRecord, isOriginOf } from "./evidence.ts";
 import { type Finding, notDone, orElse, warns } from "./findings.ts";
 import type { Found } from "./locate.ts";
-import type { ProofFile } from "./proof-file.ts";
 import { type OtherRecord, type RegistryPlace, type VerifiedModel, type VerifyReport, placeOf } from "./report.ts";
 import { type Statement, readStatement } from "./statement.ts";
+import type { Comparison, Subject } from "./comparison.ts";
 import { WAYS, type Way } from "./ways.ts";
-
-/** The record that files are compared with, and what was said of it. */
-export interface Subject {
-  readonly judged: LocatedRecord;
-  readonly statement: Statement;
-  readonly event?: RecordedEvent | undefined;
-}
-
-/** What became of the files: a row each, and what was found in comparing them. */
-export interface Comparison {
-  readonly files: readonly FileComparison[];
-  /** How many files of the model were compared with their record. */
-  readonly filesChecked: number;
-  readonly filesRecorded?: number;
-  readonly findings: readonly Finding[];
-  /** Of single files that are as recorded. */
-  readonly proofs?: readonly ProofFile[];
-}
 
 /** One question: which record, from where, and how the files at hand are compared with it. */
 export interface Inquiry {

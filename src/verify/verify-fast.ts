@@ -14,11 +14,13 @@ import { CID_UNTIED } from "./conclude.ts";
 import { type Finding, checked, notDone, warns } from "./findings.ts";
 import { openRecordedLeaves, parseRoot } from "./locate-damage.ts";
 import { unsafeWarnings } from "./model-warnings.ts";
-import { type Comparison, examine } from "./pipeline.ts";
+import type { Comparison } from "./comparison.ts";
+import { examine } from "./pipeline.ts";
 import { possibleRoots } from "./possible-roots.ts";
-import type { VerifyReport, VerifyRequest } from "./report.ts";
+import type { VerifyReport } from "./report.ts";
+import type { VerifyRequest } from "./request.ts";
 import { readStatement } from "./statement.ts";
-import { claimReaderOf, hashDataset } from "./verify-model.ts";
+import { claimReaderOf, describeListing, hashDataset } from "./model-at-hand.ts";
 
 /** Why the fast check could not be made. */
 export interface NotFast {
@@ -81,11 +83,6 @@ export async function verifyFast(request: VerifyRequest): Promise<VerifyReport |
   });
 }
 
-/** A model that was listed and not hashed as a whole. */
-export function describeListing({ path, kind, excluded, ignorePaths }: ModelListing) {
-  return { path, kind, excluded, ignorePaths };
-}
-
 async function hashLeaves(
   listing: ModelListing,
   { onTotal, onBytes }: VerifyRequest,
@@ -97,11 +94,7 @@ async function hashLeaves(
 }
 
 /** Equal CIDs mean equal names in a folder; the manifest beside the CID must say the same. */
-function compareCid(
-  leaves: HashedLeaves,
-  root: string,
-  differing: readonly FileComparison[] | undefined,
-): Comparison {
+function compareCid(leaves: HashedLeaves, root: string, differing: readonly FileComparison[] | undefined): Comparison {
   const { listing, expected, metadata } = leaves;
   const files = differing ?? compareListing(leaves);
   const what = `the CID built from the leaves of all files is the recorded one, ${root}`;

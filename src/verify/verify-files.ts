@@ -1,7 +1,7 @@
 import { ProvenanceError } from "../base/errors.ts";
 import { type Hex, toHex32 } from "../base/hex.ts";
+import type { ByteProgress } from "../model/hashing/steps.ts";
 import type { MerkleTree } from "../base/merkle-tree.ts";
-import type { ByteProgress } from "../model/hashing/digest-files.ts";
 import { verifyManifestProof } from "../model/manifest-tree.ts";
 import { buildManifestTree } from "../model/manifest.ts";
 import type { Resource } from "../model/resource.ts";
@@ -13,11 +13,12 @@ import { type Finding, checked, failed, warns } from "./findings.ts";
 import { hashNamedFiles } from "./hash-named-files.ts";
 import { locateDamage, openRecordedLeaves } from "./locate-damage.ts";
 import { unsafeWarnings } from "./model-warnings.ts";
-import { type Comparison, type Subject, examine } from "./pipeline.ts";
+import type { Comparison, Subject } from "./comparison.ts";
+import { examine } from "./pipeline.ts";
 import type { ProofFile } from "./proof-file.ts";
-import type { VerifyReport, VerifyRequest } from "./report.ts";
-import { describeListing } from "./verify-fast.ts";
-import { claimReaderOf } from "./verify-model.ts";
+import type { VerifyReport } from "./report.ts";
+import type { VerifyRequest } from "./request.ts";
+import { claimReaderOf, describeListing } from "./model-at-hand.ts";
 
 /** Input of {@link verifyFiles}. */
 export interface VerifyFilesRequest extends Pick<
@@ -88,7 +89,12 @@ async function compareNamedFiles(
   const { metadata, expected } = subject.statement;
   if (metadata === undefined || expected === undefined) {
     const reason = "No file could be checked: the recorded manifest could not be read. A proof file does without it.";
-    return { files: [], filesChecked: 0, findings: [failed("unknown", "the files are as recorded", reason)], proofs: [] };
+    return {
+      files: [],
+      filesChecked: 0,
+      findings: [failed("unknown", "the files are as recorded", reason)],
+      proofs: [],
+    };
   }
   const recorded = new Map(expected.map((resource) => [resource.name, resource]));
   const hashed = await hashNamedFiles(listing, names, request);

@@ -100,7 +100,9 @@ function recordOf({ record: { tokenId, parents, ...rest }, registry }: LockFile)
 
 /** What was said of the model and its ancestors when it was approved, with who said it, when and why. */
 function recallsOf({ checks, recalls = [] }: VerifyReport): string[] {
-  const ancestors = checks.flatMap((check) => (check.name === "ancestors" && check.warns ? [`When this was approved, ${check.what}.`] : []));
+  const ancestors = checks.flatMap((check) =>
+    check.name === "ancestors" && check.warns ? [`When this was approved, ${check.what}.`] : [],
+  );
   const own = recalls.find(({ isOwn }) => isOwn)?.statement;
   const model = own && `When this was approved, the model was ${own.status}${describeStatement(own)}`;
   return [...(model === undefined ? [] : [model]), ...ancestors];

@@ -1,21 +1,23 @@
-import { readClaim } from "../model/claim.ts";
 import { type HashedModel, hashModel } from "../model/hash-model.ts";
 import { walkModel } from "../model/walk.ts";
 import { findTokensByWeights } from "../registry/model-record.ts";
-import { type SelectedRecord, evidenceOf, placesOf, reportAbsence, searchOf, selectClaimed } from "./ask-chain.ts";
-import { type DamageFinder, compareDigests } from "./compare-digests.ts";
+import { evidenceOf, placesOf, reportAbsence, searchOf, selectClaimed } from "./ask-chain.ts";
+import { compareDigests } from "./compare-digests.ts";
+import type { DamageFinder } from "./comparison.ts";
 import { within } from "./deadline.ts";
-import type { ClaimReader } from "./evidence.ts";
 import { type Finding, orElse, warns } from "./findings.ts";
 import { locateDamage, openRecordedLeaves } from "./locate-damage.ts";
 import { type Found, chooseRecord, locate } from "./locate.ts";
 import { warningsOf } from "./model-warnings.ts";
+import { claimReaderOf, hashDataset } from "./model-at-hand.ts";
 import { examine } from "./pipeline.ts";
-import { type TokenPlace, type VerifyReport, type VerifyRequest, placeOf } from "./report.ts";
+import { type TokenPlace, type VerifyReport, placeOf } from "./report.ts";
+import { type VerifyRequest } from "./request.ts";
 import { digestsOf } from "./statement.ts";
 import { verifyFast } from "./verify-fast.ts";
 
-export type { Verdict, VerifyReport, VerifyRequest } from "./report.ts";
+export type { Verdict, VerifyReport } from "./report.ts";
+export type { VerifyRequest } from "./request.ts";
 
 /**
  * Finds out from the chain whether exactly these files were recorded. The answer is a report; only a
@@ -66,21 +68,11 @@ async function findVerdict(request: VerifyRequest, hashed: HashedModel): Promise
   });
 }
 
-/** Reads the claim that lies with a model on this machine. */
-export function claimReaderOf(
-  { path, kind, isRemote }: Pick<HashedModel, "path" | "kind" | "isRemote">,
-  { hfCache = false }: Pick<VerifyRequest, "hfCache">,
-): ClaimReader | undefined {
-  return isRemote ? undefined : async () => readClaim(path, kind, { hfCache });
-}
-
-/** Hashes training data. Errors as {@link hashModel}. */
-export async function hashDataset(path: string): Promise<HashedModel["resources"]> {
-  return (await hashModel(path, { lfsPointers: "refuse" })).resources;
-}
-
 /** Reads the files that differ once more, where they lie on this machine. */
-function damageFinderOf({ hashed, modelPath, hfCache = false, store }: VerifyRequest, model: HashedModel): DamageFinder {
+function damageFinderOf(
+  { hashed, modelPath, hfCache = false, store }: VerifyRequest,
+  model: HashedModel,
+): DamageFinder {
   return async (rows, metadata) => {
     if (hashed !== undefined || !rows.some(({ status }) => status === "mismatch")) return { files: rows, findings: [] };
     const { files } = await walkModel(modelPath, { ignorePaths: model.ignorePaths, hfCache });

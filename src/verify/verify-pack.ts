@@ -56,7 +56,8 @@ export async function verifyPack(request: VerifyPackRequest): Promise<VerifyRepo
   // The code holds the id of its chain; where neither that nor the verifier names it, nobody knows of which chain this is.
   if (trusted.chainId !== undefined || codeHash === buildCodeHash(place)) return report;
   const { registry: _, ...unplaced } = report;
-  const unknown = "Nothing proves of which chain the pack is: name it with CHAIN_ID. Its registry is left out of the report.";
+  const unknown =
+    "Nothing proves of which chain the pack is: name it with CHAIN_ID. Its registry is left out of the report.";
   return { ...unplaced, warnings: [...report.warnings, unknown] };
 }
 

@@ -1,7 +1,7 @@
 import { ProvenanceError } from "../base/errors.ts";
 import { type Hex, toHex32 } from "../base/hex.ts";
 import type { BlockSource } from "../content/content-store.ts";
-import type { ByteProgress } from "../model/hashing/digest-files.ts";
+import type { ByteProgress } from "../model/hashing/steps.ts";
 import { verifyManifestProof } from "../model/manifest-tree.ts";
 import { type ModelListing, walkModel } from "../model/walk.ts";
 import { type Registry, toCaip10 } from "../registry/registry.ts";
@@ -13,10 +13,12 @@ import type { SearchLimits } from "./evidence.ts";
 import { type Finding, checked, warns } from "./findings.ts";
 import { hashNamedFiles } from "./hash-named-files.ts";
 import { unsafeWarnings } from "./model-warnings.ts";
-import { type Comparison, examine, skipChecks } from "./pipeline.ts";
+import { describeListing } from "./model-at-hand.ts";
+import type { Comparison } from "./comparison.ts";
+import { examine, skipChecks } from "./pipeline.ts";
 import type { ProofFile } from "./proof-file.ts";
-import { type VerifyReport, registriesOf } from "./report.ts";
-import { describeListing } from "./verify-fast.ts";
+import { type VerifyReport } from "./report.ts";
+import { registriesOf } from "./request.ts";
 
 /** Input of {@link verifyProof}. The root that counts comes from the chain, or from the verifier. */
 export interface VerifyProofRequest {
@@ -111,11 +113,7 @@ async function compareFile(
       "the proof leads from the file's name, size and SHA-256 to that root",
       "The proof does not lead to the manifest root: it is forged or damaged.",
     ),
-    differs(
-      equal,
-      "the file has the size and the SHA-256 of the proof",
-      "The file is not the one that was recorded.",
-    ),
+    differs(equal, "the file has the size and the SHA-256 of the proof", "The file is not the one that was recorded."),
     ...(isRenamed ? [warns(`The file was recorded as ${name}.`)] : []),
   ];
   const holds = findings.every(({ kind }) => kind !== "differs");

@@ -46,7 +46,7 @@ export async function runVerify(
     await assertOutside(options.writeLock, required(options, "modelPath"), "WRITE_LOCK");
   }
   const connect = async () => (typeof chain === "function" ? chain() : chain);
-  const finding = await findReport(options, connect, terminal);
+  const finding = await findReport(options, policies, connect, terminal);
   const report = options.lockFile === undefined ? await judgeReport(finding, policies, options) : finding.report;
   if (options.writeLock !== undefined) await writeLock(options.writeLock, report, finding.sources, terminal);
   if (SILENT_FORMATS.includes(options.format ?? "")) warnOfNoCreators(report, terminal);
@@ -56,6 +56,7 @@ export async function runVerify(
 /** Makes the one kind of check that was asked for. */
 async function findReport(
   options: VerifyOptions,
+  policies: GivenPolicies,
   connect: () => Promise<ChainConnection>,
   terminal: Terminal,
 ): Promise<Finding> {
@@ -78,9 +79,11 @@ async function findReport(
     return { report: await verifyProof({ modelPath, proof, trusted: options.manifestRoot, ...token }) };
   }
   const sources = await openSources(options, connect, terminal);
+  const { acceptanceOf } = await import("../../verify/policy/apply-policy.ts");
+  const acceptance = acceptanceOf({ ...policies.file, ...(policies.creators && { creators: policies.creators }) });
   const report =
     proof === undefined
-      ? await verifyWithRegistries(options, sources, token, terminal)
+      ? await verifyWithRegistries(options, sources, { ...token, acceptance }, terminal)
       : await verifyProof({ modelPath, proof, trusted: sources.registry, store: sources.store, ...token });
   return { report, sources };
 }

@@ -1,6 +1,7 @@
 import type { Registry } from "../../registry/registry.ts";
 import { type ProofFile, writeProofFile } from "../../verify/proof-file.ts";
-import type { VerifyReport, VerifyRequest } from "../../verify/report.ts";
+import type { VerifyReport } from "../../verify/report.ts";
+import type { VerifyRequest } from "../../verify/request.ts";
 import { type VerifyFilesRequest, verifyFiles } from "../../verify/verify-files.ts";
 import { verifyModel } from "../../verify/verify-model.ts";
 import { assertOutside } from "../assert-outside.ts";
@@ -9,7 +10,7 @@ import { hashOnHub } from "../hub-model.ts";
 import { openCache } from "../open-cache.ts";
 import { openReading } from "../open-gateways.ts";
 import { openRegistries } from "../open-registries.ts";
-import { openReadingStore } from "../open-stores.ts";
+import { openLocalStore } from "../open-stores.ts";
 import { type OptionValues, required } from "../options.ts";
 import { type Terminal, followBytes, printable } from "../terminal.ts";
 import type { VERIFY_OPTIONS } from "../verify-options.ts";
@@ -33,14 +34,14 @@ export async function openSources(
   // Public gateways are asked for the records of public chains.
   const ids = registry.map(({ chainId }) => chainId);
   const chainId = ids.find((id) => !isLocalChain(id)) ?? ids[0] ?? 0n;
-  return { registry, unreachable, store: openReading(options, chainId, openReadingStore(options), terminal) };
+  return { registry, unreachable, store: openReading(options, chainId, openLocalStore(options), terminal) };
 }
 
 /** Verifies a whole model, or those of its files that are named. */
 export async function verifyWithRegistries(
   options: VerifyOptions,
   sources: OpenedSources,
-  token: { readonly tokenId?: bigint },
+  wanted: Pick<VerifyRequest, "tokenId" | "acceptance">,
   terminal: Terminal,
 ): Promise<VerifyReport> {
   const { ignorePaths, datasetPath, hfCache = false, only } = options;
@@ -48,7 +49,7 @@ export async function verifyWithRegistries(
   const request = {
     modelPath: required(options, "modelPath"),
     ...sources,
-    ...token,
+    ...wanted,
     ...(hashed && { hashed }),
     ...(ignorePaths && { ignorePaths }),
     ...(datasetPath !== undefined && { datasetPath }),

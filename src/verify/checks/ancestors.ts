@@ -7,7 +7,15 @@ import { within } from "../deadline.ts";
 import { type Finding, notDone, orElse, passed, warns } from "../findings.ts";
 import { describeStatement } from "../recalls.ts";
 import type { AncestryStatus } from "../report.ts";
-import { type Check, type CheckContext, NOT_BY_ROOT, NOT_FOREIGN, NOT_IN_LOCK, NOT_IN_PACK, registryOf } from "./check.ts";
+import {
+  type Check,
+  type CheckContext,
+  NOT_BY_ROOT,
+  NOT_FOREIGN,
+  NOT_IN_LOCK,
+  NOT_IN_PACK,
+  registryOf,
+} from "./check.ts";
 
 /** What is said of the models that this one was made from, in its registry. A recalled one is a row that warns. */
 export const ancestors: Check = {

@@ -36,9 +36,18 @@ export const cid: Check = {
       yield warns(`The CID of the files was computed and could not be compared: ${why}.`);
       return;
     }
-    const withLeaves = resources.map(({ name, size }, i) => ({ name, size, leafDigests: leafDigests[i] as Uint8Array }));
+    const withLeaves = resources.map(({ name, size }, i) => ({
+      name,
+      size,
+      leafDigests: leafDigests[i] as Uint8Array,
+    }));
     const roots = [hashed.cid, ...possibleRoots(kind, withLeaves, expected)];
     const what = `the CID of the files is the recorded one, ${root.toString()}`;
-    yield checked(roots.includes(root.toString()), what, "differs", "The metadata on record is not that of this model.");
+    yield checked(
+      roots.includes(root.toString()),
+      what,
+      "differs",
+      "The metadata on record is not that of this model.",
+    );
   },
 };

@@ -31,8 +31,10 @@ export const status: Check = {
     const recalls = await Promise.all(recalled.map(async (one) => readRecall(one, judged, found.deadline)));
     yield { kind: "facts", facts: { recalls } };
     const revoked = recalls.filter((recall) => recall.status === "revoked");
-    const decisive = revoked.find(({ counts, of, isOwn }) => counts && isOwn && of === "token") ??
-      revoked.find(({ counts, isOwn }) => counts && isOwn) ?? revoked.find(({ counts }) => counts);
+    const decisive =
+      revoked.find(({ counts, of, isOwn }) => counts && isOwn && of === "token") ??
+      revoked.find(({ counts, isOwn }) => counts && isOwn) ??
+      revoked.find(({ counts }) => counts);
     const open = revoked.find(({ counts }) => counts === undefined);
     if (decisive !== undefined) yield failed("refused", STANDS, describeRevoked(decisive));
     else if (open !== undefined) {

@@ -8,7 +8,8 @@ import { warningsOf } from "../model-warnings.ts";
 import type { FileComparison } from "../compare-resources.ts";
 import { conclude } from "../conclude.ts";
 import { type Finding, checked, failed, notDone, passed, warns } from "../findings.ts";
-import { type Comparison, skipChecks } from "../pipeline.ts";
+import type { Comparison } from "../comparison.ts";
+import { skipChecks } from "../pipeline.ts";
 import type { VerifyReport } from "../report.ts";
 import { type FetchMetadataOptions, fetchMetadata } from "./fetch-metadata.ts";
 import { findStatedHashes } from "./find-hashes.ts";
@@ -69,11 +70,7 @@ function nothing(finding: Finding): Comparison {
   return { files: [], filesChecked: 0, findings: [finding] };
 }
 
-async function compare(
-  request: VerifyForeignRequest,
-  model: HashedModel,
-  token: ForeignToken,
-): Promise<Comparison> {
+async function compare(request: VerifyForeignRequest, model: HashedModel, token: ForeignToken): Promise<Comparison> {
   let uri: TokenUri;
   let metadata: unknown;
   try {

@@ -60,7 +60,8 @@ const CHOSEN = new Set(["creators", "registries"]);
 
 /** Whose records a policy and the accounts named beside it accept, and in which registries: what both allow. */
 export function acceptanceOf({ policy, creators }: AppliedPolicy): Acceptance {
-  const both = policy?.creators && creators ? policy.creators.filter((account) => includes(creators, account)) : undefined;
+  const both =
+    policy?.creators && creators ? policy.creators.filter((account) => includes(creators, account)) : undefined;
   const accounts = both ?? creators ?? policy?.creators;
   return { ...(accounts && { creators: accounts }), ...(policy?.registries && { registries: policy.registries }) };
 }
