@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { Wallet, encryptKeystoreJsonSync } from "ethers";
 import { expect } from "chai";
-import { runStatusSet } from "../../src/cli/commands/status.ts";
+import { runStatusSet } from "../../src/cli/run/status.ts";
 import { connectJsonRpcSender } from "../../src/cli/json-rpc-signer.ts";
 import { readModelRecord } from "../../src/registry/model-record.ts";
 import { toHex32 } from "../../src/base/hex.ts";

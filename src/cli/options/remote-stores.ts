@@ -1,4 +1,4 @@
-import { invalid, option, readServiceUrl, secret, text, toggle } from "./declare.ts";
+import { invalid, listOf, option, readServiceUrl, secret, text, toggle } from "./declare.ts";
 
 const WINSTON_DIGITS = 12;
 const MAX_ORIGINS = 20;
@@ -33,7 +33,7 @@ export const REMOTE_STORE_OPTIONS = {
     readServiceUrl,
   ),
   psaToken: secret("psa-token", "PSA_TOKEN", "access token of the pinning service"),
-  psaOrigins: option(
+  psaOrigins: listOf(
     "psa-origins",
     "PSA_ORIGINS",
     "multiaddresses of nodes that have the content, comma-separated: the pinning service connects to them first",

@@ -1,4 +1,4 @@
-import { invalid, option, splitList, text } from "./declare.ts";
+import { everyday, invalid, listOf, splitList, text } from "./declare.ts";
 
 /** Stores that content can be pinned to. */
 export const STORE_NAMES = ["local", "kubo", "pinata", "psa", "arweave", "s3"] as const;
@@ -7,12 +7,15 @@ export type StoreName = (typeof STORE_NAMES)[number];
 
 /** Where content is kept. */
 export const STORE_OPTIONS = {
-  store: option(
-    "store",
-    "STORE",
-    `where to pin: one of ${STORE_NAMES.join(", ")}, or several, comma-separated: all must confirm`,
-    readStores,
-  ),
+  store: everyday({
+    ...listOf(
+      "store",
+      "STORE",
+      `where to pin: one of ${STORE_NAMES.join(", ")}, or several, comma-separated: all must confirm`,
+      readStores,
+    ),
+    choices: STORE_NAMES,
+  }),
   storePath: text("store-path", "STORE_PATH", "folder of the local store; else .model-provenance/store"),
 } as const;
 
