@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { ProvenanceError } from "../base/errors.ts";
 import { OPTIONS, type OptionName, type OptionValues } from "./options.ts";
-import type { OptionDeclaration } from "./options/declare.ts";
+import type { OptionDeclaration } from "../base/option.ts";
 import { RECORD_OPTIONS } from "./option-sets.ts";
 
 const NAMES = ["modelPath", ...RECORD_OPTIONS] as const;

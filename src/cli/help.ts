@@ -1,4 +1,4 @@
-import type { OptionDeclaration } from "./options/declare.ts";
+import type { OptionDeclaration } from "../base/option.ts";
 import { OPTION_TABLES, type OptionName, declarationOf } from "./options.ts";
 import { table } from "./terminal.ts";
 import { type Verb, formFlagsOf, formatsOf, optionsOf } from "./verb.ts";

@@ -1,5 +1,5 @@
 import type { OptionName } from "./options.ts";
-import { PINNING_OPTIONS } from "./options/pinning.ts";
+import { PINNING_OPTIONS, STORE_GATEWAYS } from "./options/pinning.ts";
 
 export { PINNING_OPTIONS };
 
@@ -68,7 +68,7 @@ export const MINT_OPTIONS = [
 ] as const satisfies readonly OptionName[];
 
 /** Which gateways are asked. */
-export const READING_OPTIONS = ["gateways", "pinataGateway", "offline"] as const satisfies readonly OptionName[];
+export const READING_OPTIONS = ["gateways", ...STORE_GATEWAYS, "offline"] as const satisfies readonly OptionName[];
 
 /** Which Hub is asked, and as whom. */
 export const HUB_OPTIONS = ["hubEndpoint", "hubToken"] as const satisfies readonly OptionName[];

@@ -1,7 +1,8 @@
 import { ProvenanceError } from "../base/errors.ts";
+import type { OptionDeclaration, OptionDeclarations } from "../base/option.ts";
+import { STORES, STORE_OPTIONS } from "../content/stores/stores.ts";
 import { ADMIN_OPTIONS } from "./options/admin.ts";
 import { CHAIN_OPTIONS } from "./options/chain.ts";
-import type { OptionDeclaration } from "./options/declare.ts";
 import { GATE_OPTIONS } from "./options/gate.ts";
 import { GATEWAY_OPTIONS } from "./options/gateways.ts";
 import { IMPORT_OPTIONS } from "./options/import.ts";
@@ -9,11 +10,10 @@ import { LOCAL_STORE_OPTIONS } from "./options/local-store.ts";
 import { MODEL_OPTIONS } from "./options/model.ts";
 import { OMS_OPTIONS } from "./options/oms.ts";
 import { OUTPUT_OPTIONS } from "./options/output.ts";
+import { PINNING } from "./options/pinning.ts";
 import { PIPELINE_OPTIONS } from "./options/publish.ts";
 import { RECORD_OPTIONS } from "./options/record.ts";
-import { REMOTE_STORE_OPTIONS } from "./options/remote-stores.ts";
 import { SETUP_OPTIONS } from "./options/setup.ts";
-import { STORE_OPTIONS } from "./options/store.ts";
 import { VERIFY_OPTIONS } from "./options/verify.ts";
 
 /** Every option of every command. */
@@ -25,10 +25,10 @@ export const OPTIONS = {
   ...PIPELINE_OPTIONS,
   ...ADMIN_OPTIONS,
   ...VERIFY_OPTIONS,
-  ...STORE_OPTIONS,
+  ...PINNING,
   ...LOCAL_STORE_OPTIONS,
+  ...STORE_OPTIONS,
   ...GATEWAY_OPTIONS,
-  ...REMOTE_STORE_OPTIONS,
   ...IMPORT_OPTIONS,
   ...OMS_OPTIONS,
   ...OUTPUT_OPTIONS,
@@ -36,7 +36,7 @@ export const OPTIONS = {
 } as const;
 
 /** Under which heading options stand in a help and in `.env.example`, in this order; `rare` where few need any of them. */
-export const OPTION_TABLES: readonly { heading: string; rare?: true; options: Readonly<Record<string, unknown>> }[] = [
+export const OPTION_TABLES: readonly { heading: string; rare?: boolean; options: OptionDeclarations }[] = [
   { heading: "The registry and its chain", options: CHAIN_OPTIONS },
   { heading: "The model", options: MODEL_OPTIONS },
   { heading: "What is recorded of it", options: RECORD_OPTIONS },
@@ -46,9 +46,9 @@ export const OPTION_TABLES: readonly { heading: string; rare?: true; options: Re
   { heading: "Models of the Hugging Face Hub", options: IMPORT_OPTIONS },
   { heading: "Signatures of OpenSSF Model Signing", options: OMS_OPTIONS },
   { heading: "The gate", options: GATE_OPTIONS },
-  { heading: "Where content is pinned and read", options: { ...STORE_OPTIONS, ...GATEWAY_OPTIONS } },
-  { heading: "The store on this machine", options: LOCAL_STORE_OPTIONS },
-  { heading: "Other stores", rare: true, options: REMOTE_STORE_OPTIONS },
+  { heading: "Where content is pinned and read", options: { ...PINNING, ...GATEWAY_OPTIONS } },
+  ...STORES.map(({ name, options }) => ({ heading: `The store ${name}`, rare: name !== "local", options })),
+  { heading: "What the local store does", options: LOCAL_STORE_OPTIONS },
   { heading: "The answer", options: { ...OUTPUT_OPTIONS, ...SETUP_OPTIONS } },
 ];
 

@@ -1,6 +1,6 @@
 import { NETWORKS } from "../../registry/networks.ts";
 import { parseEther } from "../values.ts";
-import { choice, everyday, invalid, option, readAddress, readUrl, text, toggle } from "./declare.ts";
+import { choice, everyday, invalid, option, readAddress, readUrl, text, toggle } from "../../base/option.ts";
 
 /** Which chain, which registry, which account, and what may be spent. */
 export const CHAIN_OPTIONS = {

@@ -1,4 +1,4 @@
-import { everyday, list, rare, text, toggle } from "./declare.ts";
+import { everyday, list, rare, text, toggle } from "../../base/option.ts";
 
 /** What a model is and how it is read. */
 export const MODEL_OPTIONS = {

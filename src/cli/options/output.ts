@@ -1,4 +1,4 @@
-import { choice, everyday, rare, text, toggle } from "./declare.ts";
+import { choice, everyday, rare, text, toggle } from "../../base/option.ts";
 
 /** Every form in which a command answers; each command says which of them it knows. */
 export const OUTPUT_FORMATS = [

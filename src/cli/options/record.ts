@@ -1,5 +1,5 @@
 import { type Relation, RELATIONS, parseRelation } from "../../model/relation.ts";
-import { everyday, invalid, list, option, readAddress, splitList, text, listOf } from "./declare.ts";
+import { everyday, invalid, list, option, readAddress, splitList, text, listOf } from "../../base/option.ts";
 
 const MAX_BASIS_POINTS = 1000;
 

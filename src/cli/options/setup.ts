@@ -1,4 +1,4 @@
-import { choice } from "./declare.ts";
+import { choice } from "../../base/option.ts";
 
 /** The shells for which completion is written. */
 export const SHELLS = ["bash", "zsh", "fish"] as const;

@@ -1,4 +1,4 @@
-import { everyday, list, option, rare, readAddress, readDigest, readUrl, text, toggle } from "./declare.ts";
+import { everyday, list, option, rare, readAddress, readDigest, readUrl, text, toggle } from "../../base/option.ts";
 
 /** What is checked and how. */
 export const VERIFY_OPTIONS = {

@@ -16,7 +16,7 @@ import { type ChainConnection, connectRegistry } from "../chain-connection.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { printJson } from "../long-output.ts";
 import { openReading } from "../open-gateways.ts";
-import { openReadingStore } from "../open-stores.ts";
+import { openLocalStore } from "../open-stores.ts";
 import { type Options, required } from "../options.ts";
 import { type Terminal, followBytes } from "../terminal.ts";
 
@@ -88,7 +88,7 @@ async function openModel(
   const request = {
     modelPath: required(options, "modelPath"),
     registry,
-    store: openReading(options, connection.chainId, openReadingStore(options), terminal),
+    store: openReading(options, connection.chainId, openLocalStore(options), terminal),
     ...(tokenId !== undefined && { tokenId: await resolveTokenId(tokenId, { hfCache }) }),
     ...(ignorePaths && { ignorePaths }),
     hfCache,
