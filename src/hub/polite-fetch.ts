@@ -2,7 +2,7 @@ import { ProvenanceError } from "../base/errors.ts";
 import { type LookupAddresses, assertRedirect } from "./assert-redirect.ts";
 import { readBounded, streamBounded } from "./bounded-body.ts";
 import { toHubError } from "./hub-failure.ts";
-import { hideCredentials } from "./hide-credentials.ts";
+import { hideCredentials } from "../base/url-secrets.ts";
 import { bucketOf, createPauses, readWait } from "./rate-limit.ts";
 import { createSlots } from "./slots.ts";
 

@@ -1,9 +1,10 @@
-import { type Interface, type Provider, ZeroAddress, getAddress, isAddress } from "ethers";
+import { type Provider, ZeroAddress, getAddress, isAddress } from "ethers";
 import { RoyaltySplitter__factory } from "../../typechain-types/factories/RoyaltySplitter__factory.ts";
 import { RoyaltySplitterFactory__factory } from "../../typechain-types/factories/RoyaltySplitterFactory__factory.ts";
 import { ProvenanceError } from "../base/errors.ts";
 import { type Hex, ZERO_DIGEST } from "../base/hex.ts";
-import { decodeRevert, isCallFailure, toChainError } from "./chain-error.ts";
+import { decodeRevert, toChainError } from "./chain-error.ts";
+import { type AskedFunction, assertOtherContract, readCode } from "./other-contract.ts";
 import { type MinedTransaction } from "../publish/sending/sent-transaction.ts";
 import { type TransactionContext, transact } from "../publish/sending/transaction.ts";
 
@@ -64,8 +65,9 @@ export async function predictSplitter(
 ): Promise<string> {
   await assertContract(provider, factory, "splitter factory");
   const contract = RoyaltySplitterFactory__factory.connect(factory, provider);
-  return contract.predictSplitter(...argsOf(shares), salt).catch((error: unknown) => {
-    throw explain(error, contract.interface, factory, "splitter factory");
+  return contract.predictSplitter(...argsOf(shares), salt).catch(async (error: unknown) => {
+    const asked = { provider, address: factory, contractInterface: contract.interface, name: "predictSplitter" };
+    throw await explain(error, asked, "splitter factory");
   });
 }
 
@@ -93,7 +95,8 @@ export async function readShares(
       })),
     );
   } catch (error) {
-    throw explain(error, contract.interface, splitter, "splitter");
+    const asked = { provider, address: splitter, contractInterface: contract.interface, name: "shares" };
+    throw await explain(error, asked, "splitter");
   }
 }
 
@@ -126,10 +129,10 @@ async function assertContract(provider: Provider, address: string, what: string)
 }
 
 /** A contract that cannot answer is another one; what a splitter refuses it says why. */
-function explain(error: unknown, contractInterface: Interface, address: string, what: string): ProvenanceError {
-  const failure = toChainError(error, contractInterface);
-  const isOther = failure.code !== "CHAIN_UNREACHABLE" || isCallFailure(error);
-  return isOther && decodeRevert(error, contractInterface) === undefined ? notThere(address, what) : failure;
+async function explain(error: unknown, asked: AskedFunction, what: string): Promise<ProvenanceError> {
+  if (decodeRevert(error, asked.contractInterface) !== undefined) return toChainError(error, asked.contractInterface);
+  await assertOtherContract(error, asked);
+  return notThere(asked.address, what);
 }
 
 function notThere(address: string, what: string): ProvenanceError {
@@ -137,8 +140,5 @@ function notThere(address: string, what: string): ProvenanceError {
 }
 
 async function hasCode(provider: Provider, address: string): Promise<boolean> {
-  const code = await provider.getCode(address).catch((error: unknown) => {
-    throw toChainError(error, RoyaltySplitter__factory.createInterface());
-  });
-  return code !== "0x";
+  return (await readCode(provider, address, RoyaltySplitter__factory.createInterface())) !== "0x";
 }

@@ -1,0 +1,186 @@
+import { ProvenanceError } from "../errors.ts";
+import { type RetryOptions, TransientFailure, readRetryAfter, waitFor, withRetries } from "../http/retry.ts";
+import { authorizationOf, secretsOf } from "../url-secrets.ts";
+import { type JsonRpcAnswer, type JsonRpcRequest, readAnswer } from "./json-rpc-answer.ts";
+import { NodeFault, type NodeErrorKind, readJsonRpcError, wordsOf } from "./node-error.ts";
+import { pauseOf } from "./rate-limit.ts";
+import { assertShape } from "./result-shapes.ts";
+
+/** Effects and limits of a {@link JsonRpcNode}. */
+export interface JsonRpcNodeOptions extends Pick<RetryOptions, "attempts" | "maxWait" | "wait"> {
+  /** Milliseconds for one request and its answer; 30 000 unless given. */
+  readonly timeout?: number;
+  /** The longest answer that is read, in bytes; 64 MiB unless given: the largest honest one is a list of events. */
+  readonly maxBytes?: number;
+  readonly fetch?: typeof fetch;
+  /** Milliseconds since 1970. */
+  readonly now?: () => number;
+}
+
+const TIMEOUT = 30_000;
+const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
+// Five tries with pauses that double are some seconds: limits per second have passed then.
+const ATTEMPTS = 5;
+const MAX_WAIT = 30_000;
+const FIRST_PAUSE = 500;
+const SHORTEST_GAP = 50;
+const LONGEST_GAP = 1000;
+const MAX_REDIRECTS = 3;
+
+/** Methods that must not be sent twice: a node that signs would sign again. */
+const ONCE = new Set(["eth_sendTransaction"]);
+
+/**
+ * Talks with one JSON-RPC node over HTTP. It may be anybody's: answers are bounded in time and size, redirects lead to the
+ * same origin or nowhere, limits are waited out, and no failure holds the URL's secrets.
+ */
+export class JsonRpcNode {
+  readonly #url: URL;
+  readonly #headers: Record<string, string>;
+  readonly #secrets: readonly string[];
+  readonly #options: JsonRpcNodeOptions;
+  /** Methods that the node limited to the end: these are not waited for again until one is answered. */
+  readonly #exhausted = new Set<string>();
+  /** When the node may be asked again, and how far apart requests begin, in milliseconds. */
+  #openAt = 0;
+  #gap = 0;
+
+  /** @param url - of the node; user and password in it become an `Authorization` header */
+  constructor(url: string, options: JsonRpcNodeOptions = {}) {
+    this.#url = new URL(url);
+    this.#secrets = secretsOf(this.#url);
+    const authorization = authorizationOf(this.#url);
+    this.#headers = { "content-type": "application/json", ...(authorization !== undefined && { authorization }) };
+    this.#url.username = this.#url.password = "";
+    this.#options = options;
+  }
+
+  /** As it may be shown. */
+  get host(): string {
+    return this.#url.host;
+  }
+
+  /**
+   * Asks for one thing. Where the node takes no more requests, it is asked again later.
+   *
+   * @returns its answer: a result of the form that the method has, or its error
+   * @throws {ProvenanceError} `CHAIN_UNREACHABLE`, with a {@link NodeFault} as its cause
+   */
+  async ask(request: JsonRpcRequest): Promise<JsonRpcAnswer> {
+    const { method } = request;
+    const { attempts = ATTEMPTS, maxWait = MAX_WAIT, wait = waitFor } = this.#options;
+    const tries = ONCE.has(method) || this.#exhausted.has(method) ? 1 : attempts;
+    const attempt = async (number: number) => this.#try(request, number, tries, maxWait);
+    const answer = await withRetries(attempt, { attempts: tries, maxWait, wait });
+    if (!("error" in answer)) this.#exhausted.delete(method);
+    return answer;
+  }
+
+  async #try(request: JsonRpcRequest, number: number, tries: number, maxWait: number): Promise<JsonRpcAnswer> {
+    const { method } = request;
+    if (!this.#exhausted.has(method)) await this.#turn();
+    const { answer, retryAfter } = await this.#send(request);
+    const error = "error" in answer ? answer.error : undefined;
+    if (error === undefined || readJsonRpcError(error, method).kind !== "limited") {
+      this.#gap = this.#gap < SHORTEST_GAP ? 0 : this.#gap * 0.9;
+      return answer;
+    }
+    const pause = retryAfter ?? pauseOf(error) ?? FIRST_PAUSE * 2 ** (number - 1);
+    if (number === tries || pause > maxWait) {
+      this.#exhausted.add(method);
+      return answer;
+    }
+    this.#gap = Math.min(LONGEST_GAP, Math.max(SHORTEST_GAP, this.#gap * 2));
+    this.#openAt = Math.max(this.#openAt, this.#now() + pause);
+    throw new TransientFailure(this.#failure("limited", wordsOf(error.message)), pause);
+  }
+
+  /** Waits until the node may be asked: after a limit, one request after the other. */
+  async #turn(): Promise<void> {
+    const { wait = waitFor } = this.#options;
+    const pause = this.#openAt - this.#now();
+    this.#openAt = this.#now() + Math.max(pause, 0) + this.#gap;
+    if (pause > 0) await wait(pause);
+  }
+
+  #now(): number {
+    return (this.#options.now ?? Date.now)();
+  }
+
+  async #send(request: JsonRpcRequest): Promise<{ answer: JsonRpcAnswer; retryAfter: number | undefined }> {
+    const { timeout = TIMEOUT } = this.#options;
+    const controller = new AbortController();
+    const timer = setTimeout(() => controller.abort(), timeout);
+    try {
+      const response = await this.#post(JSON.stringify(request), controller.signal);
+      const text = await this.#readBody(response);
+      const answer = this.#clean(readAnswer(text, response, request));
+      if ("result" in answer) assertShape(request.method, answer.result);
+      return { answer, retryAfter: readRetryAfter(response.headers.get("retry-after"), this.#now()) };
+    } catch (error) {
+      controller.abort(); // An open socket would keep the process alive.
+      if (error instanceof NodeFault) throw this.#failure(error.kind, error.message);
+      if ((error as Error).name === "AbortError") throw this.#failure("slow", `no answer in ${timeout / 1000} s`);
+      // fetch says "fetch failed", and only its cause says why.
+      const { cause, message } = error as Error & { cause?: { code?: unknown; message?: unknown } };
+      throw this.#failure("silent", wordsOf(cause?.code ?? cause?.message ?? message));
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async #post(body: string, signal: AbortSignal): Promise<Response> {
+    const { fetch: get = fetch } = this.#options;
+    const headers = this.#headers;
+    for (let url = this.#url, redirects = 0; ; redirects++) {
+      const response = await get(url.href, { method: "POST", headers, body, redirect: "manual", signal });
+      const location = response.headers.get("location");
+      if (response.status < 300 || response.status > 399 || location === null) return response;
+      await response.body?.cancel();
+      const next = URL.canParse(location, url) ? new URL(location, url) : undefined;
+      if (next?.origin !== url.origin || redirects === MAX_REDIRECTS) {
+        throw new NodeFault("silent", `it sends us elsewhere (${response.status}), where we do not follow`);
+      }
+      url = next;
+    }
+  }
+
+  async #readBody(response: Response): Promise<string> {
+    const { maxBytes = MAX_ANSWER_BYTES } = this.#options;
+    const decoder = new TextDecoder();
+    let text = "";
+    let size = 0;
+    for await (const piece of (response.body ?? []) as AsyncIterable<Uint8Array>) {
+      size += piece.length;
+      if (size > maxBytes) throw new NodeFault("oversized", `it has more than ${maxBytes} bytes`);
+      text += decoder.decode(piece, { stream: true });
+    }
+    return text + decoder.decode();
+  }
+
+  #clean(answer: JsonRpcAnswer): JsonRpcAnswer {
+    if (!("error" in answer) || typeof answer.error.message !== "string") return answer;
+    return { ...answer, error: { ...answer.error, message: this.#hide(answer.error.message) } };
+  }
+
+  #hide(text: string): string {
+    return this.#secrets.reduce((rest, secret) => rest.replaceAll(secret, "…"), text);
+  }
+
+  #failure(kind: NodeErrorKind, words: string): ProvenanceError {
+    const fault = new NodeFault(kind, this.#hide(words));
+    const text = `The node at ${this.host} ${DEEDS[kind]}: ${fault.message}. Check RPC_URL, or try again.`;
+    return new ProvenanceError("CHAIN_UNREACHABLE", text, { cause: fault });
+  }
+}
+
+const DEEDS: Readonly<Record<NodeErrorKind, string>> = {
+  reverted: "reverted",
+  limited: "takes no more requests for now",
+  refused: "did not do what was asked",
+  undecodable: "gave an answer that cannot be read",
+  unreadable: "answered something else than what was asked for",
+  oversized: "gave an answer that is too long",
+  slow: "did not answer in time",
+  silent: "does not answer as a JSON-RPC node",
+};
