@@ -9,7 +9,7 @@ import { type TransactionCost, assertAffordable, estimateTransaction } from "../
 import { ProvenanceError } from "../base/errors.ts";
 import type { Attempt } from "../publish/journal/journal-schema.ts";
 import type { PlannedBatch } from "./plan-batch.ts";
-import type { RecordModelsContext } from "./record-models.ts";
+import type { RecordModelsContext } from "./recording.ts";
 
 // A nonce that somebody else took, a block that left the chain: each costs a round.
 const MAX_ROUNDS = 5;

@@ -1,13 +1,12 @@
 import { readModelRecord } from "../registry/model-record.ts";
-import { toSubmission } from "./mint.ts";
+import { toSubmission } from "../registry/to-submission.ts";
 import type { MinedTransaction } from "./sending/sent-transaction.ts";
 import { ProvenanceError } from "../base/errors.ts";
 import type { Hex } from "../base/hex.ts";
 import { mapLimited } from "../base/map-limited.ts";
-import { type BatchItem, type ReadyItem, advance, openItems } from "./batch-item.ts";
+import { type BatchItem, type ReadyItem, advance, openItems, type PublishBatchContext } from "./batch-item.ts";
 import { mintModel, writeMined } from "./mint-model.ts";
 import { type HashedRequest, describeModel, hashForRecord } from "./prepare-model.ts";
-import type { PublishBatchContext } from "./publish-batch.ts";
 import { describeHashed, parseSigned } from "./publish-model.ts";
 import { type BatchSending, settleEarlierBatch } from "./send-batch.ts";
 import { inspectLog, isAlive } from "./settle.ts";

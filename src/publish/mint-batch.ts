@@ -1,5 +1,6 @@
 import { type BatchLimits, estimateBatch } from "./sending/mint-batch.ts";
-import { assertMinter, toSubmission } from "./mint.ts";
+import { assertMinter } from "./mint.ts";
+import { toSubmission } from "../registry/to-submission.ts";
 import { type ModelRecord, readModelRecord } from "../registry/model-record.ts";
 import type { MinedTransaction } from "./sending/sent-transaction.ts";
 import { assertAffordable } from "./sending/transaction-cost.ts";

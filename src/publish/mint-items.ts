@@ -2,12 +2,11 @@ import { readModelRecord } from "../registry/model-record.ts";
 import type { MinedTransaction } from "./sending/sent-transaction.ts";
 import { ProvenanceError } from "../base/errors.ts";
 import { mapLimited } from "../base/map-limited.ts";
-import { type ReadyItem, advance, openItems } from "./batch-item.ts";
+import { type ReadyItem, advance, openItems, type PublishBatchContext } from "./batch-item.ts";
 import { concurrencyOf, endBySingle } from "./batch-steps.ts";
 import { waitForRecord, writeMined } from "./mint-model.ts";
 import { pinRecorded } from "./pin-recorded.ts";
 import { failOrphans } from "./plan-batch.ts";
-import type { PublishBatchContext } from "./publish-batch.ts";
 import { type BatchSending, countFirst, sendBatch } from "./send-batch.ts";
 
 // A nonce that somebody else took costs a try.

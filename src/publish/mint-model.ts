@@ -1,4 +1,5 @@
-import { assertMinter, encodeMint, toSubmission } from "./mint.ts";
+import { assertMinter, encodeMint } from "./mint.ts";
+import { toSubmission } from "../registry/to-submission.ts";
 import { type ModelRecord, readModelRecord } from "../registry/model-record.ts";
 import { followTransaction } from "./sending/follow-transaction.ts";
 import { SYSTEM_CLOCK } from "./sending/sending.ts";

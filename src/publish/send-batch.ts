@@ -1,6 +1,6 @@
 import { type Followed, followTransaction, markOutcome } from "./sending/follow-transaction.ts";
 import { batchCall, countFitting } from "./sending/mint-batch.ts";
-import { toSubmission } from "./mint.ts";
+import { toSubmission } from "../registry/to-submission.ts";
 import { readSigned } from "./sending/send-transaction.ts";
 import { type Sender, digestCall } from "./sending/sending.ts";
 import type { MinedTransaction } from "./sending/sent-transaction.ts";

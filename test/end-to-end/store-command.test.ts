@@ -8,7 +8,7 @@ import { expect } from "chai";
 import { CID } from "multiformats/cid";
 import { writeCarFile } from "../../src/content/car/car.ts";
 import { rawBlock } from "../../src/content/cid.ts";
-import { LocalStore } from "../../src/content/stores/local-store.ts";
+import { LocalStore } from "../../src/content/stores/local/local-store.ts";
 import { blocksOfFolder } from "../helpers/folder-blocks.ts";
 import { runCommand } from "../helpers/run-command.ts";
 import { useTemporaryFolder } from "../helpers/temporary-folder.ts";

@@ -10,8 +10,7 @@ export interface JsonRpcRequest {
 
 /** What a node answers: one of both. */
 export type JsonRpcAnswer =
-  | { readonly id: number; readonly result: unknown }
-  | { readonly id: number; readonly error: JsonRpcError };
+  { readonly id: number; readonly result: unknown } | { readonly id: number; readonly error: JsonRpcError };
 
 /**
  * Reads an answer that may be anything. An error counts whatever the status is: services send theirs with 200 and with 400.
@@ -51,7 +50,11 @@ function toError(error: unknown): JsonRpcError {
   if (typeof error !== "object" || error === null) return { code: -32603, message: wordsOf(error) };
   const { code, message, data } = error as JsonRpcError;
   const said = typeof message === "string" ? message : wordsOf(message ?? "an error without words");
-  return { code: Number.isSafeInteger(Number(code)) ? Number(code) : -32603, message: said, ...(data !== undefined && { data }) };
+  return {
+    code: Number.isSafeInteger(Number(code)) ? Number(code) : -32603,
+    message: said,
+    ...(data !== undefined && { data }),
+  };
 }
 
 /** Nobody is asked again for these: the URL is wrong, or who asks may not. */

@@ -137,7 +137,7 @@ export class JsonRpcNode {
       const location = response.headers.get("location");
       if (response.status < 300 || response.status > 399 || location === null) return response;
       await response.body?.cancel();
-      const next = URL.canParse(location, url) ? new URL(location, url) : undefined;
+      const next = URL.canParse(location, url.href) ? new URL(location, url) : undefined;
       if (next?.origin !== url.origin || redirects === MAX_REDIRECTS) {
         throw new NodeFault("silent", `it sends us elsewhere (${response.status}), where we do not follow`);
       }

@@ -134,7 +134,7 @@ const MAX_DEPTH = 5;
 
 function layersOf(error: unknown): Layer[] {
   const layers: Layer[] = [];
-  for (let next = error; typeof next === "object" && next !== null && layers.length < MAX_DEPTH; ) {
+  for (let next = error; typeof next === "object" && next !== null && layers.length < MAX_DEPTH;) {
     layers.push(next as Layer);
     next = (next as Layer).cause;
   }

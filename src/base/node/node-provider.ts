@@ -25,7 +25,8 @@ export class NodeProvider extends JsonRpcProvider {
 
   override getRpcError(payload: JsonRpcPayload, answer: EthersRpcError): Error {
     const { kind, words } = readJsonRpcError(answer.error, payload.method);
-    const isTold = kind === "reverted" || /^eth_(send|sign|estimateGas|requestAccounts)|^personal_/.test(payload.method);
+    const isTold =
+      kind === "reverted" || /^eth_(send|sign|estimateGas|requestAccounts)|^personal_/.test(payload.method);
     if (isTold) return super.getRpcError(payload, answer);
     const fault = new NodeFault(kind, words);
     const text = `The node at ${this.#node.host} did not do what was asked (${payload.method}): ${words}. Try again, or another RPC URL.`;

@@ -25,12 +25,10 @@ export const LIMIT_WORDS =
   /rate.?limit|request limit|call rate|too many (concurrent )?requests|(requests|calls|credits|units) (per|\/) ?(second|sec\b|minute|min\b)|\d+\/(second|sec|minute|min)\b|per second (capacity|limit)|throughput|throttl|slow down/i;
 
 /** Too many for a day or a month: waiting a minute does not help. */
-export const QUOTA_WORDS =
-  /\b(daily|monthly|per (day|month)|quota|out of credits|credits exhausted)\b/i;
+export const QUOTA_WORDS = /\b(daily|monthly|per (day|month)|quota|out of credits|credits exhausted)\b/i;
 
 /** The account has not enough to pay for a transaction. */
 export const FUNDS_WORDS = /enough funds|insufficient funds/i;
 
 /** A transaction takes more gas than it may. */
-export const GAS_WORDS =
-  /out of gas|gas required exceeds|gas limit|gas cap|intrinsic gas|gas too high|exceeds .*gas/i;
+export const GAS_WORDS = /out of gas|gas required exceeds|gas limit|gas cap|intrinsic gas|gas too high|exceeds .*gas/i;

@@ -1,6 +1,7 @@
-import { type ChildModel, endorse, isEndorsed, withdrawEndorsement } from "../../registry/endorsements.ts";
+import { type ChildModel, isEndorsed } from "../../registry/endorsements.ts";
 import { type Registry, toCaip10 } from "../../registry/registry.ts";
 import { assertOwner, refused, requireRecord } from "../../registry/standing.ts";
+import { endorse, withdrawEndorsement } from "../../publish/change-model.ts";
 import { toHex32 } from "../../base/hex.ts";
 import { resolveTokenId } from "../../publish/prepare-model.ts";
 import type { ChainConnection } from "../chain-connection.ts";

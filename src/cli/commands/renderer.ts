@@ -1,12 +1,7 @@
 import { ZeroAddress } from "ethers";
-import {
-  type RendererState,
-  answersAsRenderer,
-  lockRenderer,
-  readRenderer,
-  setRenderer,
-} from "../../registry/companions.ts";
+import { type RendererState, answersAsRenderer, readRenderer } from "../../registry/companions.ts";
 import { assertAdmin, refused } from "../../registry/standing.ts";
+import { lockRenderer, setRenderer } from "../../publish/administer.ts";
 import { type ChainConnection, connectRegistry } from "../chain-connection.ts";
 import { type ChangeOptions, type ChangeSession, makeChange, openChange, reportUnchanged } from "../change-registry.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";

@@ -1,17 +1,14 @@
 import { ZeroAddress } from "ethers";
 import { listRoleHolders } from "../../registry/role-holders.ts";
+import { type Administration, type GrantedRole, hasRole, readAdministration } from "../../registry/roles.ts";
+import { assertAdmin, readChainTime, refused } from "../../registry/standing.ts";
 import {
-  type Administration,
-  type GrantedRole,
   acceptAdminTransfer,
   beginAdminTransfer,
   cancelAdminTransfer,
   grantRole,
-  hasRole,
-  readAdministration,
   revokeRole,
-} from "../../registry/roles.ts";
-import { assertAdmin, readChainTime, refused } from "../../registry/standing.ts";
+} from "../../publish/administer.ts";
 import { ProvenanceError } from "../../base/errors.ts";
 import { type ChainConnection, connectRegistry } from "../chain-connection.ts";
 import { type ChangeOptions, type ChangeSession, makeChange, openChange, reportUnchanged } from "../change-registry.ts";

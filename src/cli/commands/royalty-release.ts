@@ -1,4 +1,4 @@
-import { releaseShare } from "../../registry/splitter.ts";
+import { releaseShare } from "../../publish/split-royalties.ts";
 import { refused, requireRecord } from "../../registry/standing.ts";
 import { toHex32 } from "../../base/hex.ts";
 import { resolveTokenId } from "../../publish/prepare-model.ts";

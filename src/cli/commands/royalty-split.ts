@@ -1,5 +1,6 @@
 import { findDeployedFactory } from "../../registry/deployments.ts";
-import { type Share, createSplitter, predictSplitter } from "../../registry/splitter.ts";
+import { type Share, predictSplitter } from "../../registry/splitter.ts";
+import { createSplitter } from "../../publish/split-royalties.ts";
 import { ProvenanceError } from "../../base/errors.ts";
 import { ZERO_DIGEST, toHex32 } from "../../base/hex.ts";
 import { resolveTokenId } from "../../publish/prepare-model.ts";
@@ -18,7 +19,7 @@ import {
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { type OptionValues, required } from "../options.ts";
 import type { Terminal } from "../terminal.ts";
-import { parseAddress } from "../values.ts";
+import { parseAddress } from "../../base/address.ts";
 import { readRate, tokenChange } from "./royalty.ts";
 
 type SplitOptions = ChangeOptions & OptionValues<"tokenId" | "payees" | "splitterFactory" | "splitterSalt">;

@@ -1,8 +1,9 @@
 import { ZeroAddress, formatEther } from "ethers";
-import { readRoyalty, setDefaultRoyalty, setTokenRoyalty } from "../../registry/royalties.ts";
+import { readRoyalty } from "../../registry/royalties.ts";
 import type { Registry } from "../../registry/registry.ts";
 import { type ReleasableShare, readShares } from "../../registry/splitter.ts";
 import { assertAdmin, assertCreator, refused, requireRecord } from "../../registry/standing.ts";
+import { setDefaultRoyalty, setTokenRoyalty } from "../../publish/change-model.ts";
 import { ProvenanceError } from "../../base/errors.ts";
 import { toHex32 } from "../../base/hex.ts";
 import { resolveTokenId } from "../../publish/prepare-model.ts";

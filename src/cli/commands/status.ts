@@ -2,7 +2,7 @@ import { readAnchor } from "../../registry/batches/anchors.ts";
 import type { ModelRecord, Status } from "../../registry/model-record.ts";
 import { hasRole } from "../../registry/roles.ts";
 import { assertStatusAllowed, requireRecord } from "../../registry/standing.ts";
-import { setAnchorStatus, setStatus } from "../../registry/statuses.ts";
+import { setAnchorStatus, setStatus } from "../../publish/change-model.ts";
 import { ProvenanceError } from "../../base/errors.ts";
 import { toHex32 } from "../../base/hex.ts";
 import { resolveTokenId } from "../../publish/prepare-model.ts";

@@ -1,6 +1,7 @@
 import { ZeroAddress } from "ethers";
 import { assertOwner, readChainTime, refused, requireRecord } from "../../registry/standing.ts";
-import { grantUse, hasAccess, revokeUse } from "../../registry/usage.ts";
+import { hasAccess } from "../../registry/usage.ts";
+import { grantUse, revokeUse } from "../../publish/change-model.ts";
 import { ProvenanceError } from "../../base/errors.ts";
 import { toHex32 } from "../../base/hex.ts";
 import { resolveTokenId } from "../../publish/prepare-model.ts";

@@ -1,6 +1,7 @@
 import { ZeroAddress } from "ethers";
-import { readTransferValidator, setTransferValidator } from "../../registry/companions.ts";
+import { readTransferValidator } from "../../registry/companions.ts";
 import { assertAdmin, refused } from "../../registry/standing.ts";
+import { setTransferValidator } from "../../publish/administer.ts";
 import { type ChainConnection, connectRegistry } from "../chain-connection.ts";
 import { type ChangeOptions, type Consequences, makeChange, openChange, reportUnchanged } from "../change-registry.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";

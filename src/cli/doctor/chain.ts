@@ -43,7 +43,9 @@ async function checkRegistry(registry: Registry, account: string | undefined): P
   const name = registry.name ?? `chain ${registry.chainId}`;
   const findings: DoctorFinding[] = [];
   const attempt = async (what: string, check: () => Promise<DoctorFinding>) => {
-    findings.push(await check().catch((error: unknown) => failed(what, toChainError(error, registry.contract.interface))));
+    findings.push(
+      await check().catch((error: unknown) => failed(what, toChainError(error, registry.contract.interface))),
+    );
   };
   await attempt(`node of ${name}`, async () => {
     const block = await registry.provider.getBlockNumber();
