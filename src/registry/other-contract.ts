@@ -1,5 +1,4 @@
 import type { Interface, Provider } from "ethers";
-import { ProvenanceError } from "../base/errors.ts";
 import { readNodeError } from "../base/node/node-error.ts";
 import { toChainError } from "./chain-error.ts";
 
@@ -14,20 +13,19 @@ export interface AskedFunction {
 
 /**
  * Makes sure that a call failed because another contract stands at the address, or one without this function: the node says
- * that it was reverted, or hands on bytes that are no answer, and the code does not know the function either. A node that is
- * behind its chain, or that lost the state, answers a call of a contract that is there with nothing.
+ * that it was reverted, or hands on bytes that are no answer while the code does not know the function. A node that is behind
+ * its chain, or that lost the state, answers a call of a contract that is there with nothing.
  *
  * @throws {ProvenanceError} `CHAIN_UNREACHABLE` for a failure that says nothing of the contract
  */
 export async function assertOtherContract(error: unknown, asked: AskedFunction): Promise<void> {
   const { provider, address, contractInterface, name } = asked;
-  const { kind, words } = readNodeError(error);
-  if (kind !== "reverted" && kind !== "undecodable") throw toChainError(error, contractInterface);
+  const { kind } = readNodeError(error);
+  if (kind === "reverted") return;
+  const failure = toChainError(error, contractInterface);
+  if (kind !== "undecodable") throw failure;
   const code = await readCode(provider, address, contractInterface);
-  const selector = contractInterface.getFunction(name)?.selector ?? "0x";
-  if (!mayAnswer(code, selector)) return;
-  const text = `The node answers for the contract at ${address} as if its code were another (${words}). Try again, or another RPC URL.`;
-  throw new ProvenanceError("CHAIN_UNREACHABLE", text, { cause: error });
+  if (mayAnswer(code, contractInterface.getFunction(name)?.selector ?? "0x")) throw failure;
 }
 
 /** Reads the code at an address: 0x-hex, `0x` where there is none. @throws {ProvenanceError} `CHAIN_UNREACHABLE` */

@@ -147,15 +147,14 @@ export class JsonRpcNode {
 
   async #readBody(response: Response): Promise<string> {
     const { maxBytes = MAX_ANSWER_BYTES } = this.#options;
-    const decoder = new TextDecoder();
-    let text = "";
+    const pieces: Uint8Array<ArrayBuffer>[] = [];
     let size = 0;
-    for await (const piece of (response.body ?? []) as AsyncIterable<Uint8Array>) {
+    for await (const piece of (response.body ?? []) as AsyncIterable<Uint8Array<ArrayBuffer>>) {
       size += piece.length;
       if (size > maxBytes) throw new NodeFault("oversized", `it has more than ${maxBytes} bytes`);
-      text += decoder.decode(piece, { stream: true });
+      pieces.push(piece);
     }
-    return text + decoder.decode();
+    return new Blob(pieces).text();
   }
 
   #clean(answer: JsonRpcAnswer): JsonRpcAnswer {

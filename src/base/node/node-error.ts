@@ -68,8 +68,8 @@ export function readNodeError(error: unknown): NodeError {
   const words = wordsOf(outer.shortMessage ?? outer.message ?? error);
   // ethers gives up the node's words for the bytes of a revert, and has only a receipt for one in a block.
   const data = readData(outer.data);
-  if (data !== undefined) return { kind: "reverted", words, data, ...place };
-  if (outer.receipt?.status === 0) return { kind: "reverted", words, ...place };
+  const isRevert = outer.receipt?.status === 0 || (outer.code === "CALL_EXCEPTION" && typeof outer.data === "string");
+  if (data !== undefined || isRevert) return { kind: "reverted", words, ...(data !== undefined && { data }), ...place };
   return { kind: kindOf(layers, words), words, ...place };
 }
 
@@ -98,7 +98,8 @@ export function isQuota({ message }: JsonRpcError): boolean {
 
 /** The first line of a text, without the secrets of URLs, shortened. */
 export function wordsOf(text: unknown): string {
-  const line = String(typeof text === "object" ? JSON.stringify(text) : text).split("\n")[0] as string;
+  const whole = typeof text === "string" ? text : (JSON.stringify(text) ?? "nothing");
+  const line = whole.split("\n")[0] as string;
   const words = hideUrls(line).trim();
   return words.length <= MAX_WORDS ? words : `${words.slice(0, MAX_WORDS)}…`;
 }
@@ -135,7 +136,7 @@ const MAX_DEPTH = 5;
 function layersOf(error: unknown): Layer[] {
   const layers: Layer[] = [];
   for (let next = error; typeof next === "object" && next !== null && layers.length < MAX_DEPTH;) {
-    layers.push(next as Layer);
+    layers.push(next);
     next = (next as Layer).cause;
   }
   return layers;
