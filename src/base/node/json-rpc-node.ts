@@ -1,6 +1,11 @@
 import { ProvenanceError } from "../errors.ts";
+import { type AddressGuard, guardRedirects } from "../http/address-guard.ts";
+import { HttpFault } from "../http/http-fault.ts";
+import { readAll } from "../http/read-body.ts";
+import { request } from "../http/request.ts";
+import { type HttpResponse, type Send, createAgents } from "../http/send.ts";
 import { type RetryOptions, TransientFailure, readRetryAfter, waitFor, withRetries } from "../http/retry.ts";
-import { authorizationOf, secretsOf } from "../url-secrets.ts";
+import { secretsOf } from "../url-secrets.ts";
 import { type JsonRpcAnswer, type JsonRpcRequest, readAnswer } from "./json-rpc-answer.ts";
 import { NodeFault, type NodeErrorKind, readJsonRpcError, wordsOf } from "./node-error.ts";
 import { pauseOf } from "./rate-limit.ts";
@@ -12,7 +17,7 @@ export interface JsonRpcNodeOptions extends Pick<RetryOptions, "attempts" | "max
   readonly timeout?: number;
   /** The longest answer that is read, in bytes; 64 MiB unless given: the largest honest one is a list of events. */
   readonly maxBytes?: number;
-  readonly fetch?: typeof fetch;
+  readonly send?: Send;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
 }
@@ -36,7 +41,8 @@ const ONCE = new Set(["eth_sendTransaction"]);
  */
 export class JsonRpcNode {
   readonly #url: URL;
-  readonly #headers: Record<string, string>;
+  readonly #agents = createAgents();
+  readonly #guard: AddressGuard;
   readonly #secrets: readonly string[];
   readonly #options: JsonRpcNodeOptions;
   /** Methods that the node limited to the end: these are not waited for again until one is answered. */
@@ -49,9 +55,7 @@ export class JsonRpcNode {
   constructor(url: string, options: JsonRpcNodeOptions = {}) {
     this.#url = new URL(url);
     this.#secrets = secretsOf(this.#url);
-    const authorization = authorizationOf(this.#url);
-    this.#headers = { "content-type": "application/json", ...(authorization !== undefined && { authorization }) };
-    this.#url.username = this.#url.password = "";
+    this.#guard = guardRedirects(this.#url);
     this.#options = options;
   }
 
@@ -107,54 +111,41 @@ export class JsonRpcNode {
     return (this.#options.now ?? Date.now)();
   }
 
-  async #send(request: JsonRpcRequest): Promise<{ answer: JsonRpcAnswer; retryAfter: number | undefined }> {
-    const { timeout = TIMEOUT } = this.#options;
-    const controller = new AbortController();
-    const timer = setTimeout(() => controller.abort(), timeout);
+  async #send(asked: JsonRpcRequest): Promise<{ answer: JsonRpcAnswer; retryAfter: number | undefined }> {
     try {
-      const response = await this.#post(JSON.stringify(request), controller.signal);
-      const text = await this.#readBody(response);
-      const answer = this.#clean(readAnswer(text, response, request));
-      if ("result" in answer) assertShape(request.method, answer.result);
+      const response = await this.#post(JSON.stringify(asked), !ONCE.has(asked.method));
+      const answer = this.#clean(readAnswer(await readText(response), response, asked));
+      if ("result" in answer) assertShape(asked.method, answer.result);
       return { answer, retryAfter: readRetryAfter(response.headers.get("retry-after"), this.#now()) };
     } catch (error) {
-      controller.abort(); // An open socket would keep the process alive.
       if (error instanceof NodeFault) throw this.#failure(error.kind, error.message);
-      if ((error as Error).name === "AbortError") throw this.#failure("slow", `no answer in ${timeout / 1000} s`);
-      // fetch says "fetch failed", and only its cause says why.
-      const { cause, message } = error as Error & { cause?: { code?: unknown; message?: unknown } };
-      throw this.#failure("silent", wordsOf(cause?.code ?? cause?.message ?? message));
-    } finally {
-      clearTimeout(timer);
+      if (error instanceof HttpFault) throw this.#failure(kindOf(error), `it ${error.message}`);
+      throw error;
     }
   }
 
-  async #post(body: string, signal: AbortSignal): Promise<Response> {
-    const { fetch: get = fetch } = this.#options;
-    const headers = this.#headers;
-    for (let url = this.#url, redirects = 0; ; redirects++) {
-      const response = await get(url.href, { method: "POST", headers, body, redirect: "manual", signal });
-      const location = response.headers.get("location");
-      if (response.status < 300 || response.status > 399 || location === null) return response;
-      await response.body?.cancel();
-      const next = URL.canParse(location, url.href) ? new URL(location, url) : undefined;
-      if (next?.origin !== url.origin || redirects === MAX_REDIRECTS) {
-        throw new NodeFault("silent", `it sends us elsewhere (${response.status}), where we do not follow`);
-      }
-      url = next;
-    }
-  }
-
-  async #readBody(response: Response): Promise<string> {
-    const { maxBytes = MAX_ANSWER_BYTES } = this.#options;
-    const pieces: Uint8Array<ArrayBuffer>[] = [];
-    let size = 0;
-    for await (const piece of (response.body ?? []) as AsyncIterable<Uint8Array<ArrayBuffer>>) {
-      size += piece.length;
-      if (size > maxBytes) throw new NodeFault("oversized", `it has more than ${maxBytes} bytes`);
-      pieces.push(piece);
-    }
-    return new Blob(pieces).text();
+  /** A connection that was kept may have been closed by the other side just now. */
+  async #post(body: string, mayRepeat: boolean): Promise<HttpResponse> {
+    const { timeout = TIMEOUT, maxBytes = MAX_ANSWER_BYTES, send } = this.#options;
+    const times = { connect: timeout, firstByte: timeout, idle: timeout, total: timeout };
+    const asked = {
+      url: this.#url,
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body,
+      times,
+      maxBytes,
+      compressed: true,
+      agents: this.#agents,
+      guard: this.#guard,
+      redirects: MAX_REDIRECTS,
+      mayFollow: (next: URL, from: URL) => next.origin === from.origin,
+      ...(send !== undefined && { send }),
+    };
+    return request(asked).catch(async (error: unknown) => {
+      if (!mayRepeat || !(error instanceof HttpFault) || !error.again) throw error;
+      return request(asked);
+    });
   }
 
   #clean(answer: JsonRpcAnswer): JsonRpcAnswer {
@@ -171,6 +162,16 @@ export class JsonRpcNode {
     const text = `The node at ${this.host} ${DEEDS[kind]}: ${fault.message}. Check RPC_URL, or try again.`;
     return new ProvenanceError("CHAIN_UNREACHABLE", text, { cause: fault });
   }
+}
+
+async function readText({ body }: HttpResponse): Promise<string> {
+  return (await readAll(body)).toString("utf8");
+}
+
+/** What broke may be asked for again, what was out of time may not. */
+function kindOf({ kind, again }: HttpFault): NodeErrorKind {
+  if (kind === "oversize") return "oversized";
+  return kind === "unavailable" && !again ? "slow" : "silent";
 }
 
 const DEEDS: Readonly<Record<NodeErrorKind, string>> = {

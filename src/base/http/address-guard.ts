@@ -1,9 +1,9 @@
 import { type LookupAddress, lookup as lookupHost } from "node:dns";
 import { type LookupFunction, isIP } from "node:net";
-import { ProvenanceError } from "../../base/errors.ts";
-import { hostOf, isPrivateHost, isPublicAddress } from "../../base/public-address.ts";
+import { ProvenanceError } from "../errors.ts";
+import { hostOf, isLinkLocalAddress, isPrivateHost, isPublicAddress } from "./public-address.ts";
 
-/** Decides which machines may be connected to for one gateway. */
+/** Decides which machines may be connected to for one service. */
 export interface AddressGuard {
   /** Why a URL must not be asked; undefined when it may be. Host names are decided when they are looked up. */
   readonly faultOf: (url: URL) => string | undefined;
@@ -20,16 +20,35 @@ export type LookupAll = (
 const lookupAll: LookupAll = (host, done) => lookupHost(host, { all: true }, done);
 
 /**
- * Guards the connections of a gateway: they go to the public internet alone, except to the very host that the user
- * named when that is a private one, and to names below it. What counts is the address at the time of connecting, so
+ * Guards the connections to a stranger's service: they go to the public internet alone, except to the very host that the
+ * user named when that is a private one, and to names below it. What counts is the address at the time of connecting, so
  * that a name whose answer changes gains nothing.
  *
- * @param configured - the gateway as the user named it
+ * @param home - the service as the user named it
  */
-export function guardAddresses(configured: URL, lookupName: LookupAll = lookupAll): AddressGuard {
-  const own = hostOf(configured);
+export function guardAddresses(home: URL, lookupName?: LookupAll): AddressGuard {
+  const own = hostOf(home);
   const mayBePrivate = (host: string) => isPrivateHost(own) && (host === own || host.endsWith(`.${own}`));
-  const mayConnect = (host: string, address: string) => mayBePrivate(host) || isPublicAddress(address);
+  return guard((host, address) => mayBePrivate(host) || isPublicAddress(address), lookupName);
+}
+
+/**
+ * Guards the connections to the user's own service: it may be anywhere, and so may what it leads to where it is on a
+ * private network; one on the public internet leads to others there alone. To an address of the link nothing leads.
+ *
+ * @param home - the service as the user named it
+ */
+export function guardRedirects(home: URL, lookupName?: LookupAll): AddressGuard {
+  const own = hostOf(home);
+  let isPrivate = isPrivateHost(own);
+  return guard((host, address) => {
+    if (host !== own) return isPublicAddress(address) || (isPrivate && !isLinkLocalAddress(address));
+    isPrivate ||= !isPublicAddress(address);
+    return true;
+  }, lookupName);
+}
+
+function guard(mayConnect: (host: string, address: string) => boolean, lookupName = lookupAll): AddressGuard {
   return {
     faultOf: (url) => {
       if (url.protocol !== "http:" && url.protocol !== "https:") return `${url.protocol} is no web address`;

@@ -1,8 +1,8 @@
 import type { LookupAddress } from "node:dns";
 import { expect } from "chai";
 import * as fc from "fast-check";
-import { guardAddresses } from "../../../../src/content/gateways/address-guard.ts";
-import { isPrivateHost, isPublicAddress } from "../../../../src/base/public-address.ts";
+import { guardAddresses } from "../../../../src/base/http/address-guard.ts";
+import { isPrivateHost, isPublicAddress } from "../../../../src/base/http/public-address.ts";
 import { GATEWAY_SETTINGS } from "../../../../src/content/gateways/gateway.ts";
 import { GatewaySource } from "../../../../src/content/gateways/gateway-source.ts";
 import { rawBlock } from "../../../../src/content/cid.ts";
