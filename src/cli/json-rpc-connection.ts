@@ -1,6 +1,7 @@
 import { ProvenanceError } from "../base/errors.ts";
 import { connectNode } from "../base/node/node-provider.ts";
 import type { ChainConnection } from "./chain-connection.ts";
+import { findDeploymentsFolder } from "./deployments-folder.ts";
 import { type OptionValues, required } from "./options.ts";
 
 /**
@@ -19,5 +20,10 @@ export async function connectJsonRpc(
     const text = `The node is of chain ${chainId}, not of chain ${expected}. Check RPC_URL and CHAIN_ID.`;
     throw new ProvenanceError("CHAIN_MISMATCH", text);
   }
-  return { networkName: `chain ${chainId}`, chainId, provider, deploymentsFolder: "ignition/deployments" };
+  return {
+    networkName: `chain ${chainId}`,
+    chainId,
+    provider,
+    deploymentsFolder: await findDeploymentsFolder(chainId),
+  };
 }
