@@ -12,10 +12,14 @@ const compiler = {
   version: "0.8.37",
   path: fileURLToPath(import.meta.resolve("solc/soljson.js")),
   settings: {
-    viaIR: true,
+    // First, for Hardhat's cache compares profiles as text, and it puts the optimizer of "production" first.
     optimizer: { enabled: true, runs: 800 },
+    viaIR: true,
     evmVersion: "cancun",
   },
+  // Ignition's command asks for "production", which is alone in these two by default: so one build serves all.
+  isolated: false,
+  toolVersionsInBuildInfo: false,
 };
 
 /** A public chain: its id is pinned, so that a wrong RPC URL is refused; URL and key come from the environment or the keystore. */
@@ -41,7 +45,7 @@ async function fixSeed(): Promise<void> {
 
 export default defineConfig({
   plugins: [toolbox],
-  solidity: { profiles: { default: compiler, production: compiler } },
+  solidity: { profiles: { default: compiler, production: compiler }, splitTestsCompilation: true },
   networks: {
     localhost: { type: "http", url: configVariable("LOCALHOST_RPC_URL", { default: "http://127.0.0.1:8545" }) },
     sepolia: publicNetwork(11155111, "SEPOLIA"),

@@ -13,7 +13,7 @@ import { EXIT, type ExitCode } from "../src/cli/exit-codes.ts";
 import { type Terminal, processTerminal } from "../src/cli/terminal.ts";
 import type { Hex } from "../src/base/hex.ts";
 import { directoryCid } from "../src/hub/known-models.ts";
-import { LocalStore } from "../src/content/stores/local-store.ts";
+import { LocalStore } from "../src/content/stores/local/local-store.ts";
 import { findUnixfsFile, readVerified } from "../src/content/unixfs/read-dag.ts";
 import { HUB_MODELS, toHubRepo } from "../test/helpers/servers/hub-models.ts";
 import { createSafetensors } from "../test/helpers/safetensors.ts";

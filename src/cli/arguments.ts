@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { ProvenanceError } from "../base/errors.ts";
-import type { OptionDeclaration } from "./options/declare.ts";
+import type { OptionDeclaration } from "../base/option.ts";
 import type { OutputFormat } from "./options/output.ts";
 import { OPTIONS, type OptionName, type OptionValues, readEnvironment } from "./options.ts";
 

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { ProvenanceError } from "../base/errors.ts";
 import { OPTIONS, type OptionName, type OptionValues } from "./options.ts";
-import type { OptionDeclaration } from "./options/declare.ts";
+import type { OptionDeclaration } from "../base/option.ts";
 import { PUBLISH_OPTIONS } from "./publish-options.ts";
 
 /** What an entry of a list says of its model; what it leaves out is taken from the command line. */

@@ -1,7 +1,7 @@
 import { DEFAULT_FORMATS, formFlagsOf } from "./arguments.ts";
 import { OPTIONS, type OptionName } from "./options.ts";
-import type { OptionDeclaration } from "./options/declare.ts";
-import { STORE_NAMES } from "./options/store.ts";
+import type { OptionDeclaration } from "../base/option.ts";
+import { STORE_NAMES } from "../content/stores/stores.ts";
 import { RELATIONS } from "../model/relation.ts";
 import { VERBS } from "./verbs.ts";
 import type { Verb } from "./verbs/verb.ts";

@@ -1,5 +1,5 @@
 import { DEFAULT_FORMATS, formFlagsOf } from "./arguments.ts";
-import type { OptionDeclaration } from "./options/declare.ts";
+import type { OptionDeclaration } from "../base/option.ts";
 import { OPTIONS, type OptionName } from "./options.ts";
 import { table } from "./terminal.ts";
 import { VERBS } from "./verbs.ts";

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { ProvenanceError } from "../base/errors.ts";
 import type { ImportRequest } from "../hub/import-request.ts";
 import type { ModelSelection } from "../hub/select-models.ts";
-import { splitList } from "./options/declare.ts";
+import { splitList } from "../base/option.ts";
 import type { OptionValues } from "./options.ts";
 import type { SELECTION_OPTIONS } from "./options/import-names.ts";
 

@@ -1,4 +1,5 @@
-import { ProvenanceError } from "../base/errors.ts";
+import { type OptionDeclaration, requireValue } from "../base/option.ts";
+import { STORE_OPTIONS } from "../content/stores/stores.ts";
 import { ADMIN_OPTIONS } from "./options/admin.ts";
 import { CHAIN_OPTIONS } from "./options/chain.ts";
 import { GATE_OPTIONS } from "./options/gate.ts";
@@ -8,13 +9,11 @@ import { LOCAL_STORE_OPTIONS } from "./options/local-store.ts";
 import { MODEL_OPTIONS } from "./options/model.ts";
 import { OMS_OPTIONS } from "./options/oms.ts";
 import { OUTPUT_OPTIONS } from "./options/output.ts";
+import { PINNING } from "./options/pinning.ts";
 import { PIPELINE_OPTIONS } from "./options/publish.ts";
 import { RECORD_OPTIONS } from "./options/record.ts";
-import { REMOTE_STORE_OPTIONS } from "./options/remote-stores.ts";
 import { SETUP_OPTIONS } from "./options/setup.ts";
-import { STORE_OPTIONS } from "./options/store.ts";
 import { VERIFY_OPTIONS } from "./options/verify.ts";
-import type { OptionDeclaration } from "./options/declare.ts";
 
 /** Every option of every command. */
 export const OPTIONS = {
@@ -25,10 +24,10 @@ export const OPTIONS = {
   ...PIPELINE_OPTIONS,
   ...ADMIN_OPTIONS,
   ...VERIFY_OPTIONS,
-  ...STORE_OPTIONS,
+  ...PINNING,
   ...LOCAL_STORE_OPTIONS,
+  ...STORE_OPTIONS,
   ...GATEWAY_OPTIONS,
-  ...REMOTE_STORE_OPTIONS,
   ...IMPORT_OPTIONS,
   ...OMS_OPTIONS,
   ...OUTPUT_OPTIONS,
@@ -64,8 +63,5 @@ export function required<Name extends OptionName>(
   values: OptionValues<Name>,
   name: Name,
 ): NonNullable<OptionValue<Name>> {
-  const value = values[name];
-  if (value !== undefined && value !== null) return value;
-  const { environment, description } = OPTIONS[name];
-  throw new ProvenanceError("OPTION_MISSING", `${environment} is not set: ${description}.`);
+  return requireValue<unknown>(OPTIONS[name], values[name]) as NonNullable<OptionValue<Name>>;
 }

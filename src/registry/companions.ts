@@ -1,5 +1,5 @@
 import { ZeroAddress } from "ethers";
-import { IModelRenderer__factory } from "../../typechain-types/factories/interfaces/IModelRenderer.sol/IModelRenderer__factory.ts";
+import { IModelRenderer__factory } from "../../typechain-types/factories/registry/IModelRenderer.sol/IModelRenderer__factory.ts";
 import { decodeRevert, isCallFailure, toChainError } from "./chain-error.ts";
 import type { Registry } from "./registry.ts";
 

@@ -1,6 +1,6 @@
 import { TypedDataEncoder, encodeBytes32String, id, keccak256 } from "ethers";
 // What the compiler made; the build copies it beside the compiled sources.
-import artifact from "../../artifacts/contracts/ModelProvenanceNFT.sol/ModelProvenanceNFT.json" with { type: "json" };
+import artifact from "../../artifacts/contracts/registry/ModelProvenanceNFT.sol/ModelProvenanceNFT.json" with { type: "json" };
 import type { Hex } from "../base/hex.ts";
 import { toChainError } from "./chain-error.ts";
 import type { Registry } from "./registry.ts";

@@ -1,7 +1,7 @@
 import { type Provider, type Signer, getAddress, isAddress } from "ethers";
-import { ModelProvenanceNFT__factory } from "../../typechain-types/factories/ModelProvenanceNFT__factory.ts";
-import { IModelProvenanceNFT__factory } from "../../typechain-types/factories/interfaces/IModelProvenanceNFT__factory.ts";
-import type { ModelProvenanceNFT } from "../../typechain-types/ModelProvenanceNFT.ts";
+import { ModelProvenanceNFT__factory } from "../../typechain-types/factories/registry/ModelProvenanceNFT__factory.ts";
+import { IModelProvenanceNFT__factory } from "../../typechain-types/factories/registry/IModelProvenanceNFT__factory.ts";
+import type { ModelProvenanceNFT } from "../../typechain-types/registry/ModelProvenanceNFT.ts";
 import { ProvenanceError } from "../base/errors.ts";
 import type { Hex } from "../base/hex.ts";
 import { isCallFailure, toChainError } from "./chain-error.ts";

@@ -6,7 +6,8 @@ import { trainIris } from "../../examples/iris/train.ts";
 import { fineTuneIris } from "../../examples/iris/fine-tune.ts";
 import { hashModel } from "../../src/model/hash-model.ts";
 import { startChain } from "../helpers/json-rpc-server.ts";
-import { BIN, runCommand } from "../helpers/run-command.ts";
+import { BIN } from "../helpers/built-command.ts";
+import { runCommand } from "../helpers/run-command.ts";
 import { runScript } from "../helpers/run-script.ts";
 import { useTemporaryFolder } from "../helpers/temporary-folder.ts";
 

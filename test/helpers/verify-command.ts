@@ -4,7 +4,7 @@ import { VERIFY_OPTIONS, runVerify } from "../../src/cli/commands/verify.ts";
 import { readEnvironment } from "../../src/cli/options.ts";
 import { toHex32 } from "../../src/base/hex.ts";
 import type { PublishRequest } from "../../src/publish/prepare-model.ts";
-import { LocalStore } from "../../src/content/stores/local-store.ts";
+import { LocalStore } from "../../src/content/stores/local/local-store.ts";
 import { ethers, networkHelpers } from "./deploy-model-provenance.ts";
 import { deployRegistry, recordModel } from "./recorded-model.ts";
 import { recordingTerminal } from "./recording-terminal.ts";

@@ -40,7 +40,7 @@ export async function runDoctor(
     ...checkVariables(environment),
     ...chains.findings,
     ...account.findings,
-    await checkStores(options, chainId, terminal),
+    ...(await checkStores(options, chainId, terminal)),
     ...(await checkGateways(options, chainId)),
   ];
   const exitCode = exitCodeOf(findings);

@@ -9,7 +9,7 @@ import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { printJson } from "../long-output.ts";
 import { openReading } from "../open-gateways.ts";
 import { READING_OPTIONS } from "../options/reading.ts";
-import { openReadingStore } from "../open-stores.ts";
+import { openLocalStore } from "../open-stores.ts";
 import { type OptionName, type OptionValues, required } from "../options.ts";
 import { type Terminal, printable } from "../terminal.ts";
 
@@ -33,7 +33,7 @@ export async function runExportCheck(
 ): Promise<ExitCode> {
   const path = required(options, "exportCheck");
   const registry = await connectRegistry(connection, options);
-  const store = openReading(options, connection.chainId, openReadingStore(options), terminal);
+  const store = openReading(options, connection.chainId, openLocalStore(options), terminal);
   const entries = await readEntries(path);
   const check = async (chain: readonly Registration[]) => {
     const progress = options.format === "json" ? undefined : terminal.counting?.("entries", chain.length);

@@ -6,7 +6,7 @@ import { type RpcSender, exportPack } from "../../verify/export-pack.ts";
 import { type ChainConnection, connectRegistry } from "../chain-connection.ts";
 import { openReading } from "../open-gateways.ts";
 import { READING_OPTIONS } from "../options/reading.ts";
-import { openReadingStore } from "../open-stores.ts";
+import { openLocalStore } from "../open-stores.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { type OptionValues, required } from "../options.ts";
 import type { Terminal } from "../terminal.ts";
@@ -30,7 +30,7 @@ export async function runExportPack(
   const tokenId = await resolveTokenId(required(options, "tokenId"));
   const path = required(options, "outputPath");
   const registry = await connectRegistry(connection, options);
-  const source = openReading(options, connection.chainId, openReadingStore(options), terminal);
+  const source = openReading(options, connection.chainId, openLocalStore(options), terminal);
   const pack = await exportPack(registry, tokenId, source, senderOf(connection));
   await writePackFile(path, pack);
   const { block } = pack;

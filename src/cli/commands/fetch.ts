@@ -1,7 +1,7 @@
 import { type FetchedModel, fetchModel } from "../../fetch/fetch-model.ts";
 import { resolveTokenId } from "../../publish/prepare-model.ts";
 import { type ChainConnection, connectRegistry } from "../chain-connection.ts";
-import { openReadingStore } from "../open-stores.ts";
+import { openLocalStore } from "../open-stores.ts";
 import { type ExitCode, exitCodeOf } from "../exit-codes.ts";
 import { formatBytes } from "../format-bytes.ts";
 import { openReading } from "../open-gateways.ts";
@@ -38,7 +38,7 @@ export async function runFetch(
   const connection = await connect();
   const registry = await connectRegistry(connection, options);
   const { only, format } = options;
-  const source = openReading(options, connection.chainId, openReadingStore(options), terminal);
+  const source = openReading(options, connection.chainId, openLocalStore(options), terminal);
   const request = { tokenId, path, registry, source, ...(only && { only }) };
   const fetched = await followBytes(
     terminal,

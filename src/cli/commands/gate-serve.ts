@@ -17,7 +17,7 @@ import { EXIT, type ExitCode } from "../exit-codes.ts";
 import type { GATE_SERVE_OPTIONS } from "../gate-options.ts";
 import { printJson } from "../long-output.ts";
 import { openReading } from "../open-gateways.ts";
-import { openReadingStore } from "../open-stores.ts";
+import { openLocalStore } from "../open-stores.ts";
 import { type OptionValues, required } from "../options.ts";
 import { type Terminal, followBytes } from "../terminal.ts";
 
@@ -91,7 +91,7 @@ async function openModel(
   const request = {
     modelPath: required(options, "modelPath"),
     registry,
-    store: openReading(options, connection.chainId, openReadingStore(options), terminal),
+    store: openReading(options, connection.chainId, openLocalStore(options), terminal),
     ...(tokenId !== undefined && { tokenId: await resolveTokenId(tokenId, { hfCache }) }),
     ...(ignorePaths && { ignorePaths }),
     hfCache,

@@ -19,7 +19,7 @@ import {
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { type OptionValues, required } from "../options.ts";
 import type { Terminal } from "../terminal.ts";
-import { parseAddress } from "../values.ts";
+import { parseAddress } from "../../base/address.ts";
 import { readRate, tokenChange } from "./royalty.ts";
 
 type SplitOptions = ChangeOptions & OptionValues<"tokenId" | "payees" | "splitterFactory" | "splitterSalt">;

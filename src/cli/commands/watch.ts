@@ -5,7 +5,7 @@ import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { fitTable } from "../fit-table.ts";
 import { connectHub } from "../hub-model.ts";
 import { printJson } from "../long-output.ts";
-import { splitList } from "../options/declare.ts";
+import { splitList } from "../../base/option.ts";
 import type { Terminal } from "../terminal.ts";
 import type { ImportOptions } from "./import.ts";
 

@@ -1,7 +1,8 @@
 import type { Status } from "../../registry/model-record.ts";
 import type { Role } from "../../registry/roles.ts";
-import { type Moment, parseAddress, parseEther, parseMoment } from "../values.ts";
-import { invalid, list, option, readAddress, readDigest, text, toggle } from "./declare.ts";
+import { parseAddress } from "../../base/address.ts";
+import { type Moment, parseEther, parseMoment } from "../values.ts";
+import { invalid, list, option, readAddress, readDigest, text, toggle } from "../../base/option.ts";
 
 // The library has these lists too, beside what takes long to load.
 const ROLE_WORDS = ["admin", "minter", "curator"] as const satisfies readonly Role[];

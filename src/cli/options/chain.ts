@@ -1,5 +1,5 @@
 import { parseEther } from "../values.ts";
-import { option, text, toggle, readAddress, readUrl, invalid } from "./declare.ts";
+import { option, text, toggle, readAddress, readUrl, invalid } from "../../base/option.ts";
 
 /** Which chain, which registry, which account, and what may be spent. */
 export const CHAIN_OPTIONS = {

@@ -1,4 +1,4 @@
-import { text, list, toggle } from "./declare.ts";
+import { text, list, toggle } from "../../base/option.ts";
 
 /** What a model is and how it is read. */
 export const MODEL_OPTIONS = {

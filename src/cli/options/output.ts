@@ -1,4 +1,4 @@
-import { option, text, toggle, invalid } from "./declare.ts";
+import { option, text, toggle, invalid } from "../../base/option.ts";
 
 /** Every form in which a command answers; each command says which of them it knows. */
 export const OUTPUT_FORMATS = [

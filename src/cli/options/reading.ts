@@ -1,4 +1,4 @@
-import type { OptionName } from "../options.ts";
+import { STORE_GATEWAYS } from "./pinning.ts";
 
 /** The options that say which gateways are asked. */
-export const READING_OPTIONS = ["gateways", "pinataGateway", "offline"] as const satisfies readonly OptionName[];
+export const READING_OPTIONS = ["gateways", ...STORE_GATEWAYS, "offline"] as const;

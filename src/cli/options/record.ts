@@ -1,5 +1,5 @@
 import { type Relation, RELATIONS, parseRelation } from "../../model/relation.ts";
-import { option, text, list, splitList, readAddress, invalid } from "./declare.ts";
+import { option, text, list, splitList, readAddress, invalid } from "../../base/option.ts";
 
 const MAX_BASIS_POINTS = 1000;
 

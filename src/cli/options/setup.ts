@@ -1,4 +1,4 @@
-import { invalid, option } from "./declare.ts";
+import { invalid, option } from "../../base/option.ts";
 
 const SHELLS = ["bash", "zsh", "fish"] as const;
 

@@ -1,4 +1,4 @@
-import { option, text, list, readAddress, readDigest, readUrl, toggle } from "./declare.ts";
+import { option, text, list, readAddress, readDigest, readUrl, toggle } from "../../base/option.ts";
 
 /** What is checked and how. */
 export const VERIFY_OPTIONS = {

@@ -9,7 +9,7 @@ import { hashOnHub } from "../hub-model.ts";
 import { openCache } from "../open-cache.ts";
 import { openReading } from "../open-gateways.ts";
 import { openRegistries } from "../open-registries.ts";
-import { openReadingStore } from "../open-stores.ts";
+import { openLocalStore } from "../open-stores.ts";
 import { type OptionValues, required } from "../options.ts";
 import { type Terminal, followBytes, printable } from "../terminal.ts";
 import type { VERIFY_OPTIONS } from "../verify-options.ts";
@@ -33,7 +33,7 @@ export async function openSources(
   // Public gateways are asked for the records of public chains.
   const ids = registry.map(({ chainId }) => chainId);
   const chainId = ids.find((id) => !isLocalChain(id)) ?? ids[0] ?? 0n;
-  return { registry, unreachable, store: openReading(options, chainId, openReadingStore(options), terminal) };
+  return { registry, unreachable, store: openReading(options, chainId, openLocalStore(options), terminal) };
 }
 
 /** Verifies a whole model, or those of its files that are named. */

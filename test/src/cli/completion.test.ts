@@ -3,7 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { expect } from "chai";
 import { SHELLS, writeCompletion } from "../../../src/cli/completion.ts";
 import { OPTIONS } from "../../../src/cli/options.ts";
-import type { OptionDeclaration } from "../../../src/cli/options/declare.ts";
+import type { OptionDeclaration } from "../../../src/base/option.ts";
 import { VERBS } from "../../../src/cli/verbs.ts";
 import { useTemporaryFolder } from "../../helpers/temporary-folder.ts";
 

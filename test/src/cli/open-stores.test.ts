@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { openPinningStore, openReadingStore } from "../../../src/cli/open-stores.ts";
+import { openPinningStore, openLocalStore } from "../../../src/cli/open-stores.ts";
 import { PINNING_OPTIONS } from "../../../src/cli/options/pinning.ts";
 import { readEnvironment } from "../../../src/cli/options.ts";
 import { readArguments } from "../../../src/cli/arguments.ts";
@@ -35,7 +35,7 @@ describe("openPinningStore", function () {
 
   it("opens the local store unless told otherwise, on a development chain", async function () {
     expect(await open({})).to.include({ name: "local", public: false });
-    expect(openReadingStore({})).to.include({ name: "local" });
+    expect(openLocalStore({})).to.include({ name: "local" });
   });
 
   it("wants a store to be named on a public chain, whichever", async function () {

@@ -7,7 +7,7 @@ import { readEnvironment } from "../../../src/cli/options.ts";
 import type { Terminal } from "../../../src/cli/terminal.ts";
 import { describeDamage } from "../../../src/cli/report/human.ts";
 import { toHex32 } from "../../../src/base/hex.ts";
-import { LocalStore } from "../../../src/content/stores/local-store.ts";
+import { LocalStore } from "../../../src/content/stores/local/local-store.ts";
 import { ethers, networkHelpers } from "../../helpers/deploy-model-provenance.ts";
 import { errorCode } from "../../helpers/error-code.ts";
 import { deployRegistry, recordModel } from "../../helpers/recorded-model.ts";

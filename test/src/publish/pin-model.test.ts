@@ -11,7 +11,7 @@ import { pinMetadata } from "../../../src/publish/pin-metadata.ts";
 import { prepareModel } from "../../../src/publish/prepare-model.ts";
 import { readDag } from "../../../src/content/car/export-car.ts";
 import { checkStore } from "../../../src/content/stores/local/check-store.ts";
-import { LocalStore } from "../../../src/content/stores/local-store.ts";
+import { LocalStore } from "../../../src/content/stores/local/local-store.ts";
 import { ethers, networkHelpers } from "../../helpers/deploy-model-provenance.ts";
 import { deployRegistry } from "../../helpers/recorded-model.ts";
 import { recordingTerminal } from "../../helpers/recording-terminal.ts";
