@@ -16,6 +16,12 @@ export interface ChainConnection {
   readonly getSigner?: (address?: string) => Promise<Signer>;
 }
 
+/** A network as people are shown it: its name, where it has one, and its chain. */
+export function describeNetwork({ networkName, chainId }: Pick<ChainConnection, "networkName" | "chainId">): string {
+  const chain = `chain ${chainId}`;
+  return networkName === chain ? chain : `${networkName} (${chain})`;
+}
+
 /** Tells whether a chain is a development chain, on which nothing is public or costs anything. */
 export function isLocalChain(chainId: bigint): boolean {
   return isDevelopmentChain(chainId);

@@ -1,11 +1,12 @@
 import { type Signer, formatEther, formatUnits } from "ethers";
+import { explorerLinks } from "../registry/networks.ts";
 import { describeNodeHealth } from "../registry/node-health.ts";
 import type { Registry } from "../registry/registry.ts";
 import type { MinedTransaction } from "../publish/sending/sent-transaction.ts";
 import { assertAffordable } from "../publish/sending/transaction-cost.ts";
 import type { TransactionContext, TransactionPlan } from "../publish/transact.ts";
 import { ProvenanceError } from "../base/errors.ts";
-import { type ChainConnection, connectRegistry, connectSigner } from "./chain-connection.ts";
+import { type ChainConnection, connectRegistry, connectSigner, describeNetwork } from "./chain-connection.ts";
 import type { SENDING_CHAIN_OPTIONS, TRANSACTION_OPTIONS } from "./option-sets.ts";
 import { needsAnswer } from "./confirm-plan.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
@@ -131,6 +132,8 @@ export function reportChange(session: ChangeSession, change: RegistryChange, out
   else {
     const { transactionHash, blockNumber, gasUsed } = transaction;
     terminal.print(`${printable(change.done)}: block ${blockNumber}, ${gasUsed} gas, transaction ${transactionHash}`);
+    const link = explorerLinks.transaction(session.connection.chainId, transactionHash);
+    if (link !== undefined) terminal.note(link);
   }
   return EXIT.done;
 }
@@ -198,7 +201,7 @@ async function confirmChange(session: ChangeSession, change: RegistryChange, pla
   terminal.note(
     table([
       ...consequenceRows(change.consequences),
-      ["network", `${connection.networkName} (chain ${connection.chainId})`],
+      ["network", describeNetwork(connection)],
       ["contract", plan.call.to],
       ["signer", `${plan.from}, balance ${formatEther(plan.balance)} ether`],
       ["gas", `${plan.gas} at most ${formatUnits(plan.maxFeePerGas, "gwei")} gwei`],

@@ -2,7 +2,7 @@ import { lstat } from "node:fs/promises";
 import type { ChainConnection } from "./chain-connection.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
 import { nearest } from "./nearest.ts";
-import type { Options } from "./options.ts";
+import { type Options, settingsOf } from "./options.ts";
 import { readOptions } from "./read-options.ts";
 import { reportError } from "./report-error.ts";
 import type { Variables } from "./settings.ts";
@@ -28,12 +28,10 @@ export async function main(args: readonly string[], environment: Variables): Pro
       terminal.print((await import("./help.ts")).verbHelp(verb, rest.includes("--all")));
       return EXIT.done;
     }
-    const { options, settings } = await readOptions(verb, rest, environment, process.cwd());
+    const options = await readOptions(verb, rest, environment, process.cwd());
     asked.options = options;
     await assertFile(options.modelPath);
-    const { variables } = settings;
-    const connect = async () => connectFor(verb, options, variables, terminal);
-    return await verb.run(options, { terminal, connect, environment: variables });
+    return await verb.run(options, { terminal, connect: async () => connectFor(verb, options, terminal) });
   } catch (error) {
     return reportError(error, { environment, args, ...asked });
   }
@@ -105,15 +103,10 @@ async function assertFile(path: string | undefined): Promise<void> {
   throw new UsageError(`There is no file ${path}.`, [hint]);
 }
 
-async function connectFor(
-  { chain }: Verb,
-  options: Options,
-  variables: Variables,
-  terminal: Terminal,
-): Promise<ChainConnection> {
+async function connectFor({ chain }: Verb, options: Options, terminal: Terminal): Promise<ChainConnection> {
   if (chain === "send") {
     const { connectJsonRpcSender } = await import("./json-rpc-signer.ts");
-    return connectJsonRpcSender(options, variables, terminal);
+    return connectJsonRpcSender(options, settingsOf(options).variables, terminal);
   }
   const { connectJsonRpc } = await import("./json-rpc-connection.ts");
   return connectJsonRpc(options);

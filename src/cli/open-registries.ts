@@ -3,7 +3,8 @@ import { type Registry, openRegistry } from "../registry/registry.ts";
 import { ProvenanceError } from "../base/errors.ts";
 import { type ChainConnection, connectRegistry } from "./chain-connection.ts";
 import { connectJsonRpc } from "./json-rpc-connection.ts";
-import type { OptionValues } from "./options.ts";
+import { type OptionValues, settingsOf } from "./options.ts";
+import type { Variables } from "./settings.ts";
 
 /** The registries that a verifier trusts, as far as they could be reached. */
 export interface OpenedRegistries {
@@ -26,7 +27,7 @@ type RegistryOptions = OptionValues<"registryAddress" | "registriesFile" | "chai
 export async function openRegistries(
   options: RegistryOptions,
   connect: () => Promise<ChainConnection>,
-  environment: NodeJS.ProcessEnv = process.env,
+  environment: Variables = settingsOf(options).variables,
 ): Promise<OpenedRegistries> {
   if (options.registryAddress !== undefined || options.registriesFile === undefined) {
     return { registries: [await connectRegistry(await connect(), options)], unreachable: [] };
@@ -48,7 +49,7 @@ export async function openRegistries(
 async function attempt(
   entry: ConfiguredRegistry,
   options: RegistryOptions,
-  environment: NodeJS.ProcessEnv,
+  environment: Variables,
 ): Promise<Registry | ProvenanceError> {
   try {
     return await open(entry, options, environment);
@@ -58,7 +59,7 @@ async function attempt(
   }
 }
 
-async function open(entry: ConfiguredRegistry, options: RegistryOptions, environment: NodeJS.ProcessEnv) {
+async function open(entry: ConfiguredRegistry, options: RegistryOptions, environment: Variables) {
   const { name, chainId, address, startBlock, codeHash } = entry;
   const connection = await connectJsonRpc({ rpcUrl: findUrl(entry, options, environment), chainId });
   const knowledge = { name, ...(startBlock !== undefined && { startBlock }), ...(codeHash && { codeHash }) };
@@ -66,7 +67,7 @@ async function open(entry: ConfiguredRegistry, options: RegistryOptions, environ
 }
 
 /** RPC_URL serves for the chain that CHAIN_ID names, where the file gives no URL. */
-function findUrl({ name, chainId, rpc }: ConfiguredRegistry, options: RegistryOptions, environment: NodeJS.ProcessEnv) {
+function findUrl({ name, chainId, rpc }: ConfiguredRegistry, options: RegistryOptions, environment: Variables) {
   if ("url" in rpc) return rpc.url;
   const url = environment[rpc.variable]?.trim() || (options.chainId === chainId ? options.rpcUrl : undefined);
   if (url !== undefined && URL.canParse(url) && /^https?:/.test(url)) return url;

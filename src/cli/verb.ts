@@ -10,8 +10,6 @@ export interface VerbContext {
   readonly terminal: Terminal;
   /** Connects to the chain, as the verb declares it. */
   readonly connect: () => Promise<ChainConnection>;
-  /** All variables, those of `.env` included. */
-  readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
 /** A verb of the command line: all that is known of it before it is used. */
