@@ -40,7 +40,7 @@ export interface VerifyPackRequest extends Pick<HashModelOptions, "ignorePaths" 
 export async function verifyPack(request: VerifyPackRequest): Promise<VerifyReport> {
   const { modelPath, pack, trusted, ...hashing } = request;
   const header = checkPlace(pack, trusted);
-  const { storageRoot, codeHash } = await proveContract(header.stateRoot, pack.registry, pack.accountProof);
+  const { storageRoot, codeHash } = proveContract(header.stateRoot, pack.registry, pack.accountProof);
   const record = await proveRecord(pack, storageRoot);
   const model = await hashModel(modelPath, { ...hashing });
   const findings = new Findings();
