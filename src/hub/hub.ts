@@ -1,3 +1,4 @@
+import type * as HuggingFace from "@huggingface/hub";
 import { ProvenanceError } from "../base/errors.ts";
 import { loadOptional } from "../base/optional-package.ts";
 import { hideCredentials } from "../base/url-secrets.ts";
@@ -49,12 +50,15 @@ export function openHub({ endpoint = HUB_ENDPOINT, accessToken, ...options }: Hu
   };
 }
 
+/** What is used of the Hub's client. */
+export type HubClient = Pick<typeof HuggingFace, "downloadFile" | "listFiles" | "listModels" | "modelInfo">;
+
 /**
  * Loads the Hub's client, where it is used: it takes longer than a small model.
  *
  * @throws {ProvenanceError} `OPTIONAL_PACKAGE_MISSING`
  */
-export async function loadHubClient() {
+export async function loadHubClient(): Promise<HubClient> {
   const load = async () => import("@huggingface/hub");
   return loadOptional(load, "Models of the Hub are read with its own client", "@huggingface/hub", "@huggingface/tasks");
 }

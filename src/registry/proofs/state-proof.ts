@@ -44,7 +44,7 @@ export function proveContract(stateRoot: Hex, address: string, proof: readonly H
  */
 export function readProvedSlots(storageRoot: Hex, proofs: readonly SlotProof[]): SlotReader {
   const bySlot = new Map(proofs.map(({ slot, proof }) => [slot, proof]));
-  return async (slot) => {
+  const read = (slot: bigint): bigint => {
     const key = toHex32(slot);
     const proof = bySlot.get(key);
     if (proof === undefined) throw new ProvenanceError("PACK_INVALID", `The pack lacks the proof of slot ${key}.`);
@@ -54,6 +54,7 @@ export function readProvedSlots(storageRoot: Hex, proofs: readonly SlotProof[]):
     if (typeof decoded !== "string") throw broken(`slot ${key}`);
     return decoded === "0x" ? 0n : BigInt(decoded);
   };
+  return async (slot) => Promise.resolve().then(() => read(slot));
 }
 
 /** @returns null where the proof shows that there is no such key */
