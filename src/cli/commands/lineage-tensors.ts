@@ -1,9 +1,5 @@
-import {
-  type TensorClasses,
-  type TensorComparison,
-  type TensorShare,
-  compareTensors,
-} from "../../model/tensors/compare-tensors.ts";
+import { type TensorComparison, compareTensors } from "../../model/tensors/compare-tensors.ts";
+import type { TensorClasses, TensorShare } from "../../model/tensors/tensor-classes.ts";
 import type { TensorSet } from "../../model/tensors/digest-tensors.ts";
 import { readModelTensors } from "../../model/tensors/read-model-tensors.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
