@@ -2,9 +2,9 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { readFile, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { JsonRpcApiProvider, type JsonRpcPayload, type JsonRpcResult, Wallet } from "ethers";
-import { PUBLISH_COMMAND_OPTIONS, runPublish } from "../../../src/cli/commands/publish.ts";
+import { PUBLISH } from "../../../src/cli/commands/publish.ts";
 import type { ChainConnection } from "../../../src/cli/chain-connection.ts";
-import { readEnvironment } from "../../../src/cli/options.ts";
+import { readOptions } from "../../../src/cli/read-options.ts";
 import { recordingTerminal } from "../../helpers/recording-terminal.ts";
 import { watchEffects } from "../preload/effects.ts";
 import { forwardTo } from "./rpc-proxy.ts";
@@ -35,11 +35,12 @@ await watchEffects((_needsRoom, what) => living.getStore()?.write(what));
  * disk or the node, and no answer reaches it: all it had in memory is lost, as by `kill -9`, without a process for each
  * try. What a process that is gone leaves behind, its locks among it, is made to look so.
  *
- * @param environment - the variables of the command, with MODEL_PATH or BATCH_PATH
+ * @param args - those of `publish`, without the verb
  * @param home - the folder in which its state, its store and its models lie
  */
 export async function live(
   world: World,
+  args: readonly string[],
   environment: Readonly<Record<string, string>>,
   home: string,
   death?: DeathPoint,
@@ -48,7 +49,7 @@ export async function live(
   const before = new Set(process.listeners("SIGINT"));
   try {
     const exitCode = await Promise.race([
-      living.run(publisher, async () => publisher.publish(environment)),
+      living.run(publisher, async () => publisher.publish(args, environment, home)),
       publisher.end,
     ]);
     return { died: publisher.isDead, exitCode, steps: publisher.steps, requests: publisher.requests };
@@ -78,7 +79,8 @@ class Publisher {
     });
   }
 
-  async publish(environment: Readonly<Record<string, string>>): Promise<number> {
+  async publish(args: readonly string[], environment: Readonly<Record<string, string>>, home: string): Promise<number> {
+    const { options } = await readOptions(PUBLISH, args, environment, home);
     const { chainId, folder } = this.#world;
     const provider = new MortalProvider(this, chainId);
     const wallet = new Wallet(environment["PRIVATE_KEY"] as string, provider);
@@ -89,7 +91,8 @@ class Publisher {
       deploymentsFolder: join(folder, "deployments"),
       getSigner: async () => wallet,
     };
-    return runPublish(readEnvironment(PUBLISH_COMMAND_OPTIONS, environment), connection, recordingTerminal().terminal);
+    const { terminal } = recordingTerminal();
+    return PUBLISH.run(options, { terminal, connect: async () => connection, environment });
   }
 
   /** A step that changes the disk. @returns what never ends, for a dead publisher; else undefined */
