@@ -3,6 +3,7 @@ import toolbox from "@nomicfoundation/hardhat-toolbox-mocha-ethers";
 import { config as loadEnvironmentFile } from "dotenv";
 import { configVariable, defineConfig } from "hardhat/config";
 import type { HttpNetworkUserConfig } from "hardhat/types/config";
+import { NETWORKS, type Network } from "./src/registry/networks.ts";
 
 loadEnvironmentFile({ quiet: true });
 
@@ -22,16 +23,13 @@ const compiler = {
   toolVersionsInBuildInfo: false,
 };
 
-/** A public chain: its id is pinned, so that a wrong RPC URL is refused; URL and key come from the environment or the keystore. */
-function publicNetwork(
-  chainId: number,
-  prefix: string,
-  chainType: "l1" | "op" | "generic" = "l1",
-): HttpNetworkUserConfig {
+/** A network of the table. A public chain's id is pinned, so that a wrong RPC URL is refused; URL and key come from the environment or the keystore. */
+function toNetwork({ chainId, prefix, chainType, rpcUrl }: Network): HttpNetworkUserConfig {
+  if (rpcUrl !== undefined) return { type: "http", url: configVariable(`${prefix}_RPC_URL`, { default: rpcUrl }) };
   return {
     type: "http",
     chainType,
-    chainId,
+    chainId: Number(chainId),
     url: configVariable(`${prefix}_RPC_URL`),
     accounts: [configVariable(`${prefix}_PRIVATE_KEY`)],
   };
@@ -46,19 +44,7 @@ async function fixSeed(): Promise<void> {
 export default defineConfig({
   plugins: [toolbox],
   solidity: { profiles: { default: compiler, production: compiler }, splitTestsCompilation: true },
-  networks: {
-    localhost: { type: "http", url: configVariable("LOCALHOST_RPC_URL", { default: "http://127.0.0.1:8545" }) },
-    sepolia: publicNetwork(11155111, "SEPOLIA"),
-    polygonAmoy: publicNetwork(80002, "POLYGON_AMOY", "generic"),
-    arbitrumSepolia: publicNetwork(421614, "ARBITRUM_SEPOLIA", "generic"),
-    baseSepolia: publicNetwork(84532, "BASE_SEPOLIA", "op"),
-    optimismSepolia: publicNetwork(11155420, "OPTIMISM_SEPOLIA", "op"),
-    mainnet: publicNetwork(1, "MAINNET"),
-    polygon: publicNetwork(137, "POLYGON", "generic"),
-    base: publicNetwork(8453, "BASE", "op"),
-    arbitrum: publicNetwork(42161, "ARBITRUM", "generic"),
-    optimism: publicNetwork(10, "OPTIMISM", "op"),
-  },
+  networks: Object.fromEntries(NETWORKS.map((network) => [network.name, toNetwork(network)])),
   paths: {
     // Tests keep their journals out of the way of real ones.
     ...(process.env["IGNITION_PATH"] && { ignition: process.env["IGNITION_PATH"] }),

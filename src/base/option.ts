@@ -10,6 +10,10 @@ export interface OptionDeclaration<T> {
   /** How the flag is written: with a value, alone, or several times (comma-separated in the environment). */
   readonly kind: "value" | "switch" | "list";
   readonly parse: (text: string, name: string) => T;
+  /** The words it takes, where it takes one of a few. */
+  readonly choices?: readonly string[];
+  /** Shown before the others in a help, or only where all are asked for. */
+  readonly rank?: "everyday" | "rare";
   /** From the environment alone: a command line can be read by every process of the machine. */
   readonly secret?: true;
 }
@@ -41,9 +45,41 @@ export function secret(flag: string, environment: string, description: string): 
   return { ...text(flag, environment, description), secret: true };
 }
 
-/** An option that may be given several times. */
+/** An option that takes one of a few words. */
+export function choice<const Word extends string>(
+  flag: string,
+  environment: string,
+  description: string,
+  choices: readonly Word[],
+): OptionDeclaration<Word> {
+  const parse = (value: string, name: string) =>
+    choices.find((word) => word === value) ?? invalid(name, value, `one of ${choices.join(", ")}`);
+  return { ...option(flag, environment, description, parse), choices };
+}
+
+/** An option that may be given several times: that is the same as once, with commas between. */
 export function list(flag: string, environment: string, description: string): OptionDeclaration<string[]> {
-  return { flag, environment, description, kind: "list", parse: splitList };
+  return listOf(flag, environment, description, splitList);
+}
+
+/** A list whose text becomes something else. */
+export function listOf<T>(
+  flag: string,
+  environment: string,
+  description: string,
+  parse: OptionDeclaration<T>["parse"],
+): OptionDeclaration<T> {
+  return { flag, environment, description, kind: "list", parse };
+}
+
+/** Marks an option that most people need. */
+export function everyday<T>(declaration: OptionDeclaration<T>): OptionDeclaration<T> {
+  return { ...declaration, rank: "everyday" };
+}
+
+/** Marks an option that few people need. */
+export function rare<T>(declaration: OptionDeclaration<T>): OptionDeclaration<T> {
+  return { ...declaration, rank: "rare" };
 }
 
 /** An option that is on or off. */
@@ -51,11 +87,11 @@ export function toggle(flag: string, environment: string, description: string): 
   return { flag, environment, description, kind: "switch", parse: readSwitch };
 }
 
-/** Cuts a comma-separated list; empty parts are left out. */
+/** Cuts a comma-separated list; empty parts are left out. A comma that belongs to a part has a backslash before it. */
 export function splitList(value: string): string[] {
   return value
-    .split(",")
-    .map((part) => part.trim())
+    .split(/(?<!\\),/)
+    .map((part) => part.trim().replaceAll("\\,", ","))
     .filter((part) => part !== "");
 }
 

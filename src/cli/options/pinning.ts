@@ -1,14 +1,17 @@
-import { invalid, option, splitList } from "../../base/option.ts";
+import { everyday, invalid, listOf, splitList } from "../../base/option.ts";
 import { STORES, STORE_NAMES, STORE_OPTIONS, type StoreName } from "../../content/stores/stores.ts";
 
 /** Where content is kept. */
 export const PINNING = {
-  store: option(
-    "store",
-    "STORE",
-    `where to pin: one of ${STORE_NAMES.join(", ")}, or several, comma-separated: all must confirm`,
-    readStores,
-  ),
+  store: everyday({
+    ...listOf(
+      "store",
+      "STORE",
+      `where to pin: one of ${STORE_NAMES.join(", ")}, or several, comma-separated: all must confirm`,
+      readStores,
+    ),
+    choices: STORE_NAMES,
+  }),
 } as const;
 
 type StoreOption = keyof typeof STORE_OPTIONS;

@@ -1,4 +1,4 @@
-import { invalid, option, readServiceUrl, requireValue, secret, toggle } from "../../../base/option.ts";
+import { invalid, listOf, option, readServiceUrl, requireValue, secret, toggle } from "../../../base/option.ts";
 import { answers, defineStore } from "../store-definition.ts";
 
 const MAX_ORIGINS = 20;
@@ -14,7 +14,7 @@ const options = {
     readServiceUrl,
   ),
   psaToken: secret("psa-token", "PSA_TOKEN", "access token of the pinning service"),
-  psaOrigins: option(
+  psaOrigins: listOf(
     "psa-origins",
     "PSA_ORIGINS",
     "multiaddresses of nodes that have the content, comma-separated: the pinning service connects to them first",
