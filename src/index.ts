@@ -60,7 +60,8 @@ export { type ConfiguredRegistry, readRegistriesFile } from "./registry/registri
 export { type CodeComparison, compareRegistryCode } from "./registry/registry-code.ts";
 export { type Registry, openRegistry } from "./registry/registry.ts";
 export { type ModelSubmission, hashSubmission } from "./registry/submission.ts";
-export { type ContractCall, type TransactionContext, type TransactionPlan } from "./publish/sending/transaction.ts";
+export { type ContractCall } from "./publish/sending/sending.ts";
+export { type TransactionContext, type TransactionPlan } from "./publish/transact.ts";
 export { type MinedTransaction } from "./publish/sending/sent-transaction.ts";
 export { type TransactionCost, TRANSACTION_GAS_CAP } from "./publish/sending/transaction-cost.ts";
 export { type Anchor, findContentDigest, isAnchored, readAnchor } from "./registry/batches/anchors.ts";

@@ -3,7 +3,7 @@ import { describeNodeHealth } from "../registry/node-health.ts";
 import type { Registry } from "../registry/registry.ts";
 import type { MinedTransaction } from "../publish/sending/sent-transaction.ts";
 import { assertAffordable } from "../publish/sending/transaction-cost.ts";
-import type { TransactionContext, TransactionPlan } from "../publish/sending/transaction.ts";
+import type { TransactionContext, TransactionPlan } from "../publish/transact.ts";
 import { ProvenanceError } from "../base/errors.ts";
 import { type ChainConnection, connectRegistry, connectSigner } from "./chain-connection.ts";
 import type { SENDING_CHAIN_OPTIONS, TRANSACTION_OPTIONS } from "./option-sets.ts";
