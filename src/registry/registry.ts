@@ -9,6 +9,8 @@ import { assertOtherContract, readCode } from "./other-contract.ts";
 
 /** What a verifier knows of a registry beforehand. */
 export interface RegistryKnowledge {
+  /** Where its address was found, where a verdict must say it: "ignition/deployments of the working folder". */
+  readonly source?: string;
   /** What people call it or its chain. */
   readonly name?: string;
   /** The block of its deployment: no event is older. */
