@@ -12,6 +12,8 @@ export const MODEL_PROVENANCE_ABI = ModelProvenanceNFT__factory.abi;
 
 /** What a verifier knows of a registry beforehand. */
 export interface RegistryKnowledge {
+  /** Where its address was found, where a verdict must say it: "ignition/deployments of the working folder". */
+  readonly source?: string;
   /** What people call it or its chain. */
   readonly name?: string;
   /** The block of its deployment: no event is older. */
