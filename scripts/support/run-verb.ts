@@ -20,7 +20,7 @@ export async function runVerb(name: string | undefined): Promise<void> {
     const names = namesOf(verb).filter((option) => !HARDHATS.has(option));
     const options = readVariables(names, settings, verb.lenient);
     const connect = async () => (await connectHardhat(verb.chain ?? "read")).connection;
-    return verb.run(options, { terminal: processTerminal(), connect });
+    return verb.run(options, { terminal: processTerminal(), connect, environment: settings.variables });
   });
 }
 

@@ -31,7 +31,9 @@ export async function main(args: readonly string[], environment: Variables): Pro
     const options = await readOptions(verb, rest, environment, process.cwd());
     asked.options = options;
     await assertFile(options.modelPath);
-    return await verb.run(options, { terminal, connect: async () => connectFor(verb, options, terminal) });
+    const { variables } = settingsOf(options);
+    const connect = async () => connectFor(verb, options, variables, terminal);
+    return await verb.run(options, { terminal, connect, environment: variables });
   } catch (error) {
     return reportError(error, { environment, args, ...asked });
   }
@@ -103,10 +105,15 @@ async function assertFile(path: string | undefined): Promise<void> {
   throw new UsageError(`There is no file ${path}.`, [hint]);
 }
 
-async function connectFor({ chain }: Verb, options: Options, terminal: Terminal): Promise<ChainConnection> {
+async function connectFor(
+  { chain }: Verb,
+  options: Options,
+  variables: Variables,
+  terminal: Terminal,
+): Promise<ChainConnection> {
   if (chain === "send") {
     const { connectJsonRpcSender } = await import("./json-rpc-signer.ts");
-    return connectJsonRpcSender(options, settingsOf(options).variables, terminal);
+    return connectJsonRpcSender(options, variables, terminal);
   }
   const { connectJsonRpc } = await import("./json-rpc-connection.ts");
   return connectJsonRpc(options);

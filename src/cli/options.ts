@@ -81,7 +81,11 @@ interface Origin {
 const ORIGIN = Symbol("where values came from");
 
 /** Notes with values where each came from. */
-export function withOrigin<T extends Options>(values: T, sources: ValueSources, settings: Settings): T {
+export function withOrigin<T extends Options>(
+  values: T,
+  sources: ValueSources,
+  settings: Settings = onlyEnvironment({}),
+): T {
   const origin: Origin = { sources, settings };
   return { ...values, [ORIGIN]: origin };
 }
