@@ -5,7 +5,7 @@ import type { MinedTransaction } from "../publish/sending/sent-transaction.ts";
 import { assertAffordable } from "../publish/sending/transaction-cost.ts";
 import type { TransactionContext, TransactionPlan } from "../publish/transact.ts";
 import { ProvenanceError } from "../base/errors.ts";
-import { type ChainConnection, connectRegistry, connectSigner } from "./chain-connection.ts";
+import { type ChainConnection, connectRegistry, connectSigner, describeNetwork } from "./chain-connection.ts";
 import type { SENDING_CHAIN_OPTIONS, TRANSACTION_OPTIONS } from "./option-sets.ts";
 import { needsAnswer } from "./confirm-plan.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
@@ -198,7 +198,7 @@ async function confirmChange(session: ChangeSession, change: RegistryChange, pla
   terminal.note(
     table([
       ...consequenceRows(change.consequences),
-      ["network", `${connection.networkName} (chain ${connection.chainId})`],
+      ["network", describeNetwork(connection)],
       ["contract", plan.call.to],
       ["signer", `${plan.from}, balance ${formatEther(plan.balance)} ether`],
       ["gas", `${plan.gas} at most ${formatUnits(plan.maxFeePerGas, "gwei")} gwei`],

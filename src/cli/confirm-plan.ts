@@ -4,7 +4,7 @@ import type { Registry } from "../registry/registry.ts";
 import type { MintPlan } from "../publish/mint-context.ts";
 import { quotePins } from "../publish/pin-metadata.ts";
 import type { ContentStore } from "../content/content-store.ts";
-import { type ChainConnection, isLocalChain } from "./chain-connection.ts";
+import { type ChainConnection, isLocalChain, describeNetwork } from "./chain-connection.ts";
 import { formatBytes } from "./format-bytes.ts";
 import type { OptionValues } from "./options.ts";
 import { type Terminal, confirm, table } from "./terminal.ts";
@@ -30,7 +30,7 @@ export async function confirmPlan(
 ): Promise<void> {
   terminal.note(
     table([
-      ["network", `${connection.networkName} (chain ${connection.chainId})`],
+      ["network", describeNetwork(connection)],
       ["registry", registry.address],
       ["signer", `${plan.from}, balance ${formatEther(plan.balance)} ether`],
       ...describeModels(plan),

@@ -11,7 +11,7 @@ import { mapInOrder } from "../hub/slots.ts";
 import type { Spool } from "../hub/spool.ts";
 import { openStateFolder } from "../publish/journal/publisher-state.ts";
 import type { BlockSource } from "../content/content-store.ts";
-import { type ChainConnection, connectRegistry, connectSigner } from "./chain-connection.ts";
+import { type ChainConnection, connectRegistry, connectSigner, describeNetwork } from "./chain-connection.ts";
 import type { Options } from "./options.ts";
 import { openReading } from "./open-gateways.ts";
 import { openPinningStore } from "./open-stores.ts";
@@ -109,7 +109,7 @@ export async function writeRegistrations(
 function describePlan(plan: RecordingPlan, connection: ChainConnection, registry: Registry, store: string): string {
   const many = `${plan.count} models under the root ${plan.root}`;
   return table([
-    ["network", `${connection.networkName} (chain ${connection.chainId})`],
+    ["network", describeNetwork(connection)],
     ["registry", toCaip10(registry)],
     ["signer", `${plan.from}, balance ${formatEther(plan.balance)} ether`],
     ["records", plan.root === undefined ? "one model, as a token" : many],
