@@ -3,7 +3,7 @@ import { ProvenanceError } from "../base/errors.ts";
 import type { SendingOptions } from "../publish/sending/sending.ts";
 import type { TransactionCost } from "../publish/sending/transaction-cost.ts";
 import { formatCoins } from "../registry/coins.ts";
-import { type ChainConnection, isLocalChain } from "./chain-connection.ts";
+import { type ChainConnection, describeNetwork, isLocalChain } from "./chain-connection.ts";
 import type { OptionValues } from "./options.ts";
 
 /** What a transaction will take, and who sends it. */
@@ -31,14 +31,11 @@ export function toSending(options: OptionValues<"maxFee" | "confirmations" | "wa
 }
 
 /** Rows of a table that say where a transaction goes and what it takes: every plan has them. */
-export function planRows(
-  plan: CostPlan,
-  contract: string,
-  { networkName, chainId }: Pick<ChainConnection, "networkName" | "chainId">,
-): string[][] {
+export function planRows(plan: CostPlan, contract: string, connection: ChainConnection): string[][] {
+  const { chainId } = connection;
   const short = plan.balance < plan.worstCost ? ", which is not enough" : "";
   return [
-    ["network", `${networkName} (chain ${chainId})`],
+    ["network", describeNetwork(connection)],
     ["contract", contract],
     ["signer", `${plan.from}, balance ${formatCoins(plan.balance, chainId)}${short}`],
     ["gas", `${plan.gas} at most ${formatUnits(plan.maxFeePerGas, "gwei")} gwei`],
