@@ -16,15 +16,15 @@ export interface ChainConnection {
   readonly getSigner?: (address?: string) => Promise<Signer>;
 }
 
-/** A network as people are shown it: its name, where it has one, and its chain. */
-export function describeNetwork({ networkName, chainId }: Pick<ChainConnection, "networkName" | "chainId">): string {
-  const chain = `chain ${chainId}`;
-  return networkName === chain ? chain : `${networkName} (${chain})`;
-}
-
 /** Tells whether a chain is a development chain, on which nothing is public or costs anything. */
 export function isLocalChain(chainId: bigint): boolean {
   return isDevelopmentChain(chainId);
+}
+
+/** Names a network with the id of its chain, once. */
+export function describeNetwork({ networkName, chainId }: Pick<ChainConnection, "networkName" | "chainId">): string {
+  const chain = `chain ${chainId}`;
+  return networkName === chain ? chain : `${networkName} (${chain})`;
 }
 
 /** Opens the registry for reading, or for sending when a signer is given. Errors as `openRegistry` and `findDeployedAddress`. */
