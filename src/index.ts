@@ -39,20 +39,20 @@ export { metadataJsonSchema } from "./metadata/json-schema.ts";
 export { readMetadata } from "./metadata/read-metadata.ts";
 export { type Metadata, type Provenance, metadataSchema, provenanceSchema } from "./metadata/schema.ts";
 
-export { type ArweaveKey, parseArweaveKey } from "./content/stores/arweave-key.ts";
-export { ArweaveStore, type ArweaveStoreOptions } from "./content/stores/arweave-store.ts";
+export { type ArweaveKey, parseArweaveKey } from "./content/stores/arweave/arweave-key.ts";
+export { ArweaveStore, type ArweaveStoreOptions } from "./content/stores/arweave/arweave-store.ts";
 export type { Blocks, BlockSource, ContentStore, PinOptions } from "./content/content-store.ts";
 export { type ExportedCar, exportCar } from "./content/car/export-car.ts";
 export { type ImportedCar, importCar } from "./content/car/import-car.ts";
-export { KuboStore, type KuboStoreOptions } from "./content/stores/kubo-store.ts";
+export { KuboStore, type KuboStoreOptions } from "./content/stores/kubo/kubo-store.ts";
 export { type StoreReport, checkStore } from "./content/stores/local/check-store.ts";
 export { type Garbage, collectGarbage } from "./content/stores/local/collect-garbage.ts";
 export { type PinSummary, listPins } from "./content/stores/local/list-pins.ts";
-export { LocalStore, type LocalStoreOptions } from "./content/stores/local-store.ts";
+export { LocalStore, type LocalStoreOptions } from "./content/stores/local/local-store.ts";
 export { MultiStore } from "./content/stores/multi-store.ts";
-export { PinataStore, type PinataStoreOptions } from "./content/stores/pinata-store.ts";
-export { PinningServiceStore, type PinningServiceStoreOptions } from "./content/stores/pinning-service-store.ts";
-export { S3Store, type S3StoreOptions } from "./content/stores/s3-store.ts";
+export { PinataStore, type PinataStoreOptions } from "./content/stores/pinata/pinata-store.ts";
+export { PinningServiceStore, type PinningServiceStoreOptions } from "./content/stores/psa/pinning-service-store.ts";
+export { S3Store, type S3StoreOptions } from "./content/stores/s3/s3-store.ts";
 export { UploadJournal } from "./content/stores/upload-journal.ts";
 
 export { type ModelRecord, type Status, readModelRecord } from "./registry/model-record.ts";

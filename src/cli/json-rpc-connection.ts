@@ -1,6 +1,7 @@
 import { FetchRequest, JsonRpcProvider } from "ethers";
 import { ProvenanceError } from "../base/errors.ts";
 import type { ChainConnection } from "./chain-connection.ts";
+import { findDeploymentsFolder } from "./deployments-folder.ts";
 import { requestUrl } from "./json-rpc-transport.ts";
 import { type OptionValues, required } from "./options.ts";
 
@@ -29,7 +30,7 @@ export async function connectJsonRpc(
     // Public nodes allow only few calls in one request, and do not agree on how many.
     // Answers are not kept: a nonce or a receipt may be another one a moment later.
     provider: new JsonRpcProvider(request, chainId, { staticNetwork: true, batchMaxCount: 1, cacheTimeout: -1 }),
-    deploymentsFolder: "ignition/deployments",
+    deploymentsFolder: await findDeploymentsFolder(chainId),
   };
 }
 

@@ -12,7 +12,7 @@ import type { Spool } from "../hub/spool.ts";
 import { openStateFolder } from "../publish/journal/publisher-state.ts";
 import type { BlockSource } from "../content/content-store.ts";
 import { type ChainConnection, connectRegistry, connectSigner } from "./chain-connection.ts";
-import type { ImportOptions } from "./commands/import.ts";
+import type { Options } from "./options.ts";
 import { openReading } from "./open-gateways.ts";
 import { openPinningStore } from "./open-stores.ts";
 import { type Terminal, confirm, table } from "./terminal.ts";
@@ -31,7 +31,7 @@ const DEFAULT_STATE_PATH = ".model-provenance/state";
 
 /** Opens registry, account and store for an import. Errors as each of them. */
 export async function openRecording(
-  options: ImportOptions,
+  options: Options,
   connection: ChainConnection,
   spool: Spool,
   needsAnswer: boolean,
@@ -71,7 +71,7 @@ export async function openRecording(
   };
 }
 
-function toSending({ maxFee, confirmations, waitSeconds }: ImportOptions): SendingOptions {
+function toSending({ maxFee, confirmations, waitSeconds }: Options): SendingOptions {
   return {
     ...(maxFee !== undefined && { maxFeePerGas: maxFee }),
     ...(confirmations !== undefined && { confirmations }),

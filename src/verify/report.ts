@@ -4,7 +4,7 @@ import type { Registry } from "../registry/registry.ts";
 import { ProvenanceError } from "../base/errors.ts";
 import type { Hex } from "../base/hex.ts";
 import type { DigestCache } from "../model/hashing/digest-cache.ts";
-import type { ByteProgress } from "../model/hashing/digest-files.ts";
+import type { ByteProgress } from "../model/hashing/steps.ts";
 import type { Metadata } from "../metadata/schema.ts";
 import type { HashedModel } from "../model/hash-model.ts";
 import type { LfsPointerPolicy } from "../model/lfs-pointer.ts";

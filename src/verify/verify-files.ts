@@ -2,7 +2,7 @@ import type { RecordedEvent } from "../registry/model-record.ts";
 import { type Registry, toCaip10 } from "../registry/registry.ts";
 import { ProvenanceError } from "../base/errors.ts";
 import { type Hex, toHex32 } from "../base/hex.ts";
-import type { ByteProgress } from "../model/hashing/digest-files.ts";
+import type { ByteProgress } from "../model/hashing/steps.ts";
 import type { MerkleTree } from "../base/merkle-tree.ts";
 import { verifyManifestProof } from "../model/manifest-tree.ts";
 import { buildManifestTree } from "../model/manifest.ts";

@@ -2,7 +2,7 @@ import { type ModelRecord, findRecordedEvent, readModelRecord } from "../registr
 import { type Registry, toCaip10 } from "../registry/registry.ts";
 import { ProvenanceError } from "../base/errors.ts";
 import { type Hex, toHex32 } from "../base/hex.ts";
-import type { ByteProgress } from "../model/hashing/digest-files.ts";
+import type { ByteProgress } from "../model/hashing/steps.ts";
 import { verifyManifestProof } from "../model/manifest-tree.ts";
 import { type ModelListing, walkModel } from "../model/walk.ts";
 import type { BlockSource } from "../content/content-store.ts";

@@ -1,16 +1,11 @@
 import { readPackFile } from "../../verify/pack-file.ts";
 import type { VerifyReport } from "../../verify/report.ts";
 import { verifyPack } from "../../verify/verify-pack.ts";
-import { type OptionValues, required } from "../options.ts";
+import { type Options, required } from "../options.ts";
 import { type Terminal, followBytes } from "../terminal.ts";
-import type { VERIFY_OPTIONS } from "../verify-options.ts";
 
 /** Verifies with a pack: nothing is asked of a network. */
-export async function verifyWithPack(
-  options: OptionValues<(typeof VERIFY_OPTIONS)[number]>,
-  packPath: string,
-  terminal: Terminal,
-): Promise<VerifyReport> {
+export async function verifyWithPack(options: Options, packPath: string, terminal: Terminal): Promise<VerifyReport> {
   const { ignorePaths, hfCache = false, chainId } = options;
   const pack = await readPackFile(packPath);
   const registry = required(options, "registryAddress");

@@ -9,12 +9,9 @@ import { hashOnHub } from "../hub-model.ts";
 import { openCache } from "../open-cache.ts";
 import { openReading } from "../open-gateways.ts";
 import { openRegistries } from "../open-registries.ts";
-import { openReadingStore } from "../open-stores.ts";
-import { type OptionValues, required } from "../options.ts";
+import { openLocalStore } from "../open-stores.ts";
+import { type Options, required } from "../options.ts";
 import { type Terminal, followBytes, printable } from "../terminal.ts";
-import type { VERIFY_OPTIONS } from "../verify-options.ts";
-
-type VerifyOptions = OptionValues<(typeof VERIFY_OPTIONS)[number]>;
 
 /** What is asked when a model is verified: registries, and where their metadata is read. */
 export interface OpenedSources extends Pick<VerifyRequest, "store"> {
@@ -24,7 +21,7 @@ export interface OpenedSources extends Pick<VerifyRequest, "store"> {
 
 /** Opens all that is asked; warns of what cannot be reached. Errors as {@link openRegistries}. */
 export async function openSources(
-  options: VerifyOptions,
+  options: Options,
   connect: () => Promise<ChainConnection>,
   terminal: Terminal,
 ): Promise<OpenedSources> {
@@ -33,12 +30,12 @@ export async function openSources(
   // Public gateways are asked for the records of public chains.
   const ids = registry.map(({ chainId }) => chainId);
   const chainId = ids.find((id) => !isLocalChain(id)) ?? ids[0] ?? 0n;
-  return { registry, unreachable, store: openReading(options, chainId, openReadingStore(options), terminal) };
+  return { registry, unreachable, store: openReading(options, chainId, openLocalStore(options), terminal) };
 }
 
 /** Verifies a whole model, or those of its files that are named. */
 export async function verifyWithRegistries(
-  options: VerifyOptions,
+  options: Options,
   sources: OpenedSources,
   token: { readonly tokenId?: bigint },
   terminal: Terminal,
@@ -59,7 +56,7 @@ export async function verifyWithRegistries(
     : verifyNamed({ ...request, only }, options, terminal);
 }
 
-async function verifyWhole(request: VerifyRequest, options: VerifyOptions, terminal: Terminal): Promise<VerifyReport> {
+async function verifyWhole(request: VerifyRequest, options: Options, terminal: Terminal): Promise<VerifyReport> {
   const { fast, withCid, lfsPointers } = options;
   const cache = options.trustCache ? await openCache(options, terminal) : undefined;
   if (options.cachePath !== undefined && !options.trustCache) {
@@ -81,7 +78,7 @@ async function verifyWhole(request: VerifyRequest, options: VerifyOptions, termi
 
 async function verifyNamed(
   request: VerifyFilesRequest,
-  { exportProof, format }: VerifyOptions,
+  { exportProof, format }: Options,
   terminal: Terminal,
 ): Promise<VerifyReport> {
   if (exportProof !== undefined) await assertOutside(exportProof, request.modelPath, "EXPORT_PROOF");

@@ -8,7 +8,7 @@ import type { Hex } from "../../../src/base/hex.ts";
 import { hashModel } from "../../../src/model/hash-model.ts";
 import { type ModelEntry, modelEntrySchema } from "../../../src/publish/journal/journal-schema.ts";
 import { rawCidOfDigest } from "../../../src/content/cid.ts";
-import { LocalStore } from "../../../src/content/stores/local-store.ts";
+import { LocalStore } from "../../../src/content/stores/local/local-store.ts";
 import { ModelProvenanceNFT__factory } from "../../../typechain-types/factories/registry/ModelProvenanceNFT__factory.ts";
 import type { ModelProvenanceNFT } from "../../../typechain-types/registry/ModelProvenanceNFT.ts";
 import { startChain } from "../../helpers/json-rpc-server.ts";

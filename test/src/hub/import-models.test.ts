@@ -10,7 +10,7 @@ import { canonicalJson } from "../../../src/metadata/canonical-json.ts";
 import { readMetadata } from "../../../src/metadata/read-metadata.ts";
 import { buildBatch } from "../../../src/publish/build-batch.ts";
 import { rawBlock } from "../../../src/content/cid.ts";
-import { LocalStore } from "../../../src/content/stores/local-store.ts";
+import { LocalStore } from "../../../src/content/stores/local/local-store.ts";
 import { findUnixfsFile, readVerified } from "../../../src/content/unixfs/read-dag.ts";
 import { verifyModel } from "../../../src/verify/verify-model.ts";
 import { deployRegistry } from "../../helpers/recorded-model.ts";

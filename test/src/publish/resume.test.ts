@@ -249,7 +249,7 @@ describe("publishModel", function () {
     const { prepared } = await publish({ modelPath });
     await rm(temporary.path("store"), { recursive: true });
     expect((await publish({ modelPath })).error).to.equal(undefined);
-    const { LocalStore } = await import("../../../src/content/stores/local-store.ts");
+    const { LocalStore } = await import("../../../src/content/stores/local/local-store.ts");
     const store = new LocalStore(temporary.path("store"));
     expect(await store.get(prepared?.built.block.cid as never)).to.deep.equal(prepared?.built.block.bytes);
     for (const { root } of prepared?.built.attachments ?? []) expect(await store.has(root)).to.equal(true);
