@@ -7,6 +7,21 @@ import {Utf8} from "./Utf8.sol";
 library JsonText {
     bytes16 private constant HEX = "0123456789abcdef";
 
+    uint256 private constant ONES = type(uint256).max / 0xff;
+
+    /// @notice Whether text may stand between the quotes as it is: ASCII without control characters, quotes, backslashes.
+    function isPlain(bytes memory text) internal pure returns (bool) {
+        // 32 bytes at once; what follows the text in its last word is made spaces.
+        for (uint256 i = 0; i < text.length; i += 32) {
+            uint256 word = uint256(_wordAt(text, i));
+            uint256 rest = text.length - i;
+            if (rest < 32) word = ((word >> (256 - 8 * rest)) << (256 - 8 * rest)) | ((0x20 * ONES) >> (8 * rest));
+            uint256 others = _zeroBytes(word ^ (0x22 * ONES)) | _zeroBytes(word ^ (0x5c * ONES));
+            if ((others | _zeroBytes(word & (0xe0 * ONES)) | word) & (0x80 * ONES) != 0) return false;
+        }
+        return true;
+    }
+
     /**
      * @notice What may stand between the quotes of a JSON string (RFC 8259) for any bytes: quotes, backslashes and control
      * characters are escaped, and each byte that is no UTF-8 becomes U+FFFD, so that whoever parses the document can.
@@ -18,26 +33,21 @@ library JsonText {
             escaped := mload(0x40)
             end := add(escaped, 0x20)
         }
-        for (uint256 i = 0; i < text.length; ) {
-            uint256 character = uint8(text[i]);
-            if (character < 0x20) {
+        for (uint256 i = 0; i < text.length;) {
+            bytes1 character = text[i];
+            uint256 length = Utf8.sequenceLength(text, i);
+            if (length == 0) {
+                end = _append(end, unicode"\ufffd", 3);
+                length = 1;
+            } else if (character < 0x20) {
                 end = _append(end, "\\u00", 4);
-                end = _append(end, HEX[character >> 4], 1);
-                end = _append(end, HEX[character & 15], 1);
-                ++i;
-            } else if (character == 0x22 || character == 0x5c) {
-                end = _append(end, "\\", 1);
-                end = _append(end, text[i++], 1);
-            } else if (character < 0x80) {
-                end = _append(end, text[i++], 1);
+                end = _append(end, HEX[uint8(character) >> 4], 1);
+                end = _append(end, HEX[uint8(character) & 15], 1);
             } else {
-                uint256 length = Utf8.sequenceLength(text, i);
-                if (length == 0) {
-                    end = _append(end, unicode"\ufffd", 3);
-                    ++i;
-                }
-                for (; length != 0; --length) end = _append(end, text[i++], 1);
+                if (character == '"' || character == "\\") end = _append(end, "\\", 1);
+                end = _append(end, _wordAt(text, i), length);
             }
+            i += length;
         }
         assembly ("memory-safe") {
             mstore(escaped, sub(end, add(escaped, 0x20)))
@@ -51,5 +61,18 @@ library JsonText {
             mstore(end, word)
         }
         return end + length;
+    }
+
+    /// @dev Has the highest bit set of some byte, if and only if a byte is zero.
+    function _zeroBytes(uint256 word) private pure returns (uint256) {
+        unchecked {
+            return (word - ONES) & ~word & (0x80 * ONES);
+        }
+    }
+
+    function _wordAt(bytes memory text, uint256 i) private pure returns (bytes32 word) {
+        assembly ("memory-safe") {
+            word := mload(add(add(text, 0x20), i))
+        }
     }
 }

@@ -5,7 +5,7 @@ pragma solidity >=0.8.24;
 library Utf8 {
     /// @notice Whether the whole text is well-formed.
     function isValid(bytes memory text) internal pure returns (bool) {
-        for (uint256 i = 0; i < text.length; ) {
+        for (uint256 i = 0; i < text.length;) {
             uint256 length = sequenceLength(text, i);
             if (length == 0) return false;
             i += length;
@@ -13,20 +13,45 @@ library Utf8 {
         return true;
     }
 
-    /// @notice How many bytes the character takes that begins at `i`; zero where none does.
+    /// @notice How many bytes the character takes that begins at `i`, which is before the end; zero where none does.
     function sequenceLength(bytes memory text, uint256 i) internal pure returns (uint256 length) {
-        uint256 lead = uint8(text[i]);
+        uint256 word;
+        assembly ("memory-safe") {
+            word := mload(add(add(text, 0x20), i))
+        }
+        uint256 lead = word >> 248;
         if (lead < 0x80) return 1;
-        length = lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
-        if (lead < 0xc2 || lead > 0xf4 || i + length > text.length) return 0;
+        length =
+            lead < 0xe0
+                ? 2
+                : lead < 0xf0
+                    ? 3
+                    : 4;
+        if (lead < 0xc2 || lead > 0xf4 || length > text.length - i) return 0;
 
         // Four lead bytes narrow what may come second.
-        uint256 low = lead == 0xe0 ? 0xa0 : lead == 0xf0 ? 0x90 : 0x80;
-        uint256 high = lead == 0xed ? 0x9f : lead == 0xf4 ? 0x8f : 0xbf;
-        for (uint256 j = i + 1; j < i + length; ++j) {
-            uint256 next = uint8(text[j]);
-            if (next < low || next > high) return 0;
-            (low, high) = (0x80, 0xbf);
-        }
+        uint256 second = (word >> 240) & 0xff;
+        if (
+            second <
+            (
+                lead == 0xe0
+                    ? 0xa0
+                    : lead == 0xf0
+                        ? 0x90
+                        : 0x80
+            )
+        ) return 0;
+        if (
+            second >
+            (
+                lead == 0xed
+                    ? 0x9f
+                    : lead == 0xf4
+                        ? 0x8f
+                        : 0xbf
+            )
+        ) return 0;
+        if (length > 2 && (word >> 232) & 0xc0 != 0x80) return 0;
+        if (length > 3 && (word >> 224) & 0xc0 != 0x80) return 0;
     }
 }

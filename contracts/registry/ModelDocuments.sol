@@ -22,8 +22,10 @@ contract ModelDocuments {
     /// @dev What is kept for the words whatever a renderer does; they take less than half of it.
     uint256 private constant WORDS_GAS = 400_000;
 
-    /// @dev More than a byte of a picture takes to be escaped, and then to be encoded and handed on.
-    uint256 private constant BYTE_GAS = 300;
+    /// @dev More than a byte of a picture takes to be looked at, to be escaped, and then to be encoded and handed on.
+    uint256 private constant LOOK_GAS = 50;
+    uint256 private constant ESCAPE_GAS = 1_000;
+    uint256 private constant ENCODE_GAS = 150;
 
     uint256 private constant MAX_RENDERER_GAS = 15_000_000;
     uint256 private constant MAX_ANSWER_LENGTH = 49_152;
@@ -89,12 +91,20 @@ contract ModelDocuments {
         string memory members,
         bytes memory question
     ) private view returns (string memory) {
-        string memory picture = JsonText.escape(_askRenderer(question));
-        if (bytes(picture).length != 0 && gasleft() > WORDS_GAS + BYTE_GAS * bytes(picture).length) {
+        string memory picture = _readPicture(question);
+        if (bytes(picture).length != 0) {
             members = string.concat(members, ',"image":"', picture, '"');
         }
         string memory json = string.concat('{"name":"', escapedName, '"', members, "}");
         return string.concat("data:application/json;base64,", Base64.encode(bytes(json)));
+    }
+
+    /// @dev The picture as it may stand in a document; empty where there is none, or no gas for one.
+    function _readPicture(bytes memory question) private view returns (string memory picture) {
+        bytes memory answer = _askRenderer(question);
+        if (JsonText.isPlain(answer)) picture = string(answer);
+        else if (gasleft() > WORDS_GAS + ESCAPE_GAS * answer.length) picture = JsonText.escape(answer);
+        if (gasleft() < WORDS_GAS + ENCODE_GAS * bytes(picture).length) return "";
     }
 
     /// @dev The text that the renderer answers; empty where there is none, where it fails, and where it answers anything else.
@@ -112,7 +122,7 @@ contract ModelDocuments {
                 size := returndatasize()
             }
         }
-        if (size > MAX_ANSWER_LENGTH || gasleft() < WORDS_GAS + BYTE_GAS * size) return "";
+        if (size > MAX_ANSWER_LENGTH || gasleft() < WORDS_GAS + LOOK_GAS * size) return "";
         return _decodeText(size);
     }
 

@@ -17,13 +17,7 @@ import {Submissions} from "../libraries/Submissions.sol";
  * @notice Writes a record once, together with its token, and reads it. Only the status can change afterwards.
  * @dev Whatever knows `supportsInterface` meets here, so that it is overridden here and once more where the contract is whole.
  */
-abstract contract ModelRecords is
-    IModelProvenanceNFT,
-    IERC2981,
-    IERC4906,
-    ERC721,
-    AccessControlDefaultAdminRules
-{
+abstract contract ModelRecords is IModelProvenanceNFT, IERC2981, IERC4906, ERC721, AccessControlDefaultAdminRules {
     using ModelTerms for ModelTerms.Table;
     using ShortStrings for ShortString;
     using Submissions for ModelSubmission;

@@ -19,9 +19,8 @@ contract RecordsInvariantTest is RegistryInvariantTest {
         for (uint256 i = 0; i < handler.count(); ++i) {
             uint256 id = handler.tokenIds(i);
             HandlerBase.Word memory word = handler.ghostOf(id).word;
-            (IModelProvenanceNFT.Status status, address account, uint40 time, string memory reason) = registry.getStatus(
-                id
-            );
+            (IModelProvenanceNFT.Status status, address account, uint40 time, string memory reason) = registry
+                .getStatus(id);
             require(status == word.status && status == registry.getModelData(id).status, "a status came or went");
             require(account == word.account && time == word.time, "somebody else, or another time");
             require(keccak256(bytes(reason)) == keccak256(bytes(word.reason)), "a reason changed");

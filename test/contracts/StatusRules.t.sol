@@ -29,7 +29,12 @@ contract StatusRulesTest {
 
     function test_StrengthOf_IsTheStrongest() external pure {
         for (uint256 bits = 0; bits < 8; ++bits) {
-            uint256 expected = bits >= 4 ? 3 : bits >= 2 ? 2 : bits;
+            uint256 expected =
+                bits >= 4
+                    ? 3
+                    : bits >= 2
+                        ? 2
+                        : bits;
             StatusRules.Strength strength = StatusRules.strengthOf(bits & 1 != 0, bits & 2 != 0, bits & 4 != 0);
             require(uint256(strength) == expected, "strength");
         }

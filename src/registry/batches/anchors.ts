@@ -1,20 +1,17 @@
 import type { Hex } from "../../base/hex.ts";
 import { toChainError } from "../chain-error.ts";
-import { STATUSES, type Status } from "../model-record.ts";
 import type { Registry } from "../registry.ts";
+import { type Statement, toStatement } from "../statuses.ts";
 import { type ModelSubmission, hashSubmission } from "../submission.ts";
 
-/** What the chain keeps of an anchored batch. */
-export interface Anchor {
+/** What the chain keeps of an anchored batch, and what is said of it now. */
+export interface Anchor extends Statement {
   readonly root: Hex;
   readonly creator: string;
   /** Unix time in seconds. */
   readonly anchoredAt: number;
   /** Number of models, as its creator stated it. */
   readonly count: bigint;
-  readonly status: Status;
-  /** Whether only a curator may set the status back to active. */
-  readonly heldByCurator: boolean;
 }
 
 /**
@@ -25,10 +22,10 @@ export interface Anchor {
  */
 export async function readAnchor({ contract }: Registry, root: Hex, creator: string): Promise<Anchor | undefined> {
   try {
-    const { anchoredAt, count, status, heldByCurator } = await contract.getAnchor(root, creator);
+    const anchor = await contract.getAnchor(root, creator);
+    const { anchoredAt, count } = anchor;
     if (anchoredAt === 0n) return undefined;
-    const word = STATUSES[Number(status)] as Status;
-    return { root, creator, anchoredAt: Number(anchoredAt), count, status: word, heldByCurator };
+    return { root, creator, anchoredAt: Number(anchoredAt), count, ...toStatement(anchor) };
   } catch (error) {
     throw toChainError(error, contract.interface);
   }

@@ -122,7 +122,12 @@ abstract contract HandlerBase {
 
     /// @dev Few words, none among them, and some that would break out of a document.
     function _reason(uint256 seed) internal pure returns (string memory) {
-        string[4] memory reasons = ["", "poisoned data", '","name":"a fine model\\', unicode"\u0001 überholt, see 模型 ‒ long"];
+        string[4] memory reasons = [
+            "",
+            "poisoned data",
+            '","name":"a fine model\\',
+            unicode"\u0001 überholt, see 模型 ‒ long"
+        ];
         return reasons[seed % 4];
     }
 
