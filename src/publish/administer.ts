@@ -1,7 +1,7 @@
 import type { Registry } from "../registry/registry.ts";
 import { type GrantedRole, ROLE_IDS } from "../registry/roles.ts";
 import type { MinedTransaction } from "./sending/sent-transaction.ts";
-import { type TransactionContext, changeRegistry } from "./sending/transaction.ts";
+import { type TransactionContext, changeRegistry } from "./transact.ts";
 
 /**
  * Gives an account a role. For the admin.

@@ -2,7 +2,7 @@ import { type Anchor, readAnchor } from "../registry/batches/anchors.ts";
 import { assertMinter } from "./mint.ts";
 import type { Registry } from "../registry/registry.ts";
 import type { MinedTransaction } from "./sending/sent-transaction.ts";
-import { type TransactionContext, changeRegistry } from "./sending/transaction.ts";
+import { type TransactionContext, callOf, transactUnless } from "./transact.ts";
 import { ProvenanceError } from "../base/errors.ts";
 import type { ContentStore } from "../content/content-store.ts";
 import type { Batch } from "./build-batch.ts";
@@ -46,7 +46,8 @@ export async function anchorBatch(batch: Batch, context: AnchorBatchContext): Pr
 
   const args = [root, contentDigest, models.length] as const;
   const data = registry.contract.interface.encodeFunctionData("anchorBatch", [...args]);
-  const transaction = await changeRegistry(registry, data, {
+  const isDone = async () => (await readAnchor(registry, root, creator)) !== undefined;
+  const transaction = await transactUnless(isDone, registry, callOf(registry, data), {
     ...context,
     confirm: async (plan) => {
       await context.confirm?.(plan);
@@ -54,8 +55,8 @@ export async function anchorBatch(batch: Batch, context: AnchorBatchContext): Pr
     },
   });
   const anchor = await readAnchor(registry, root, creator);
-  if (anchor !== undefined) return { anchor, transaction };
-  const text = `The node mined ${transaction.transactionHash} and does not know the batch yet. Run again: nothing is done twice.`;
+  if (anchor !== undefined) return { anchor, ...(transaction && { transaction }) };
+  const text = `The node mined ${transaction?.transactionHash ?? "the transaction"} and does not know the batch yet. Run again: nothing is done twice.`;
   throw new ProvenanceError("CHAIN_UNREACHABLE", text);
 }
 

@@ -5,6 +5,7 @@ import type { Release } from "../base/lock.ts";
 import type { MintedModel } from "./mint-context.ts";
 import type { HashedRequest, PreparedModel, PublishRequest } from "./prepare-model.ts";
 import type { PublishModelContext } from "./publish-model.ts";
+import type { TransactionCost } from "./sending/transaction-cost.ts";
 
 /** What became of one model of a batch. */
 export type BatchResult =
@@ -26,8 +27,8 @@ export interface BatchItem {
   release?: Release;
   journal?: Journal<ModelEntry>;
   prepared?: PreparedModel;
-  /** Gas that minting it alone takes; undefined as long as a parent in the same batch is not minted. */
-  gas?: bigint;
+  /** What minting it alone takes; as the dearest of the others as long as a parent in the same batch is not minted. */
+  cost?: TransactionCost;
   result?: BatchResult;
 }
 

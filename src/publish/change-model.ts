@@ -4,7 +4,7 @@ import { STATUSES } from "../registry/model-record.ts";
 import type { Registry } from "../registry/registry.ts";
 import type { StatusChange } from "../registry/statuses.ts";
 import type { MinedTransaction } from "./sending/sent-transaction.ts";
-import { type TransactionContext, changeRegistry } from "./sending/transaction.ts";
+import { type TransactionContext, changeRegistry } from "./transact.ts";
 
 /**
  * Sets the status of a model. Owner, creator and curators move between active and deprecated, but what a curator

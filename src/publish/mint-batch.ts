@@ -73,18 +73,18 @@ async function sendMissing(missing: readonly PreparedModel[], context: MintBatch
   const beforeSending: BatchSending["beforeSending"] = async (cost, tokens, replaces) => {
     const to = context.to ?? from;
     await context.confirm({ models: missing, tokens, from, to, ...cost, ...(replaces && { replaces }) });
-    assertAffordable(from, cost);
+    assertAffordable(from, cost, context.registry.chainId);
     for (const { prepared, journal } of models)
       await pinRecorded(prepared.built, context.store, journal, context.pinning);
   };
-  const followed = await sendBatch(models, { context, state, place, from, beforeSending });
-  if (followed.kind === "mined") return followed.transaction;
-  if (followed.kind === "reverted") {
-    const { transactionHash, blockNumber } = followed.transaction;
+  const settled = await sendBatch(models, { context, state, place, from, beforeSending });
+  if (settled.kind === "mined") return settled.transaction;
+  if (settled.kind === "reverted") {
+    const { transactionHash, blockNumber } = settled.transaction;
     const text = `The transaction ${transactionHash} was mined in block ${blockNumber} and did not succeed. Run again to learn why.`;
     throw new ProvenanceError("TRANSACTION_REFUSED", text);
   }
-  const text = `The nonce of the batch was used by another transaction of ${from}. Run again: nothing is minted twice.`;
+  const text = "Some of the models were minted by somebody else meanwhile. Run again: nothing is minted twice.";
   throw new ProvenanceError("TRANSACTION_PENDING", text);
 }
 

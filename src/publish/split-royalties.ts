@@ -10,7 +10,7 @@ import {
   predictSplitter,
 } from "../registry/splitter.ts";
 import type { MinedTransaction } from "./sending/sent-transaction.ts";
-import { type TransactionContext, transact } from "./sending/transaction.ts";
+import { type TransactionContext, placeOf, transact, transactUnless } from "./transact.ts";
 
 /** A splitter that exists. */
 export interface Splitter {
@@ -39,8 +39,14 @@ export async function createSplitter(
   if (await hasCode(provider, address)) return { address };
   const contractInterface = SPLITTER_FACTORY_INTERFACE;
   const data = contractInterface.encodeFunctionData("createSplitter", [...argsOfShares(shares), salt]);
-  const transaction = await transact(provider, { to: factory, data, contractInterface }, context);
-  return { address, transaction };
+  const isDone = async () => hasCode(provider, address);
+  const transaction = await transactUnless(
+    isDone,
+    await placeOf(provider),
+    { to: factory, data, contractInterface },
+    context,
+  );
+  return { address, ...(transaction && { transaction }) };
 }
 
 /**
@@ -60,5 +66,5 @@ export async function releaseShare(
   await assertContract(provider, splitter, "splitter");
   const contractInterface = SPLITTER_INTERFACE;
   const data = contractInterface.encodeFunctionData("release", [token, payee]);
-  return transact(provider, { to: splitter, data, contractInterface }, context);
+  return transact(await placeOf(provider), { to: splitter, data, contractInterface }, context);
 }

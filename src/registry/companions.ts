@@ -1,6 +1,7 @@
 import { ZeroAddress } from "ethers";
 import { IModelRenderer__factory } from "../../typechain-types/factories/registry/IModelRenderer.sol/IModelRenderer__factory.ts";
-import { decodeRevert, isCallFailure, toChainError } from "./chain-error.ts";
+import { decodeRevert, toChainError } from "./chain-error.ts";
+import { assertOtherContract } from "./other-contract.ts";
 import type { Registry } from "./registry.ts";
 
 /** The contract that draws a registry's tokens. */
@@ -47,8 +48,8 @@ export async function answersAsRenderer({ provider }: Registry, renderer: string
   try {
     return (await contract.collectionImageURI()).startsWith("data:image/");
   } catch (error) {
-    const failure = toChainError(error, contract.interface);
-    if (failure.code === "CHAIN_UNREACHABLE" && !isCallFailure(error)) throw failure;
+    const { interface: contractInterface } = contract;
+    await assertOtherContract(error, { provider, address: renderer, contractInterface, name: "collectionImageURI" });
     return false;
   }
 }

@@ -2,7 +2,7 @@ import { TypedDataEncoder, encodeBytes32String, getCreateAddress, id, keccak256,
 // What the compiler made; the build copies it beside the compiled sources.
 import artifact from "../../artifacts/contracts/registry/ModelProvenanceNFT.sol/ModelProvenanceNFT.json" with { type: "json" };
 import type { Hex } from "../base/hex.ts";
-import { toChainError } from "./chain-error.ts";
+import { readCode } from "./other-contract.ts";
 import type { Registry } from "./registry.ts";
 
 /** How the code at an address compares with ours. */
@@ -23,7 +23,6 @@ const built = Buffer.from(artifact.deployedBytecode.slice(2), "hex");
 const references = Object.entries(artifact.immutableReferences)
   .sort(([a], [b]) => Number(a) - Number(b))
   .map(([, places]) => places);
-const immutables = references.flat();
 
 /**
  * Compares the code of a registry with the one this package was built with. The immutables must be those of this chain and
@@ -32,9 +31,7 @@ const immutables = references.flat();
  * @throws {ProvenanceError} `CHAIN_UNREACHABLE`
  */
 export async function compareRegistryCode({ address, chainId, provider, contract }: Registry): Promise<CodeComparison> {
-  const text = await provider.getCode(address).catch((error: unknown) => {
-    throw toChainError(error, contract.interface);
-  });
+  const text = await readCode(provider, address, contract.interface);
   return {
     result: compareCode(Buffer.from(text.slice(2), "hex"), { address, chainId }),
     codeHash: keccak256(text) as Hex,
@@ -48,13 +45,13 @@ export function compareCode(
 ): CodeComparison["result"] {
   if (code.length !== built.length) return "other";
   const masked = Buffer.from(code);
-  const found = new Set<string>();
-  for (const { start, length } of immutables) {
-    found.add(code.toString("hex", start, start + length));
-    masked.fill(0, start, start + length);
+  const values = immutableValues(address, chainId);
+  for (const [i, places] of references.entries()) {
+    for (const { start, length } of places) {
+      if (code.toString("hex", start, start + length) !== values[i]) return "other";
+      masked.fill(0, start, start + length);
+    }
   }
-  const expected = new Set(immutableValues(address, chainId));
-  if (found.size !== expected.size || [...found].some((value) => !expected.has(value))) return "other";
   if (masked.equals(built)) return "same";
   const end = built.length - trailerLength(built);
   const sameTrailer = trailerLength(masked) === trailerLength(built);

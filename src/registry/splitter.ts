@@ -1,9 +1,10 @@
-import { type Interface, type Provider, ZeroAddress, getAddress, isAddress } from "ethers";
+import { type Provider, ZeroAddress, getAddress, isAddress } from "ethers";
 import { RoyaltySplitter__factory } from "../../typechain-types/factories/royalties/RoyaltySplitter__factory.ts";
 import { RoyaltySplitterFactory__factory } from "../../typechain-types/factories/royalties/RoyaltySplitterFactory__factory.ts";
 import { ProvenanceError } from "../base/errors.ts";
 import { type Hex, ZERO_DIGEST } from "../base/hex.ts";
-import { decodeRevert, isCallFailure, toChainError } from "./chain-error.ts";
+import { decodeRevert, toChainError } from "./chain-error.ts";
+import { type AskedFunction, assertOtherContract, readCode } from "./other-contract.ts";
 
 /** Of the contract that divides royalties, and of the one that makes it. */
 export const SPLITTER_INTERFACE = RoyaltySplitter__factory.createInterface();
@@ -35,8 +36,9 @@ export async function predictSplitter(
 ): Promise<string> {
   await assertContract(provider, factory, "splitter factory");
   const contract = RoyaltySplitterFactory__factory.connect(factory, provider);
-  return contract.predictSplitter(...argsOfShares(shares), salt).catch((error: unknown) => {
-    throw explain(error, contract.interface, factory, "splitter factory");
+  return contract.predictSplitter(...argsOfShares(shares), salt).catch(async (error: unknown) => {
+    const asked = { provider, address: factory, contractInterface: contract.interface, name: "predictSplitter" };
+    throw await explain(error, asked, "splitter factory");
   });
 }
 
@@ -64,7 +66,8 @@ export async function readShares(
       })),
     );
   } catch (error) {
-    throw explain(error, contract.interface, splitter, "splitter");
+    const asked = { provider, address: splitter, contractInterface: contract.interface, name: "shares" };
+    throw await explain(error, asked, "splitter");
   }
 }
 
@@ -79,10 +82,10 @@ export async function assertContract(provider: Provider, address: string, what: 
 }
 
 /** A contract that cannot answer is another one; what a splitter refuses it says why. */
-function explain(error: unknown, contractInterface: Interface, address: string, what: string): ProvenanceError {
-  const failure = toChainError(error, contractInterface);
-  const isOther = failure.code !== "CHAIN_UNREACHABLE" || isCallFailure(error);
-  return isOther && decodeRevert(error, contractInterface) === undefined ? notThere(address, what) : failure;
+async function explain(error: unknown, asked: AskedFunction, what: string): Promise<ProvenanceError> {
+  if (decodeRevert(error, asked.contractInterface) !== undefined) return toChainError(error, asked.contractInterface);
+  await assertOtherContract(error, asked);
+  return notThere(asked.address, what);
 }
 
 function notThere(address: string, what: string): ProvenanceError {
@@ -91,8 +94,5 @@ function notThere(address: string, what: string): ProvenanceError {
 
 /** Tells whether a contract stands at an address. @throws {ProvenanceError} `CHAIN_UNREACHABLE` */
 export async function hasCode(provider: Provider, address: string): Promise<boolean> {
-  const code = await provider.getCode(address).catch((error: unknown) => {
-    throw toChainError(error, SPLITTER_INTERFACE);
-  });
-  return code !== "0x";
+  return (await readCode(provider, address, SPLITTER_INTERFACE)) !== "0x";
 }

@@ -1,4 +1,5 @@
 import { ZeroAddress } from "ethers";
+import type { Hex } from "../base/hex.ts";
 import { toChainError } from "./chain-error.ts";
 import { STATUSES, type Status } from "./model-record.ts";
 import type { Registry } from "./registry.ts";
@@ -10,41 +11,45 @@ export interface StatusChange {
   readonly reason: string;
 }
 
-/** What is said of a model or of a batch now. */
-export interface Statement {
+/** What was said of a model or a batch last: by whom, when and why. */
+export interface StatusStatement {
   readonly status: Status;
-  /** Who set the status; undefined: nobody yet, and it is active. */
-  readonly account?: string;
-  /** Unix time in seconds at which it was set. */
-  readonly time?: number;
-  /** Why, in the words of that account; empty where none were given. */
-  readonly reason: string;
-}
-
-/** The words of `getStatus` and `getAnchor`. */
-interface Answer {
-  readonly status: bigint;
   readonly account: string;
-  readonly time: bigint;
+  /** Unix time in seconds. */
+  readonly time: number;
+  /** A stranger's words. */
   readonly reason: string;
 }
 
 /**
- * Reads what is said of a model now, with who said it, when and why: in one call, without searching events.
+ * Reads who said what is said now of a token, or of a batch, when and why: in one call, without searching events.
  *
+ * @returns undefined where nothing was ever said
  * @throws {ProvenanceError} `TOKEN_UNKNOWN`, `CHAIN_UNREACHABLE`
  */
-export async function readStatus({ contract }: Registry, tokenId: bigint): Promise<Statement> {
+export async function readStatus(
+  { contract }: Registry,
+  subject: bigint | { readonly root: Hex; readonly creator: string },
+): Promise<StatusStatement | undefined> {
   try {
-    return toStatement(await contract.getStatus(tokenId));
+    return toStatement(
+      typeof subject === "bigint"
+        ? await contract.getStatus(subject)
+        : await contract.getAnchor(subject.root, subject.creator),
+    );
   } catch (error) {
     throw toChainError(error, contract.interface);
   }
 }
 
-/** What the registry answered, in our words. */
-export function toStatement({ status, account, time, reason }: Answer): Statement {
-  const word = STATUSES[Number(status)] as Status;
-  if (account === ZeroAddress) return { status: word, reason };
-  return { status: word, account, time: Number(time), reason };
+/** What `getStatus` or `getAnchor` answered, in our words. */
+export function toStatement(answer: {
+  readonly status: bigint;
+  readonly account: string;
+  readonly time: bigint;
+  readonly reason: string;
+}): StatusStatement | undefined {
+  const { account, reason } = answer;
+  if (account === ZeroAddress) return undefined;
+  return { status: STATUSES[Number(answer.status)] as Status, account, time: Number(answer.time), reason };
 }

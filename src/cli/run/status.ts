@@ -2,7 +2,7 @@ import { readAnchor } from "../../registry/batches/anchors.ts";
 import type { ModelRecord, Status } from "../../registry/model-record.ts";
 import { hasRole } from "../../registry/roles.ts";
 import { assertStatusAllowed, requireRecord } from "../../registry/standing.ts";
-import { type Statement, type StatusChange, readStatus } from "../../registry/statuses.ts";
+import { type StatusChange, type StatusStatement, readStatus } from "../../registry/statuses.ts";
 import { setAnchorStatus, setStatus } from "../../publish/change-model.ts";
 import { ProvenanceError } from "../../base/errors.ts";
 import { toHex32 } from "../../base/hex.ts";
@@ -43,7 +43,7 @@ export async function runStatusSet(
     isCreator: record.creator === from,
     isCurator: await isCurator(session),
   };
-  if (isSame(await readStatus(registry, tokenId), { status, reason }, from)) {
+  if (record.status === status && !rewords(await readStatus(registry, tokenId), { status, reason }, from)) {
     return reportUnchanged(session, "status set", `${what} is ${status} already`, changed);
   }
   assertStatusAllowed(what, record.status, status, from, by);
@@ -75,7 +75,7 @@ export async function runStatusSetBatch(
   const what = `the batch ${root} of ${anchor.count} models`;
   const changed = { root, creator, count: Number(anchor.count), before: anchor.status, after: status, reason };
   const by = { isOwner: false, isCreator: creator === from, isCurator: await isCurator(session) };
-  if (isSame(anchor, { status, reason }, from)) {
+  if (anchor.status === status && !rewords(anchor.statement, { status, reason }, from)) {
     return reportUnchanged(session, "status set-batch", `${what} is ${status} already`, changed);
   }
   assertStatusAllowed(what, anchor.status, status, from, by);
@@ -95,10 +95,9 @@ export async function runStatusSetBatch(
   });
 }
 
-/** Another warning, or that of another account, is a change: it may be held by who is stronger, and says other words. */
-function isSame(before: Statement, after: StatusChange, account: string): boolean {
-  if (before.status !== after.status) return false;
-  return after.status !== "deprecated" || (before.account === account && before.reason === after.reason);
+/** The same warning by another account or in other words is a change: it may be held by who is stronger. */
+function rewords(before: StatusStatement | undefined, after: StatusChange, account: string): boolean {
+  return after.status === "deprecated" && (before?.account !== account || before.reason !== after.reason);
 }
 
 async function isCurator({ registry, from }: ChangeSession): Promise<boolean> {

@@ -1,6 +1,7 @@
 import type { Registry } from "../../registry/registry.ts";
 import { type ProofFile, writeProofFile } from "../../verify/proof-file.ts";
-import type { VerifyReport, VerifyRequest } from "../../verify/report.ts";
+import type { VerifyReport } from "../../verify/report.ts";
+import type { VerifyRequest } from "../../verify/request.ts";
 import { type VerifyFilesRequest, verifyFiles } from "../../verify/verify-files.ts";
 import { verifyModel } from "../../verify/verify-model.ts";
 import { assertOutside } from "../assert-outside.ts";
@@ -11,6 +12,7 @@ import { openReading } from "../open-gateways.ts";
 import { openRegistries } from "../open-registries.ts";
 import { openLocalStore } from "../open-stores.ts";
 import { type Options, required } from "../options.ts";
+import type { Variables } from "../settings.ts";
 import { type Terminal, followBytes, printable } from "../terminal.ts";
 
 /** What is asked when a model is verified: registries, and where their metadata is read. */
@@ -24,8 +26,9 @@ export async function openSources(
   options: Options,
   connect: () => Promise<ChainConnection>,
   terminal: Terminal,
+  { environment, gate }: { readonly environment?: Variables; readonly gate?: boolean } = {},
 ): Promise<OpenedSources> {
-  const { registries: registry, unreachable } = await openRegistries(options, connect);
+  const { registries: registry, unreachable } = await openRegistries(options, connect, environment, gate);
   for (const reason of unreachable) terminal.warn(reason);
   // Public gateways are asked for the records of public chains.
   const ids = registry.map(({ chainId }) => chainId);
@@ -37,7 +40,7 @@ export async function openSources(
 export async function verifyWithRegistries(
   options: Options,
   sources: OpenedSources,
-  token: { readonly tokenId?: bigint },
+  wanted: Pick<VerifyRequest, "tokenId" | "acceptance">,
   terminal: Terminal,
 ): Promise<VerifyReport> {
   const { ignorePaths, datasetPath, hfCache = false, only } = options;
@@ -45,7 +48,7 @@ export async function verifyWithRegistries(
   const request = {
     modelPath: required(options, "modelPath"),
     ...sources,
-    ...token,
+    ...wanted,
     ...(hashed && { hashed }),
     ...(ignorePaths && { ignorePaths }),
     ...(datasetPath !== undefined && { datasetPath }),

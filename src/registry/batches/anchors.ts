@@ -1,17 +1,21 @@
 import type { Hex } from "../../base/hex.ts";
 import { toChainError } from "../chain-error.ts";
+import { STATUSES, type Status } from "../model-record.ts";
 import type { Registry } from "../registry.ts";
-import { type Statement, toStatement } from "../statuses.ts";
+import { type StatusStatement, toStatement } from "../statuses.ts";
 import { type ModelSubmission, hashSubmission } from "../submission.ts";
 
-/** What the chain keeps of an anchored batch, and what is said of it now. */
-export interface Anchor extends Statement {
+/** What the chain keeps of an anchored batch. */
+export interface Anchor {
   readonly root: Hex;
   readonly creator: string;
   /** Unix time in seconds. */
   readonly anchoredAt: number;
   /** Number of models, as its creator stated it. */
   readonly count: bigint;
+  readonly status: Status;
+  /** What was said of it last; undefined: nothing yet. */
+  readonly statement: StatusStatement | undefined;
 }
 
 /**
@@ -25,7 +29,8 @@ export async function readAnchor({ contract }: Registry, root: Hex, creator: str
     const anchor = await contract.getAnchor(root, creator);
     const { anchoredAt, count } = anchor;
     if (anchoredAt === 0n) return undefined;
-    return { root, creator, anchoredAt: Number(anchoredAt), count, ...toStatement(anchor) };
+    const status = STATUSES[Number(anchor.status)] as Status;
+    return { root, creator, anchoredAt: Number(anchoredAt), count, status, statement: toStatement(anchor) };
   } catch (error) {
     throw toChainError(error, contract.interface);
   }
