@@ -2,6 +2,7 @@ import { ProvenanceError } from "../../base/errors.ts";
 import type { PolicyContext } from "../../verify/policy/apply-policy.ts";
 import { resolveTokenId } from "../../publish/prepare-model.ts";
 import { readProofFile } from "../../verify/proof-file.ts";
+import { NO_CREATORS } from "../../verify/conclude.ts";
 import type { VerifyReport } from "../../verify/report.ts";
 import { verifyProof } from "../../verify/verify-proof.ts";
 import { assertOutside } from "../assert-outside.ts";
@@ -41,16 +42,17 @@ export async function runVerify(
     await assertOutside(options.writeLock, required(options, "modelPath"), "WRITE_LOCK");
   }
   const connect = async () => (typeof chain === "function" ? chain() : chain);
-  const finding = await findReport(options, connect, terminal);
+  const finding = await findReport(options, policies, connect, terminal);
   const report = options.lockFile === undefined ? await judgeReport(finding, policies, options) : finding.report;
   if (options.writeLock !== undefined) await writeLock(options.writeLock, report, finding.sources, terminal);
-  if (SILENT_FORMATS.includes(options.format ?? "")) await warnOfNoCreators(report, terminal);
+  if (SILENT_FORMATS.includes(options.format ?? "")) warnOfNoCreators(report, terminal);
   return printVerdict(report, options, terminal, policies.file && { policyDigest: policies.file.digest });
 }
 
 /** Makes the one kind of check that was asked for. */
 async function findReport(
   options: Options,
+  policies: GivenPolicies,
   connect: () => Promise<ChainConnection>,
   terminal: Terminal,
 ): Promise<Finding> {
@@ -62,7 +64,7 @@ async function findReport(
   }
   if (options.packFile !== undefined) {
     const { verifyWithPack } = await import("../verify/with-pack.ts");
-    return { report: await verifyWithPack(options, options.packFile, terminal) };
+    return { report: await verifyWithPack(options, options.packFile, token, terminal) };
   }
   if (options.foreignContract !== undefined) {
     const { verifyWithForeign } = await import("../verify/with-foreign.ts");
@@ -73,9 +75,11 @@ async function findReport(
     return { report: await verifyProof({ modelPath, proof, trusted: options.manifestRoot, ...token }) };
   }
   const sources = await openSources(options, connect, terminal);
+  const { acceptanceOf } = await import("../../verify/policy/apply-policy.ts");
+  const acceptance = acceptanceOf({ ...policies.file, ...(policies.creators && { creators: policies.creators }) });
   const report =
     proof === undefined
-      ? await verifyWithRegistries(options, sources, token, terminal)
+      ? await verifyWithRegistries(options, sources, { ...token, acceptance }, terminal)
       : await verifyProof({ modelPath, proof, trusted: sources.registry, store: sources.store, ...token });
   return { report, sources };
 }
@@ -90,7 +94,7 @@ async function judgeReport(
   { file, creators }: GivenPolicies,
   options: Options,
 ): Promise<VerifyReport> {
-  const { applyPolicy, NO_CREATORS } = await import("../../verify/policy/apply-policy.ts");
+  const { applyPolicy } = await import("../../verify/policy/apply-policy.ts");
   if (file === undefined && creators === undefined) {
     // A manifest root is trusted itself, whoever recorded it.
     return report.verdict === "verified" && options.manifestRoot === undefined
@@ -108,8 +112,7 @@ async function judgeReport(
   return applyPolicy(report, { ...file, ...(creators && { creators }) }, context);
 }
 
-async function warnOfNoCreators({ warnings }: VerifyReport, terminal: Terminal): Promise<void> {
-  const { NO_CREATORS } = await import("../../verify/policy/apply-policy.ts");
+function warnOfNoCreators({ warnings }: VerifyReport, terminal: Terminal): void {
   if (warnings.includes(NO_CREATORS)) terminal.warn(NO_CREATORS);
 }
 

@@ -5,13 +5,19 @@ import { type Options, required } from "../options.ts";
 import { type Terminal, followBytes } from "../terminal.ts";
 
 /** Verifies with a pack: nothing is asked of a network. */
-export async function verifyWithPack(options: Options, packPath: string, terminal: Terminal): Promise<VerifyReport> {
+export async function verifyWithPack(
+  options: Options,
+  packPath: string,
+  token: { readonly tokenId?: bigint },
+  terminal: Terminal,
+): Promise<VerifyReport> {
   const { ignorePaths, hfCache = false, chainId } = options;
   const pack = await readPackFile(packPath);
   const registry = required(options, "registryAddress");
   const request = {
     modelPath: required(options, "modelPath"),
     pack,
+    ...token,
     trusted: { blockHash: required(options, "blockHash"), registry, ...(chainId !== undefined && { chainId }) },
     ...(ignorePaths && { ignorePaths }),
     hfCache,

@@ -1,6 +1,7 @@
 import type { Registry } from "../../registry/registry.ts";
 import { type ProofFile, writeProofFile } from "../../verify/proof-file.ts";
-import type { VerifyReport, VerifyRequest } from "../../verify/report.ts";
+import type { VerifyReport } from "../../verify/report.ts";
+import type { VerifyRequest } from "../../verify/request.ts";
 import { type VerifyFilesRequest, verifyFiles } from "../../verify/verify-files.ts";
 import { verifyModel } from "../../verify/verify-model.ts";
 import { assertOutside } from "../assert-outside.ts";
@@ -37,7 +38,7 @@ export async function openSources(
 export async function verifyWithRegistries(
   options: Options,
   sources: OpenedSources,
-  token: { readonly tokenId?: bigint },
+  wanted: Pick<VerifyRequest, "tokenId" | "acceptance">,
   terminal: Terminal,
 ): Promise<VerifyReport> {
   const { ignorePaths, datasetPath, hfCache = false, only } = options;
@@ -45,7 +46,7 @@ export async function verifyWithRegistries(
   const request = {
     modelPath: required(options, "modelPath"),
     ...sources,
-    ...token,
+    ...wanted,
     ...(hashed && { hashed }),
     ...(ignorePaths && { ignorePaths }),
     ...(datasetPath !== undefined && { datasetPath }),

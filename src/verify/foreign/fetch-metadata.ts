@@ -49,7 +49,8 @@ async function readContent(
 ): Promise<Uint8Array> {
   const read = readVerified(store);
   const file = path === "" ? cid : await findUnixfsFile(cid, path, read);
-  if (file === undefined) {
+  // A root that is a file is found under every name: there is nothing below it.
+  if (file === undefined || (path !== "" && file.equals(cid))) {
     throw new ProvenanceError("STORE_BLOCK_MISSING", `The folder ${cid.toString()} holds no ${path}.`);
   }
   if (file.code === raw.code) return read(file);
