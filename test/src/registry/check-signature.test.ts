@@ -170,7 +170,7 @@ function accountOf(who: string, { wallet, undeployed, delegated }: Awaited<Retur
 }
 
 /** The chain at hand, or a node that answers every call so. */
-function nodeThat(failure: unknown): Provider {
+function nodeThat(failure: string | Error | undefined): Provider {
   if (failure === undefined) return provider;
   const call = async () => (typeof failure === "string" ? failure : Promise.reject(failure));
   return { call } as unknown as Provider;
