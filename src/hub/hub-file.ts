@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { ProvenanceError } from "../base/errors.ts";
 import { type ByteSource, type SourceFile, bytesSource } from "../model/formats/byte-source.ts";
-import { type Hub, clientOptions } from "./hub.ts";
+import { type Hub, clientOptions, loadHubClient } from "./hub.ts";
 import { type HubTreeFile, gitOidOf } from "./hub-tree.ts";
 
 /** A revision of a repository whose files are read. */
@@ -105,7 +105,7 @@ async function fetchRange(snapshot: HubSnapshot, file: HubTreeFile, start: numbe
  */
 async function openFile(snapshot: HubSnapshot, file: HubTreeFile, maxBytes: number): Promise<Blob> {
   const { hub, id, revision } = snapshot;
-  const { downloadFile } = await import("@huggingface/hub");
+  const { downloadFile } = await loadHubClient();
   const blob = await downloadFile({
     ...clientOptions(hub),
     repo: { type: "model", name: id },

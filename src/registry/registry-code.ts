@@ -23,7 +23,6 @@ const built = Buffer.from(artifact.deployedBytecode.slice(2), "hex");
 const references = Object.entries(artifact.immutableReferences)
   .sort(([a], [b]) => Number(a) - Number(b))
   .map(([, places]) => places);
-const immutables = references.flat();
 
 /**
  * Compares the code of a registry with the one this package was built with. The immutables must be those of this chain and
@@ -46,13 +45,13 @@ export function compareCode(
 ): CodeComparison["result"] {
   if (code.length !== built.length) return "other";
   const masked = Buffer.from(code);
-  const found = new Set<string>();
-  for (const { start, length } of immutables) {
-    found.add(code.toString("hex", start, start + length));
-    masked.fill(0, start, start + length);
+  const values = immutableValues(address, chainId);
+  for (const [i, places] of references.entries()) {
+    for (const { start, length } of places) {
+      if (code.toString("hex", start, start + length) !== values[i]) return "other";
+      masked.fill(0, start, start + length);
+    }
   }
-  const expected = new Set(immutableValues(address, chainId));
-  if (found.size !== expected.size || [...found].some((value) => !expected.has(value))) return "other";
   if (masked.equals(built)) return "same";
   const end = built.length - trailerLength(built);
   const sameTrailer = trailerLength(masked) === trailerLength(built);
