@@ -18,7 +18,7 @@ import {
   openChange,
   printDocument,
 } from "../change-registry.ts";
-import { needsAnswer } from "../confirm-plan.ts";
+import { needsAnswer } from "../plan.ts";
 import { isoTime, resolveMoment } from "../describe-time.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { openPinningStore } from "../open-stores.ts";
