@@ -23,7 +23,11 @@ contract RendererMock {
     // solhint-disable-next-line no-complex-fallback
     fallback() external {
         if (_behaviour == Behaviour.Revert) revert CannotDraw();
-        if (_behaviour == Behaviour.BurnGas) while (true) {}
+        if (_behaviour == Behaviour.BurnGas) {
+            assembly ("memory-safe") {
+                invalid()
+            }
+        }
         bytes memory answer = _behaviour == Behaviour.Answer ? _answer : new bytes(1_048_576);
         assembly ("memory-safe") {
             return(add(answer, 0x20), mload(answer))
