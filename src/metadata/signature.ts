@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import {
   type EthersError,
   type Provider,
@@ -9,8 +8,9 @@ import {
   TypedDataEncoder,
   getAddress,
 } from "ethers";
+import { sha256 } from "../base/bytes.ts";
 import { ProvenanceError } from "../base/errors.ts";
-import { type Hex, ZERO_DIGEST } from "../base/hex.ts";
+import { type Hex, ZERO_DIGEST, toHex } from "../base/hex.ts";
 import { canonicalJson } from "./canonical-json.ts";
 import type { Metadata, Provenance } from "./schema.ts";
 
@@ -94,7 +94,7 @@ export function isSignedByAccount(metadata: Metadata, creator: string, domain: S
 
 /** SHA-256 of the canonical provenance, 0x-hex of 32 bytes. */
 export function computeProvenanceDigest(provenance: Provenance): Hex {
-  return `0x${createHash("sha256").update(canonicalJson(provenance)).digest("hex")}`;
+  return toHex(sha256(canonicalJson(provenance)));
 }
 
 function recoverSigner(domain: SigningDomain, message: Record<string, Hex>, signature: string): string | undefined {
