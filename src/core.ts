@@ -21,8 +21,9 @@ export { canonicalJson } from "./metadata/canonical-json.ts";
 export { metadataJsonSchema } from "./metadata/json-schema.ts";
 export { readMetadata } from "./metadata/read-metadata.ts";
 export { type Metadata, type Provenance, metadataSchema, provenanceSchema } from "./metadata/schema.ts";
-export { computeProvenanceDigest, isSignedByAccount } from "./metadata/signature.ts";
+export { computeProvenanceDigest } from "./metadata/signature.ts";
 
+export { type SignatureAnswer, checkMetadataSignature } from "./registry/check-signature.ts";
 export { NETWORKS, type Network } from "./registry/networks.ts";
 export {
   type ModelRecord,
