@@ -6,14 +6,15 @@ import ModelProvenanceModule from "../ignition/modules/ModelProvenanceNFT.ts";
 import { batchProofName, parseBatchProof } from "../src/registry/batches/batch-files.ts";
 import { mintAnchored } from "../src/publish/mint-anchored.ts";
 import { type ChainConnection, connectRegistry } from "../src/cli/chain-connection.ts";
-import { runExportCheck } from "../src/cli/commands/export-check.ts";
-import { type ImportOptions, runImport } from "../src/cli/commands/import.ts";
-import { runVerify } from "../src/cli/commands/verify.ts";
+import { runExportCheck } from "../src/cli/run/export-check.ts";
+import type { Options } from "../src/cli/options.ts";
+import { runImport } from "../src/cli/run/import.ts";
+import { runVerify } from "../src/cli/run/verify.ts";
 import { EXIT, type ExitCode } from "../src/cli/exit-codes.ts";
 import { type Terminal, processTerminal } from "../src/cli/terminal.ts";
 import type { Hex } from "../src/base/hex.ts";
 import { directoryCid } from "../src/hub/known-models.ts";
-import { LocalStore } from "../src/content/stores/local-store.ts";
+import { LocalStore } from "../src/content/stores/local/local-store.ts";
 import { findUnixfsFile, readVerified } from "../src/content/unixfs/read-dag.ts";
 import { HUB_MODELS, toHubRepo } from "../test/helpers/servers/hub-models.ts";
 import { createSafetensors } from "../test/helpers/safetensors.ts";
@@ -61,8 +62,7 @@ async function tellStory(folder: string, hub: ReplayHub): Promise<void> {
     modelsCsv: join(folder, "models_metadata.csv"),
     chainFile,
   };
-  const run = async (more: ImportOptions) =>
-    runImport({ ...options, ...more }, () => Promise.resolve(connection), terminal);
+  const run = async (more: Options) => runImport({ ...options, ...more }, () => Promise.resolve(connection), terminal);
 
   chapter("What the proof of concept printed, read without the weights");
   expectExit("import", await run({ hubModels: HUB_MODELS.map(({ id }) => id), dryRun: true }), EXIT.done);

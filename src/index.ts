@@ -39,20 +39,20 @@ export { metadataJsonSchema } from "./metadata/json-schema.ts";
 export { readMetadata } from "./metadata/read-metadata.ts";
 export { type Metadata, type Provenance, metadataSchema, provenanceSchema } from "./metadata/schema.ts";
 
-export { type ArweaveKey, parseArweaveKey } from "./content/stores/arweave-key.ts";
-export { ArweaveStore, type ArweaveStoreOptions } from "./content/stores/arweave-store.ts";
+export { type ArweaveKey, parseArweaveKey } from "./content/stores/arweave/arweave-key.ts";
+export { ArweaveStore, type ArweaveStoreOptions } from "./content/stores/arweave/arweave-store.ts";
 export type { Blocks, BlockSource, ContentStore, PinOptions } from "./content/content-store.ts";
 export { type ExportedCar, exportCar } from "./content/car/export-car.ts";
 export { type ImportedCar, importCar } from "./content/car/import-car.ts";
-export { KuboStore, type KuboStoreOptions } from "./content/stores/kubo-store.ts";
+export { KuboStore, type KuboStoreOptions } from "./content/stores/kubo/kubo-store.ts";
 export { type StoreReport, checkStore } from "./content/stores/local/check-store.ts";
 export { type Garbage, collectGarbage } from "./content/stores/local/collect-garbage.ts";
 export { type PinSummary, listPins } from "./content/stores/local/list-pins.ts";
-export { LocalStore, type LocalStoreOptions } from "./content/stores/local-store.ts";
+export { LocalStore, type LocalStoreOptions } from "./content/stores/local/local-store.ts";
 export { MultiStore } from "./content/stores/multi-store.ts";
-export { PinataStore, type PinataStoreOptions } from "./content/stores/pinata-store.ts";
-export { PinningServiceStore, type PinningServiceStoreOptions } from "./content/stores/pinning-service-store.ts";
-export { S3Store, type S3StoreOptions } from "./content/stores/s3-store.ts";
+export { PinataStore, type PinataStoreOptions } from "./content/stores/pinata/pinata-store.ts";
+export { PinningServiceStore, type PinningServiceStoreOptions } from "./content/stores/psa/pinning-service-store.ts";
+export { S3Store, type S3StoreOptions } from "./content/stores/s3/s3-store.ts";
 export { UploadJournal } from "./content/stores/upload-journal.ts";
 
 export { type ModelRecord, type Status, readModelRecord } from "./registry/model-record.ts";
@@ -60,51 +60,32 @@ export { type ConfiguredRegistry, readRegistriesFile } from "./registry/registri
 export { type CodeComparison, compareRegistryCode } from "./registry/registry-code.ts";
 export { type Registry, openRegistry } from "./registry/registry.ts";
 export { type ModelSubmission, hashSubmission } from "./registry/submission.ts";
-export { type ContractCall, type TransactionContext, type TransactionPlan } from "./publish/sending/transaction.ts";
+export { type ContractCall } from "./publish/sending/sending.ts";
+export { type TransactionContext, type TransactionPlan } from "./publish/transact.ts";
 export { type MinedTransaction } from "./publish/sending/sent-transaction.ts";
 export { type TransactionCost, TRANSACTION_GAS_CAP } from "./publish/sending/transaction-cost.ts";
 export { type Anchor, findContentDigest, isAnchored, readAnchor } from "./registry/batches/anchors.ts";
 export { type BatchFile, type BatchProof, parseBatchFile, parseBatchProof } from "./registry/batches/batch-files.ts";
 export { createBatchTree, verifyBatchProof } from "./registry/batches/batch-tree.ts";
-export { type ChildModel, endorse, isEndorsed, withdrawEndorsement } from "./registry/endorsements.ts";
+export { type ChildModel, isEndorsed } from "./registry/endorsements.ts";
 export { type MintAnchoredContext, mintAnchored } from "./publish/mint-anchored.ts";
 export { type BatchLimits, estimateBatch } from "./publish/sending/mint-batch.ts";
 export type { RecordedModel } from "./publish/recorded-model.ts";
 export { cancelVoucher, redeemVoucher } from "./publish/redeem-voucher.ts";
-export {
-  type RendererState,
-  lockRenderer,
-  readRenderer,
-  readTransferValidator,
-  setRenderer,
-  setTransferValidator,
-} from "./registry/companions.ts";
+export { type RendererState, readRenderer, readTransferValidator } from "./registry/companions.ts";
 export { type RoleHolder, listRoleHolders } from "./registry/role-holders.ts";
 export {
   type Administration,
   type GrantedRole,
   ROLES,
   type Role,
-  acceptAdminTransfer,
-  beginAdminTransfer,
-  cancelAdminTransfer,
-  grantRole,
   hasRole,
   readAdministration,
-  revokeRole,
 } from "./registry/roles.ts";
-export { type RoyaltyDue, readRoyalty, setDefaultRoyalty, setTokenRoyalty } from "./registry/royalties.ts";
-export {
-  type ReleasableShare,
-  type Share,
-  type Splitter,
-  createSplitter,
-  predictSplitter,
-  readShares,
-  releaseShare,
-} from "./registry/splitter.ts";
-export { type StatusChange, setAnchorStatus, setStatus } from "./registry/statuses.ts";
-export { grantUse, hasAccess, revokeUse } from "./registry/usage.ts";
+export { type RoyaltyDue, readRoyalty } from "./registry/royalties.ts";
+export { type ReleasableShare, type Share, predictSplitter, readShares } from "./registry/splitter.ts";
+export { type StatusChange } from "./registry/statuses.ts";
+export { hasAccess } from "./registry/usage.ts";
 export { type MintVoucher, type SignedVoucher, hashVoucher, signVoucher, signerOfVoucher } from "./publish/voucher.ts";
 export { formatVoucherFile, parseVoucherFile } from "./publish/voucher-file.ts";
 export { type VoucherState, inspectVoucher } from "./publish/voucher-state.ts";
@@ -126,6 +107,27 @@ export { type IndexedRegistry, type Lineage, findLineage } from "./registry/line
 export { readRegistryIndex } from "./registry/lineage/read-index.ts";
 export { readLineage } from "./registry/lineage/read-lineage.ts";
 export { type RecordHistory, readHistory } from "./registry/lineage/record-history.ts";
+export {
+  endorse,
+  withdrawEndorsement,
+  setDefaultRoyalty,
+  setTokenRoyalty,
+  setAnchorStatus,
+  setStatus,
+  grantUse,
+  revokeUse,
+} from "./publish/change-model.ts";
+export {
+  lockRenderer,
+  setRenderer,
+  setTransferValidator,
+  acceptAdminTransfer,
+  beginAdminTransfer,
+  cancelAdminTransfer,
+  grantRole,
+  revokeRole,
+} from "./publish/administer.ts";
+export { type Splitter, createSplitter, releaseShare } from "./publish/split-royalties.ts";
 export { type AppliedPolicy, type PolicyContext, applyPolicy } from "./verify/policy/apply-policy.ts";
 export { applyPolicyToLock } from "./verify/policy/apply-to-lock.ts";
 export { type Policy, type PolicyFile, parsePolicy, policyJsonSchema, readPolicyFile } from "./verify/policy/policy.ts";

@@ -13,7 +13,7 @@ export interface MeasuredRun {
   readonly stderr: string;
 }
 
-const BIN = join(import.meta.dirname, "../../src/cli/bin.ts");
+const BIN = join(import.meta.dirname, "../../dist/src/cli/bin.js");
 const SAMPLE_MILLISECONDS = 250;
 
 /**

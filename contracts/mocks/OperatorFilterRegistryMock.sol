@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {IOperatorFilterRegistry} from "../interfaces/IOperatorFilterRegistry.sol";
+import {IOperatorFilterRegistry} from "../registry/IOperatorFilterRegistry.sol";
 
 /// @notice A registry with the canonical interface: it reverts for a filtered operator, and its list can be subscribed to.
 contract OperatorFilterRegistryMock is IOperatorFilterRegistry {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {IModelRenderer} from "../interfaces/IModelRenderer.sol";
+import {IModelRenderer} from "../registry/IModelRenderer.sol";
 
 /// @notice A renderer that always fails.
 contract RendererMock is IModelRenderer {

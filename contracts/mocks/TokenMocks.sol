@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
-import {RoyaltySplitter} from "../RoyaltySplitter.sol";
+import {RoyaltySplitter} from "../royalties/RoyaltySplitter.sol";
 
 /// @notice A plain ERC-20 token.
 contract ERC20Mock is ERC20 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {ITransferValidator} from "../interfaces/ITransferValidator.sol";
+import {ITransferValidator} from "../registry/ITransferValidator.sol";
 
 interface ITransfer {
     function transferFrom(address from, address to, uint256 tokenId) external;

@@ -6,6 +6,6 @@ export async function runScript(body: () => Promise<ExitCode>): Promise<void> {
   try {
     process.exitCode = await body();
   } catch (error) {
-    process.exitCode = reportError(error, process.env);
+    process.exitCode = reportError(error, { environment: process.env });
   }
 }

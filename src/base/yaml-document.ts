@@ -1,5 +1,5 @@
 import { lstat, readFile } from "node:fs/promises";
-import { type Document, LineCounter, type Node, isMap, isNode, parseDocument } from "yaml";
+import { type Document, LineCounter, type Node, isMap, isNode, isScalar, parseDocument, visit } from "yaml";
 import type { z } from "zod";
 import { ProvenanceError } from "./errors.ts";
 
@@ -32,17 +32,34 @@ export function parseYaml<Schema extends z.ZodType>(bytes: Uint8Array, schema: S
   const lines = new LineCounter();
   const document = parseDocument(decode(bytes, name), {
     lineCounter: lines,
+    uniqueKeys: false, // compares every key with every other
     customTags: (tags) => tags.filter((tag) => typeof tag === "string" || !/^(HEX|OCT)$/.test(tag.format ?? "")),
   });
   const [error] = document.errors;
   if (error !== undefined)
     throw invalid(name, [`line ${lines.linePos(error.pos[0]).line}: ${firstLine(error.message)}`]);
+  assertUniqueKeys(document, lines, name);
   const parsed = schema.safeParse(toValue(document, name));
   if (parsed.success) return parsed.data;
   throw invalid(
     name,
     parsed.error.issues.map((issue) => describeIssue(issue, document, lines)),
   );
+}
+
+/** A key that stands twice would leave open which of its values holds. */
+function assertUniqueKeys(document: Document, lines: LineCounter, name: string): void {
+  visit(document, {
+    Map: (_, { items }) => {
+      const seen = new Set<string>();
+      for (const { key } of items) {
+        const text = isScalar(key) ? String(key.value) : String(key);
+        const line = isNode(key) && key.range ? lines.linePos(key.range[0]).line : 0;
+        if (seen.has(text)) throw invalid(name, [`line ${line}: Map keys must be unique`]);
+        seen.add(text);
+      }
+    },
+  });
 }
 
 function describeIssue(issue: z.core.$ZodIssue, document: Document, lines: LineCounter): string {

@@ -1,117 +1,114 @@
-import { parseArgs } from "node:util";
-import { ProvenanceError } from "../base/errors.ts";
-import type { OptionDeclaration } from "./options/declare.ts";
-import type { OutputFormat } from "./options/output.ts";
-import { OPTIONS, type OptionName, type OptionValues, readEnvironment } from "./options.ts";
+import { type ParseArgsConfig, parseArgs } from "node:util";
+import { nearest } from "./nearest.ts";
+import {
+  type OptionName,
+  type Options,
+  type ValueSource,
+  declarationOf,
+  readEnvironment,
+  sourcesOf,
+  withSources,
+} from "./options.ts";
+import type { Settings } from "./settings.ts";
+import { UsageError } from "./usage-error.ts";
+import { type Verb, formFlagsOf, formatsOf, namesOf } from "./verb.ts";
 
-/** The forms in which a verb answers unless it says otherwise. */
-export const DEFAULT_FORMATS: readonly OutputFormat[] = ["human", "json"];
+/** What of a verb says how it is typed. */
+export type VerbShape = Pick<Verb, "name" | "positionals" | "options" | "chain" | "formats" | "lenient">;
 
-/** Forms that have a flag of their own: `--json` is `--format json`. */
-const FORMS_WITH_FLAG: readonly OutputFormat[] = ["json", "quiet"];
-
-/** The forms of a verb that have a flag of their own. */
-export function formFlagsOf({ options, formats = DEFAULT_FORMATS }: Omit<ArgumentShape<OptionName>, "positionals">) {
-  return options.includes("format") ? FORMS_WITH_FLAG.filter((form) => formats.includes(form)) : [];
-}
-
-/** What a verb takes from the command line. */
-export interface ArgumentShape<Name extends OptionName> {
-  /** Options given by their place instead of a flag, in order. */
-  readonly positionals: readonly Name[];
-  readonly options: readonly Name[];
-  /** The forms in which the verb answers; human and json when left out. */
-  readonly formats?: readonly OutputFormat[];
-  /** Values in the environment that are not taken are left out. */
-  readonly lenient?: true;
-}
+type Given = string | boolean | (string | boolean)[] | undefined;
 
 /**
- * Reads a verb's options: what the command line says wins over the environment.
+ * Reads a verb's options: what the command line says wins over the environment, and that over `.env`.
  *
  * @throws {ProvenanceError} `OPTION_INVALID` for a flag that is not known, or a value that is not taken
  */
-export function readArguments<Name extends OptionName>(
-  shape: ArgumentShape<Name>,
-  args: readonly string[],
-  environment: Readonly<Record<string, string | undefined>>,
-): OptionValues<Name> {
-  const flags = shape.options.filter((name) => !isSecret(OPTIONS[name]));
-  const byFlag = new Map(flags.map((name) => [OPTIONS[name].flag, name]));
-  const forms = formFlagsOf(shape);
-  const { values, positionals } = parse(byFlag, forms, args);
+export function readArguments(verb: VerbShape, args: readonly string[], settings: Settings): Options {
+  const names = namesOf(verb);
+  const byFlag = new Map(
+    names.filter((name) => !declarationOf(name).secret).map((name) => [declarationOf(name).flag, name]),
+  );
+  const forms = formFlagsOf(verb);
+  const { values, positionals } = parse(verb, byFlag, forms, args);
   const given: Record<string, unknown> = {};
+  const sources: Partial<Record<OptionName, ValueSource>> = {};
   for (const [flag, value] of Object.entries(values)) {
-    const form = forms.find((name) => name === flag);
-    if (form !== undefined && value === true) given["format"] = form;
-    const name = byFlag.get(flag);
-    if (name !== undefined) given[name] = readFlag(OPTIONS[name], value);
+    const name = byFlag.get(flag) ?? "format";
+    if (!byFlag.has(flag) && value === false) continue; // --no-json
+    given[name] = byFlag.has(flag) ? readFlag(name, value) : flag;
+    sources[name] = "flag";
   }
   positionals.forEach((value, i) => {
-    const name = shape.positionals[i];
-    if (name === undefined) throw invalid(`There is no place for the argument ${JSON.stringify(value)}.`);
-    given[name] = readFlag(OPTIONS[name], value);
+    const name = verb.positionals[i];
+    if (name === undefined) throw usage(verb, `There is no place for the argument ${JSON.stringify(value)}.`);
+    if (name in given)
+      throw usage(verb, `${declarationOf(name).environment} is given twice: by its place and by a flag.`);
+    given[name] = readValue(name, value, declarationOf(name).environment);
+    sources[name] = "argument";
   });
-  const names = [...shape.options, ...shape.positionals];
-  const fromEnvironment = shape.lenient ? readLeniently(names, environment) : readEnvironment(names, environment);
-  const all = { ...fromEnvironment, ...given };
-  assertFormat((all as OptionValues<"format">).format, shape.formats);
-  return all;
+  const set = readVariables(names, settings, verb.lenient);
+  const all = withSources({ ...set, ...given }, { ...sourcesOf(set), ...sources });
+  const formats = formatsOf(verb);
+  if (all.format === undefined || formats.includes(all.format)) return all;
+  throw usage(verb, `The format ${all.format} is not one of those this verb knows, ${formats.join(", ")}.`);
 }
 
-type Values = Record<string, string | boolean | (string | boolean)[] | undefined>;
-
-function parse(byFlag: ReadonlyMap<string, OptionName>, forms: readonly string[], args: readonly string[]) {
-  const flags = [...byFlag].map(([flag, name]) => {
-    const { kind } = OPTIONS[name];
-    return [flag, { type: kind === "switch" ? "boolean" : "string", multiple: kind === "list" }] as const;
-  });
-  const own = forms.map((form) => [form, { type: "boolean" as const }] as const);
-  try {
-    const { values, positionals } = parseArgs({
-      args: [...args],
-      options: { ...Object.fromEntries(flags), ...Object.fromEntries(own) },
-      allowPositionals: true,
-      allowNegative: true,
-      strict: true,
-    });
-    return { values: values as Values, positionals };
-  } catch (cause) {
-    throw invalid((cause as Error).message, cause);
-  }
+/** Reads the variables of options, and notes where each is from. @param lenient - leaves out those whose values are not taken */
+export function readVariables(names: readonly OptionName[], settings: Settings, lenient = false): Options {
+  const { variables, sourceOf } = settings;
+  const values: Options = lenient ? readLeniently(names, settings) : readEnvironment(names, variables, sourceOf);
+  const sources: Partial<Record<OptionName, ValueSource>> = {};
+  for (const name of Object.keys(values) as OptionName[]) sources[name] = sourceOf(declarationOf(name).environment);
+  return withSources(values, sources);
 }
 
-function readLeniently<Name extends OptionName>(
-  names: readonly Name[],
-  environment: Readonly<Record<string, string | undefined>>,
-): OptionValues<Name> {
-  const values: Record<string, unknown> = {};
+function readLeniently(names: readonly OptionName[], { variables }: Settings): Options {
+  const values: Options = {};
   for (const name of names) {
     try {
-      Object.assign(values, readEnvironment([name], environment));
+      Object.assign(values, readEnvironment([name], variables));
     } catch {
       // The verb looks at what is wrong with it.
     }
   }
-  return values as OptionValues<Name>;
+  return values;
 }
 
-function assertFormat(format: OutputFormat | undefined, formats: readonly OutputFormat[] = DEFAULT_FORMATS): void {
-  if (format === undefined || formats.includes(format)) return;
-  throw invalid(`The format ${format} is not one of those this verb knows, ${formats.join(", ")}`);
+function parse(
+  verb: VerbShape,
+  byFlag: ReadonlyMap<string, OptionName>,
+  forms: readonly string[],
+  args: readonly string[],
+): { values: Record<string, Given>; positionals: string[] } {
+  const options: NonNullable<ParseArgsConfig["options"]> = {};
+  for (const form of forms) options[form] = { type: "boolean" };
+  for (const [flag, name] of byFlag) {
+    const { kind } = declarationOf(name);
+    options[flag] = { type: kind === "switch" ? "boolean" : "string", multiple: kind === "list" };
+  }
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: true, allowNegative: true, strict: true });
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    const text = (message.split(". ")[0] as string).replace(/\.$/, "");
+    if (code !== "ERR_PARSE_ARGS_UNKNOWN_OPTION") throw usage(verb, `${text}.`, undefined, cause);
+    const flag = /'(-[^']*)'/.exec(message)?.[1] ?? "";
+    const near = nearest(flag.replace(/^-+/, ""), Object.keys(options));
+    const hint = near === undefined ? undefined : `Did you mean --${near}?`;
+    throw usage(verb, `${verb.name} has no option ${flag}.`, hint, cause);
+  }
 }
 
-function isSecret({ secret }: OptionDeclaration<unknown>): boolean {
-  return secret === true;
-}
-
-function readFlag(declaration: OptionDeclaration<unknown>, value: Values[string]): unknown {
+function readFlag(name: OptionName, value: Given): unknown {
   if (typeof value === "boolean") return value;
-  if (Array.isArray(value)) return value.map(String);
-  return declaration.parse(value ?? "", `--${declaration.flag}`);
+  // Given several times is the same as once, with commas between.
+  return readValue(name, Array.isArray(value) ? value.join(",") : (value ?? ""), `--${declarationOf(name).flag}`);
 }
 
-function invalid(message: string, cause?: unknown): ProvenanceError {
-  const text = `${(message.split(". ")[0] as string).replace(/\.$/, "")}. Run with --help to see what is taken.`;
-  return new ProvenanceError("OPTION_INVALID", text, { cause });
+function readValue(name: OptionName, value: string, as: string): unknown {
+  return declarationOf(name).parse(value, as);
+}
+
+function usage({ name }: VerbShape, text: string, hint?: string, cause?: unknown): UsageError {
+  return new UsageError(text, [hint, `Run model-provenance ${name} --help to see what is taken.`], { cause });
 }

@@ -2,11 +2,13 @@ import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { ProvenanceError } from "../base/errors.ts";
 import { OPTIONS, type OptionName, type OptionValues } from "./options.ts";
-import type { OptionDeclaration } from "./options/declare.ts";
-import { PUBLISH_OPTIONS } from "./publish-options.ts";
+import type { OptionDeclaration } from "../base/option.ts";
+import { RECORD_OPTIONS } from "./option-sets.ts";
+
+const NAMES = ["modelPath", ...RECORD_OPTIONS] as const;
 
 /** What an entry of a list says of its model; what it leaves out is taken from the command line. */
-export type BatchEntryOptions = OptionValues<(typeof PUBLISH_OPTIONS)[number]>;
+export type BatchEntryOptions = OptionValues<(typeof NAMES)[number]>;
 
 const MAX_BYTES = 64 * 1024 * 1024;
 // All of them are held in memory, with their metadata.
@@ -14,7 +16,7 @@ const MAX_ENTRIES = 10_000;
 const TOKEN_ID = /^(0x[0-9a-f]{1,64}|\d{1,78})$/i;
 // Paths are relative to the list, wherever the command is started.
 const PATHS = new Set<OptionName>(["modelPath", "datasetPath", "imagePath"]);
-const BY_FLAG = new Map<string, OptionName>(PUBLISH_OPTIONS.map((name) => [OPTIONS[name].flag, name]));
+const BY_FLAG = new Map<string, OptionName>(NAMES.map((name) => [OPTIONS[name].flag, name]));
 
 /** One entry of a list. */
 export interface BatchEntry {

@@ -3,17 +3,19 @@ import { describeNodeHealth } from "../registry/node-health.ts";
 import type { Registry } from "../registry/registry.ts";
 import type { MinedTransaction } from "../publish/sending/sent-transaction.ts";
 import { assertAffordable } from "../publish/sending/transaction-cost.ts";
-import type { TransactionContext, TransactionPlan } from "../publish/sending/transaction.ts";
+import type { TransactionContext, TransactionPlan } from "../publish/transact.ts";
 import { ProvenanceError } from "../base/errors.ts";
 import { type ChainConnection, connectRegistry, connectSigner } from "./chain-connection.ts";
-import type { CHANGE_OPTIONS } from "./change-options.ts";
+import type { SENDING_CHAIN_OPTIONS, TRANSACTION_OPTIONS } from "./option-sets.ts";
 import { needsAnswer } from "./confirm-plan.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
 import type { OptionValues } from "./options.ts";
 import { type Terminal, confirm, printable, table } from "./terminal.ts";
 
 /** What a verb that changes a registry was told beside its own options. */
-export type ChangeOptions = OptionValues<(typeof CHANGE_OPTIONS)[number]>;
+export type ChangeOptions = OptionValues<
+  (typeof TRANSACTION_OPTIONS | typeof SENDING_CHAIN_OPTIONS)[number] | "format"
+>;
 
 /** What a change means, in plain words. */
 export interface Consequences {

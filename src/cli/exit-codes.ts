@@ -1,4 +1,5 @@
 import type { ProvenanceErrorCode } from "../base/errors.ts";
+import { VERDICTS } from "../verify/conclude.ts";
 import type { Verdict } from "../verify/report.ts";
 
 /** What the process answers; a gate must treat every code but 0 as closed. */
@@ -15,14 +16,6 @@ export const EXIT = {
 
 /** One of {@link EXIT}. */
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
-
-const BY_VERDICT: Record<Verdict, ExitCode> = {
-  verified: EXIT.done,
-  mismatch: EXIT.failed,
-  "not-registered": EXIT.unknown,
-  unchecked: EXIT.unchecked,
-  unacceptable: EXIT.unacceptable,
-};
 
 const RETRYABLE = new Set<ProvenanceErrorCode>([
   "MODEL_UNREADABLE",
@@ -53,7 +46,7 @@ const UNKNOWN = new Set<ProvenanceErrorCode>(["TOKEN_UNKNOWN", "PARENT_UNKNOWN",
 
 /** The exit code of a verdict. */
 export function exitCodeOf(verdict: Verdict): ExitCode {
-  return BY_VERDICT[verdict];
+  return VERDICTS[verdict].exitCode;
 }
 
 /** The exit code of a failure. */

@@ -1,49 +1,111 @@
-import { DEFAULT_FORMATS, formFlagsOf } from "./arguments.ts";
-import type { OptionDeclaration } from "./options/declare.ts";
-import { OPTIONS, type OptionName } from "./options.ts";
+import type { OptionDeclaration } from "../base/option.ts";
+import { OPTION_TABLES, type OptionName, declarationOf } from "./options.ts";
 import { table } from "./terminal.ts";
-import { VERBS } from "./verbs.ts";
-import type { Verb } from "./verbs/verb.ts";
+import { type Verb, formFlagsOf, formatsOf, optionsOf } from "./verb.ts";
+import { EVERYDAY_VERBS, GROUPS, VERBS, verbsOf } from "./verbs.ts";
 
 const COMMAND = "model-provenance";
 
-/** The help of the whole command. */
+/** The help of the whole command: one screen. */
 export function generalHelp(): string {
+  const listed = VERBS.filter(({ aliasOf }) => aliasOf === undefined);
+  const everyday = listed.filter(({ name }) => EVERYDAY_VERBS.includes(name));
+  const single = listed.filter(({ name }) => !name.includes(" ") && !EVERYDAY_VERBS.includes(name));
+  const others = [
+    ...single.map(({ name, summary }) => [name, summary]),
+    ...Object.entries(GROUPS).map(([name, summary]) => [`${name} …`, summary]),
+  ];
+  const rows = table([...everyday.map(({ name, summary }) => [name, summary]), ...others].map(shorten)).split("\n");
   return [
     `Usage: ${COMMAND} <verb> [options]`,
+    "Records and checks where an AI model came from: what is recorded of its files is on a chain, for everybody, for ever.",
     "",
-    "Records and checks where an AI model came from.",
+    ...rows.slice(0, everyday.length),
     "",
-    table(VERBS.map(({ name, summary }) => [`  ${name}`, summary])),
+    ...rows.slice(everyday.length),
     "",
-    `Run ${COMMAND} <verb> --help for its options. Exit codes: 0 verified or done, 1 verification failed, 2 usage,`,
-    "3 not registered, 4 could not check, 5 not acceptable, 6 refused, 130 interrupted.",
+    `${COMMAND} <verb> --help tells its options; <group> --help, for those with …, the verbs of a group.`,
+    "Exit codes: 0 verified or done, 1 verification failed, 2 usage, 3 not registered, 4 could not check, 5 not acceptable,",
+    "6 refused, 130 interrupted.",
   ].join("\n");
 }
 
-/** The help of one verb: every option with its environment twin, and examples. */
-export function verbHelp(verb: Verb): string {
-  const places = verb.usage ?? verb.positionals.map((name) => OPTIONS[name].environment).join(" ");
-  const rows = [...verb.positionals, ...verb.options].map((name) => [
-    `  ${verb.positionals.includes(name) ? OPTIONS[name].environment : flagOf(name)}`,
-    OPTIONS[name].environment,
-    name === "format" ? (verb.formats ?? DEFAULT_FORMATS).join(", ") : OPTIONS[name].description,
-  ]);
-  for (const form of formFlagsOf(verb)) rows.push([`  --${form}`, "", `the same as --format ${form}`]);
+/** The help of a group: its verbs. */
+export function groupHelp(group: string): string {
   return [
-    `Usage: ${COMMAND} ${verb.name} ${places} [options]`,
+    `Usage: ${COMMAND} ${group} <verb> [options]`,
     "",
-    `${verb.summary[0]?.toUpperCase()}${verb.summary.slice(1)}.`,
+    `${capitalize(GROUPS[group] as string)}.`,
     "",
-    table([["  OPTION", "ENVIRONMENT", "MEANING"], ...rows]),
+    table(verbsOf(group).map(({ name, summary }) => [`  ${name}`, summary])),
+    "",
+    `Run ${COMMAND} ${group} <verb> --help for the options of one.`,
+  ].join("\n");
+}
+
+/**
+ * The help of one verb: options with their environment twins under headings, those that most people need first, and
+ * examples.
+ *
+ * @param all - shows those as well that few people need
+ */
+export function verbHelp(verb: Verb, all: boolean): string {
+  const places = verb.usage ?? verb.positionals.map((name) => declarationOf(name).environment).join(" ");
+  const names = optionsOf(verb);
+  const shown = names.filter((name) => all || rankOf(name) !== "rare");
+  const everyday = shown.filter((name) => rankOf(name) === "everyday");
+  const sections: [heading: string, rows: string[][]][] = [
+    [
+      "Arguments",
+      verb.positionals.map((name) => [declarationOf(name).environment, "", declarationOf(name).description]),
+    ],
+    ["Everyday options", [...everyday.map((name) => toRow(name, verb)), ...formFlagsOf(verb).map(toFormRow)]],
+    ...OPTION_TABLES.map(({ heading, options }): [string, string[][]] => [
+      heading,
+      shown.filter((name) => name in options && !everyday.includes(name)).map((name) => toRow(name, verb)),
+    ]),
+  ];
+  const filled = sections.filter(([, rows]) => rows.length > 0);
+  const lines = table(filled.flatMap(([, rows]) => rows.map(([first, ...rest]) => [`  ${first}`, ...rest]))).split(
+    "\n",
+  );
+  const also = verbsOf(verb.name).map(({ name }) => name);
+  return [
+    `Usage: ${COMMAND} ${[verb.name, places].filter(Boolean).join(" ")} [options]`,
+    "",
+    `${capitalize(verb.summary)}.`,
+    ...(also.length > 0 ? [`See also: ${also.join(", ")}.`] : []),
+    ...filled.flatMap(([heading, rows]) => ["", heading, ...lines.splice(0, rows.length)]),
+    ...(shown.length < names.length ? ["", `${names.length - shown.length} more with --help --all.`] : []),
     "",
     "Examples:",
-    ...verb.examples.map((example) => `  ${COMMAND} ${verb.name} ${example}`),
+    ...verb.examples.map((example) => `  ${[COMMAND, verb.name, example].filter(Boolean).join(" ")}`),
   ].join("\n");
 }
 
-function flagOf(name: OptionName): string {
-  const { flag, kind, secret }: OptionDeclaration<unknown> = OPTIONS[name];
-  if (secret) return "(environment alone)";
-  return kind === "switch" ? `--${flag}` : `--${flag} ${kind === "list" ? "VALUE…" : "VALUE"}`;
+function rankOf(name: OptionName): OptionDeclaration<unknown>["rank"] {
+  return (
+    declarationOf(name).rank ??
+    (OPTION_TABLES.some(({ rare, options }) => rare && name in options) ? "rare" : undefined)
+  );
+}
+
+function toRow(name: OptionName, verb: Verb): string[] {
+  const { flag, kind, secret, environment, description } = declarationOf(name);
+  const value = kind === "switch" ? "" : kind === "list" ? " VALUE…" : " VALUE";
+  const how = secret ? "(the variable alone)" : `--${flag}${value}`;
+  return [how, environment, name === "format" ? formatsOf(verb).join(", ") : description];
+}
+
+function toFormRow(form: string): string[] {
+  return [`--${form}`, "", `the same as --format ${form}`];
+}
+
+/** A summary up to its first stop: what fits in a line. */
+function shorten([name = "", summary = ""]: readonly string[]): string[] {
+  return [`  ${name}`, summary.split(/[;:]/)[0] as string];
+}
+
+function capitalize(text: string): string {
+  return `${text[0]?.toUpperCase()}${text.slice(1)}`;
 }

@@ -2,7 +2,7 @@ import { ProvenanceError } from "../base/errors.ts";
 import type { HashedModel } from "../model/hash-model.ts";
 import type { Hub } from "../hub/hub.ts";
 import type { OptionValues } from "./options.ts";
-import type { HUB_OPTIONS } from "./options/import-names.ts";
+import type { HUB_OPTIONS } from "./option-sets.ts";
 import type { Terminal } from "./terminal.ts";
 
 type HubOptions = OptionValues<(typeof HUB_OPTIONS)[number]>;

@@ -1,20 +1,15 @@
 import { readFile } from "node:fs/promises";
 import { ProvenanceError } from "../base/errors.ts";
-import type { ImportRequest } from "../hub/import-models.ts";
+import type { ImportRequest } from "../hub/import-request.ts";
 import type { ModelSelection } from "../hub/select-models.ts";
-import { splitList } from "./options/declare.ts";
-import type { OptionValues } from "./options.ts";
-import type { SELECTION_OPTIONS } from "./options/import-names.ts";
-
-type SelectionOptions = OptionValues<(typeof SELECTION_OPTIONS)[number]>;
-type RequestOptions = SelectionOptions &
-  OptionValues<"includePrivate" | "hubDownload" | "downloadPath" | "batchSize" | "hubConcurrency">;
+import { splitList } from "../base/option.ts";
+import type { Options } from "./options.ts";
 
 const DEFAULT_DOWNLOAD_PATH = ".model-provenance/models";
 const LIST_MAX_BYTES = 64 * 1024 * 1024;
 
 /** Turns options into the request of the library. @throws {ProvenanceError} `OPTION_INVALID` */
-export async function toImportRequest(options: RequestOptions): Promise<ImportRequest> {
+export async function toImportRequest(options: Options): Promise<ImportRequest> {
   const { includePrivate, hubDownload, downloadPath = DEFAULT_DOWNLOAD_PATH, batchSize, hubConcurrency } = options;
   return {
     selection: await toSelection(options),
@@ -25,7 +20,7 @@ export async function toImportRequest(options: RequestOptions): Promise<ImportRe
   };
 }
 
-async function toSelection(options: SelectionOptions): Promise<ModelSelection> {
+async function toSelection(options: Options): Promise<ModelSelection> {
   const { hubModels, hubList, hubRandom, hubSeed, hubAuthor, hubSearch, task, hubLimit } = options;
   const isNamed = hubModels !== undefined || hubList !== undefined;
   if (isNamed && (hubRandom ?? hubAuthor ?? hubSearch ?? task) !== undefined) {

@@ -1,6 +1,6 @@
 import { toCaip10 } from "../registry/registry.ts";
 import { COLUMNS } from "../hub/columns.ts";
-import type { FailedModel, ImportOutcome, ImportSummary } from "../hub/import-models.ts";
+import type { FailedModel, ImportOutcome, ImportSummary } from "../hub/import-request.ts";
 import type { CountProgress } from "./count-progress.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
 import { fitTable } from "./fit-table.ts";

@@ -4,7 +4,8 @@ import { readThrough } from "../content/gateways/read-through.ts";
 import type { BlockSource, ContentStore } from "../content/content-store.ts";
 import { isLocalChain } from "./chain-connection.ts";
 import type { OptionValues } from "./options.ts";
-import type { READING_OPTIONS } from "./options/reading.ts";
+import type { READING_OPTIONS } from "./option-sets.ts";
+import { STORE_GATEWAYS } from "./options/pinning.ts";
 import type { Terminal } from "./terminal.ts";
 
 type ReadingOptions = OptionValues<(typeof READING_OPTIONS)[number] | "keepFetched">;
@@ -33,6 +34,6 @@ export function openReading(
 export function listGateways(options: ReadingOptions, chainId: bigint): readonly string[] {
   if (options.offline) return [];
   const named = options.gateways ?? (isLocalChain(chainId) ? [] : PUBLIC_GATEWAYS);
-  const own = options.pinataGateway === undefined ? [] : [options.pinataGateway];
+  const own = STORE_GATEWAYS.flatMap((name) => options[name] ?? []);
   return [...new Set([...own, ...named])];
 }

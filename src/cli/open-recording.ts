@@ -2,9 +2,9 @@ import { formatEther, formatUnits } from "ethers";
 import { type Registry, toCaip10 } from "../registry/registry.ts";
 import type { SendingOptions } from "../publish/sending/sending.ts";
 import { ProvenanceError } from "../base/errors.ts";
-import type { ImportContext } from "../hub/import-models.ts";
+import type { ImportContext } from "../hub/import-request.ts";
+import type { RecordingPlan } from "../hub/recording.ts";
 import { type RegistrationKey, createRegistrationReader } from "../hub/read-registrations.ts";
-import type { RecordingPlan } from "../hub/record-models.ts";
 import type { RegistrationFacts } from "../hub/registration.ts";
 import { extendRegistrationFile, keyOf, nameOfKey, readRegistrationFile } from "../hub/registration-file.ts";
 import { mapInOrder } from "../hub/slots.ts";
@@ -12,7 +12,7 @@ import type { Spool } from "../hub/spool.ts";
 import { openStateFolder } from "../publish/journal/publisher-state.ts";
 import type { BlockSource } from "../content/content-store.ts";
 import { type ChainConnection, connectRegistry, connectSigner } from "./chain-connection.ts";
-import type { ImportOptions } from "./commands/import.ts";
+import type { Options } from "./options.ts";
 import { openReading } from "./open-gateways.ts";
 import { openPinningStore } from "./open-stores.ts";
 import { type Terminal, confirm, table } from "./terminal.ts";
@@ -31,7 +31,7 @@ const DEFAULT_STATE_PATH = ".model-provenance/state";
 
 /** Opens registry, account and store for an import. Errors as each of them. */
 export async function openRecording(
-  options: ImportOptions,
+  options: Options,
   connection: ChainConnection,
   spool: Spool,
   needsAnswer: boolean,
@@ -71,7 +71,7 @@ export async function openRecording(
   };
 }
 
-function toSending({ maxFee, confirmations, waitSeconds }: ImportOptions): SendingOptions {
+function toSending({ maxFee, confirmations, waitSeconds }: Options): SendingOptions {
   return {
     ...(maxFee !== undefined && { maxFeePerGas: maxFee }),
     ...(confirmations !== undefined && { confirmations }),

@@ -1,4 +1,6 @@
 import { ProvenanceError } from "../base/errors.ts";
+import type { OptionDeclaration, OptionDeclarations } from "../base/option.ts";
+import { STORES, STORE_OPTIONS } from "../content/stores/stores.ts";
 import { ADMIN_OPTIONS } from "./options/admin.ts";
 import { CHAIN_OPTIONS } from "./options/chain.ts";
 import { GATE_OPTIONS } from "./options/gate.ts";
@@ -8,13 +10,11 @@ import { LOCAL_STORE_OPTIONS } from "./options/local-store.ts";
 import { MODEL_OPTIONS } from "./options/model.ts";
 import { OMS_OPTIONS } from "./options/oms.ts";
 import { OUTPUT_OPTIONS } from "./options/output.ts";
+import { PINNING } from "./options/pinning.ts";
 import { PIPELINE_OPTIONS } from "./options/publish.ts";
 import { RECORD_OPTIONS } from "./options/record.ts";
-import { REMOTE_STORE_OPTIONS } from "./options/remote-stores.ts";
 import { SETUP_OPTIONS } from "./options/setup.ts";
-import { STORE_OPTIONS } from "./options/store.ts";
 import { VERIFY_OPTIONS } from "./options/verify.ts";
-import type { OptionDeclaration } from "./options/declare.ts";
 
 /** Every option of every command. */
 export const OPTIONS = {
@@ -25,15 +25,32 @@ export const OPTIONS = {
   ...PIPELINE_OPTIONS,
   ...ADMIN_OPTIONS,
   ...VERIFY_OPTIONS,
-  ...STORE_OPTIONS,
+  ...PINNING,
   ...LOCAL_STORE_OPTIONS,
+  ...STORE_OPTIONS,
   ...GATEWAY_OPTIONS,
-  ...REMOTE_STORE_OPTIONS,
   ...IMPORT_OPTIONS,
   ...OMS_OPTIONS,
   ...OUTPUT_OPTIONS,
   ...SETUP_OPTIONS,
 } as const;
+
+/** Under which heading options stand in a help and in `.env.example`, in this order; `rare` where few need any of them. */
+export const OPTION_TABLES: readonly { heading: string; rare?: boolean; options: OptionDeclarations }[] = [
+  { heading: "The registry and its chain", options: CHAIN_OPTIONS },
+  { heading: "The model", options: MODEL_OPTIONS },
+  { heading: "What is recorded of it", options: RECORD_OPTIONS },
+  { heading: "Checking", options: VERIFY_OPTIONS },
+  { heading: "Sending", options: PIPELINE_OPTIONS },
+  { heading: "Administration", options: ADMIN_OPTIONS },
+  { heading: "Models of the Hugging Face Hub", options: IMPORT_OPTIONS },
+  { heading: "Signatures of OpenSSF Model Signing", options: OMS_OPTIONS },
+  { heading: "The gate", options: GATE_OPTIONS },
+  { heading: "Where content is pinned and read", options: { ...PINNING, ...GATEWAY_OPTIONS } },
+  ...STORES.map(({ name, options }) => ({ heading: `The store ${name}`, rare: name !== "local", options })),
+  { heading: "What the local store does", options: LOCAL_STORE_OPTIONS },
+  { heading: "The answer", options: { ...OUTPUT_OPTIONS, ...SETUP_OPTIONS } },
+];
 
 /** Name of an option. */
 export type OptionName = keyof typeof OPTIONS;
@@ -41,20 +58,54 @@ export type OptionName = keyof typeof OPTIONS;
 export type OptionValue<Name extends OptionName> = ReturnType<(typeof OPTIONS)[Name]["parse"]>;
 /** Values of some options; what was not given is absent. */
 export type OptionValues<Name extends OptionName> = { readonly [Key in Name]?: OptionValue<Key> };
+/** Values of all options that a verb takes. */
+export type Options = OptionValues<OptionName>;
+
+/** All that an option's declaration says. */
+export function declarationOf(name: OptionName): OptionDeclaration<unknown> {
+  return OPTIONS[name];
+}
+
+/** Where a value came from: the command line, the environment, `.env`, or what is known of the network that was named. */
+export type ValueSource = "flag" | "argument" | "variable" | ".env" | "network";
+/** Where each value came from that was given. */
+export type ValueSources = Readonly<Partial<Record<OptionName, ValueSource>>>;
+
+// Under a symbol, so that it goes where the values go, and is none of them.
+const SOURCES = Symbol("where values came from");
+
+/** Notes with values where each came from. */
+export function withSources<T extends Options>(values: T, sources: ValueSources): T {
+  return { ...values, [SOURCES]: sources };
+}
+
+/** Where the values came from; empty where nobody noted it. */
+export function sourcesOf(values: object): ValueSources {
+  return (values as { [SOURCES]?: ValueSources })[SOURCES] ?? {};
+}
+
+/** An option as a person gave it, for what is said of its value: its flag, or its variable. */
+export function nameAsGiven(name: OptionName, source: ValueSource | undefined): string {
+  const { flag, environment } = OPTIONS[name];
+  if (source === "flag") return `--${flag}`;
+  return source === ".env" ? `${environment} in .env` : environment;
+}
 
 /**
  * Reads options from the environment. An empty variable counts as not set.
  *
+ * @param sourceOf - where a variable is from, for what is said of a value that is not taken
  * @throws {ProvenanceError} `OPTION_INVALID` with the name and what it takes
  */
 export function readEnvironment<Name extends OptionName>(
   names: readonly Name[],
   environment: Readonly<Record<string, string | undefined>>,
+  sourceOf: (variable: string) => ValueSource = () => "variable",
 ): OptionValues<Name> {
   const entries = names.flatMap((name) => {
-    const declaration: OptionDeclaration<unknown> = OPTIONS[name];
+    const declaration = declarationOf(name);
     const value = environment[declaration.environment]?.trim();
-    return value ? [[name, declaration.parse(value, declaration.environment)]] : [];
+    return value ? [[name, declaration.parse(value, nameAsGiven(name, sourceOf(declaration.environment)))]] : [];
   });
   return Object.fromEntries(entries) as OptionValues<Name>;
 }
@@ -66,6 +117,7 @@ export function required<Name extends OptionName>(
 ): NonNullable<OptionValue<Name>> {
   const value = values[name];
   if (value !== undefined && value !== null) return value;
-  const { environment, description } = OPTIONS[name];
-  throw new ProvenanceError("OPTION_MISSING", `${environment} is not set: ${description}.`);
+  const { flag, environment, description, secret }: OptionDeclaration<unknown> = OPTIONS[name];
+  const how = secret || !(SOURCES in values) ? environment : `${environment} (--${flag})`;
+  throw new ProvenanceError("OPTION_MISSING", `${how} is not set: ${description}.`);
 }

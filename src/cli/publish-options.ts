@@ -5,75 +5,12 @@ import type { Statements } from "../metadata/build-provenance.ts";
 import type { PublishRequest } from "../publish/prepare-model.ts";
 import { type OptionValues, required } from "./options.ts";
 import type { OutputFormat } from "./options/output.ts";
-import { PINNING_OPTIONS } from "./options/pinning.ts";
+import type { RECORD_OPTIONS } from "./option-sets.ts";
 import type { Terminal } from "./terminal.ts";
-
-/** Options that say what is recorded of a model: those of `pin` and `mint`. */
-export const PUBLISH_OPTIONS = [
-  "modelPath",
-  "datasetPath",
-  "datasetCid",
-  "ignorePaths",
-  "hfCache",
-  "withCid",
-  "withModel",
-  "omsBundle",
-  "parents",
-  "relation",
-  "baseModels",
-  "name",
-  "description",
-  "externalUrl",
-  "version",
-  "license",
-  "framework",
-  "task",
-  "metrics",
-  "imagePath",
-  "royaltyBasisPoints",
-  "royaltyReceiver",
-] as const;
-
-/** Options of `pin`, but for those that say where the chain is. */
-export const PIN_OPTIONS = [
-  ...PUBLISH_OPTIONS,
-  "registryAddress",
-  "mintFrom",
-  ...PINNING_OPTIONS,
-  "dryRun",
-  "yes",
-  "format",
-] as const;
-
-/** Options of `mint` and `publish`, but for those that say where the chain is; Pinata's gateway is among those of stores. */
-export const MINT_OPTIONS = [
-  ...PUBLISH_OPTIONS,
-  "registryAddress",
-  "mintTo",
-  "mintFrom",
-  "claimFile",
-  ...PINNING_OPTIONS,
-  "gateways",
-  "offline",
-  "statePath",
-  "confirmations",
-  "waitSeconds",
-  "maxFee",
-  "maxCost",
-  "dryRun",
-  "yes",
-  "format",
-] as const;
-
-/** Options of publishing many models at once. */
-export const BATCH_OPTIONS = ["batchPath", "concurrency"] as const;
-
-/** Options of the command line that say where the chain is and who signs; under Hardhat its network does. */
-export const SENDER_OPTIONS = ["chainId", "rpcUrl", "rpcTimeout", "keystorePath", "keystorePasswordFile"] as const;
 
 /** Turns options into the request of the library. */
 export function toPublishRequest(
-  options: OptionValues<(typeof PUBLISH_OPTIONS)[number]>,
+  options: OptionValues<(typeof RECORD_OPTIONS)[number] | "modelPath">,
   creator: string,
 ): PublishRequest {
   const { datasetPath, ignorePaths, hfCache, parents, imagePath, withModel, omsBundle } = options;

@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import { ProvenanceError, type ProvenanceErrorCode } from "../base/errors.ts";
-import { OPTIONS, type OptionName } from "./options.ts";
+import { OPTIONS, type OptionName, type Options, sourcesOf } from "./options.ts";
 import type { Terminal } from "./terminal.ts";
 
 // Running the same again would not change these.
@@ -10,17 +10,20 @@ const SECRET = /KEY$|TOKEN$|JWT$|SECRET$|PASSWORD$|URL$/;
 /**
  * Does work that can be resumed, and prints the command that resumes it when it fails or is interrupted.
  *
- * @param names - the options of the command; the variables of those that are set become part of what is printed
+ * @param options - of the command; the variables that it read become part of what is printed
  * @param work - calls its argument as soon as there is something to resume
  */
 export async function withResumeHint<T>(
-  names: readonly OptionName[],
+  options: Options,
   terminal: Terminal,
   work: (begin: () => void) => Promise<T>,
 ): Promise<T> {
   let begun = false;
   const hint = () => {
-    if (begun) terminal.note(`to go on from here: ${resumeCommand(process.argv, process.env, names)}`);
+    if (!begun) return;
+    const sources = sourcesOf(options);
+    const names = (Object.keys(sources) as OptionName[]).filter((name) => sources[name] === "variable");
+    terminal.note(`to go on from here: ${resumeCommand(process.argv, process.env, names)}`);
   };
   const onInterrupt = () => {
     hint();

@@ -1,33 +1,131 @@
-import { ADMINISTRATION_VERBS } from "./verbs/administration.ts";
-import { EXPORT_VERBS } from "./verbs/export.ts";
-import { FETCH_VERBS } from "./verbs/fetch.ts";
-import { GATE_VERBS } from "./verbs/gate.ts";
-import { HASH_VERBS } from "./verbs/hash.ts";
-import { IMPORT_VERBS } from "./verbs/import.ts";
-import { LINEAGE_VERBS } from "./verbs/lineage.ts";
-import { OMS_VERBS } from "./verbs/oms.ts";
-import { SETUP_VERBS } from "./verbs/setup.ts";
-import { PUBLISH_VERBS } from "./verbs/publish.ts";
-import { ROYALTY_VERBS } from "./verbs/royalty.ts";
-import { STORE_VERBS } from "./verbs/store.ts";
-import { VERIFY_VERBS } from "./verbs/verify.ts";
-import { VOUCHER_VERBS } from "./verbs/vouchers.ts";
-import type { Verb } from "./verbs/verb.ts";
+import { COMPLETION } from "./commands/completion.ts";
+import { DOCTOR } from "./commands/doctor.ts";
+import { ENDORSE } from "./commands/endorse.ts";
+import { EXPORT } from "./commands/export.ts";
+import { EXPORT_PACK } from "./commands/export-pack.ts";
+import { FETCH } from "./commands/fetch.ts";
+import { GATE_SERVE } from "./commands/gate-serve.ts";
+import { HASH } from "./commands/hash.ts";
+import { IMPORT } from "./commands/import.ts";
+import { LINEAGE } from "./commands/lineage.ts";
+import { MINT } from "./commands/mint.ts";
+import { OMS_SIGN } from "./commands/oms-sign.ts";
+import { OMS_VERIFY } from "./commands/oms-verify.ts";
+import { PIN } from "./commands/pin.ts";
+import { PUBLISH } from "./commands/publish.ts";
+import { RENDERER_CLEAR } from "./commands/renderer-clear.ts";
+import { RENDERER_LOCK } from "./commands/renderer-lock.ts";
+import { RENDERER_SET } from "./commands/renderer-set.ts";
+import { RENDERER_SHOW } from "./commands/renderer-show.ts";
+import { ROLES_ACCEPT } from "./commands/roles-accept.ts";
+import { ROLES_GRANT } from "./commands/roles-grant.ts";
+import { ROLES_LIST } from "./commands/roles-list.ts";
+import { ROLES_REVOKE } from "./commands/roles-revoke.ts";
+import { ROYALTY_INFO } from "./commands/royalty-info.ts";
+import { ROYALTY_RELEASE } from "./commands/royalty-release.ts";
+import { ROYALTY_SET } from "./commands/royalty-set.ts";
+import { ROYALTY_SPLIT } from "./commands/royalty-split.ts";
+import { SHOW } from "./commands/show.ts";
+import { STATUS_SET } from "./commands/status-set.ts";
+import { STATUS_SET_BATCH } from "./commands/status-set-batch.ts";
+import { STORE_CHECK } from "./commands/store-check.ts";
+import { STORE_EXPORT } from "./commands/store-export.ts";
+import { STORE_GC } from "./commands/store-gc.ts";
+import { STORE_IMPORT } from "./commands/store-import.ts";
+import { STORE_LIST } from "./commands/store-list.ts";
+import { STORE_SERVE } from "./commands/store-serve.ts";
+import { STORE_UNPIN } from "./commands/store-unpin.ts";
+import { USE_GRANT } from "./commands/use-grant.ts";
+import { USE_REVOKE } from "./commands/use-revoke.ts";
+import { VALIDATOR_CLEAR } from "./commands/validator-clear.ts";
+import { VALIDATOR_SET } from "./commands/validator-set.ts";
+import { VALIDATOR_SHOW } from "./commands/validator-show.ts";
+import { VERIFY } from "./commands/verify.ts";
+import { VOUCHER_CANCEL } from "./commands/voucher-cancel.ts";
+import { VOUCHER_CREATE } from "./commands/voucher-create.ts";
+import { VOUCHER_REDEEM } from "./commands/voucher-redeem.ts";
+import type { Verb } from "./verb.ts";
 
 /** All verbs, in the order of the help. */
 export const VERBS: readonly Verb[] = [
-  ...HASH_VERBS,
-  ...PUBLISH_VERBS,
-  ...VERIFY_VERBS,
-  ...FETCH_VERBS,
-  ...LINEAGE_VERBS,
-  ...IMPORT_VERBS,
-  ...EXPORT_VERBS,
-  ...OMS_VERBS,
-  ...ADMINISTRATION_VERBS,
-  ...VOUCHER_VERBS,
-  ...ROYALTY_VERBS,
-  ...SETUP_VERBS,
-  ...STORE_VERBS,
-  ...GATE_VERBS,
+  PUBLISH,
+  MINT,
+  VERIFY,
+  SHOW,
+  LINEAGE,
+  HASH,
+  FETCH,
+  IMPORT,
+  PIN,
+  EXPORT_PACK,
+  EXPORT,
+  OMS_SIGN,
+  OMS_VERIFY,
+  ROLES_GRANT,
+  ROLES_REVOKE,
+  ROLES_ACCEPT,
+  ROLES_LIST,
+  STATUS_SET,
+  STATUS_SET_BATCH,
+  ENDORSE,
+  USE_GRANT,
+  USE_REVOKE,
+  VALIDATOR_SHOW,
+  VALIDATOR_SET,
+  VALIDATOR_CLEAR,
+  RENDERER_SHOW,
+  RENDERER_SET,
+  RENDERER_CLEAR,
+  RENDERER_LOCK,
+  VOUCHER_CREATE,
+  VOUCHER_REDEEM,
+  VOUCHER_CANCEL,
+  ROYALTY_INFO,
+  ROYALTY_SET,
+  ROYALTY_SPLIT,
+  ROYALTY_RELEASE,
+  DOCTOR,
+  COMPLETION,
+  STORE_LIST,
+  STORE_CHECK,
+  STORE_UNPIN,
+  STORE_GC,
+  STORE_EXPORT,
+  STORE_IMPORT,
+  STORE_SERVE,
+  GATE_SERVE,
 ];
+
+/** Verbs that most people need, in the order of the help. */
+export const EVERYDAY_VERBS: readonly string[] = ["publish", "verify", "show", "lineage", "hash", "fetch", "import"];
+
+/** What the verbs of a group have in common, by their first word. */
+export const GROUPS: Readonly<Record<string, string>> = {
+  oms: "signatures of OpenSSF Model Signing",
+  roles: "who may record, curate and administer a registry",
+  status: "deprecate and revoke models and batches",
+  use: "let accounts use a model",
+  validator: "the contract that every transfer asks (ERC-721C)",
+  renderer: "the contract that draws the tokens",
+  voucher: "mints that a minter signs and somebody else pays for",
+  royalty: "who gets which part of a sale price (ERC-2981)",
+  store: "the store on this machine",
+  gate: "serve a model to who may use it",
+};
+
+/** A group, as it was asked for by its word. */
+export interface VerbGroup {
+  readonly name: string;
+  readonly summary: string;
+  readonly verbs: readonly Verb[];
+}
+
+/** The groups: verbs of two words whose first is the same, where that is no verb by itself. */
+export function listGroups(): VerbGroup[] {
+  return Object.entries(GROUPS).map(([name, summary]) => ({ name, summary, verbs: verbsOf(name) }));
+}
+
+/** The verbs that begin with a word. */
+export function verbsOf(word: string): Verb[] {
+  return VERBS.filter(({ name }) => name.startsWith(`${word} `));
+}

@@ -1,7 +1,7 @@
 import type { Registry } from "../registry/registry.ts";
 import { Slots, forEachAtOnce } from "../base/concurrency.ts";
 import { ProvenanceError } from "../base/errors.ts";
-import type { ByteProgress } from "../model/hashing/digest-files.ts";
+import type { ByteProgress } from "../model/hashing/steps.ts";
 import type { Resource } from "../model/resource.ts";
 import { walkModel } from "../model/walk.ts";
 import { MAX_BLOCK_BYTES, MAX_FOREIGN_BLOCK_BYTES } from "../content/cid.ts";

@@ -11,7 +11,7 @@ import { computeManifestRoot } from "../model/manifest.ts";
 import type { Resource } from "../model/resource.ts";
 import type { BlockSource } from "../content/content-store.ts";
 import { UNIXFS_PROFILE } from "../content/unixfs/unixfs-file.ts";
-import { digestsOf } from "../verify/check-record.ts";
+import { digestsOf } from "../verify/statement.ts";
 
 /** What is to be fetched: the files that the chain names, and the CID below which they lie. */
 export interface FetchPlan {

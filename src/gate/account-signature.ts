@@ -1,5 +1,5 @@
 import { Contract, type Provider, hashMessage, recoverAddress } from "ethers";
-import { isCallFailure } from "../registry/chain-error.ts";
+import { readNodeError } from "../base/node/node-error.ts";
 
 const ERC1271_MAGIC = "0x1626ba7e";
 const MAX_SIGNATURE_BYTES = 8192;
@@ -25,7 +25,8 @@ export async function isTextSignedBy(
   try {
     return (await wallet.getFunction("isValidSignature")(digest, signature)) === ERC1271_MAGIC;
   } catch (error) {
-    if (isCallFailure(error)) return false;
+    const { kind } = readNodeError(error);
+    if (kind === "reverted" || kind === "undecodable") return false;
     throw error;
   }
 }

@@ -1,8 +1,8 @@
 import type { Registry } from "../registry/registry.ts";
 import { ProvenanceError } from "../base/errors.ts";
-import { toHex32 } from "../base/hex.ts";
 import { type ModelFile, assertModelUnchanged, walkModel } from "../model/walk.ts";
 import type { BlockSource } from "../content/content-store.ts";
+import { toVerdictError } from "../verify/conclude.ts";
 import type { VerifyReport } from "../verify/report.ts";
 import { verifyModel } from "../verify/verify-model.ts";
 import { SharedFile } from "./shared-file.ts";
@@ -49,7 +49,8 @@ export async function openServedModel(request: ServedModelRequest): Promise<Serv
   const { ignorePaths = [], hfCache = false } = request;
   const listing = await walkModel(request.modelPath, { ignorePaths, hfCache });
   const report = await verifyModel({ ...request, ignorePaths, hfCache });
-  if (report.verdict !== "verified" || report.record === undefined) throw notServed(report);
+  if (report.verdict !== "verified" || report.record === undefined)
+    throw toVerdictError(report, " and will not be served");
   if (report.record.owner === undefined) {
     const text = "The model is recorded in a batch and has no token yet, so nobody owns it. Mint its token first.";
     throw new ProvenanceError("TOKEN_UNKNOWN", text);
@@ -66,11 +67,4 @@ function serve(file: ModelFile, sha256: string | undefined): ServedFile {
   }
   const { name, size } = file;
   return { name, size, sha256, shared: new SharedFile(file) };
-}
-
-function notServed({ verdict, reason, record }: VerifyReport): ProvenanceError {
-  const token = record === undefined ? "" : ` of token ${toHex32(record.tokenId)}`;
-  const text = `The model${token} is not verified and will not be served. ${reason}`;
-  if (verdict === "not-registered") return new ProvenanceError("TOKEN_UNKNOWN", text);
-  return new ProvenanceError(verdict === "unchecked" ? "CHAIN_UNREACHABLE" : "RECORD_CONTRADICTS", text);
 }

@@ -1,5 +1,5 @@
 import { ProvenanceError } from "../base/errors.ts";
-import { hideCredentials } from "./hide-credentials.ts";
+import { hideCredentials } from "../base/url-secrets.ts";
 import { type PoliteFetch, type PoliteFetchOptions, createPoliteFetch } from "./polite-fetch.ts";
 
 /** The Hub that is used unless another is named. */

@@ -7,7 +7,7 @@ import {
   formatBatchProof,
 } from "../registry/batches/batch-files.ts";
 import { createBatchTree } from "../registry/batches/batch-tree.ts";
-import { toSubmission } from "../publish/mint.ts";
+import { toSubmission } from "../registry/to-submission.ts";
 import { type Registry, toCaip10 } from "../registry/registry.ts";
 import type { ModelSubmission } from "../registry/submission.ts";
 import { type Hex, toHex } from "../base/hex.ts";

@@ -1,8 +1,11 @@
 import { ProvenanceError } from "../base/errors.ts";
-import { type LookupAddresses, assertRedirect } from "./assert-redirect.ts";
-import { readBounded, streamBounded } from "./bounded-body.ts";
+import { type AddressGuard, type LookupAll, guardRedirects } from "../base/http/address-guard.ts";
+import { HttpFault } from "../base/http/http-fault.ts";
+import { readAll } from "../base/http/read-body.ts";
+import { request } from "../base/http/request.ts";
+import { type HttpAgents, type HttpResponse, type Send, createAgents } from "../base/http/send.ts";
+import { hideCredentials } from "../base/url-secrets.ts";
 import { toHubError } from "./hub-failure.ts";
-import { hideCredentials } from "./hide-credentials.ts";
 import { bucketOf, createPauses, readWait } from "./rate-limit.ts";
 import { createSlots } from "./slots.ts";
 
@@ -20,9 +23,10 @@ export interface AnswerLimits {
 export interface PoliteFetchOptions {
   /** Scheme, host and port; the token goes nowhere else. */
   readonly endpoint: string;
-  readonly fetch?: typeof fetch;
-  /** How the host of a redirect is looked up; the system's way when left out. */
-  readonly lookup?: LookupAddresses;
+  /** How a request is sent to where its redirects lead; over the network when left out. */
+  readonly send?: Send;
+  /** How host names are looked up; the system's way when left out. */
+  readonly lookup?: LookupAll;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
   readonly sleep?: (milliseconds: number) => Promise<void>;
@@ -41,8 +45,8 @@ const FIRST_BACKOFF_MILLISECONDS = 500;
 const RETRYABLE = new Set([408, 429, 500, 502, 503, 504]);
 /** The longest the Hub may ask to wait: its windows have 5 minutes. */
 const MAX_WAIT_MILLISECONDS = 15 * 60 * 1000;
-/** How long nothing may come of an answer. */
-const IDLE_MILLISECONDS = 60_000;
+/** How long nothing may come of an answer; a large one may take its time. */
+const TIMES = { connect: 60_000, firstByte: 60_000, idle: 60_000, total: Infinity };
 
 /**
  * Makes requests to the Hub as a good guest: few at a time, waiting as long as the Hub asks and trying again what
@@ -57,27 +61,32 @@ export function createPoliteFetch(options: PoliteFetchOptions): PoliteFetch {
   const pauses = createPauses(now, sleep, onWait);
   const slots = createSlots(concurrency);
 
+  const connection = {
+    guard: guardRedirects(new URL(options.endpoint), options.lookup),
+    agents: createAgents(),
+    ...(options.send && { send: options.send }),
+  };
+
   const attempt = async (url: URL, init: RequestInit, limits: AnswerLimits): Promise<Response | Retry> => {
     const bucket = bucketOf(url);
     await pauses.over(bucket);
-    let response: Response;
     try {
-      response = await follow(url, init, options);
+      const response = await ask(url, init, limits, connection);
+      const wait = readWait(response.headers, now());
+      if (wait !== undefined && wait > MAX_WAIT_MILLISECONDS) {
+        response.discard();
+        throw rateLimited(limits, wait);
+      }
+      if (wait !== undefined) pauses.add(bucket, wait);
+      if (!RETRYABLE.has(response.status)) return await takeBody(response, init, limits);
+      const { status } = response;
+      response.discard();
+      return { reason: `it answers ${status}`, status, ...(wait !== undefined && { wait }) };
     } catch (error) {
-      if (error instanceof ProvenanceError) throw error;
-      return { reason: reasonOf(error) };
+      if (!(error instanceof HttpFault)) throw error;
+      if (error.kind === "unavailable") return { reason: hideCredentials(error.message) };
+      throw refused(limits, error);
     }
-    const wait = readWait(response.headers, now());
-    if (wait !== undefined && wait > MAX_WAIT_MILLISECONDS) {
-      void response.body?.cancel();
-      throw rateLimited(limits, wait);
-    }
-    if (wait !== undefined) pauses.add(bucket, wait);
-    if (RETRYABLE.has(response.status)) {
-      void response.body?.cancel();
-      return { reason: `it answers ${response.status}`, status: response.status, ...(wait !== undefined && { wait }) };
-    }
-    return takeBody(response, init, limits);
   };
 
   return (limits) => async (input, init) => {
@@ -104,56 +113,54 @@ interface Retry {
   readonly wait?: number;
 }
 
+interface Connection {
+  readonly guard: AddressGuard;
+  readonly agents: HttpAgents;
+  readonly send?: Send;
+}
+
+async function ask(url: URL, init: RequestInit, limits: AnswerLimits, connection: Connection): Promise<HttpResponse> {
+  const { method = "GET", headers, body, signal } = init;
+  return request({
+    url,
+    method,
+    headers: Object.fromEntries(new Headers(headers)),
+    ...(body !== undefined && body !== null && { body: await new Response(body).bytes() }),
+    times: TIMES,
+    maxBytes: limits.maxBytes,
+    compressed: true,
+    redirects: MAX_REDIRECTS,
+    signal: signal ?? undefined,
+    ...connection,
+  });
+}
+
 /** Refuses what is no success, and takes the body within its limits. */
-async function takeBody(response: Response, init: RequestInit, limits: AnswerLimits): Promise<Response | Retry> {
-  if (!response.ok) {
-    void response.body?.cancel();
-    const { status, headers } = response;
+async function takeBody(answer: HttpResponse, init: RequestInit, limits: AnswerLimits): Promise<Response> {
+  const { status, headers, body } = answer;
+  if (status < 200 || status > 299) {
+    answer.discard();
     const refusal = { status, code: headers.get("x-error-code"), text: headers.get("x-error-message") };
     throw toHubError(refusal, limits.what, new Headers(init.headers).has("authorization"));
   }
-  const bounds = { maxBytes: limits.maxBytes, idleMilliseconds: IDLE_MILLISECONDS };
-  const tooLarge = () => answerInvalid(limits, `its answer has more than ${limits.maxBytes} bytes`);
-  const { status, headers } = response;
-  if (limits.stream) return new Response(streamBounded(response, bounds, tooLarge), { status, headers });
+  if (!limits.stream) return new Response(await readAll(body), { status, headers });
+  return new Response(ReadableStream.from(streamOf(body, limits)), { status, headers });
+}
+
+async function* streamOf(body: AsyncIterable<Uint8Array>, limits: AnswerLimits): AsyncGenerator<Uint8Array> {
   try {
-    return new Response(await readBounded(response, bounds, tooLarge), { status, headers });
+    yield* body;
   } catch (error) {
-    if (error instanceof ProvenanceError) throw error;
-    return { reason: reasonOf(error) };
+    throw error instanceof HttpFault && error.kind !== "unavailable" ? refused(limits, error) : error;
   }
 }
 
-/** Follows redirects by hand: fetch itself would follow them anywhere. */
-async function follow(start: URL, init: RequestInit, options: PoliteFetchOptions): Promise<Response> {
-  const home = new URL(options.endpoint);
-  let url = start;
-  for (let hops = 0; hops <= MAX_REDIRECTS; hops++) {
-    const headers = new Headers(init.headers);
-    if (url.origin !== home.origin) headers.delete("authorization");
-    const response = await answerInTime(options.fetch ?? fetch, url, { ...init, headers, redirect: "manual" });
-    const location = response.headers.get("location");
-    if (response.status < 300 || response.status >= 400 || location === null) return response;
-    void response.body?.cancel();
-    url = new URL(location, url);
-    await assertRedirect(url, home, options.lookup);
-  }
-  throw new ProvenanceError(
-    "HUB_ANSWER_INVALID",
-    `The Hub redirects ${start.pathname} more than ${MAX_REDIRECTS} times.`,
+/** What the Hub's answer, or the place that it leads to, is not taken for. */
+function refused(limits: AnswerLimits, { kind, message }: HttpFault): ProvenanceError {
+  return answerInvalid(
+    limits,
+    kind === "oversize" ? `its answer has more than ${limits.maxBytes} bytes` : `it ${message}`,
   );
-}
-
-/** The time counts until the answer begins; its body has a limit of its own. */
-async function answerInTime(send: typeof fetch, url: URL, init: RequestInit): Promise<Response> {
-  const controller = new AbortController();
-  const late = new Error(`nothing came for ${IDLE_MILLISECONDS / 1000} seconds`);
-  const timer = setTimeout(() => controller.abort(late), IDLE_MILLISECONDS);
-  try {
-    return await send(url, { ...init, signal: controller.signal });
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 function gaveUp(limits: AnswerLimits, { reason, status }: Retry, url: URL): ProvenanceError {
@@ -170,11 +177,6 @@ function rateLimited({ what }: AnswerLimits, wait?: number): ProvenanceError {
 
 function answerInvalid({ what }: AnswerLimits, fault: string): ProvenanceError {
   return new ProvenanceError("HUB_ANSWER_INVALID", `The Hub's answer for ${what} is refused: ${fault}.`);
-}
-
-function reasonOf(error: unknown): string {
-  const { cause, message, name } = error as Error & { cause?: { code?: string; message?: string } };
-  return hideCredentials(cause?.code ?? cause?.message ?? (message || name));
 }
 
 async function sleepFor(milliseconds: number): Promise<void> {

@@ -1,7 +1,9 @@
+import { readRetryAfter } from "../base/http/retry.ts";
+
 /** Requests that the Hub counts apart: its API, and what serves files. */
 export type HubBucket = "api" | "resolvers";
 
-const MAX_RETRY_AFTER_SECONDS = 24 * 60 * 60;
+const LONGEST_MILLISECONDS = 24 * 60 * 60 * 1000;
 
 /** Which of the Hub's limits a request counts towards. @see https://huggingface.co/docs/hub/rate-limits */
 export function bucketOf(url: URL): HubBucket {
@@ -18,16 +20,9 @@ export function bucketOf(url: URL): HubBucket {
  */
 export function readWait(headers: Headers, now: number): number | undefined {
   const limit = /\br=(\d+)\b.*?\bt=(\d+)/.exec(headers.get("ratelimit") ?? "");
-  if (limit !== null && Number(limit[1]) === 0) return toMilliseconds(Number(limit[2]));
-  const after = headers.get("retry-after")?.trim();
-  if (after === undefined) return undefined;
-  if (/^\d+$/.test(after)) return toMilliseconds(Number(after));
-  const date = Date.parse(after);
-  return Number.isNaN(date) ? undefined : toMilliseconds(Math.max(0, date - now) / 1000);
-}
-
-function toMilliseconds(seconds: number): number {
-  return Math.min(seconds, MAX_RETRY_AFTER_SECONDS) * 1000;
+  if (limit !== null && Number(limit[1]) === 0) return Math.min(Number(limit[2]) * 1000, LONGEST_MILLISECONDS);
+  const after = readRetryAfter(headers.get("retry-after"), now);
+  return after === undefined ? undefined : Math.min(after, LONGEST_MILLISECONDS);
 }
 
 /** Times in which nothing is asked, of one kind of request each. */

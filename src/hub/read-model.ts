@@ -4,7 +4,7 @@ import { toCells } from "./columns.ts";
 import { downloadModel } from "./download-model.ts";
 import { type HubExtension, toHubExtension } from "./hub-extension.ts";
 import { type HubInfo, readHubInfo, toHubInfo } from "./hub-info.ts";
-import type { ImportContext, ImportRequest } from "./import-models.ts";
+import type { ImportContext, ImportRequest } from "./import-request.ts";
 import type { ImportPlace, ModelLine } from "./import-state.ts";
 import { type InspectedModel, inspectInfo } from "./inspect-model.ts";
 import type { KnownModels } from "./known-models.ts";

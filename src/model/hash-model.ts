@@ -1,7 +1,8 @@
 import { sep } from "node:path";
 import { ProvenanceError } from "../base/errors.ts";
 import type { DigestCache } from "./hashing/digest-cache.ts";
-import { type ByteProgress, digestFiles } from "./hashing/digest-files.ts";
+import { digestFiles } from "./hashing/digest-files.ts";
+import type { ByteProgress } from "./hashing/steps.ts";
 import { type FileDigest, changed } from "./hashing/digest-sync.ts";
 import type { FilePieces } from "./hashing/pieces.ts";
 import { type FoundPointers, type LfsPointerPolicy, findLfsPointers } from "./lfs-pointer.ts";

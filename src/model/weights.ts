@@ -1,27 +1,31 @@
-const WEIGHT_EXTENSIONS = [
-  ".safetensors",
-  ".gguf",
-  ".onnx",
-  ".onnx_data",
-  ".bin",
-  ".pt",
-  ".pth",
-  ".ckpt",
-  ".h5",
-  ".keras",
-  ".tflite",
-  ".pb",
-  ".msgpack",
-  ".npz",
-];
-const TRAINING_STATE = /^(training_args\.bin$|optimizer\.|scheduler\.|rng_state)/;
+import { fileKinds, hasEnding } from "./file-kinds.ts";
+import { formatOf } from "./formats/formats.ts";
 
-/** Tells whether a resource holds weights: by its extension or as part of a SavedModel's `variables/`, never training state. */
-export function isWeightFile(name: string): boolean {
+const TRAINING_STATE = new RegExp(fileKinds.trainingState.names);
+const TRAINING_FOLDER = new RegExp(fileKinds.trainingState.folders);
+const SHARD = new RegExp(fileKinds.weights.shard, "i");
+
+/** Tells whether a file is what a trainer keeps to go on: optimizer, scheduler, random state, its checkpoints. */
+export function isTrainingState(name: string): boolean {
   const parts = name.split("/");
-  const base = parts.at(-1) as string;
-  if (TRAINING_STATE.test(base)) return false;
-  if (parts.slice(0, -1).includes("variables")) return true;
-  const lower = base.toLowerCase();
-  return WEIGHT_EXTENSIONS.some((extension) => lower.endsWith(extension));
+  return (
+    TRAINING_STATE.test(parts.at(-1) as string) || parts.slice(0, -1).some((folder) => TRAINING_FOLDER.test(folder))
+  );
+}
+
+/**
+ * Tells by its name whether a file holds weights: of a format that does, under another name that weights have, as a shard, or
+ * in the folder `variables` of a SavedModel; never training state.
+ */
+export function isWeightFile(name: string): boolean {
+  if (isTrainingState(name)) return false;
+  const { endings, folders } = fileKinds.weights;
+  if (
+    name
+      .split("/")
+      .slice(0, -1)
+      .some((folder) => folders.includes(folder))
+  )
+    return true;
+  return formatOf(name)?.isWeight === true || hasEnding(name, endings) || SHARD.test(name);
 }

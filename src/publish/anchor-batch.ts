@@ -1,8 +1,8 @@
-import { type Anchor, readAnchor, sendAnchor } from "../registry/batches/anchors.ts";
+import { type Anchor, readAnchor } from "../registry/batches/anchors.ts";
 import { assertMinter } from "./mint.ts";
 import type { Registry } from "../registry/registry.ts";
 import type { MinedTransaction } from "./sending/sent-transaction.ts";
-import type { TransactionContext } from "./sending/transaction.ts";
+import { type TransactionContext, callOf, transactUnless } from "./transact.ts";
 import { ProvenanceError } from "../base/errors.ts";
 import type { ContentStore } from "../content/content-store.ts";
 import type { Batch } from "./build-batch.ts";
@@ -44,20 +44,19 @@ export async function anchorBatch(batch: Batch, context: AnchorBatchContext): Pr
   const members = new Set<string>(models.map(({ model }) => model.modelDigest));
   for (const prepared of models) await assertParentsKnown(prepared.built.metadata.provenance, registry, members);
 
-  const transaction = await sendAnchor(
-    registry,
-    { root, contentDigest, count: models.length },
-    {
-      ...context,
-      confirm: async (plan) => {
-        await context.confirm?.(plan);
-        await pinBatch(batch, store);
-      },
+  const args = [root, contentDigest, models.length] as const;
+  const data = registry.contract.interface.encodeFunctionData("anchorBatch", [...args]);
+  const isDone = async () => (await readAnchor(registry, root, creator)) !== undefined;
+  const transaction = await transactUnless(isDone, registry, callOf(registry, data), {
+    ...context,
+    confirm: async (plan) => {
+      await context.confirm?.(plan);
+      await pinBatch(batch, store);
     },
-  );
+  });
   const anchor = await readAnchor(registry, root, creator);
-  if (anchor !== undefined) return { anchor, transaction };
-  const text = `The node mined ${transaction.transactionHash} and does not know the batch yet. Run again: nothing is done twice.`;
+  if (anchor !== undefined) return { anchor, ...(transaction && { transaction }) };
+  const text = `The node mined ${transaction?.transactionHash ?? "the transaction"} and does not know the batch yet. Run again: nothing is done twice.`;
   throw new ProvenanceError("CHAIN_UNREACHABLE", text);
 }
 

@@ -1,9 +1,8 @@
 import { type TransactionCost, assertAffordable } from "./sending/transaction-cost.ts";
 import type { Attempt } from "./journal/journal-schema.ts";
-import { type BatchItem, openItems } from "./batch-item.ts";
+import { type BatchItem, openItems, type PublishBatchContext } from "./batch-item.ts";
 import { concurrencyOf } from "./batch-steps.ts";
 import { estimateItems } from "./plan-batch.ts";
-import type { PublishBatchContext } from "./publish-batch.ts";
 
 /** What may be spent on a batch: agreed upon once, before anything leaves the machine. */
 export interface BatchBudget {

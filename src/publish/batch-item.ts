@@ -4,11 +4,21 @@ import type { Journal } from "./journal/journal.ts";
 import type { Release } from "../base/lock.ts";
 import type { MintedModel } from "./mint-context.ts";
 import type { HashedRequest, PreparedModel, PublishRequest } from "./prepare-model.ts";
+import type { PublishModelContext } from "./publish-model.ts";
+import type { TransactionCost } from "./sending/transaction-cost.ts";
 
 /** What became of one model of a batch. */
 export type BatchResult =
   | { readonly status: "minted" | "existing"; readonly prepared: PreparedModel; readonly minted: MintedModel }
   | { readonly status: "failed"; readonly error: ProvenanceError };
+
+/** What `publishBatch` needs beyond what one model does. */
+export interface PublishBatchContext extends PublishModelContext {
+  /** Models that are hashed, estimated or pinned at once; 4 when it is left out. */
+  readonly concurrency?: number;
+  /** Called as soon as it is known what became of a model. */
+  readonly onResult?: (index: number, result: BatchResult) => Promise<void>;
+}
 
 /** One model of a batch under way; its parts appear one after the other. */
 export interface BatchItem {
@@ -17,8 +27,8 @@ export interface BatchItem {
   release?: Release;
   journal?: Journal<ModelEntry>;
   prepared?: PreparedModel;
-  /** Gas that minting it alone takes; undefined as long as a parent in the same batch is not minted. */
-  gas?: bigint;
+  /** What minting it alone takes; as the dearest of the others as long as a parent in the same batch is not minted. */
+  cost?: TransactionCost;
   result?: BatchResult;
 }
 

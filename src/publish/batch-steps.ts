@@ -1,17 +1,17 @@
 import { readModelRecord } from "../registry/model-record.ts";
-import { toSubmission } from "./mint.ts";
+import { toSubmission } from "../registry/to-submission.ts";
 import type { MinedTransaction } from "./sending/sent-transaction.ts";
 import { ProvenanceError } from "../base/errors.ts";
 import type { Hex } from "../base/hex.ts";
 import { mapLimited } from "../base/map-limited.ts";
-import { type BatchItem, type ReadyItem, advance, openItems } from "./batch-item.ts";
+import { type BatchItem, type ReadyItem, advance, openItems, type PublishBatchContext } from "./batch-item.ts";
 import { mintModel, writeMined } from "./mint-model.ts";
 import { type HashedRequest, describeModel, hashForRecord } from "./prepare-model.ts";
-import type { PublishBatchContext } from "./publish-batch.ts";
 import { describeHashed, parseSigned } from "./publish-model.ts";
 import { type BatchSending, settleEarlierBatch } from "./send-batch.ts";
 import { inspectLog, isAlive } from "./settle.ts";
-import { type MintContext, toSender } from "./mint-context.ts";
+import type { MintContext } from "./mint-context.ts";
+import { callOf, toSender } from "./transact.ts";
 
 const DEFAULT_CONCURRENCY = 4;
 
@@ -75,11 +75,12 @@ export async function describeItems(items: readonly BatchItem[], context: Publis
 
 /** Ends what earlier runs began: models that have tokens, and those whose transaction may still be mined. */
 export async function settleEarlier(items: readonly BatchItem[], sending: BatchSending): Promise<void> {
-  const sender = toSender(sending.context);
+  const { registry } = sending.context;
+  const asking = { sender: toSender(registry, sending.context), call: callOf(registry, "0x") };
   const mined = await settleBatches(openItems(items), sending);
   for (const item of openItems(items)) {
     const { journal } = item;
-    if (!(await hasToken(item, sending)) && !isAlive(await inspectLog({ sender, log: journal }))) continue;
+    if (!(await hasToken(item, sending)) && !isAlive(await inspectLog({ ...asking, log: journal }))) continue;
     const transaction = mined.get(journal.entry.batch ?? "");
     await advance(item, async () => {
       await endBySingle(item, sending);

@@ -8,7 +8,7 @@ import {
   formatBatchProof,
 } from "../registry/batches/batch-files.ts";
 import { createBatchTree } from "../registry/batches/batch-tree.ts";
-import { toSubmission } from "./mint.ts";
+import { toSubmission } from "../registry/to-submission.ts";
 import { type Registry, toCaip10 } from "../registry/registry.ts";
 import { ProvenanceError } from "../base/errors.ts";
 import { type Hex, toHex, toHex32 } from "../base/hex.ts";

@@ -1,4 +1,5 @@
-import { assertMinter, toSubmission } from "./mint.ts";
+import { assertMinter } from "./mint.ts";
+import { toSubmission } from "../registry/to-submission.ts";
 import { readModelRecord } from "../registry/model-record.ts";
 import { type MintVoucher, type SignedVoucher, signVoucher } from "./voucher.ts";
 import { ProvenanceError } from "../base/errors.ts";

@@ -4,7 +4,7 @@ import type { BatchProof } from "../registry/batches/batch-files.ts";
 import { verifyBatchProof } from "../registry/batches/batch-tree.ts";
 import { type RecordedModel, findRecorded, readRecorded } from "./recorded-model.ts";
 import { type Registry, toCaip10 } from "../registry/registry.ts";
-import { type TransactionContext, changeRegistry } from "./sending/transaction.ts";
+import { type TransactionContext, callOf, transactUnless } from "./transact.ts";
 
 /** What {@link mintAnchored} needs beyond the proof. */
 export interface MintAnchoredContext extends TransactionContext {
@@ -38,7 +38,8 @@ export async function mintAnchored(
   }
   const to = context.to ?? creator;
   const data = registry.contract.interface.encodeFunctionData("mintAnchored", [root, to, submission, [...proof]]);
-  const transaction = await changeRegistry(registry, data, context);
+  const isDone = async () => (await findRecorded(registry, submission, creator)) !== undefined;
+  const transaction = await transactUnless(isDone, registry, callOf(registry, data), context);
   return readRecorded(registry, submission, creator, transaction);
 }
 

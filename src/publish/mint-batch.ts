@@ -1,5 +1,6 @@
 import { type BatchLimits, estimateBatch } from "./sending/mint-batch.ts";
-import { assertMinter, toSubmission } from "./mint.ts";
+import { assertMinter } from "./mint.ts";
+import { toSubmission } from "../registry/to-submission.ts";
 import { type ModelRecord, readModelRecord } from "../registry/model-record.ts";
 import type { MinedTransaction } from "./sending/sent-transaction.ts";
 import { assertAffordable } from "./sending/transaction-cost.ts";
@@ -76,14 +77,14 @@ async function sendMissing(missing: readonly PreparedModel[], context: MintBatch
     for (const { prepared, journal } of models)
       await pinRecorded(prepared.built, context.store, journal, context.pinning);
   };
-  const followed = await sendBatch(models, { context, state, place, from, beforeSending });
-  if (followed.kind === "mined") return followed.transaction;
-  if (followed.kind === "reverted") {
-    const { transactionHash, blockNumber } = followed.transaction;
+  const settled = await sendBatch(models, { context, state, place, from, beforeSending });
+  if (settled.kind === "mined") return settled.transaction;
+  if (settled.kind === "reverted") {
+    const { transactionHash, blockNumber } = settled.transaction;
     const text = `The transaction ${transactionHash} was mined in block ${blockNumber} and did not succeed. Run again to learn why.`;
     throw new ProvenanceError("TRANSACTION_REFUSED", text);
   }
-  const text = `The nonce of the batch was used by another transaction of ${from}. Run again: nothing is minted twice.`;
+  const text = "Some of the models were minted by somebody else meanwhile. Run again: nothing is minted twice.";
   throw new ProvenanceError("TRANSACTION_PENDING", text);
 }
 

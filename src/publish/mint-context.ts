@@ -1,4 +1,4 @@
-import type { Sender, SendingOptions } from "./sending/sending.ts";
+import type { SendingOptions } from "./sending/sending.ts";
 import type { MinedTransaction } from "./sending/sent-transaction.ts";
 import type { ModelRecord } from "../registry/model-record.ts";
 import type { TransactionCost } from "./sending/transaction-cost.ts";
@@ -47,18 +47,4 @@ export interface MintContext extends PublishContext {
   readonly sending?: SendingOptions;
   /** What is remembered between runs; nothing when it is left out. */
   readonly state?: PublisherState;
-}
-
-/** Makes a sender of a context. */
-export function toSender({ registry, signer, warn, ...context }: MintContext): Sender {
-  const { state, sending = {}, onSent = () => undefined } = context;
-  return {
-    registry,
-    signer,
-    warn,
-    onSent,
-    options: sending,
-    exclusive: async (account, work) =>
-      state === undefined ? work() : state.withAccount(registry.chainId, account, work),
-  };
 }

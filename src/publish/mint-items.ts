@@ -2,12 +2,11 @@ import { readModelRecord } from "../registry/model-record.ts";
 import type { MinedTransaction } from "./sending/sent-transaction.ts";
 import { ProvenanceError } from "../base/errors.ts";
 import { mapLimited } from "../base/map-limited.ts";
-import { type ReadyItem, advance, openItems } from "./batch-item.ts";
+import { type ReadyItem, advance, openItems, type PublishBatchContext } from "./batch-item.ts";
 import { concurrencyOf, endBySingle } from "./batch-steps.ts";
 import { waitForRecord, writeMined } from "./mint-model.ts";
 import { pinRecorded } from "./pin-recorded.ts";
 import { failOrphans } from "./plan-batch.ts";
-import type { PublishBatchContext } from "./publish-batch.ts";
 import { type BatchSending, countFirst, sendBatch } from "./send-batch.ts";
 
 // A nonce that somebody else took costs a try.
@@ -55,22 +54,22 @@ async function mintGroup(group: readonly ReadyItem[], sending: BatchSending): Pr
       await mintGroup(open.slice(middle), sending);
       return;
     }
-    if (transaction !== "over") await writeTokens(open, transaction, sending);
+    if (transaction !== "done") await writeTokens(open, transaction, sending);
     else await endRecorded(open, sending);
   }
   const text = `The account ${sending.from} is used by others at the same time: ${MAX_TRIES} nonces in turn were taken. Run again.`;
   throw new ProvenanceError("TRANSACTION_PENDING", text);
 }
 
-/** Sends a group. @returns how it was mined; `refused`: the contract will not have it; `over`: to be sent again */
+/** Sends a group. @returns how it was mined; `refused`: the contract will not have it; `done`: some of them have tokens */
 async function tryBatch(
   open: readonly ReadyItem[],
   sending: BatchSending,
-): Promise<MinedTransaction | "refused" | "over"> {
+): Promise<MinedTransaction | "refused" | "done"> {
   try {
-    const followed = await sendBatch(open, sending);
-    if (followed.kind === "mined") return followed.transaction;
-    return followed.kind === "reverted" ? "refused" : "over";
+    const settled = await sendBatch(open, sending);
+    if (settled.kind === "mined") return settled.transaction;
+    return settled.kind === "reverted" ? "refused" : "done";
   } catch (error) {
     if (error instanceof ProvenanceError && error.code === "TRANSACTION_REFUSED") return "refused";
     throw error;

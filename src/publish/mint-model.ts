@@ -1,23 +1,23 @@
-import { assertMinter, encodeMint, toSubmission } from "./mint.ts";
+import { assertMinter, encodeMint } from "./mint.ts";
+import { toSubmission } from "../registry/to-submission.ts";
 import { type ModelRecord, readModelRecord } from "../registry/model-record.ts";
 import { followTransaction } from "./sending/follow-transaction.ts";
 import { SYSTEM_CLOCK } from "./sending/sending.ts";
 import type { MinedTransaction } from "./sending/sent-transaction.ts";
-import { assertAffordable, estimateTransaction } from "./sending/transaction-cost.ts";
+import { assertAffordable } from "./sending/transaction-cost.ts";
 import { ProvenanceError } from "../base/errors.ts";
 import type { ModelEntry } from "./journal/journal-schema.ts";
 import type { Journal } from "./journal/journal.ts";
 import { memoryState } from "./journal/publisher-state.ts";
 import { assertParentsKnown } from "./check-parents.ts";
 import { assertSameMetadata, uriOfRecord } from "./compare-record.ts";
-import { type MintContext, type MintedModel, toSender } from "./mint-context.ts";
+import type { MintContext, MintedModel } from "./mint-context.ts";
 import { pinRecorded } from "./pin-recorded.ts";
 import type { PreparedModel } from "./prepare-model.ts";
 import { readPlace } from "./read-place.ts";
-import { type Settling, inspectLog, isAlive, settle } from "./settle.ts";
+import { type Settling, inspectLog, isAlive, settleCall } from "./settle.ts";
+import { callOf, toSender } from "./transact.ts";
 
-// A nonce that somebody else took, a block that left the chain: each costs a round.
-const MAX_ROUNDS = 5;
 const VISIBLE_TRIES = 50;
 const VISIBLE_MILLISECONDS = 200;
 
@@ -46,19 +46,17 @@ export async function mintModel(
 ): Promise<MintedModel> {
   const { modelDigest } = prepared.model;
   const journal = given ?? (await memoryState().openModel(await readPlace(context.registry), modelDigest));
-  const run = { prepared, context, journal, settling: await startSettling(prepared, context, journal) };
-  for (let round = 0; round < MAX_ROUNDS; round++) {
-    const minted = await reportRecorded(run);
-    if (minted !== undefined) return minted;
-    const state = await inspectLog(run.settling);
-    if (isAlive(state)) await pinRecorded(prepared.built, context.store, journal, context.pinning);
-    else await startOver(run);
-    const followed = await settle(run.settling, state);
-    if (followed.kind === "mined") return finish(run, followed.transaction);
-    if (followed.kind === "reverted") await explainReverted(run, followed.transaction);
-  }
-  const text = `The account ${run.settling.from} is used by others at the same time: ${MAX_ROUNDS} nonces in turn were taken. Run again.`;
-  throw new ProvenanceError("TRANSACTION_PENDING", text);
+  const run: MintRun = { prepared, context, journal, settling: await startSettling(prepared, context, journal) };
+  let minted: MintedModel | undefined;
+  const transaction = await settleCall({
+    ...run.settling,
+    isDone: async () => (minted = await reportRecorded(run)) !== undefined,
+    onRound: async (state) => {
+      if (isAlive(state)) await pinRecorded(prepared.built, context.store, journal, context.pinning);
+      else await startOver(run);
+    },
+  });
+  return transaction === undefined ? (minted as unknown as MintedModel) : finish(run, transaction);
 }
 
 /**
@@ -77,7 +75,7 @@ async function reportRecorded({ prepared, context, journal, settling }: MintRun)
   if (record.metadataDigest === built.metadataDigest) await pinRecorded(built, context.store, journal, context.pinning);
   const existing = { tokenId, uri: uriOfRecord(record), record };
   if (journal.entry.mined !== undefined || (await inspectLog(settling)).kind !== "mined") return existing;
-  const followed = await followTransaction(settling.sender, settling.log);
+  const followed = await followTransaction(settling);
   return followed.kind === "mined" ? finish({ prepared, context, journal, settling }, followed.transaction) : undefined;
 }
 
@@ -91,10 +89,10 @@ async function startSettling(
   const { metadata, metadataDigest } = prepared.built;
   const data = encodeMint(context.registry, to, toSubmission(metadata.provenance, metadataDigest, context.warn));
   return {
-    sender: toSender(context),
+    sender: toSender(context.registry, context),
     log: journal,
     from,
-    data,
+    call: callOf(context.registry, data),
     beforeSending: async (cost, replaces) => {
       await context.confirm({ models: [prepared], tokens: 1, from, to, ...cost, ...(replaces && { replaces }) });
       assertAffordable(from, cost);
@@ -142,16 +140,4 @@ export async function waitForRecord(
   }
   const text = `The node mined ${transactionHash} and does not know the token yet. Run again: nothing is minted twice.`;
   throw new ProvenanceError("CHAIN_UNREACHABLE", text);
-}
-
-/** Somebody else may have been faster: that shows in the next round. Otherwise the call is tried for its reason. */
-async function explainReverted(run: MintRun, { transactionHash, blockNumber }: MinedTransaction): Promise<void> {
-  const { registry } = run.context;
-  if ((await readModelRecord(registry, BigInt(run.prepared.model.modelDigest))) !== undefined) return;
-  const reason = await estimateTransaction(registry, run.settling.from, run.settling.data).then(
-    () => "It would succeed now: run again.",
-    (error: Error) => error.message,
-  );
-  const text = `The transaction ${transactionHash} was mined in block ${blockNumber} and did not succeed. ${reason}`;
-  throw new ProvenanceError("TRANSACTION_REFUSED", text);
 }

@@ -6,6 +6,7 @@ import { type BatchItem, type ReadyItem, advance, openItems } from "./batch-item
 import { assertParentsKnown } from "./check-parents.ts";
 import type { MintContext } from "./mint-context.ts";
 import { submissionOf } from "./send-batch.ts";
+import { callOf } from "./transact.ts";
 
 /**
  * Puts the models that are to be minted in an order in which every parent stands before its children, and otherwise in the
@@ -63,17 +64,21 @@ export async function estimateItems(
   const alone = open.filter(({ prepared }) => !parentsOf(prepared).some((tokenId) => waiting.has(tokenId)));
   await mapLimited(alone, concurrency, async (item) =>
     advance(item, async () => {
-      const data = encodeMint(context.registry, context.to ?? from, submissionOf(item));
+      const call = callOf(context.registry, encodeMint(context.registry, context.to ?? from, submissionOf(item)));
       const options = maxFeePerGas === undefined ? {} : { maxFeePerGas };
-      const cost = await estimateTransaction(context.registry, from, data, options);
-      item.gas = cost.gas;
+      const cost = await estimateTransaction(context.registry.provider, from, call, options);
+      item.cost = cost;
       if (dearest === undefined || cost.worstCost > dearest.worstCost) dearest = cost;
     }),
   );
   if (dearest === undefined) return undefined;
-  for (const item of openItems(items)) item.gas ??= dearest.gas;
-  const gas = openItems(items).reduce((sum, item) => sum + (item.gas ?? 0n), 0n);
-  return { ...dearest, gas, worstCost: gas * dearest.maxFeePerGas };
+  const total = { gas: 0n, dataFee: 0n };
+  for (const item of openItems(items)) {
+    const { gas, dataFee } = (item.cost ??= dearest);
+    total.gas += gas;
+    total.dataFee += dataFee;
+  }
+  return { ...dearest, ...total, worstCost: total.gas * dearest.maxFeePerGas + total.dataFee };
 }
 
 function parentsOf({ built }: ReadyItem["prepared"]): string[] {

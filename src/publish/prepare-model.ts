@@ -5,7 +5,7 @@ import { ProvenanceError } from "../base/errors.ts";
 import { type BuiltMetadata, buildMetadata } from "../metadata/build-metadata.ts";
 import { type Statements, relationOf } from "../metadata/build-provenance.ts";
 import { describeInvalidHeader, readModelFacts } from "../metadata/model-facts.ts";
-import type { ByteProgress } from "../model/hashing/digest-files.ts";
+import type { ByteProgress } from "../model/hashing/steps.ts";
 import type { Metadata } from "../metadata/schema.ts";
 import { type HashModelOptions, type HashedModel, hashModel } from "../model/hash-model.ts";
 import type { TensorSet } from "../model/tensors/digest-tensors.ts";

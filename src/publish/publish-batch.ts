@@ -1,23 +1,14 @@
 import { assertMinter } from "./mint.ts";
 import { memoryState } from "./journal/publisher-state.ts";
-import { type BatchItem, type BatchResult, openItems } from "./batch-item.ts";
+import { type BatchItem, type BatchResult, type PublishBatchContext, openItems } from "./batch-item.ts";
 import { beginBudget } from "./batch-budget.ts";
 import { describeItems, hashItems, openJournals, settleEarlier } from "./batch-steps.ts";
 import { mintItems } from "./mint-items.ts";
 import { failOrphans, orderItems } from "./plan-batch.ts";
 import type { PublishRequest } from "./prepare-model.ts";
-import type { PublishModelContext } from "./publish-model.ts";
 import { readPlace } from "./read-place.ts";
 
-export type { BatchResult } from "./batch-item.ts";
-
-/** What {@link publishBatch} needs beyond what one model does. */
-export interface PublishBatchContext extends PublishModelContext {
-  /** Models that are hashed, estimated or pinned at once; 4 when it is left out. */
-  readonly concurrency?: number;
-  /** Called as soon as it is known what became of a model. */
-  readonly onResult?: (index: number, result: BatchResult) => Promise<void>;
-}
+export type { BatchResult, PublishBatchContext } from "./batch-item.ts";
 
 /**
  * Publishes many models, with as few transactions as they fit in. A model that fails does not keep the others; what

@@ -37,16 +37,17 @@ export async function findRecorded(
 /**
  * Reads the token that a transaction made.
  *
+ * @param transaction - undefined where somebody else made it
  * @throws {ProvenanceError} as {@link findRecorded}; `CHAIN_UNREACHABLE` if the node does not know it yet
  */
 export async function readRecorded(
   registry: Registry,
   submission: ModelSubmission,
   creator: string,
-  transaction: MinedTransaction,
+  transaction: MinedTransaction | undefined,
 ): Promise<RecordedModel> {
   const record = await findRecorded(registry, submission, creator);
-  if (record !== undefined) return { record, transaction };
-  const text = `The node mined ${transaction.transactionHash} and does not know the token yet. Run again: nothing is done twice.`;
+  if (record !== undefined) return { record, ...(transaction && { transaction }) };
+  const text = `The node mined ${transaction?.transactionHash ?? "the transaction"} and does not know the token yet. Run again: nothing is done twice.`;
   throw new ProvenanceError("CHAIN_UNREACHABLE", text);
 }

@@ -4,7 +4,7 @@ import { assertMinter } from "./mint.ts";
 import { type RecordedModel, findRecorded, readRecorded } from "./recorded-model.ts";
 import { type Registry, toCaip10 } from "../registry/registry.ts";
 import { type MinedTransaction } from "./sending/sent-transaction.ts";
-import { type TransactionContext, changeRegistry } from "./sending/transaction.ts";
+import { type TransactionContext, callOf, changeRegistry, transactUnless } from "./transact.ts";
 import { type MintVoucher, type SignedVoucher, signerOfVoucher } from "./voucher.ts";
 
 /**
@@ -31,15 +31,9 @@ export async function redeemVoucher(
   await assertMinter(registry, signer);
 
   const data = registry.contract.interface.encodeFunctionData("mintWithVoucher", [voucher, signature]);
-  try {
-    const transaction = await changeRegistry(registry, data, context);
-    return await readRecorded(registry, submission, signer, transaction);
-  } catch (error) {
-    if (!(error instanceof ProvenanceError) || error.code !== "TRANSACTION_REFUSED") throw error;
-    const record = await findRecorded(registry, submission, signer);
-    if (record === undefined) throw error;
-    return { record };
-  }
+  const isDone = async () => (await findRecorded(registry, submission, signer)) !== undefined;
+  const transaction = await transactUnless(isDone, registry, callOf(registry, data), context);
+  return readRecorded(registry, submission, signer, transaction);
 }
 
 /**

@@ -2,12 +2,11 @@ import { assertMinter } from "./mint.ts";
 import { readModelRecord } from "../registry/model-record.ts";
 import type { TransactionCost } from "./sending/transaction-cost.ts";
 import { memoryState } from "./journal/publisher-state.ts";
-import { type BatchItem, type BatchResult, advance, openItems } from "./batch-item.ts";
+import { type BatchItem, type BatchResult, advance, openItems, type PublishBatchContext } from "./batch-item.ts";
 import { concurrencyOf, describeItems, hashItems, openJournals } from "./batch-steps.ts";
 import { assertSameMetadata, uriOfRecord } from "./compare-record.ts";
 import { estimateItems, failOrphans, orderItems } from "./plan-batch.ts";
 import type { PreparedModel, PublishRequest } from "./prepare-model.ts";
-import type { PublishBatchContext } from "./publish-batch.ts";
 import { readPlace } from "./read-place.ts";
 
 /** What would become of one model of a batch. */

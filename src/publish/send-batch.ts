@@ -1,9 +1,11 @@
-import { type Followed, followTransaction, markOutcome } from "./sending/follow-transaction.ts";
+import { followTransaction, markOutcome } from "./sending/follow-transaction.ts";
 import { batchCall, countFitting } from "./sending/mint-batch.ts";
-import { toSubmission } from "./mint.ts";
+import { toSubmission } from "../registry/to-submission.ts";
 import { readSigned } from "./sending/send-transaction.ts";
-import { type Sender, digestCall } from "./sending/sending.ts";
+import { type Sending, digestCall } from "./sending/sending.ts";
 import type { MinedTransaction } from "./sending/sent-transaction.ts";
+import { readModelRecord } from "../registry/model-record.ts";
+import type { Registry } from "../registry/registry.ts";
 import type { ModelSubmission } from "../registry/submission.ts";
 import type { TransactionCost } from "./sending/transaction-cost.ts";
 import { ProvenanceError } from "../base/errors.ts";
@@ -11,9 +13,10 @@ import type { Hex } from "../base/hex.ts";
 import type { Attempt, BatchEntry, ModelEntry } from "./journal/journal-schema.ts";
 import type { Journal } from "./journal/journal.ts";
 import type { PublisherState, StatePlace } from "./journal/publisher-state.ts";
-import { type MintContext, toSender } from "./mint-context.ts";
+import type { MintContext } from "./mint-context.ts";
 import type { PreparedModel } from "./prepare-model.ts";
-import { type Settling, inspectLog, isAlive, settle } from "./settle.ts";
+import { type Settled, type Settling, inspectLog, isAlive, settle } from "./settle.ts";
+import { callOf, toSender } from "./transact.ts";
 
 /** A model that is ready to be minted, and its journal, whose lock the caller holds. */
 export interface ReadyModel {
@@ -46,9 +49,10 @@ export async function countFirst(models: readonly ReadyModel[], { context, from 
  * Mints many models in one transaction. The transaction has a journal of its own, to which those of the models point;
  * all of it is on the disk before anything is sent.
  *
+ * @returns how it ended; `done`: one of them has a token already
  * @throws {ProvenanceError} as `settle`
  */
-export async function sendBatch(models: readonly ReadyModel[], sending: BatchSending): Promise<Followed> {
+export async function sendBatch(models: readonly ReadyModel[], sending: BatchSending): Promise<Settled> {
   const { state, place } = sending;
   const { registry, to = sending.from } = sending.context;
   const { data } = batchCall(registry, to, models.map(submissionOf));
@@ -63,8 +67,7 @@ export async function sendBatch(models: readonly ReadyModel[], sending: BatchSen
       const signed = { metadataDigest, metadata: Buffer.from(block.bytes).toString("utf8") };
       await journal.update({ signed, batch, mined: undefined });
     }
-    const settling = toSettling(log, data, sending);
-    return await settle(settling, await inspectLog(settling));
+    return await settle({ ...toSettling(log, data, sending), isDone: async () => hasToken(models, registry) });
   } finally {
     await release();
   }
@@ -82,14 +85,13 @@ export async function settleEarlierBatch(batch: Hex, sending: BatchSending): Pro
   const release = await state.lockModel(place, batch, context.onWait);
   try {
     const log = await state.openBatch(place, batch, []);
-    const found = await inspectLog({ sender: toSender(context), log });
+    const found = await inspectLog(toSettling(log, "0x", sending));
     if (!isAlive(found) || !("attempt" in found)) return undefined;
     const { raw } = found.attempt;
-    const followed =
-      raw === undefined
-        ? await followForeign(log, toSender(context))
-        : await settle(toSettling(log, readSigned(raw, found.attempt, context.registry), sending), found);
-    return followed.kind === "mined" ? followed.transaction : undefined;
+    if (raw === undefined) return await followForeign(toSettling(log, "0x", sending), log);
+    const where = { to: context.registry.address, chainId: context.registry.chainId };
+    const settled = await settle(toSettling(log, readSigned(raw, found.attempt, where), sending));
+    return settled.kind === "mined" ? settled.transaction : undefined;
   } catch (error) {
     if (error instanceof ProvenanceError && error.code === "TRANSACTION_REFUSED") return undefined;
     throw error;
@@ -99,18 +101,25 @@ export async function settleEarlierBatch(batch: Hex, sending: BatchSending): Pro
 }
 
 /** What a wallet signed cannot be made again from here: if it was dropped, its models are sent anew, at the same nonce. */
-async function followForeign(log: Journal<BatchEntry>, sender: Sender): Promise<Followed> {
-  const followed = await followTransaction(sender, log);
+async function followForeign(sending: Sending, log: Journal<BatchEntry>): Promise<MinedTransaction | undefined> {
+  const followed = await followTransaction(sending);
   if (followed.kind === "dropped") await markOutcome(log, followed.attempt, "replaced");
-  return followed;
+  return followed.kind === "mined" ? followed.transaction : undefined;
+}
+
+async function hasToken(models: readonly ReadyModel[], registry: Registry): Promise<boolean> {
+  for (const { prepared } of models) {
+    if ((await readModelRecord(registry, BigInt(prepared.model.modelDigest))) !== undefined) return true;
+  }
+  return false;
 }
 
 function toSettling(log: Journal<BatchEntry>, data: string, { context, from, beforeSending }: BatchSending): Settling {
   return {
-    sender: toSender(context),
+    sender: toSender(context.registry, context),
     log,
     from,
-    data,
+    call: callOf(context.registry, data),
     beforeSending: async (cost, replaces) => beforeSending(cost, log.entry.modelDigests.length, replaces),
   };
 }

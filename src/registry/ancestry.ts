@@ -1,6 +1,7 @@
 import { mapAtOnce } from "../base/concurrency.ts";
 import { ProvenanceError } from "../base/errors.ts";
-import { decodeRevert, toChainError } from "./chain-error.ts";
+import { readNodeError } from "../base/node/node-error.ts";
+import { toChainError } from "./chain-error.ts";
 import { type ModelRecord, STATUSES, type Status, readModelRecord } from "./model-record.ts";
 import type { Registry } from "./registry.ts";
 
@@ -30,11 +31,9 @@ export async function readLineageStatus(registry: Registry, tokenIds: readonly b
     });
     return worstOf(answers);
   } catch (error) {
-    const revert = decodeRevert(error, registry.contract.interface);
-    const failure = toChainError(error, registry.contract.interface);
     // A call that ran out of gas fails in as many ways as there are nodes; one that was not answered is another thing.
-    if (revert?.name !== "ModelProvenanceLineageTooLong" && failure.code === "CHAIN_UNREACHABLE") throw failure;
-    return walk(registry, tokenIds);
+    if (["reverted", "refused", "slow"].includes(readNodeError(error).kind)) return walk(registry, tokenIds);
+    throw toChainError(error, registry.contract.interface);
   }
 }
 

@@ -1,4 +1,5 @@
 import { ProvenanceError } from "../base/errors.ts";
+import { type NodeErrorKind, readNodeError } from "../base/node/node-error.ts";
 
 /** Blocks, the last one included. */
 export interface BlockRange {
@@ -27,7 +28,8 @@ const DEFAULT_MAX_REQUESTS = 20_000;
 const FIRST_SPAN = 10_000;
 // A range that was refused may have held many events: after so many that were not, a wider one is tried again.
 const SUCCESSES_BEFORE_WIDER = 64;
-const MAX_TIMEOUTS = 3;
+// Narrower ranges may help against these, but not for ever: each takes long.
+const MAX_IN_A_ROW: Partial<Record<NodeErrorKind, number>> = { slow: 3, oversized: 5 };
 
 /**
  * Searches blocks in ascending order: all at once where the node allows it, else in ranges as wide as it answers.
@@ -74,7 +76,7 @@ class RangeWidth {
   /** The widest range that was answered. */
   #answered = 0;
   #successes = 0;
-  #timeouts = 0;
+  readonly #inARow = new Map<NodeErrorKind, number>();
 
   constructor(blocks: number) {
     this.#blocks = blocks;
@@ -85,7 +87,7 @@ class RangeWidth {
   }
 
   widen(): void {
-    this.#timeouts = 0;
+    this.#inARow.clear();
     this.#answered = this.#blocks;
     if (++this.#successes % SUCCESSES_BEFORE_WIDER === 0) this.#refused = 0;
     const middle = Math.floor((this.#blocks + this.#refused) / 2);
@@ -95,9 +97,10 @@ class RangeWidth {
 
   /** Throws the error where narrower ranges cannot help. */
   narrow(error: unknown, refused: number): void {
-    const { code } = error as { code?: unknown };
-    if (code === "TIMEOUT") this.#timeouts++;
-    if (refused === 1 || this.#timeouts >= MAX_TIMEOUTS || isUnreachable(code)) throw error;
+    const { kind } = readNodeError(error);
+    const count = (this.#inARow.get(kind) ?? 0) + 1;
+    this.#inARow.set(kind, count);
+    if (refused === 1 || !mayHelp(kind) || count >= (MAX_IN_A_ROW[kind] ?? Infinity)) throw error;
     const isStep = this.#answered > 0 && this.#answered < refused;
     const narrower = isStep ? this.#answered : Math.min(Math.floor(refused / 2), FIRST_SPAN);
     this.#blocks = Math.max(1, narrower);
@@ -106,8 +109,9 @@ class RangeWidth {
   }
 }
 
-function isUnreachable(code: unknown): boolean {
-  return typeof code === "string" && /^(NETWORK_ERROR|ECONN\w+|ENOTFOUND|EAI_\w+|EHOSTUNREACH|CANCELLED)$/.test(code);
+/** Whether an error may be one of a range that is too wide. A node that takes no more requests says nothing of ranges. */
+function mayHelp(kind: NodeErrorKind): boolean {
+  return kind === "refused" || kind === "slow" || kind === "oversized";
 }
 
 function tooMany(next: number, toBlock: number, maxRequests: number): ProvenanceError {

@@ -1,9 +1,8 @@
 import { ZeroAddress } from "ethers";
-import { IModelRenderer__factory } from "../../typechain-types/factories/interfaces/IModelRenderer.sol/IModelRenderer__factory.ts";
-import { decodeRevert, isCallFailure, toChainError } from "./chain-error.ts";
+import { IModelRenderer__factory } from "../../typechain-types/factories/registry/IModelRenderer.sol/IModelRenderer__factory.ts";
+import { decodeRevert, toChainError } from "./chain-error.ts";
+import { assertOtherContract } from "./other-contract.ts";
 import type { Registry } from "./registry.ts";
-import type { MinedTransaction } from "../publish/sending/sent-transaction.ts";
-import { type TransactionContext, changeRegistry } from "../publish/sending/transaction.ts";
 
 /** The contract that draws a registry's tokens. */
 export interface RendererState {
@@ -11,21 +10,6 @@ export interface RendererState {
   readonly renderer?: string;
   /** Whether it can change no more; undefined where nobody administers the registry, which comes to the same. */
   readonly locked?: boolean;
-}
-
-/**
- * Sets the contract that every transfer of a token asks (ERC-721C). For the admin.
- *
- * @param validator - its address; the zero address: none
- * @throws {ProvenanceError} `TRANSACTION_REFUSED` (also: there is no contract), `CHAIN_UNREACHABLE`
- */
-export async function setTransferValidator(
-  registry: Registry,
-  validator: string,
-  context: TransactionContext,
-): Promise<MinedTransaction> {
-  const data = registry.contract.interface.encodeFunctionData("setTransferValidator", [validator]);
-  return changeRegistry(registry, data, context);
 }
 
 /** Reads which contract transfers ask; undefined: none. @throws {ProvenanceError} `CHAIN_UNREACHABLE` */
@@ -36,30 +20,6 @@ export async function readTransferValidator({ contract }: Registry): Promise<str
   } catch (error) {
     throw toChainError(error, contract.interface);
   }
-}
-
-/**
- * Sets the contract that draws the tokens. For the admin, until it is locked.
- *
- * @param renderer - its address; the zero address: none
- * @throws {ProvenanceError} `TRANSACTION_REFUSED` (also: locked, or there is no contract), `CHAIN_UNREACHABLE`
- */
-export async function setRenderer(
-  registry: Registry,
-  renderer: string,
-  context: TransactionContext,
-): Promise<MinedTransaction> {
-  const data = registry.contract.interface.encodeFunctionData("setRenderer", [renderer]);
-  return changeRegistry(registry, data, context);
-}
-
-/**
- * Keeps the present renderer, or none, for ever. For the admin.
- *
- * @throws {ProvenanceError} `TRANSACTION_REFUSED`, `CHAIN_UNREACHABLE`
- */
-export async function lockRenderer(registry: Registry, context: TransactionContext): Promise<MinedTransaction> {
-  return changeRegistry(registry, registry.contract.interface.encodeFunctionData("lockRenderer"), context);
 }
 
 /**
@@ -88,8 +48,8 @@ export async function answersAsRenderer({ provider }: Registry, renderer: string
   try {
     return (await contract.collectionImageURI()).startsWith("data:image/");
   } catch (error) {
-    const failure = toChainError(error, contract.interface);
-    if (failure.code === "CHAIN_UNREACHABLE" && !isCallFailure(error)) throw failure;
+    const { interface: contractInterface } = contract;
+    await assertOtherContract(error, { provider, address: renderer, contractInterface, name: "collectionImageURI" });
     return false;
   }
 }

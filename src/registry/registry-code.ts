@@ -1,8 +1,8 @@
 import { TypedDataEncoder, encodeBytes32String, id, keccak256 } from "ethers";
 // What the compiler made; the build copies it beside the compiled sources.
-import artifact from "../../artifacts/contracts/ModelProvenanceNFT.sol/ModelProvenanceNFT.json" with { type: "json" };
+import artifact from "../../artifacts/contracts/registry/ModelProvenanceNFT.sol/ModelProvenanceNFT.json" with { type: "json" };
 import type { Hex } from "../base/hex.ts";
-import { toChainError } from "./chain-error.ts";
+import { readCode } from "./other-contract.ts";
 import type { Registry } from "./registry.ts";
 
 /** How the code at an address compares with ours. */
@@ -32,9 +32,7 @@ const immutables = references.flat();
  * @throws {ProvenanceError} `CHAIN_UNREACHABLE`
  */
 export async function compareRegistryCode({ address, chainId, provider, contract }: Registry): Promise<CodeComparison> {
-  const text = await provider.getCode(address).catch((error: unknown) => {
-    throw toChainError(error, contract.interface);
-  });
+  const text = await readCode(provider, address, contract.interface);
   return {
     result: compareCode(Buffer.from(text.slice(2), "hex"), { address, chainId }),
     codeHash: keccak256(text) as Hex,

@@ -1,10 +1,11 @@
 import { type Provider, type Signer, getAddress, isAddress } from "ethers";
-import { ModelProvenanceNFT__factory } from "../../typechain-types/factories/ModelProvenanceNFT__factory.ts";
-import { IModelProvenanceNFT__factory } from "../../typechain-types/factories/interfaces/IModelProvenanceNFT__factory.ts";
-import type { ModelProvenanceNFT } from "../../typechain-types/ModelProvenanceNFT.ts";
+import { ModelProvenanceNFT__factory } from "../../typechain-types/factories/registry/ModelProvenanceNFT__factory.ts";
+import { IModelProvenanceNFT__factory } from "../../typechain-types/factories/registry/IModelProvenanceNFT__factory.ts";
+import type { ModelProvenanceNFT } from "../../typechain-types/registry/ModelProvenanceNFT.ts";
 import { ProvenanceError } from "../base/errors.ts";
 import type { Hex } from "../base/hex.ts";
-import { isCallFailure, toChainError } from "./chain-error.ts";
+import { toChainError } from "./chain-error.ts";
+import { assertOtherContract, readCode } from "./other-contract.ts";
 
 /** What a verifier knows of a registry beforehand. */
 export interface RegistryKnowledge {
@@ -29,7 +30,8 @@ export interface Registry extends RegistryKnowledge {
  * Opens the registry at an address.
  *
  * @param signer - who sends transactions; reading needs none
- * @throws {ProvenanceError} `OPTION_INVALID` if it is no address, `REGISTRY_NOT_FOUND` if there is no code
+ * @throws {ProvenanceError} `OPTION_INVALID` if it is no address, `REGISTRY_NOT_FOUND` if there is no code, or
+ *   that of another contract, `CHAIN_UNREACHABLE`
  */
 export async function openRegistry(
   provider: Provider,
@@ -44,16 +46,18 @@ export async function openRegistry(
     );
   }
   const checksummed = getAddress(address);
-  const { chainId } = await provider.getNetwork();
-  if ((await provider.getCode(checksummed)) === "0x") {
+  const contract = ModelProvenanceNFT__factory.connect(checksummed, signer ?? provider);
+  const { chainId } = await provider.getNetwork().catch((error: unknown) => {
+    throw toChainError(error, contract.interface);
+  });
+  if ((await readCode(provider, checksummed, contract.interface)) === "0x") {
     throw new ProvenanceError(
       "REGISTRY_NOT_FOUND",
       `There is no contract at ${checksummed} on chain ${chainId}. If this is a local node, it was probably restarted: ` +
         "run npx hardhat run scripts/deploy.ts with the same --network. Otherwise check MODEL_PROVENANCE_ADDRESS.",
     );
   }
-  const contract = ModelProvenanceNFT__factory.connect(checksummed, signer ?? provider);
-  if (!(await isModelProvenance(contract))) {
+  if (!(await isModelProvenance(provider, checksummed, contract))) {
     throw new ProvenanceError(
       "REGISTRY_NOT_FOUND",
       `The contract at ${checksummed} on chain ${chainId} is no ModelProvenanceNFT of this version. Check MODEL_PROVENANCE_ADDRESS.`,
@@ -74,13 +78,13 @@ const INTERFACE_ID = (() => {
   return `0x${id.toString(16).padStart(8, "0")}`;
 })();
 
-async function isModelProvenance(contract: ModelProvenanceNFT): Promise<boolean> {
+async function isModelProvenance(provider: Provider, address: string, contract: ModelProvenanceNFT): Promise<boolean> {
   try {
     return await contract.supportsInterface(INTERFACE_ID);
   } catch (error) {
-    const failure = toChainError(error, contract.interface);
     // A contract that does not know the question reverts or answers nonsense; a node that does not answer is another thing.
-    if (failure.code === "CHAIN_UNREACHABLE" && !isCallFailure(error)) throw failure;
+    const asked = { provider, address, contractInterface: contract.interface, name: "getModelData" };
+    await assertOtherContract(error, asked);
     return false;
   }
 }

@@ -1,11 +1,14 @@
-import { type Interface, type Provider, ZeroAddress, getAddress, isAddress } from "ethers";
-import { RoyaltySplitter__factory } from "../../typechain-types/factories/RoyaltySplitter__factory.ts";
-import { RoyaltySplitterFactory__factory } from "../../typechain-types/factories/RoyaltySplitterFactory__factory.ts";
+import { type Provider, ZeroAddress, getAddress, isAddress } from "ethers";
+import { RoyaltySplitter__factory } from "../../typechain-types/factories/royalties/RoyaltySplitter__factory.ts";
+import { RoyaltySplitterFactory__factory } from "../../typechain-types/factories/royalties/RoyaltySplitterFactory__factory.ts";
 import { ProvenanceError } from "../base/errors.ts";
 import { type Hex, ZERO_DIGEST } from "../base/hex.ts";
-import { decodeRevert, isCallFailure, toChainError } from "./chain-error.ts";
-import { type MinedTransaction } from "../publish/sending/sent-transaction.ts";
-import { type TransactionContext, transact } from "../publish/sending/transaction.ts";
+import { decodeRevert, toChainError } from "./chain-error.ts";
+import { type AskedFunction, assertOtherContract, readCode } from "./other-contract.ts";
+
+/** Of the contract that divides royalties, and of the one that makes it. */
+export const SPLITTER_INTERFACE = RoyaltySplitter__factory.createInterface();
+export const SPLITTER_FACTORY_INTERFACE = RoyaltySplitterFactory__factory.createInterface();
 
 /** A receiver of part of what a splitter gets. */
 export interface Share {
@@ -14,41 +17,10 @@ export interface Share {
   readonly share: bigint;
 }
 
-/** A splitter that exists. */
-export interface Splitter {
-  readonly address: string;
-  /** Undefined where it was there already. */
-  readonly transaction?: MinedTransaction;
-}
-
 /** What a payee could take out of a splitter now. */
 export interface ReleasableShare extends Share {
   readonly releasable: bigint;
   readonly released: bigint;
-}
-
-/**
- * Makes a splitter: a receiver of royalties that divides them between its payees for ever. Its address follows from
- * factory, payees, shares and salt, so one that exists is returned as it is.
- *
- * @param factory - address of a `RoyaltySplitterFactory`
- * @param shares - 1 to 100, of distinct payees, in an order that the address depends on
- * @param salt - 0x-hex of 32 bytes; zero when left out
- * @throws {ProvenanceError} `OPTION_INVALID` if there is no such factory, `TRANSACTION_REFUSED`, `CHAIN_UNREACHABLE`
- */
-export async function createSplitter(
-  provider: Provider,
-  factory: string,
-  shares: readonly Share[],
-  context: TransactionContext,
-  salt: Hex = ZERO_DIGEST,
-): Promise<Splitter> {
-  const address = await predictSplitter(provider, factory, shares, salt);
-  if (await hasCode(provider, address)) return { address };
-  const contractInterface = RoyaltySplitterFactory__factory.createInterface();
-  const data = contractInterface.encodeFunctionData("createSplitter", [...argsOf(shares), salt]);
-  const transaction = await transact(provider, { to: factory, data, contractInterface }, context);
-  return { address, transaction };
 }
 
 /**
@@ -64,8 +36,9 @@ export async function predictSplitter(
 ): Promise<string> {
   await assertContract(provider, factory, "splitter factory");
   const contract = RoyaltySplitterFactory__factory.connect(factory, provider);
-  return contract.predictSplitter(...argsOf(shares), salt).catch((error: unknown) => {
-    throw explain(error, contract.interface, factory, "splitter factory");
+  return contract.predictSplitter(...argsOfShares(shares), salt).catch(async (error: unknown) => {
+    const asked = { provider, address: factory, contractInterface: contract.interface, name: "predictSplitter" };
+    throw await explain(error, asked, "splitter factory");
   });
 }
 
@@ -93,52 +66,33 @@ export async function readShares(
       })),
     );
   } catch (error) {
-    throw explain(error, contract.interface, splitter, "splitter");
+    const asked = { provider, address: splitter, contractInterface: contract.interface, name: "shares" };
+    throw await explain(error, asked, "splitter");
   }
 }
 
-/**
- * Sends a payee what is due to it. Anybody may, and pays the gas.
- *
- * @param token - address of an ERC-20 token; ether when left out
- * @throws {ProvenanceError} `OPTION_INVALID` if there is no splitter, `TRANSACTION_REFUSED` (also: nothing is due),
- *   `CHAIN_UNREACHABLE`
- */
-export async function releaseShare(
-  provider: Provider,
-  splitter: string,
-  payee: string,
-  context: TransactionContext,
-  token = ZeroAddress,
-): Promise<MinedTransaction> {
-  await assertContract(provider, splitter, "splitter");
-  const contractInterface = RoyaltySplitter__factory.createInterface();
-  const data = contractInterface.encodeFunctionData("release", [token, payee]);
-  return transact(provider, { to: splitter, data, contractInterface }, context);
-}
-
-function argsOf(shares: readonly Share[]): [string[], bigint[]] {
+/** Payees and weights as the contracts take them. */
+export function argsOfShares(shares: readonly Share[]): [string[], bigint[]] {
   return [shares.map(({ payee }) => getAddress(payee)), shares.map(({ share }) => share)];
 }
 
-async function assertContract(provider: Provider, address: string, what: string): Promise<void> {
+/** Makes sure that there is a contract at an address. @throws {ProvenanceError} `OPTION_INVALID`, `CHAIN_UNREACHABLE` */
+export async function assertContract(provider: Provider, address: string, what: string): Promise<void> {
   if (!isAddress(address) || !(await hasCode(provider, address))) throw notThere(address, what);
 }
 
 /** A contract that cannot answer is another one; what a splitter refuses it says why. */
-function explain(error: unknown, contractInterface: Interface, address: string, what: string): ProvenanceError {
-  const failure = toChainError(error, contractInterface);
-  const isOther = failure.code !== "CHAIN_UNREACHABLE" || isCallFailure(error);
-  return isOther && decodeRevert(error, contractInterface) === undefined ? notThere(address, what) : failure;
+async function explain(error: unknown, asked: AskedFunction, what: string): Promise<ProvenanceError> {
+  if (decodeRevert(error, asked.contractInterface) !== undefined) return toChainError(error, asked.contractInterface);
+  await assertOtherContract(error, asked);
+  return notThere(asked.address, what);
 }
 
 function notThere(address: string, what: string): ProvenanceError {
   return new ProvenanceError("OPTION_INVALID", `There is no ${what} at ${address}. Check the address and the network.`);
 }
 
-async function hasCode(provider: Provider, address: string): Promise<boolean> {
-  const code = await provider.getCode(address).catch((error: unknown) => {
-    throw toChainError(error, RoyaltySplitter__factory.createInterface());
-  });
-  return code !== "0x";
+/** Tells whether a contract stands at an address. @throws {ProvenanceError} `CHAIN_UNREACHABLE` */
+export async function hasCode(provider: Provider, address: string): Promise<boolean> {
+  return (await readCode(provider, address, SPLITTER_INTERFACE)) !== "0x";
 }

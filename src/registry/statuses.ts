@@ -1,8 +1,10 @@
+import { ProvenanceError } from "../base/errors.ts";
 import type { Hex } from "../base/hex.ts";
+import { collectRanges } from "./block-ranges.ts";
+import { toChainError } from "./chain-error.ts";
 import { STATUSES, type Status } from "./model-record.ts";
+import { readEvents } from "./read-events.ts";
 import type { Registry } from "./registry.ts";
-import { type MinedTransaction } from "../publish/sending/sent-transaction.ts";
-import { type TransactionContext, changeRegistry } from "../publish/sending/transaction.ts";
 
 /** A status to be set, and why. */
 export interface StatusChange {
@@ -11,35 +13,38 @@ export interface StatusChange {
   readonly reason: string;
 }
 
-/**
- * Sets the status of a model. Owner, creator and curators move between active and deprecated, but what a curator
- * deprecated only a curator lifts; creator and curators revoke, for ever.
- *
- * @throws {ProvenanceError} `TOKEN_UNKNOWN`, `TRANSACTION_REFUSED` with the rule that forbids it, `CHAIN_UNREACHABLE`
- */
-export async function setStatus(
-  registry: Registry,
-  tokenId: bigint,
-  { status, reason }: StatusChange,
-  context: TransactionContext,
-): Promise<MinedTransaction> {
-  const data = registry.contract.interface.encodeFunctionData("setStatus", [tokenId, STATUSES.indexOf(status), reason]);
-  return changeRegistry(registry, data, context);
+/** What was said of a model or a batch last: by whom, when and why. */
+export interface StatusStatement {
+  readonly status: Status;
+  readonly account: string;
+  /** Unix time in seconds. */
+  readonly time: number;
+  /** A stranger's words. */
+  readonly reason: string;
 }
 
 /**
- * Sets the status of a whole anchored batch, by the same rules. Tokens that were minted from it keep theirs.
+ * Reads who said what is said now of a token, or of a batch, when and why.
  *
- * @param batch - root and creator
- * @throws {ProvenanceError} `TRANSACTION_REFUSED` with the rule that forbids it, `CHAIN_UNREACHABLE`
+ * @returns undefined where nothing was ever said
+ * @throws {ProvenanceError} `CHAIN_UNREACHABLE`
  */
-export async function setAnchorStatus(
+export async function readStatus(
   registry: Registry,
-  { root, creator }: { readonly root: Hex; readonly creator: string },
-  { status, reason }: StatusChange,
-  context: TransactionContext,
-): Promise<MinedTransaction> {
-  const args = [root, creator, STATUSES.indexOf(status), reason] as const;
-  const data = registry.contract.interface.encodeFunctionData("setAnchorStatus", [...args]);
-  return changeRegistry(registry, data, context);
+  subject: bigint | { readonly root: Hex; readonly creator: string },
+): Promise<StatusStatement | undefined> {
+  const { filters } = registry.contract;
+  const events =
+    typeof subject === "bigint"
+      ? await collectRanges(readEvents(registry, filters.ModelStatusChanged(subject)))
+      : await collectRanges(readEvents(registry, filters.AnchorStatusChanged(subject.root, subject.creator)));
+  const last = events.at(-1);
+  if (last === undefined) return undefined;
+  const { status, account, reason } = last.args;
+  const block = await registry.provider.getBlock(last.blockNumber).catch((error: unknown) => {
+    throw toChainError(error, registry.contract.interface);
+  });
+  if (block === null)
+    throw new ProvenanceError("CHAIN_UNREACHABLE", `The node does not know block ${last.blockNumber}.`);
+  return { status: STATUSES[Number(status)] as Status, account, time: block.timestamp, reason };
 }

@@ -7,9 +7,9 @@ import { type RpcBlock, encodeHeader, readHeader } from "../registry/proofs/bloc
 import { type PackFile, recordBlocks } from "./pack-file.ts";
 import { readRecordSlots } from "../registry/proofs/record-slots.ts";
 import type { BlockSource } from "../content/content-store.ts";
-import { digestsOf, readStatement } from "./check-record.ts";
-import { checkOmsBundle } from "./check-oms.ts";
-import { Findings } from "./report.ts";
+import { readStatement } from "./statement.ts";
+import { fetchBundle } from "./checks/oms.ts";
+import { orElse } from "./findings.ts";
 
 /** Sends a JSON-RPC request to the node of a registry. */
 export type RpcSender = (method: string, params: readonly unknown[]) => Promise<unknown>;
@@ -42,12 +42,17 @@ export async function exportPack(
     throw new ProvenanceError("TOKEN_UNKNOWN", `There is no token ${toHex32(tokenId)} in ${registry.address}.`);
   }
   const source = recordBlocks(store);
-  const findings = new Findings();
-  const { metadata, expected } = await readStatement({ store: source }, record, findings);
-  if (expected !== undefined) await checkOmsBundle(metadata, digestsOf(expected), source, findings);
+  const { metadata, expected, problem = "" } = await readStatement(source, record);
   if (metadata === undefined || expected === undefined) {
-    throw new ProvenanceError("STORE_BLOCK_MISSING", `The pack would not be whole. ${findings.warnings.join(" ")}`);
+    throw new ProvenanceError("STORE_BLOCK_MISSING", `The pack would not be whole. ${problem}`);
   }
+  const { oms } = metadata.provenance;
+  // One that cannot be fetched is no reason for no pack: who verifies is told that it is not there.
+  if (oms !== undefined)
+    await orElse(
+      async () => fetchBundle(oms.bundleCid, source),
+      () => undefined,
+    );
   const state = await proveFinal(registry, tokenId, send);
   return {
     schemaVersion: "1.0",

@@ -1,10 +1,10 @@
 import * as dagPb from "@ipld/dag-pb";
+import { getBytes } from "ethers";
 import { CID } from "multiformats/cid";
 import { create as createMultihash } from "multiformats/hashes/digest";
 import { type BatchProof, batchProofName, parseBatchProof } from "../registry/batches/batch-files.ts";
 import { verifyBatchProof } from "../registry/batches/batch-tree.ts";
 import type { ListedBatch } from "../registry/batches/list-batches.ts";
-import type { RecordedEvent } from "../registry/model-record.ts";
 import type { Registry } from "../registry/registry.ts";
 import { ProvenanceError } from "../base/errors.ts";
 import { type Hex, toHex32 } from "../base/hex.ts";
@@ -15,24 +15,14 @@ import { SHA2_256 } from "../content/cid.ts";
 import type { BlockSource } from "../content/content-store.ts";
 import { type BlockReader, findUnixfsFile, readVerified } from "../content/unixfs/read-dag.ts";
 import { readUnixfsFile } from "../content/unixfs/unixfs-file.ts";
-import type { RecordedModel } from "./report.ts";
+import { type Deadline, within } from "./deadline.ts";
+import type { LocatedRecord } from "./evidence.ts";
+import { placeOf } from "./report.ts";
 
-/** A record and the registry it stands in. */
-export interface LocatedRecord {
-  readonly registry: Registry;
-  readonly record: RecordedModel;
-  /** Known beforehand for a model of a batch. */
-  readonly event?: RecordedEvent;
-  /** The batch that holds the record, where it is not that of a token. */
-  readonly batch?: ListedBatch;
-  /** What was submitted for a model of a batch. */
-  readonly submission?: BatchProof["submission"];
-}
-
-/** Models found in batches, and why the other batches could not be asked. */
-export interface AnchoredSearch {
-  readonly found: readonly LocatedRecord[];
-  readonly unread: readonly string[];
+/** What a batch holds of the models looked for, or one sentence on why it could not be asked. */
+export interface AskedBatch {
+  readonly batch: ListedBatch;
+  readonly answer: readonly LocatedRecord[] | string;
 }
 
 const BATCHES_AT_ONCE = 8;
@@ -48,13 +38,13 @@ export async function findAnchored(
   registry: Registry,
   batches: readonly ListedBatch[],
   ids: readonly bigint[],
-  store: BlockSource,
-): Promise<AnchoredSearch> {
-  const answers = await mapAtOnce(batches, BATCHES_AT_ONCE, async (batch) => askBatch(registry, batch, ids, store));
-  return {
-    found: answers.flatMap((answer) => (typeof answer === "string" ? [] : answer)),
-    unread: answers.filter((answer) => typeof answer === "string"),
-  };
+  store: BlockSource | undefined,
+  deadline: Deadline,
+): Promise<AskedBatch[]> {
+  return mapAtOnce(batches, BATCHES_AT_ONCE, async (batch) => {
+    const answer = await askBatch(registry, batch, ids, store, deadline);
+    return { batch, answer };
+  });
 }
 
 /** Takes the proof that a claim holds, where it leads to a batch of the registry. A claim is only a hint: false ones find nothing. */
@@ -66,33 +56,37 @@ export function findClaimed(
 ): LocatedRecord | undefined {
   const { batch: claimed } = claim;
   if (claimed === undefined) return undefined;
-  const proof = tryParse(Buffer.from(JSON.stringify(claimed.proof)));
+  const proof = tryParse(new TextEncoder().encode(JSON.stringify(claimed.proof)));
   const batch = batches.find(
     ({ root, creator }) => root === proof?.root && creator.toLowerCase() === claimed.creator.toLowerCase(),
   );
   return proof && batch && locate(registry, batch, proof, ids);
 }
 
-/** The models that a batch holds, or one sentence on why it could not be asked. */
 async function askBatch(
   registry: Registry,
   batch: ListedBatch,
   ids: readonly bigint[],
-  store: BlockSource,
+  store: BlockSource | undefined,
+  deadline: Deadline,
 ): Promise<LocatedRecord[] | string> {
-  const read = readVerified(store);
-  const root = CID.createV1(dagPb.code, createMultihash(SHA2_256, Buffer.from(batch.contentDigest.slice(2), "hex")));
+  const unasked = `The batch ${batch.root} of ${batch.creator} could not be asked.`;
+  if (store === undefined) return `${unasked} There is no store to read which models it has.`;
+  const read = readVerified(store, { signal: deadline.signal });
+  const root = CID.createV1(dagPb.code, createMultihash(SHA2_256, getBytes(batch.contentDigest)));
   try {
-    const found: LocatedRecord[] = [];
-    for (const id of ids) {
-      const proof = await readProof(root, id, read);
-      const located = proof && locate(registry, batch, proof, ids);
-      if (located !== undefined) found.push(located);
-    }
-    return found;
+    return await within(deadline, async () => {
+      const found: LocatedRecord[] = [];
+      for (const id of ids) {
+        const proof = await readProof(root, id, read);
+        const located = proof && locate(registry, batch, proof, ids);
+        if (located !== undefined) found.push(located);
+      }
+      return found;
+    });
   } catch (error) {
     if (!(error instanceof ProvenanceError)) throw error;
-    return `The batch ${batch.root} of ${batch.creator} could not be asked. ${error.message}`;
+    return `${unasked} ${error.message}`;
   }
 }
 
@@ -123,6 +117,7 @@ function locate(
   const { blockNumber, transactionHash } = batch;
   return {
     registry,
+    place: placeOf(registry),
     batch,
     submission,
     record: {

@@ -1,4 +1,4 @@
-import { toSubmission } from "../publish/mint.ts";
+import { toSubmission } from "../registry/to-submission.ts";
 import type { RecordedEvent } from "../registry/model-record.ts";
 import type { ModelSubmission } from "../registry/submission.ts";
 import type { Provenance } from "../metadata/schema.ts";

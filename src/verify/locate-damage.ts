@@ -10,7 +10,8 @@ import { type BlockReader, findUnixfsFile, readLeafDigests, readVerified } from 
 import { UNIXFS_PROFILE } from "../content/unixfs/unixfs-file.ts";
 import type { FileComparison } from "./compare-resources.ts";
 import { compareLeaves, compareSizes } from "./damage.ts";
-import type { Findings } from "./report.ts";
+import type { DamageFound } from "./comparison.ts";
+import { orElse, warns } from "./findings.ts";
 
 type RecordedModel = Provenance["model"];
 
@@ -59,21 +60,27 @@ export async function locateDamage(
   rows: readonly FileComparison[],
   files: readonly ModelFile[],
   readLeaves: LeafReader,
-  findings: Findings,
-): Promise<FileComparison[]> {
+): Promise<DamageFound> {
   const byName = new Map(files.map((file) => [file.name, file]));
   const located: FileComparison[] = [];
+  const problems = new Set<string>();
   for (const row of rows) {
     const file = row.actual && byName.get(row.actual.name);
-    located.push(row.status === "mismatch" && file ? await locateInFile(row, file, readLeaves, findings) : row);
+    const isDamaged = row.status === "mismatch" && file;
+    located.push(isDamaged ? await locateInFile(row, file, readLeaves, (problem) => problems.add(problem)) : row);
   }
-  return located;
+  return { files: located, findings: [...problems].map((problem) => warns(problem)) };
 }
 
-async function locateInFile(row: FileComparison, file: ModelFile, readLeaves: LeafReader, findings: Findings) {
+async function locateInFile(
+  row: FileComparison,
+  file: ModelFile,
+  readLeaves: LeafReader,
+  warn: (problem: string) => void,
+) {
   const expected = row.expected as Resource;
   const size = Math.min(expected.size, file.size);
-  const recorded = await findings.orWarn(() => readLeaves(expected, size));
+  const recorded = await orElse(async () => readLeaves(expected, size), warn);
   const lengths = compareSizes(expected.size, file.size);
   if (recorded === undefined) return { ...row, ...lengths };
   const [leaves] = await digestLeaves([{ path: file.path, identity: file.identity, size }]);

@@ -6,7 +6,7 @@ import type { Hex } from "../base/hex.ts";
 import { parseUntrustedJson } from "../metadata/json-limits.ts";
 import { assertDistinctNames, assertResourceName } from "../model/resource-name.ts";
 import { RELATIONS } from "../model/relation.ts";
-import { digestsOf } from "./check-record.ts";
+import { digestsOf } from "./statement.ts";
 
 /** The name that a lock file has unless told otherwise. */
 export const LOCK_FILE_NAME = "model-provenance.lock.json";
@@ -57,6 +57,8 @@ export const lockSchema = z.strictObject({
   files: z.array(fileSchema).min(1),
   /** The paths that were left out by choice. */
   ignorePaths: z.array(text(4096)),
+  /** What was said of the model and its ancestors then: who recalled which of them, when and why. */
+  warnings: z.array(text(2048)).max(64).optional(),
   /** When and by what it was approved. */
   approved: z.strictObject({
     /** The newest block when the registry was asked. */

@@ -96,8 +96,10 @@ export function recordBlocks(source: BlockSource): BlockSource & { readonly bloc
 
 async function readBounded(path: string): Promise<Uint8Array> {
   try {
-    const { size } = await stat(path);
-    if (size <= MAX_PACK_BYTES) return await readFile(path);
+    const stats = await stat(path);
+    // Reading a FIFO would wait for ever.
+    if (!stats.isFile()) throw Object.assign(new Error("not a regular file"), { code: "no regular file" });
+    if (stats.size <= MAX_PACK_BYTES) return await readFile(path);
   } catch (cause) {
     const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
     throw new ProvenanceError("OPTION_INVALID", `The pack ${path} cannot be read (${reason}).`, { cause });

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { toHex32 } from "../base/hex.ts";
 import { RELATIONS } from "../model/relation.ts";
 import { STATUSES } from "../registry/model-record.ts";
-import type { OtherRecord, RecordedModel, RegistryPlace, VerifyReport } from "./report.ts";
+import type { OtherRecord, Recall, RecordedModel, RegistryPlace, VerifyReport } from "./report.ts";
 
 const digest = z.string().regex(/^0x[0-9a-f]{64}$/);
 const account = z.string().regex(/^0x[0-9a-fA-F]{40}$/);
@@ -12,6 +12,10 @@ const status = z.enum(STATUSES);
 const registry = z.strictObject({ chainId: count, address: account, name: z.string().optional() });
 const file = z.strictObject({ name: z.string(), size: count, sha256: z.string().optional() });
 const range = z.strictObject({ start: count, end: count });
+
+const statement = z
+  .strictObject({ status, account, time: count.describe("Unix time in seconds"), reason: z.string() })
+  .describe("who said it, when and why");
 
 const record = z.strictObject({
   tokenId: digest,
@@ -76,8 +80,26 @@ export const verifyDocumentSchema = z
           anchored: z.boolean(),
         }),
       )
-      .describe("younger records of the same model"),
-    ancestry: z.strictObject({ worst: status, causeId: digest }).optional(),
+      .describe("other records of the same model"),
+    recalls: z
+      .array(
+        z.strictObject({
+          chainId: count,
+          registry: account,
+          tokenId: digest,
+          creator: account.describe("of the record that was recalled"),
+          of: z.enum(["token", "batch"]),
+          status,
+          isOwn: z.boolean().describe("whether it is of the record in this report"),
+          counts: z.boolean().optional().describe("whether a revocation decides; absent where that is not known"),
+          statement: statement.optional(),
+        }),
+      )
+      .optional()
+      .describe("records of the same model that are deprecated or revoked"),
+    ancestry: z
+      .strictObject({ worst: status, causeId: digest, name: z.string().optional(), statement: statement.optional() })
+      .optional(),
     latest: z
       .strictObject({ tokenId: digest, version: z.string() })
       .optional()
@@ -113,8 +135,15 @@ export const verifyDocumentSchema = z
       )
       .optional()
       .describe("proof files of single files that are as recorded, where single files were asked for"),
-    checks: z.array(z.strictObject({ what: z.string(), passed: z.boolean() })),
-    notChecked: z.array(z.strictObject({ what: z.string(), why: z.string() })),
+    checks: z.array(
+      z.strictObject({
+        name: z.string().optional().describe("of the check"),
+        what: z.string(),
+        passed: z.boolean(),
+        warns: z.literal(true).optional().describe("it decides nothing, and is to be known"),
+      }),
+    ),
+    notChecked: z.array(z.strictObject({ name: z.string().optional(), what: z.string(), why: z.string() })),
     warnings: z.array(z.string()),
     excluded: z.array(z.strictObject({ name: z.string(), reason: z.string() })),
     sameWeights: z.array(z.strictObject({ chainId: count, registry: account, tokenId: digest })),
@@ -162,7 +191,8 @@ export function toVerifyDocument(report: VerifyReport, exitCode: number): Verify
       status: batch.status,
     },
     otherRecords: otherRecords.map(describeOther),
-    ancestry: ancestry && { worst: ancestry.worst, causeId: toHex32(ancestry.causeId) },
+    recalls: report.recalls?.map(describeRecall),
+    ancestry: ancestry && { ...ancestry, causeId: toHex32(ancestry.causeId) },
     latest: latest && { tokenId: toHex32(latest.tokenId), version: latest.version },
     signed: report.signed,
     policy: report.policy,
@@ -187,6 +217,10 @@ function describePlace({ chainId, address }: RegistryPlace) {
 
 function describeRecord({ tokenId, parents, ...rest }: RecordedModel) {
   return { tokenId: toHex32(tokenId), ...rest, parents: parents.map(toHex32) };
+}
+
+function describeRecall({ place, tokenId, problem: _, ...rest }: Recall) {
+  return { ...describePlace(place), tokenId: toHex32(tokenId), ...rest };
 }
 
 function describeOther({ registry, tokenId, ...rest }: OtherRecord) {

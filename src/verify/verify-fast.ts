@@ -1,24 +1,26 @@
 import { ProvenanceError } from "../base/errors.ts";
-import { toHex32 } from "../base/hex.ts";
-import { digestLeaves } from "../model/hashing/digest-leaves.ts";
+import { toHex } from "../base/hex.ts";
 import type { Metadata } from "../metadata/schema.ts";
+import { digestLeaves } from "../model/hashing/digest-leaves.ts";
+import { LEAF_BYTES } from "../model/hashing/digest-sync.ts";
 import type { ResourceWithLeaves } from "../model/model-cid.ts";
 import type { Resource } from "../model/resource.ts";
 import { type ModelListing, assertModelUnchanged, walkModel } from "../model/walk.ts";
-import { possibleRoots } from "./check-cid.ts";
-import { checkDataset } from "./check-dataset.ts";
-import { checkOmsBundle } from "./check-oms.ts";
-import { checkManifestDigest, checkStatements, digestsOf, readStatement } from "./check-record.ts";
-import { checkStanding } from "./check-standing.ts";
+import { evidenceOf, placesOf, reportAbsence, selectRecord } from "./ask-chain.ts";
+import { warnOfIgnoredPaths } from "./compare-digests.ts";
 import { compareRecordedLeaves } from "./compare-recorded-leaves.ts";
 import type { FileComparison } from "./compare-resources.ts";
-import { warnOfIgnoredPaths } from "./explain-difference.ts";
-import type { LocatedRecord } from "./find-anchored.ts";
-import { readEventOf } from "./find-record.ts";
+import { CID_UNTIED } from "./conclude.ts";
+import { type Finding, checked, notDone, warns } from "./findings.ts";
 import { openRecordedLeaves, parseRoot } from "./locate-damage.ts";
 import { unsafeWarnings } from "./model-warnings.ts";
-import { Findings, type VerifyReport, type VerifyRequest, concludeEqual, placeOf, registriesOf } from "./report.ts";
-import { type SelectedRecord, describeModel, noSuchToken, selectRecord } from "./select-record.ts";
+import type { Comparison } from "./comparison.ts";
+import { examine } from "./pipeline.ts";
+import { possibleRoots } from "./possible-roots.ts";
+import type { VerifyReport } from "./report.ts";
+import type { VerifyRequest } from "./request.ts";
+import { readStatement } from "./statement.ts";
+import { claimReaderOf, describeListing, hashDataset } from "./model-at-hand.ts";
 
 /** Why the fast check could not be made. */
 export interface NotFast {
@@ -26,14 +28,15 @@ export interface NotFast {
   readonly instead: string;
 }
 
-interface FastCheck {
-  readonly request: VerifyRequest;
+/** Tells of a file whether its CID is not that of one leaf, which is its SHA-256. */
+const isLong = ({ size }: Pick<Resource, "size">) => size > LEAF_BYTES;
+
+/** Files whose leaves were hashed, and what was recorded of them. */
+interface HashedLeaves {
   readonly listing: ModelListing;
-  readonly selected: SelectedRecord;
-  readonly located: LocatedRecord;
+  readonly withLeaves: readonly ResourceWithLeaves[];
   readonly metadata: Metadata;
   readonly expected: readonly Resource[];
-  readonly findings: Findings;
 }
 
 /**
@@ -43,70 +46,93 @@ interface FastCheck {
  * @throws {ProvenanceError} as {@link walkModel} and {@link digestLeaves}, `CHAIN_UNREACHABLE`
  */
 export async function verifyFast(request: VerifyRequest): Promise<VerifyReport | NotFast> {
-  const findings = new Findings();
-  const listing = await walkModel(request.modelPath, {
-    ignorePaths: request.ignorePaths ?? [],
-    hfCache: request.hfCache ?? false,
-  });
-  const selected = await selectRecord(request, listing, findings);
+  const { ignorePaths = [], hfCache = false, datasetPath, store } = request;
+  const listing = await walkModel(request.modelPath, { ignorePaths, hfCache });
+  const selected = await selectRecord(request, claimReaderOf(listing, request));
   if (selected === undefined) return { instead: "The fast check needs to know the token: name it with TOKEN_ID." };
-  const { located } = selected;
-  if (located === undefined) return noSuchToken(listing, selected, "cid", registriesOf(request));
-  const { metadata, expected } = await readStatement(request, located.record, findings);
+  const { judged, found, by, tokenId } = selected;
+  const evidence = evidenceOf(request);
+  if (judged === undefined) {
+    const registries = placesOf(evidence);
+    return reportAbsence({ way: "cid", model: describeListing(listing), registries, gaps: found.gaps, tokenId });
+  }
+  const statement = await readStatement(store, judged.record);
+  const { metadata, expected, problem } = statement;
   if (metadata === undefined || expected === undefined) {
-    return { instead: `The fast check needs the metadata. ${findings.warnings.join(" ")}` };
+    return { instead: `The fast check needs the metadata. ${problem ?? ""}`.trim() };
   }
   const { model } = metadata.provenance;
   if (model === undefined) return { instead: "The record does not name the CID of the model." };
   const root = parseRoot(model);
   if (root === undefined) return { instead: `The recorded CID cannot be built again here (profile ${model.profile}).` };
-
-  const check = { request, listing, selected, located, metadata, expected, findings };
-  request.onTotal?.(listing.files.reduce((sum, { size }) => sum + size, 0));
-  const leaves = await digestLeaves(listing.files, request.onBytes && { onBytes: request.onBytes });
-  await assertModelUnchanged(listing);
-  const withLeaves = listing.files.map(({ name, size }, i) => ({ name, size, leafDigests: leaves[i] as Uint8Array }));
-  const equal = possibleRoots(listing.kind, withLeaves, expected).includes(root.toString());
-  findings.warnings.push(...(await unsafeWarnings(listing, listing.files)));
-  findings.check(`the CID built from the leaves of all files is the recorded one, ${root.toString()}`, equal);
-  return equal ? concludeFast(check) : explainFast(check, withLeaves);
+  const leaves = { listing, withLeaves: await hashLeaves(listing, request), metadata, expected };
+  const equal = possibleRoots(listing.kind, leaves.withLeaves, expected).includes(root.toString());
+  const rows = equal ? undefined : await explainLeaves(leaves, request);
+  if (rows !== undefined && "instead" in rows) return rows;
+  return examine({
+    way: "cid",
+    evidence,
+    found,
+    judged,
+    statement,
+    model: describeListing(listing),
+    warnings: await unsafeWarnings(listing, listing.files),
+    claim: by === "claim" ? { path: listing.path } : undefined,
+    compare: () => compareCid(leaves, root.toString(), rows),
+    hashDataset: datasetPath === undefined ? undefined : async () => hashDataset(datasetPath),
+  });
 }
 
-async function concludeFast(check: FastCheck): Promise<VerifyReport> {
-  const { request, selected, located, metadata, expected, findings, listing } = check;
-  const { registry, record } = located;
-  const event = await findings.orWarn(async () => readEventOf(located));
-  const isManifest = checkManifestDigest(expected, record, findings);
-  const consistent = await checkStatements({ registry }, record, event, metadata, expected, findings);
-  const signed = await checkOmsBundle(metadata, digestsOf(expected), request.store, findings);
-  const names = new Set(expected.map(({ name }) => name));
-  const named = compareNames(check, names);
-  const report = { ...describe(check), ...(event && { event }), files: named };
-  if (!isManifest || !consistent || !named.every(({ status }) => status === "ok")) {
-    return { ...report, verdict: "mismatch", reason: "The metadata on record is not that of this model." };
-  }
-  if (!signed) return { ...report, verdict: "mismatch", reason: "The OMS bundle on record does not fit this model." };
-  const text = `These files have the CID that ${record.creator} recorded; no SHA-256 of whole files was computed.`;
-  const dataset = await checkDataset(request.datasetPath, record, findings);
-  if (dataset !== undefined) return { ...report, ...dataset };
-  const { batches } = selected;
-  const standing = await checkStanding({ located, event, metadata, batches, store: request.store }, findings);
-  const concluded = concludeEqual(report, text, standing, findings);
-  if (concluded.verdict !== "verified" || selected.by === "verifier") return concluded;
-  const command = `run verify with TOKEN_ID=${toHex32(record.tokenId)} VERIFY_FAST=1`;
-  const reason = `Only the claim in ${listing.path} says which token this is. To accept that, ${command}; or leave out VERIFY_FAST.`;
-  return { ...concluded, verdict: "unchecked", reason };
+async function hashLeaves(
+  listing: ModelListing,
+  { onTotal, onBytes }: VerifyRequest,
+): Promise<readonly ResourceWithLeaves[]> {
+  onTotal?.(listing.files.reduce((sum, { size }) => sum + size, 0));
+  const leaves = await digestLeaves(listing.files, onBytes && { onBytes });
+  await assertModelUnchanged(listing);
+  return listing.files.map(({ name, size }, i) => ({ name, size, leafDigests: leaves[i] as Uint8Array }));
 }
 
 /** Equal CIDs mean equal names in a folder; the manifest beside the CID must say the same. */
-function compareNames({ listing, expected, findings }: FastCheck, recorded: ReadonlySet<string>): FileComparison[] {
+function compareCid(leaves: HashedLeaves, root: string, differing: readonly FileComparison[] | undefined): Comparison {
+  const { listing, expected, metadata } = leaves;
+  const files = differing ?? compareListing(leaves);
+  const what = `the CID built from the leaves of all files is the recorded one, ${root}`;
+  const findings: Finding[] = [
+    checked(differing === undefined, what, "differs", "The files are not those that were recorded."),
+    ...(differing === undefined ? tieToManifest(leaves, files) : warnOfIgnoredPaths(metadata, listing.ignorePaths)),
+  ];
   const [only] = listing.files;
-  if (listing.kind === "file" && expected.length === 1 && only) {
-    const resource = expected[0] as Resource;
-    if (only.name !== resource.name) findings.warnings.push(`The file was recorded as ${resource.name}.`);
-    return [compareLength(resource, only)];
+  const [recorded] = expected;
+  if (differing === undefined && listing.kind === "file" && only?.name !== recorded?.name) {
+    findings.push(warns(`The file was recorded as ${recorded?.name}.`));
   }
+  return { files, filesChecked: listing.files.length, filesRecorded: expected.length, findings };
+}
+
+/**
+ * The digest that is on chain is over the manifest, and what was compared is the CID: a creator could record those of two
+ * models together. A file of one leaf has the leaf's digest, which must be the manifest's; of longer files nobody can say.
+ */
+function tieToManifest({ withLeaves, expected, listing }: HashedLeaves, rows: readonly FileComparison[]): Finding[] {
+  const other = "The metadata on record is not that of this model.";
+  const what = "files of one leaf have the SHA-256 in the manifest, and all have its names and sizes";
+  const single = listing.kind === "file" && expected.length === 1;
+  const byName = new Map(withLeaves.map((file) => [single ? expected[0]?.name : file.name, file]));
+  const agree = expected.every((resource) => {
+    const leaf = byName.get(resource.name)?.leafDigests;
+    return isLong(resource) || leaf === undefined || toHex(leaf) === `0x${resource.sha256}`;
+  });
+  const tied = checked(agree && rows.every(({ status }) => status === "ok"), what, "differs", other);
+  const why = "the CID alone was compared; leave out VERIFY_FAST to hash them whole";
+  return expected.some(isLong) ? [tied, notDone(why, CID_UNTIED)] : [tied];
+}
+
+function compareListing({ listing, expected }: HashedLeaves): FileComparison[] {
+  const [only] = listing.files;
+  if (listing.kind === "file" && expected.length === 1 && only) return [compareLength(expected[0] as Resource, only)];
   const found = new Map(listing.files.map((file) => [file.name, file]));
+  const recorded = new Set(expected.map(({ name }) => name));
   const rows = expected.map((resource) => compareLength(resource, found.get(resource.name)));
   const extra = listing.files.filter(({ name }) => !recorded.has(name));
   return [...rows, ...extra.map(({ name, size }) => ({ name, status: "extra", actual: { name, size } }) as const)];
@@ -120,41 +146,18 @@ function compareLength(expected: Resource, actual: { name: string; size: number 
 }
 
 /** Another CID: says which files differ, where the recorded leaves can be read. */
-async function explainFast(
-  check: FastCheck,
-  withLeaves: readonly ResourceWithLeaves[],
-): Promise<VerifyReport | NotFast> {
-  const { request, metadata, listing, expected, findings } = check;
-  warnOfIgnoredPaths(metadata, listing.ignorePaths, findings);
-  const readLeaves = openRecordedLeaves(metadata.provenance.model, request.store);
+async function explainLeaves(
+  { metadata, expected, listing, withLeaves }: HashedLeaves,
+  { store }: VerifyRequest,
+): Promise<FileComparison[] | NotFast> {
+  const not = "The files do not have the recorded CID, and";
   try {
+    const readLeaves = openRecordedLeaves(metadata.provenance.model, store);
     const files = await compareRecordedLeaves(expected, listing, withLeaves, readLeaves);
-    if (files.every(({ status }) => status === "ok")) {
-      return {
-        instead:
-          "The files do not have the recorded CID, and their recorded leaves are the same: the record contradicts itself.",
-      };
-    }
-    return { ...describe(check), files, verdict: "mismatch", reason: "The files are not those that were recorded." };
+    if (!files.every(({ status }) => status === "ok")) return files;
+    return { instead: `${not} their recorded leaves are the same: the record contradicts itself.` };
   } catch (error) {
     if (!(error instanceof ProvenanceError) || !error.code.startsWith("STORE_")) throw error;
-    return {
-      instead: `The files do not have the recorded CID, and where they differ could not be read: ${error.message}`,
-    };
+    return { instead: `${not} where they differ could not be read: ${error.message}` };
   }
-}
-
-function describe({ listing, located, metadata, expected, findings }: FastCheck) {
-  return {
-    method: "cid",
-    filesChecked: listing.files.length,
-    filesRecorded: expected.length,
-    model: describeModel(listing),
-    registry: placeOf(located.registry),
-    record: located.record,
-    ...(located.batch && { batch: located.batch }),
-    metadata,
-    ...findings.lists(),
-    sameWeights: [],
-  } as const;
 }

@@ -1,39 +1,34 @@
-import type { RecordedEvent } from "../registry/model-record.ts";
-import { type Registry, toCaip10 } from "../registry/registry.ts";
 import { ProvenanceError } from "../base/errors.ts";
 import { type Hex, toHex32 } from "../base/hex.ts";
-import type { ByteProgress } from "../model/hashing/digest-files.ts";
+import type { ByteProgress } from "../model/hashing/steps.ts";
 import type { MerkleTree } from "../base/merkle-tree.ts";
 import { verifyManifestProof } from "../model/manifest-tree.ts";
 import { buildManifestTree } from "../model/manifest.ts";
 import type { Resource } from "../model/resource.ts";
 import { type ModelListing, walkModel } from "../model/walk.ts";
-import type { BlockSource } from "../content/content-store.ts";
-import { checkManifestDigest, checkStatements, readStatement } from "./check-record.ts";
-import { type Standing, checkStanding } from "./check-standing.ts";
+import { toCaip10 } from "../registry/registry.ts";
+import { evidenceOf, placesOf, reportAbsence, selectRecord } from "./ask-chain.ts";
 import type { FileComparison } from "./compare-resources.ts";
-import type { LocatedRecord } from "./find-anchored.ts";
-import { readEventOf } from "./find-record.ts";
+import { type Finding, checked, failed, warns } from "./findings.ts";
 import { hashNamedFiles } from "./hash-named-files.ts";
 import { locateDamage, openRecordedLeaves } from "./locate-damage.ts";
 import { unsafeWarnings } from "./model-warnings.ts";
+import type { Comparison, Subject } from "./comparison.ts";
+import { examine } from "./pipeline.ts";
 import type { ProofFile } from "./proof-file.ts";
-import { Findings, type RecordedModel, type VerifyReport, concludeEqual, placeOf, registriesOf } from "./report.ts";
-import { type SelectedRecord, describeModel, noSuchToken, selectRecord } from "./select-record.ts";
+import type { VerifyReport } from "./report.ts";
+import type { VerifyRequest } from "./request.ts";
+import { claimReaderOf, describeListing } from "./model-at-hand.ts";
 
 /** Input of {@link verifyFiles}. */
-export interface VerifyFilesRequest {
+export interface VerifyFilesRequest extends Pick<
+  VerifyRequest,
+  "registry" | "unreachable" | "store" | "tokenId" | "acceptance" | "limits"
+> {
   /** The model's folder, or the one file that is asked for. */
   readonly modelPath: string;
   /** Names of the files to check, as they were recorded. */
   readonly only: readonly string[];
-  /** The registry to ask, or several, on any chains. */
-  readonly registry: Registry | readonly Registry[];
-  /** Why each of the registries that should be asked, too, cannot be. */
-  readonly unreachable?: readonly string[];
-  readonly store: BlockSource;
-  /** The token the files should be of; the one that the model claims when left out, which is no proof. */
-  readonly tokenId?: bigint;
   readonly ignorePaths?: readonly string[];
   /** Follow the links of a Hugging Face cache snapshot. */
   readonly hfCache?: boolean;
@@ -56,68 +51,74 @@ export interface VerifyFilesReport extends VerifyReport {
 export async function verifyFiles(request: VerifyFilesRequest): Promise<VerifyFilesReport> {
   const names = [...new Set(request.only.map((name) => name.replace(/^\.\//, "")))];
   if (names.length === 0) throw new ProvenanceError("OPTION_MISSING", "VERIFY_ONLY names no file: nothing to check.");
-  const listing = await walkModel(request.modelPath, {
-    ignorePaths: request.ignorePaths ?? [],
-    hfCache: request.hfCache ?? false,
-  });
+  const { ignorePaths = [], hfCache = false } = request;
+  const listing = await walkModel(request.modelPath, { ignorePaths, hfCache });
   if (listing.kind === "file" && names.length > 1) {
     throw new ProvenanceError("OPTION_INVALID", `${listing.path} is one file: VERIFY_ONLY must give it one name.`);
   }
-  const findings = new Findings();
-  const selected = await selectRecord(request, listing, findings);
+  const selected = await selectRecord(request, claimReaderOf(listing, request));
   if (selected === undefined) {
     const text = "Single files are found by their token only. Name it with TOKEN_ID, or verify the whole model.";
     throw new ProvenanceError("OPTION_MISSING", text);
   }
-  if (selected.located === undefined) {
-    return { ...noSuchToken(listing, selected, "proof", registriesOf(request)), proofs: [] };
+  const { judged, found, tokenId, by } = selected;
+  const evidence = evidenceOf(request);
+  const model = describeListing(listing);
+  if (judged === undefined) {
+    const registries = placesOf(evidence);
+    return { ...reportAbsence({ way: "files", model, registries, gaps: found.gaps, tokenId }), proofs: [] };
   }
-  return checkAgainst(selected, selected.located, request, names, listing, findings);
+  const report = await examine({
+    way: "files",
+    evidence,
+    found,
+    judged,
+    model,
+    claim: by === "claim" ? { path: listing.path } : undefined,
+    compare: async (subject) => compareNamedFiles(subject, names, listing, request),
+  });
+  return { ...report, proofs: report.proofs ?? [] };
 }
 
-async function checkAgainst(
-  selected: SelectedRecord,
-  located: LocatedRecord,
-  request: VerifyFilesRequest,
+async function compareNamedFiles(
+  subject: Subject,
   names: readonly string[],
   listing: ModelListing,
-  findings: Findings,
-): Promise<VerifyFilesReport> {
-  const { registry, record, batch } = located;
-  const { metadata, expected } = await readStatement(request, record, findings);
-  const place = { registry: placeOf(registry), ...(batch && { batch }) };
-  const found = { model: describeModel(listing), ...place, record, ...(metadata && { metadata }) };
-  const lists = findings.lists();
-  const report = { ...found, method: "proof", filesChecked: 0, files: [], ...lists, sameWeights: [] } as const;
+  request: VerifyFilesRequest,
+): Promise<Comparison> {
+  const { metadata, expected } = subject.statement;
   if (metadata === undefined || expected === undefined) {
     const reason = "No file could be checked: the recorded manifest could not be read. A proof file does without it.";
-    return { ...report, verdict: "unchecked", reason, proofs: [] };
+    return {
+      files: [],
+      filesChecked: 0,
+      findings: [failed("unknown", "the files are as recorded", reason)],
+      proofs: [],
+    };
   }
-  const event = await findings.orWarn(async () => readEventOf(located));
-  const isManifest = checkManifestDigest(expected, record, findings);
-  const consistent = (await checkStatements({ registry }, record, event, metadata, expected, findings)) && isManifest;
-  const files = await compareFiles(request, listing, names, expected, findings, metadata.provenance.model);
-  const filesChecked = files.filter(({ actual }) => actual !== undefined).length;
-  const counted = { ...report, ...(event && { event }), files, filesChecked, filesRecorded: expected.length };
-  const proofs = consistent ? proveFiles(registry, record, event, expected, files, findings) : [];
-  const { batches } = selected;
-  const standing = await checkStanding({ located, event, metadata, batches, store: request.store }, findings);
-  return { ...conclude(counted, consistent, proofs, selected, expected.length, standing, findings), proofs };
-}
-
-async function compareFiles(
-  request: VerifyFilesRequest,
-  listing: ModelListing,
-  names: readonly string[],
-  expected: readonly Resource[],
-  findings: Findings,
-  model: Parameters<typeof openRecordedLeaves>[0],
-): Promise<FileComparison[]> {
   const recorded = new Map(expected.map((resource) => [resource.name, resource]));
-  const found = await hashNamedFiles(listing, names, request);
-  const rows = names.map((name) => compareFile(name, recorded.get(name), found.get(name)));
-  findings.warnings.push(...(await unsafeWarnings(listing, [...found.values()])));
-  return locateDamage(rows, listing.files, openRecordedLeaves(model, request.store), findings);
+  const hashed = await hashNamedFiles(listing, names, request);
+  const rows = names.map((name) => compareFile(name, recorded.get(name), hashed.get(name)));
+  const readLeaves = openRecordedLeaves(metadata.provenance.model, request.store);
+  const { files, findings } = await locateDamage(rows, listing.files, readLeaves);
+  const filesChecked = files.filter(({ actual }) => actual !== undefined).length;
+  const proved = proveFiles(subject, expected, files);
+  const wrong = files.length - proved.proofs.length;
+  const scope = `Only ${filesChecked} of ${expected.length} files were checked`;
+  const reason = `${scope}; ${wrong} asked for ${wrong === 1 ? "is" : "are"} not as recorded.`;
+  const unsafe = await unsafeWarnings(listing, [...hashed.values()]);
+  return {
+    files,
+    filesChecked,
+    filesRecorded: expected.length,
+    proofs: proved.proofs,
+    findings: [
+      ...unsafe.map((text) => warns(text)),
+      ...findings,
+      ...proved.findings,
+      checked(wrong === 0, "the files asked for are as recorded", "differs", reason),
+    ],
+  };
 }
 
 function compareFile(name: string, expected: Resource | undefined, actual: Resource | undefined): FileComparison {
@@ -133,56 +134,28 @@ function compareFile(name: string, expected: Resource | undefined, actual: Resou
 
 /** Takes the proof of each file that is as recorded, and follows it from the file at hand to the root. */
 function proveFiles(
-  registry: Registry,
-  record: RecordedModel,
-  event: RecordedEvent | undefined,
+  { judged, event }: Subject,
   expected: readonly Resource[],
   rows: readonly FileComparison[],
-  findings: Findings,
-): ProofFile[] {
+): { readonly proofs: ProofFile[]; readonly findings: Finding[] } {
   const tree = buildManifestTree(expected);
   const manifestRoot = event?.manifestRoot ?? tree.root;
   const which = event ? "emitted" : "recorded in the metadata";
-  const place = { schemaVersion: "1.0", registry: toCaip10(registry), tokenId: toHex32(record.tokenId) } as const;
-  return rows.flatMap(({ name, status, actual }) => {
-    if (status !== "ok") return [];
+  const registry = toCaip10(judged.place);
+  const place = { schemaVersion: "1.0", registry, tokenId: toHex32(judged.record.tokenId) } as const;
+  const proofs: ProofFile[] = [];
+  const findings: Finding[] = [];
+  for (const { name, actual } of rows.filter(({ status }) => status === "ok")) {
     const resource = { name, size: actual?.size ?? 0, sha256: actual?.sha256 ?? "" };
     const proof = proofOf(tree, name);
     const holds = verifyManifestProof(manifestRoot, resource, proof);
-    findings.check(`the Merkle proof of ${name} leads to the manifest root that was ${which}`, holds);
-    return holds ? [{ ...place, manifestRoot, resource, proof }] : [];
-  });
+    const what = `the Merkle proof of ${name} leads to the manifest root that was ${which}`;
+    findings.push(checked(holds, what, "differs", "The metadata on record is not that of this model."));
+    if (holds) proofs.push({ ...place, manifestRoot, resource, proof });
+  }
+  return { proofs, findings };
 }
 
 function proofOf(tree: MerkleTree, name: string): Hex[] {
   return tree.getProof(name) ?? [];
-}
-
-function conclude<Report extends Omit<VerifyReport, "verdict" | "reason"> & { readonly record: RecordedModel }>(
-  report: Report,
-  consistent: boolean,
-  proofs: readonly ProofFile[],
-  { by }: SelectedRecord,
-  total: number,
-  standing: Standing,
-  findings: Findings,
-): Report & Pick<VerifyReport, "verdict" | "reason"> {
-  const { files } = report;
-  const scope = `Only ${report.filesChecked} of ${total} files were checked`;
-  if (!consistent)
-    return { ...report, verdict: "mismatch", reason: "The metadata on record is not that of this model." };
-  if (proofs.length < files.length) {
-    const wrong = files.length - proofs.length;
-    return {
-      ...report,
-      verdict: "mismatch",
-      reason: `${scope}; ${wrong} asked for ${wrong === 1 ? "is" : "are"} not as recorded.`,
-    };
-  }
-  const reason = `${scope}: as recorded by ${report.record.creator}, the others unknown.`;
-  const concluded = concludeEqual(report, reason, standing, findings);
-  if (concluded.verdict !== "verified" || by === "verifier") return concluded;
-  const command = `TOKEN_ID=${toHex32(report.record.tokenId)} VERIFY_ONLY=${files.map(({ name }) => name).join(",")}`;
-  const hint = `${scope}, and only the model's own claim says of which token they are. To accept that, run verify with ${command}`;
-  return { ...concluded, verdict: "unchecked", reason: hint };
 }

@@ -1,33 +1,21 @@
 import { ProvenanceError } from "../base/errors.ts";
 import { ZERO_DIGEST, toHex32 } from "../base/hex.ts";
-import { type HashModelOptions, type HashedModel, hashModel } from "../model/hash-model.ts";
-import { compareNamed } from "./compare-names.ts";
-import { compareResources } from "./compare-resources.ts";
-import { digestsOf } from "./check-record.ts";
+import { type HashModelOptions, hashModel } from "../model/hash-model.ts";
+import { toCaip10 } from "../registry/registry.ts";
+import { compareDigests } from "./compare-digests.ts";
+import type { AskedOfLock, LocatedRecord, LockEvidence } from "./evidence.ts";
+import { foundAlone } from "./locate.ts";
 import type { LockFile } from "./lock-file.ts";
 import { warningsOf } from "./model-warnings.ts";
-import { Findings, type RecordedModel, type RegistryPlace, type VerifyReport } from "./report.ts";
-import { toCaip10 } from "../registry/registry.ts";
+import { examine } from "./pipeline.ts";
+import { describeStatement } from "./recalls.ts";
+import type { VerifyReport } from "./report.ts";
 
 /** Input of {@link verifyLock}. */
-export interface VerifyLockRequest extends Pick<
-  HashModelOptions,
-  "hfCache" | "lfsPointers" | "cache" | "onTotal" | "onBytes"
-> {
+export interface VerifyLockRequest
+  extends AskedOfLock, Pick<HashModelOptions, "hfCache" | "lfsPointers" | "cache" | "onTotal" | "onBytes"> {
   readonly modelPath: string;
   readonly lock: LockFile;
-  /** The token that must have been approved; any when left out. */
-  readonly tokenId?: bigint;
-  /** Address of the registry in which the record must be; any when left out. */
-  readonly registry?: string;
-  /** Registries in one of which the record must be, CAIP-10 accounts; any when left out. */
-  readonly registries?: readonly string[];
-  /** Of the chain on which the record must be; any when left out. */
-  readonly chainId?: bigint;
-  /** Accounts by which the record must have been made; any when left out. */
-  readonly creators?: readonly string[];
-  /** SHA-256 of the policy under which the lock must have been written, 0x-hex; any when left out. */
-  readonly policyDigest?: string;
 }
 
 /**
@@ -37,30 +25,22 @@ export interface VerifyLockRequest extends Pick<
  */
 export async function verifyLock(request: VerifyLockRequest): Promise<VerifyReport> {
   const { modelPath, lock, tokenId, registry, registries, chainId, creators, policyDigest, ...hashing } = request;
-  const model = await hashModel(modelPath, { ...hashing, ignorePaths: lock.ignorePaths });
-  const findings = new Findings();
-  const isSame = findings.check(
-    "the contents of all files are those of the lock",
-    digestsOf(model.resources).includes(BigInt(lock.record.tokenId)),
-  );
-  const named = isSame
-    ? compareNamed(model, lock.files, findings, "the lock")
-    : { verdict: "mismatch" as const, files: compareResources(lock.files, model.resources) };
-  findings.skip("what was said of the model since", `the lock is of block ${lock.approved.blockNumber}`);
-  const lists = findings.lists();
-  const warnings = [...(await warningsOf(model)), ...lists.warnings];
-  const report = { ...describe(model, lock), files: named.files, ...lists, warnings };
-  if (named.verdict !== "verified") {
-    return { ...report, verdict: "mismatch", reason: "The files are not those that were approved." };
-  }
-  const refused =
-    findOtherPlace(lock, { tokenId, registry, registries, chainId }, findings) ??
-    findRefusal(lock, { creators, policyDigest }, findings);
-  if (refused !== undefined) return { ...report, verdict: "unacceptable", reason: refused };
-  const { creator, status } = lock.record;
-  if (status === "deprecated") warnings.push("The model is deprecated.");
-  const reason = `Exactly these files were approved at block ${lock.approved.blockNumber}, as recorded by ${creator}.`;
-  return { ...report, verdict: "verified", reason };
+  const hashed = await hashModel(modelPath, { ...hashing, ignorePaths: lock.ignorePaths });
+  const { blockNumber, policyDigest: approved } = lock.approved;
+  const asked = { tokenId, registry, registries, chainId, creators, policyDigest };
+  const evidence: LockEvidence = { kind: "lock", blockNumber, registry: lock.registry, policyDigest: approved, asked };
+  const judged = recordOf(lock);
+  return examine({
+    way: "lock",
+    evidence,
+    found: foundAlone(judged),
+    judged,
+    model: hashed,
+    hashed,
+    statement: { expected: lock.files },
+    warnings: [...(await warningsOf(hashed)), ...(lock.warnings ?? [])],
+    compare: async (subject) => compareDigests(hashed, subject, "lock"),
+  });
 }
 
 /**
@@ -72,10 +52,12 @@ export async function verifyLock(request: VerifyLockRequest): Promise<VerifyRepo
  */
 export function toLockFile(report: VerifyReport, blockNumber: number): LockFile {
   const { record, registry, event, verdict, method, model, files, policy } = report;
+  const warnings = recallsOf(report);
+  const isDeprecated = report.recalls?.some((recall) => recall.isOwn && recall.status === "deprecated");
   if (verdict !== "verified" || method !== "digests" || record === undefined || registry === undefined) {
     throw new ProvenanceError("OPTION_INVALID", "A lock is written of a whole model that was verified by its digests.");
   }
-  const { tokenId, parents, owner: _, status, datasetDigest, metadataDigest, ...rest } = record;
+  const { tokenId, parents, owner: _, status: __, datasetDigest, metadataDigest, ...rest } = record;
   const resources = files.flatMap(({ expected }) => (expected === undefined ? [] : [expected]));
   return {
     schemaVersion: "1.0",
@@ -85,7 +67,7 @@ export function toLockFile(report: VerifyReport, blockNumber: number): LockFile 
       creator: rest.creator,
       mintedAt: rest.mintedAt,
       relation: rest.relation,
-      status: status === "deprecated" ? "deprecated" : "active",
+      status: isDeprecated ? "deprecated" : "active",
       parents: parents.map(toHex32),
       datasetDigest,
       metadataDigest,
@@ -102,62 +84,26 @@ export function toLockFile(report: VerifyReport, blockNumber: number): LockFile 
     }),
     kind: model.kind,
     ignorePaths: [...model.ignorePaths],
+    ...(warnings.length > 0 && { warnings }),
     approved: { blockNumber, ...(policy?.digest !== undefined && { policyDigest: policy.digest }) },
     files: resources.map(({ name, size, sha256 }) => ({ name, size, sha256 })),
   };
 }
 
-function describe(model: HashedModel, lock: LockFile) {
-  const { tokenId, parents, ...rest } = lock.record;
-  const [, chainId, address] = lock.registry.split(":") as [string, string, string];
-  const record: RecordedModel = { ...rest, tokenId: BigInt(tokenId), parents: parents.map(BigInt) };
-  const registry: RegistryPlace = { chainId: BigInt(chainId), address };
-  const counts = { method: "lock", filesChecked: model.resources.length, filesRecorded: lock.files.length } as const;
-  return { ...counts, model, registry, record, sameWeights: [] };
+function recordOf({ record: { tokenId, parents, ...rest }, registry }: LockFile): LocatedRecord {
+  const [, chainId, address] = registry.split(":") as [string, string, string];
+  return {
+    place: { chainId: BigInt(chainId), address },
+    record: { ...rest, tokenId: BigInt(tokenId), parents: parents.map(BigInt) },
+  };
 }
 
-type PlaceKey = "tokenId" | "registry" | "registries" | "chainId";
-
-/** A lock of another registry, chain or token than the one asked for approves something else. */
-function findOtherPlace(
-  { record, registry: place }: LockFile,
-  { tokenId, registry, registries, chainId }: { [Key in PlaceKey]: VerifyLockRequest[Key] | undefined },
-  findings: Findings,
-): string | undefined {
-  const [, chain, address] = place.split(":") as [string, string, string];
-  if (chainId !== undefined && !findings.check("the lock is of the chain asked for", BigInt(chain) === chainId)) {
-    return `The lock is of a registry on chain ${chain}, not on ${chainId}.`;
-  }
-  if (registry !== undefined) {
-    const isSame = address.toLowerCase() === registry.toLowerCase();
-    if (!findings.check("the lock is of the registry asked for", isSame)) {
-      return `The lock is of the registry ${place}, not of ${registry}.`;
-    }
-  }
-  if (registries !== undefined) {
-    const isListed = registries.some((name) => name.toLowerCase() === place.toLowerCase());
-    if (!findings.check("the lock is of one of the registries listed", isListed)) {
-      return `The lock is of the registry ${place}, which is not one of those listed.`;
-    }
-  }
-  if (tokenId === undefined) return undefined;
-  const isSame = findings.check("the lock is of the token asked for", BigInt(record.tokenId) === tokenId);
-  return isSame ? undefined : `The lock is of token ${record.tokenId}, not of the one asked for.`;
-}
-
-/** A lock that was approved under other rules than those that hold now approves nothing. */
-function findRefusal(
-  { record, approved }: LockFile,
-  { creators, policyDigest }: { [Key in "creators" | "policyDigest"]: VerifyLockRequest[Key] | undefined },
-  findings: Findings,
-): string | undefined {
-  if (creators !== undefined) {
-    const isAllowed = creators.some((account) => account.toLowerCase() === record.creator.toLowerCase());
-    if (!findings.check("the lock names a creator that is allowed", isAllowed)) {
-      return `The lock is of a model by ${record.creator}, who is not one of the creators allowed.`;
-    }
-  }
-  if (policyDigest === undefined) return undefined;
-  const isSame = findings.check("the lock was approved under this policy", approved.policyDigest === policyDigest);
-  return isSame ? undefined : "The lock was approved under another policy: verify with the chain, and write it again.";
+/** What was said of the model and its ancestors when it was approved, with who said it, when and why. */
+function recallsOf({ checks, recalls = [] }: VerifyReport): string[] {
+  const ancestors = checks.flatMap((check) =>
+    check.name === "ancestors" && check.warns ? [`When this was approved, ${check.what}.`] : [],
+  );
+  const own = recalls.find(({ isOwn }) => isOwn)?.statement;
+  const model = own && `When this was approved, the model was ${own.status}${describeStatement(own)}`;
+  return [...(model === undefined ? [] : [model]), ...ancestors];
 }

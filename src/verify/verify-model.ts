@@ -1,32 +1,23 @@
-import { findTokensByWeights } from "../registry/model-record.ts";
-import type { Registry } from "../registry/registry.ts";
-import { toHex32 } from "../base/hex.ts";
 import { type HashedModel, hashModel } from "../model/hash-model.ts";
-import { checkCid } from "./check-cid.ts";
-import { checkDataset } from "./check-dataset.ts";
-import { checkOmsBundle } from "./check-oms.ts";
-import { checkStatements, digestsOf, readStatement } from "./check-record.ts";
-import { checkStanding } from "./check-standing.ts";
-import { type NameComparison, compareNamed, compareWithEvent } from "./compare-names.ts";
-import { explainDifference } from "./explain-difference.ts";
-import type { LocatedRecord } from "./find-anchored.ts";
-import { type FoundRecords, findRecords, readEventOf } from "./find-record.ts";
-import {
-  Findings,
-  type OtherRecord,
-  type RecordedModel,
-  type TokenPlace,
-  type VerifyReport,
-  type VerifyRequest,
-  concludeEqual,
-  placeOf,
-  registriesOf,
-} from "./report.ts";
+import { walkModel } from "../model/walk.ts";
+import { findTokensByWeights } from "../registry/model-record.ts";
+import { evidenceOf, placesOf, reportAbsence, searchOf, selectClaimed } from "./ask-chain.ts";
+import { compareDigests } from "./compare-digests.ts";
+import type { DamageFinder } from "./comparison.ts";
+import { within } from "./deadline.ts";
+import { type Finding, orElse, warns } from "./findings.ts";
+import { locateDamage, openRecordedLeaves } from "./locate-damage.ts";
+import { type Found, chooseRecord, locate } from "./locate.ts";
 import { warningsOf } from "./model-warnings.ts";
-import { absent, nameRegistries, searchOf, selectClaimed } from "./select-record.ts";
+import { claimReaderOf, hashDataset } from "./model-at-hand.ts";
+import { examine } from "./pipeline.ts";
+import { type TokenPlace, type VerifyReport, placeOf } from "./report.ts";
+import { type VerifyRequest } from "./request.ts";
+import { digestsOf } from "./statement.ts";
 import { verifyFast } from "./verify-fast.ts";
 
-export type { Verdict, VerifyReport, VerifyRequest } from "./report.ts";
+export type { Verdict, VerifyReport } from "./report.ts";
+export type { VerifyRequest } from "./request.ts";
 
 /**
  * Finds out from the chain whether exactly these files were recorded. The answer is a report; only a
@@ -47,135 +38,67 @@ export async function verifyModel(request: VerifyRequest): Promise<VerifyReport>
 async function verifyDigests(request: VerifyRequest): Promise<VerifyReport> {
   const { ignorePaths, hfCache, lfsPointers, cache, withCid, onTotal, onBytes } = request;
   const hashing = { ignorePaths, hfCache, lfsPointers, cache, withCid, onTotal, onBytes };
-  const model = request.hashed ?? (await hashModel(request.modelPath, withoutUndefined(hashing)));
-  const report = await findVerdict(request, model);
-  const unseen = model.pointers.length > 0 ? { reason: `By what the Git LFS pointers say: ${report.reason}` } : {};
-  return { ...report, ...unseen, warnings: [...(await warningsOf(model)), ...report.warnings] };
+  const hashed = request.hashed ?? (await hashModel(request.modelPath, withoutUndefined(hashing)));
+  const report = await findVerdict(request, hashed);
+  const unseen = hashed.pointers.length > 0 ? { reason: `By what the Git LFS pointers say: ${report.reason}` } : {};
+  return { ...report, ...unseen };
 }
 
-async function findVerdict(request: VerifyRequest, model: HashedModel): Promise<VerifyReport> {
-  const { tokenId } = request;
-  const digests = digestsOf(model.resources);
-  const findings = new Findings();
-  const found = await findRecords(searchOf(request, model, tokenId === undefined ? digests : [tokenId]), findings);
-  const [located] = found.records;
-  if (located !== undefined) {
-    const isRecorded = digests.includes(located.record.tokenId);
-    return isRecorded ? examine(request, model, found, findings) : explainDifference(request, model, located);
-  }
-  const registries = registriesOf(request);
-  if (tokenId !== undefined) {
-    const reason = `There is no token ${toHex32(tokenId)} in ${nameRegistries(registries)}.`;
-    return notRecorded(model, registries, absent(reason, found.gaps));
-  }
-  const claimed = request.hashed ? undefined : await selectClaimed(request, model);
-  if (claimed?.located !== undefined) return explainDifference(request, model, claimed.located);
-  return findWeights(model, registries, found.gaps);
+async function findVerdict(request: VerifyRequest, hashed: HashedModel): Promise<VerifyReport> {
+  const { tokenId, datasetPath } = request;
+  const evidence = evidenceOf(request);
+  const readClaim = request.hashed ? undefined : claimReaderOf(hashed, request);
+  const search = searchOf(request, tokenId === undefined ? digestsOf(hashed.resources) : [tokenId], readClaim);
+  const found = await locate(evidence, search);
+  const located = chooseRecord(found.records, search);
+  const claimed = located || tokenId !== undefined ? undefined : await selectClaimed(request, readClaim);
+  const judged = located ?? claimed?.judged;
+  const warnings = await warningsOf(hashed);
+  if (judged === undefined) return explainAbsence(request, hashed, found, warnings);
+  return examine({
+    way: "digests",
+    evidence,
+    found: located ? found : (claimed?.found ?? found),
+    judged,
+    model: hashed,
+    hashed,
+    warnings,
+    compare: async (subject) => compareDigests(hashed, subject, "digests", damageFinderOf(request, hashed)),
+    hashDataset: datasetPath === undefined ? undefined : async () => hashDataset(datasetPath),
+  });
 }
 
-/** The digest is recorded: compares names, reads the metadata, and looks at signature and status. */
-async function examine(
-  request: VerifyRequest,
+/** Reads the files that differ once more, where they lie on this machine. */
+function damageFinderOf(
+  { hashed, modelPath, hfCache = false, store }: VerifyRequest,
   model: HashedModel,
-  found: FoundRecords,
-  findings: Findings,
-): Promise<VerifyReport> {
-  const [located, ...others] = found.records as [LocatedRecord, ...LocatedRecord[]];
-  const { registry, record, batch } = located;
-  const where = batch === undefined ? "under this token id" : `in the batch ${batch.root}`;
-  findings.check(`the contents of all files are recorded ${where}`, true);
-  const { metadata, expected } = await readStatement(request, record, findings);
-  const event = await findings.orWarn(async () => readEventOf(located));
-  const named =
-    expected === undefined ? compareWithEvent(model, event, findings) : compareNamed(model, expected, findings);
-  const consistent =
-    (metadata === undefined || (await checkStatements({ registry }, record, event, metadata, expected, findings))) &&
-    checkCid(model, metadata, expected, findings);
-  const signed = await checkOmsBundle(metadata, digestsOf(model.resources), request.store, findings);
-  const dataset = await checkDataset(request.datasetPath, record, findings);
-  const batches = found.batches.get(registry);
-  const standing = await checkStanding({ located, event, metadata, batches, store: request.store }, findings);
-  const places = { registry: placeOf(registry), registries: registriesOf(request).map(placeOf) };
-  const counts = countFiles(
-    model,
-    expected?.length ?? (named.verdict === "verified" ? model.resources.length : undefined),
-  );
-  const report = {
-    ...places,
-    ...counts,
-    ...findings.lists(),
-    model,
-    record,
-    ...(event && { event }),
-    ...(batch && { batch }),
-    ...(metadata && { metadata }),
-    otherRecords: others.map((other) => describeOther(other, findings)),
-    files: named.files,
-    sameWeights: [],
+): DamageFinder {
+  return async (rows, metadata) => {
+    if (hashed !== undefined || !rows.some(({ status }) => status === "mismatch")) return { files: rows, findings: [] };
+    const { files } = await walkModel(modelPath, { ignorePaths: model.ignorePaths, hfCache });
+    return locateDamage(rows, files, openRecordedLeaves(metadata?.provenance.model, store));
   };
-  const fault = findFault(named, consistent, signed) ?? dataset;
-  return fault ? { ...report, ...fault } : concludeEqual(report, reasonOf(record), standing, findings);
-}
-
-function reasonOf({ creator }: RecordedModel): string {
-  return `Exactly these files were recorded by ${creator}.`;
-}
-
-function findFault(
-  { verdict }: NameComparison,
-  consistent: boolean,
-  signed: boolean,
-): Pick<VerifyReport, "verdict" | "reason"> | undefined {
-  if (verdict === "mismatch") {
-    return { verdict, reason: "The contents are recorded, but not under these names." };
-  }
-  if (!consistent) return { verdict: "mismatch", reason: "The metadata on record is not that of this model." };
-  if (verdict === "unchecked") {
-    const reason = "The contents are recorded, but the names could not be compared: the metadata could not be read.";
-    return { verdict, reason };
-  }
-  return signed ? undefined : { verdict: "mismatch", reason: "The OMS bundle on record does not fit this model." };
-}
-
-/** A younger record of the same digest: its revocation is not that of the record shown, and must be known all the same. */
-function describeOther({ registry, record, batch }: LocatedRecord, findings: Findings): OtherRecord {
-  const { tokenId, creator, mintedAt, status } = record;
-  if (status !== "active") {
-    findings.warnings.push(`The same model was also recorded by ${creator}, and that record is ${status}.`);
-  }
-  return { registry: placeOf(registry), tokenId, creator, recordedAt: mintedAt, status, anchored: batch !== undefined };
-}
-
-function countFiles({ resources }: HashedModel, recorded: number | undefined) {
-  const filesRecorded = recorded === undefined ? {} : { filesRecorded: recorded };
-  return { method: "digests", filesChecked: resources.length, ...filesRecorded } as const;
 }
 
 /** Nobody recorded this digest, as far as that is known: a release with the same weights may be recorded all the same. */
-async function findWeights(
+async function explainAbsence(
+  request: VerifyRequest,
   model: HashedModel,
-  registries: readonly Registry[],
-  gaps: readonly string[],
+  { gaps, deadline }: Found,
+  warnings: readonly string[],
 ): Promise<VerifyReport> {
-  const findings = new Findings();
+  const evidence = evidenceOf(request);
+  const findings: Finding[] = warnings.map((warning) => warns(warning));
   const sameWeights: TokenPlace[] = [];
-  for (const registry of registries) {
-    const tokens = await findings.orWarn(async () => findTokensByWeights(registry, model.weightsDigest));
-    for (const tokenId of tokens ?? []) sameWeights.push({ registry: placeOf(registry), tokenId });
+  const { tokenId } = request;
+  for (const registry of tokenId === undefined ? evidence.registries : []) {
+    const tokens = await orElse(
+      async () => within(deadline, async () => findTokensByWeights(registry, model.weightsDigest)),
+      (message) => findings.push(warns(message)),
+    );
+    for (const id of tokens ?? []) sameWeights.push({ registry: placeOf(registry), tokenId: id });
   }
-  const [first] = sameWeights;
-  const hint = first ? ` Its weights are those of token ${toHex32(first.tokenId)}: other files differ.` : "";
-  const verdict = absent(`Nobody recorded this model in ${nameRegistries(registries)}.${hint}`, gaps);
-  return { ...notRecorded(model, registries, verdict), warnings: findings.warnings, sameWeights };
-}
-
-function notRecorded(
-  model: HashedModel,
-  registries: readonly Registry[],
-  verdict: ReturnType<typeof absent>,
-): VerifyReport {
-  const counts = { method: "digests", filesChecked: 0 } as const;
-  return { ...verdict, ...counts, model, registries: registries.map(placeOf), files: [], sameWeights: [] };
+  return reportAbsence({ way: "digests", model, registries: placesOf(evidence), gaps, tokenId, sameWeights, findings });
 }
 
 function withoutUndefined<T extends object>(values: T): { [Key in keyof T]?: Exclude<T[Key], undefined> } {

@@ -1,19 +1,24 @@
-import { type ModelRecord, findRecordedEvent, readModelRecord } from "../registry/model-record.ts";
-import { type Registry, toCaip10 } from "../registry/registry.ts";
 import { ProvenanceError } from "../base/errors.ts";
 import { type Hex, toHex32 } from "../base/hex.ts";
-import type { ByteProgress } from "../model/hashing/digest-files.ts";
+import type { BlockSource } from "../content/content-store.ts";
+import type { ByteProgress } from "../model/hashing/steps.ts";
 import { verifyManifestProof } from "../model/manifest-tree.ts";
 import { type ModelListing, walkModel } from "../model/walk.ts";
-import type { BlockSource } from "../content/content-store.ts";
-import { checkStanding } from "./check-standing.ts";
+import { type Registry, toCaip10 } from "../registry/registry.ts";
+import { evidenceOf, placesOf, reportAbsence, selectRecord } from "./ask-chain.ts";
 import type { FileComparison } from "./compare-resources.ts";
+import { type CheckFinding, conclude } from "./conclude.ts";
 import { compareSizes } from "./damage.ts";
+import type { SearchLimits } from "./evidence.ts";
+import { type Finding, checked, warns } from "./findings.ts";
 import { hashNamedFiles } from "./hash-named-files.ts";
 import { unsafeWarnings } from "./model-warnings.ts";
+import { describeListing } from "./model-at-hand.ts";
+import type { Comparison } from "./comparison.ts";
+import { examine, skipChecks } from "./pipeline.ts";
 import type { ProofFile } from "./proof-file.ts";
-import { Findings, type VerifyReport, concludeEqual, placeOf, registriesOf } from "./report.ts";
-import { describeModel, noSuchToken } from "./select-record.ts";
+import { type VerifyReport } from "./report.ts";
+import { registriesOf } from "./request.ts";
 
 /** Input of {@link verifyProof}. The root that counts comes from the chain, or from the verifier. */
 export interface VerifyProofRequest {
@@ -26,6 +31,7 @@ export interface VerifyProofRequest {
   readonly trusted: Registry | readonly Registry[] | Hex;
   /** Where the folders of recalled batches are read, to find out whether the token came from one of them. */
   readonly store?: BlockSource;
+  readonly limits?: SearchLimits;
   readonly onTotal?: (bytes: number) => void;
   readonly onBytes?: ByteProgress;
 }
@@ -38,74 +44,88 @@ export interface VerifyProofRequest {
  *   {@link walkModel}, `CHAIN_UNREACHABLE`
  */
 export async function verifyProof(request: VerifyProofRequest): Promise<VerifyReport> {
-  const { proof, trusted, tokenId } = request;
+  const { proof, trusted, tokenId, store, limits } = request;
   const claimed = BigInt(proof.tokenId);
   if (tokenId !== undefined && tokenId !== claimed) {
     throw otherPlace(`is of token ${proof.tokenId}, not of ${toHex32(tokenId)}`);
   }
   const listing = await walkModel(request.modelPath);
-  const findings = new Findings();
-  if (typeof trusted === "string") {
-    const file = await checkFile(request, listing, trusted, "given", findings);
-    findings.warnings.push(
-      "Nothing was asked of the chain: who recorded the file, and whether it was revoked, is not known.",
-    );
-    return { ...describe(listing, file, proof, findings), ...(file.fault ?? offlineVerdict(proof)) };
-  }
+  const model = describeListing(listing);
+  if (typeof trusted === "string") return compareWithRoot(request, listing, trusted);
   const registries = registriesOf({ registry: trusted });
   const names = registries.map(toCaip10);
   const registry = registries[names.findIndex((name) => name.toLowerCase() === proof.registry.toLowerCase())];
   if (registry === undefined) throw otherPlace(`is for the registry ${proof.registry}, not for ${names.join(" or ")}`);
-  const record = await readModelRecord(registry, claimed);
-  if (record === undefined) return noSuchToken(listing, { tokenId: claimed, gaps: [] }, "proof", [registry]);
-  const event = await findRecordedEvent(registry, record);
-  const file = await checkFile(request, listing, event.manifestRoot, "emitted", findings);
-  const report = { ...describe(listing, file, proof, findings), registry: placeOf(registry), record, event };
-  if (file.fault) return { ...report, ...file.fault };
-  const located = { registry, record };
-  const standing = await checkStanding({ located, event, metadata: undefined, store: request.store }, findings);
-  return concludeEqual(report, reasonOf(proof, record), standing, findings);
+  const asked = { registry, tokenId: claimed, ...(store && { store }), ...(limits && { limits }) };
+  const evidence = evidenceOf(asked);
+  const selected = await selectRecord(asked, undefined);
+  const judged = selected?.judged;
+  if (selected === undefined || judged === undefined) {
+    const gaps = selected?.found.gaps ?? [];
+    return reportAbsence({ way: "proof", model, registries: placesOf(evidence), gaps, tokenId: claimed });
+  }
+  return examine({
+    way: "proof",
+    evidence,
+    found: selected.found,
+    judged,
+    model,
+    compare: async ({ event }) => compareFile(request, listing, event?.manifestRoot ?? "0x", "emitted"),
+  });
 }
 
-interface CheckedFile {
-  readonly row: FileComparison;
-  readonly fault?: Pick<VerifyReport, "verdict" | "reason">;
+/** Offline nothing is known of a record: the root that the verifier gives stands for it. */
+async function compareWithRoot(request: VerifyProofRequest, listing: ModelListing, root: Hex): Promise<VerifyReport> {
+  const { findings, ...comparison } = await compareFile(request, listing, root, "given");
+  const unknown = warns(
+    "Nothing was asked of the chain: who recorded the file, and whether it was revoked, is not known.",
+  );
+  const found = [unknown, ...findings].map((finding): CheckFinding => ({ name: "files", what: "the files", finding }));
+  const draft = { method: "proof", model: describeListing(listing), sameWeights: [], ...comparison } as const;
+  return conclude("root", draft, [...found, ...skipChecks("root")]);
 }
 
-async function checkFile(
+/** Compares one file with what the proof says of it, and follows the proof to the root that counts. */
+async function compareFile(
   request: VerifyProofRequest,
   listing: ModelListing,
   root: Hex,
   which: string,
-  findings: Findings,
-): Promise<CheckedFile> {
+): Promise<Comparison> {
   const { proof } = request;
   const { resource: expected } = proof;
   const { name } = expected;
-  const found = await hashNamedFiles(listing, [name], request);
-  const actual = found.get(name);
-  findings.warnings.push(...(await unsafeWarnings(listing, [...found.values()])));
-  const sameRoot = findings.check(
-    `the proof is for the manifest root that was ${which}, ${root}`,
-    proof.manifestRoot === root,
-  );
-  const holds = findings.check(
-    "the proof leads from the file's name, size and SHA-256 to that root",
-    verifyManifestProof(root, expected, proof.proof),
-  );
+  const hashed = await hashNamedFiles(listing, [name], request);
+  const actual = hashed.get(name);
   const equal = actual?.size === expected.size && actual.sha256 === expected.sha256;
-  findings.check("the file has the size and the SHA-256 of the proof", equal);
-  if (listing.kind === "file" && actual && actual.name !== name.split("/").at(-1)) {
-    findings.warnings.push(`The file was recorded as ${name}.`);
-  }
-  const row = compare(expected, actual, equal);
-  if (!sameRoot)
-    return { row, fault: mismatch(`The proof is for another manifest root than the one that was ${which}.`) };
-  if (!holds) return { row, fault: mismatch("The proof does not lead to the manifest root: it is forged or damaged.") };
-  return equal ? { row } : { row, fault: mismatch("The file is not the one that was recorded.") };
+  const isRenamed = listing.kind === "file" && actual && actual.name !== name.split("/").at(-1);
+  const unsafe = await unsafeWarnings(listing, [...hashed.values()]);
+  const differs = (holds: boolean, what: string, reason: string) => checked(holds, what, "differs", reason);
+  const findings: Finding[] = [
+    ...unsafe.map((text) => warns(text)),
+    differs(
+      proof.manifestRoot === root,
+      `the proof is for the manifest root that was ${which}, ${root}`,
+      `The proof is for another manifest root than the one that was ${which}.`,
+    ),
+    differs(
+      verifyManifestProof(root, expected, proof.proof),
+      "the proof leads from the file's name, size and SHA-256 to that root",
+      "The proof does not lead to the manifest root: it is forged or damaged.",
+    ),
+    differs(equal, "the file has the size and the SHA-256 of the proof", "The file is not the one that was recorded."),
+    ...(isRenamed ? [warns(`The file was recorded as ${name}.`)] : []),
+  ];
+  const holds = findings.every(({ kind }) => kind !== "differs");
+  return {
+    files: [toRow(expected, actual, equal)],
+    filesChecked: actual === undefined ? 0 : 1,
+    findings,
+    proofs: holds ? [proof] : [],
+  };
 }
 
-function compare(
+function toRow(
   expected: ProofFile["resource"],
   actual: ProofFile["resource"] | undefined,
   equal: boolean,
@@ -113,32 +133,6 @@ function compare(
   const { name } = expected;
   if (actual === undefined) return { name, status: "missing", expected };
   return { name, status: equal ? "ok" : "mismatch", expected, actual, ...compareSizes(expected.size, actual.size) };
-}
-
-function describe(listing: ModelListing, { row, fault }: CheckedFile, proof: ProofFile, findings: Findings) {
-  const filesChecked = row.actual === undefined ? 0 : 1;
-  return {
-    method: "proof",
-    filesChecked,
-    model: describeModel(listing),
-    files: [row],
-    proofs: fault === undefined ? [proof] : [],
-    ...findings.lists(),
-    sameWeights: [],
-  } as const;
-}
-
-function reasonOf({ resource }: ProofFile, { creator }: ModelRecord): string {
-  return `Only 1 file was checked, ${resource.name}: as recorded by ${creator}, the others of the model unknown.`;
-}
-
-function offlineVerdict({ resource }: ProofFile): Pick<VerifyReport, "verdict" | "reason"> {
-  const reason = `Only 1 file was checked, ${resource.name}: it belongs to the manifest root that was given, the others of the model unknown.`;
-  return { verdict: "verified", reason };
-}
-
-function mismatch(reason: string): Pick<VerifyReport, "verdict" | "reason"> {
-  return { verdict: "mismatch", reason };
 }
 
 function otherPlace(fault: string): ProvenanceError {

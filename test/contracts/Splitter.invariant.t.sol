@@ -2,8 +2,8 @@
 pragma solidity 0.8.37;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
-import {RoyaltySplitter} from "../../contracts/RoyaltySplitter.sol";
-import {RoyaltySplitterFactory} from "../../contracts/RoyaltySplitterFactory.sol";
+import {RoyaltySplitter} from "../../contracts/royalties/RoyaltySplitter.sol";
+import {RoyaltySplitterFactory} from "../../contracts/royalties/RoyaltySplitterFactory.sol";
 import {ERC20Mock} from "../../contracts/mocks/TokenMocks.sol";
 import {vm} from "./helpers/Vm.sol";
 

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { toHex32 } from "../../src/base/hex.ts";
 import { hashModel } from "../../src/model/hash-model.ts";
+import { BIN } from "../helpers/built-command.ts";
 import { publishModel } from "../helpers/published-model.ts";
 import { runCommand } from "../helpers/run-command.ts";
 import { runMeasured } from "../helpers/run-measured.ts";
@@ -13,7 +14,6 @@ import { serveRegistry } from "../helpers/served-registry.ts";
 import { useTemporaryFolder } from "../helpers/temporary-folder.ts";
 
 const MIB = 1024 * 1024;
-const BIN = join(import.meta.dirname, "../../src/cli/bin.ts");
 
 function pattern(size: number): Buffer {
   const bytes = Buffer.alloc(size);

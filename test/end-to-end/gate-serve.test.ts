@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { expect } from "chai";
 import { toHex32 } from "../../src/base/hex.ts";
+import { BIN } from "../helpers/built-command.ts";
 import { GateClient } from "../helpers/gate.ts";
 import { startServer } from "../helpers/local-server.ts";
 import { publishModel } from "../helpers/published-model.ts";
@@ -13,7 +14,6 @@ import { closeGateways, startGateway } from "../helpers/servers/gateway.ts";
 import { serveRegistry } from "../helpers/served-registry.ts";
 import { useTemporaryFolder } from "../helpers/temporary-folder.ts";
 
-const BIN = join(import.meta.dirname, "../../src/cli/bin.ts");
 const CHAIN_ID = 1337;
 
 describe("model-provenance gate serve", function () {

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { expect } from "chai";
+import { BIN } from "../helpers/built-command.ts";
 import { HUB_MODELS, toHubRepo } from "../helpers/servers/hub-models.ts";
 import { hubRepo, lfsFile } from "../helpers/servers/hub-repo.ts";
 import { expectExit, useImport } from "../helpers/use-import.ts";
@@ -52,12 +52,11 @@ describe("what follows on model-provenance import", function () {
       return hubRepo(`lab/model-${i}`, { "config.json": `{"n":${i}}`, "model.bin": lfsFile(`weights ${i}`) });
     });
     hub.server().add(...repos);
-    const bin = join(import.meta.dirname, "../../src/cli/bin.ts");
     const args = ["import", "--author", "lab", "--batch-size", "15", "--json", "--hf-concurrency", "2"];
     // Stopped while the Hub waits to answer: the process cannot be further than that request.
     for (const stopAt of [3, 12, 21, 33]) {
       const killed = new Promise<void>((resolve, reject) => {
-        const child = spawn(process.execPath, [bin, ...args], {
+        const child = spawn(process.execPath, [BIN, ...args], {
           env: { PATH: process.env["PATH"], HOME: process.env["HOME"], ...environment() },
           stdio: "ignore",
         });

@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { expect } from "chai";
 import { hashModel } from "../../src/model/hash-model.ts";
+import { BIN } from "../helpers/built-command.ts";
 import { serveRegistry } from "../helpers/served-registry.ts";
 import { useTemporaryFolder } from "../helpers/temporary-folder.ts";
 
@@ -82,7 +83,7 @@ describe("the npm package", function () {
   it("loads nothing heavy before a verb needs it", async function () {
     const model = await temporary.write("model", { "model.bin": "weights" });
     for (const args of [["--help"], ["import", "--help"], ["verify", "--help"], hash(model)]) {
-      const { stderr } = await run(process.execPath, ["--import", LIST_LOADED, join(root, "src/cli/bin.ts"), ...args]);
+      const { stderr } = await run(process.execPath, ["--import", LIST_LOADED, BIN, ...args]);
       const loaded = JSON.parse(stderr.trim().split("\n").at(-1) ?? "") as string[];
       expect(
         loaded.filter((name) => HEAVY.has(name)),

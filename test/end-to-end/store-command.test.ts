@@ -8,14 +8,14 @@ import { expect } from "chai";
 import { CID } from "multiformats/cid";
 import { writeCarFile } from "../../src/content/car/car.ts";
 import { rawBlock } from "../../src/content/cid.ts";
-import { LocalStore } from "../../src/content/stores/local-store.ts";
+import { LocalStore } from "../../src/content/stores/local/local-store.ts";
+import { BIN } from "../helpers/built-command.ts";
 import { blocksOfFolder } from "../helpers/folder-blocks.ts";
 import { runCommand } from "../helpers/run-command.ts";
 import { useTemporaryFolder } from "../helpers/temporary-folder.ts";
 
 const MIB = 1024 * 1024;
 const FILES = { "config.json": Buffer.from("{}"), "weights.bin": Buffer.alloc(MIB + 1, 7) };
-const BIN = join(import.meta.dirname, "../../src/cli/bin.ts");
 
 describe("model-provenance store", function () {
   const temporary = useTemporaryFolder();

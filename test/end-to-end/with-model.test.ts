@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { expect } from "chai";
 import { hashModel } from "../../src/model/hash-model.ts";
+import { BIN } from "../helpers/built-command.ts";
 import { runCommand } from "../helpers/run-command.ts";
 import { runMeasured } from "../helpers/run-measured.ts";
 import { startForgetfulKubo } from "../helpers/servers/kubo.ts";
@@ -12,7 +13,6 @@ import { serveRegistry } from "../helpers/served-registry.ts";
 import { useTemporaryFolder } from "../helpers/temporary-folder.ts";
 
 const MIB = 1024 * 1024;
-const BIN = join(import.meta.dirname, "../../src/cli/bin.ts");
 const FILES = {
   "README.md": "---\nlicense: mit\n---\nA model.",
   "weights.dat": Buffer.concat([Buffer.alloc(MIB, 1), Buffer.alloc(MIB, 2), Buffer.from("rest")]),

@@ -4,10 +4,9 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect } from "chai";
 import { Wallet, encryptKeystoreJson } from "ethers";
+import { BIN } from "../helpers/built-command.ts";
 import { type Publisher, type World, expectPublished, makePublisher, startWorld } from "./helpers/publishing-world.ts";
 import { SILENCE } from "./helpers/rpc-proxy.ts";
-
-const ROOT = join(import.meta.dirname, "../..");
 
 describe("publishers at once", function () {
   let world: World;
@@ -79,7 +78,7 @@ describe("publishers at once", function () {
     const command = /^to go on from here: (.*)$/m.exec(stderr)?.[1] as string;
     expect(command).to.include(`model-provenance publish ${publisher.modelPath}`);
     expect(command).to.not.include(publisher.wallet.privateKey.slice(2));
-    const again = command.replace(" model-provenance ", ` '${process.execPath}' '${ROOT}/src/cli/bin.ts' `);
+    const again = command.replace(" model-provenance ", ` '${process.execPath}' '${BIN}' `);
     const { PATH = "" } = process.env;
     const env = { PATH, PRIVATE_KEY: publisher.wallet.privateKey };
     await promisify(execFile)("sh", ["-c", again], { env });

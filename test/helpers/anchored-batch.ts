@@ -2,7 +2,7 @@ import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types"
 import { sha256 } from "ethers";
 import { formatBatchProof } from "../../src/registry/batches/batch-files.ts";
 import { createBatchTree } from "../../src/registry/batches/batch-tree.ts";
-import { toSubmission } from "../../src/publish/mint.ts";
+import { toSubmission } from "../../src/registry/to-submission.ts";
 import { type Registry, toCaip10 } from "../../src/registry/registry.ts";
 import type { ModelSubmission } from "../../src/registry/submission.ts";
 import { type Hex, toHex } from "../../src/base/hex.ts";

@@ -1,9 +1,7 @@
 import { chmod, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { BIN } from "./built-command.ts";
 
-const BIN = join(import.meta.dirname, "../../src/cli/bin.ts");
-
-/** Writes a command that runs the command line from its sources, as an installed one would be. @returns its path */
+/** Writes a command that runs the command line as an installed one does. @returns its path */
 export async function writeBinWrapper(path: string): Promise<string> {
   await writeFile(path, `#!/bin/sh\nexec "${process.execPath}" "${BIN}" "$@"\n`);
   await chmod(path, 0o755);

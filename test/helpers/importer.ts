@@ -1,7 +1,8 @@
 import type { Signer } from "ethers";
 import type { Registry } from "../../src/registry/registry.ts";
 import type { SendingOptions } from "../../src/publish/sending/sending.ts";
-import { type ImportOutcome, type ImportRequest, importModels } from "../../src/hub/import-models.ts";
+import { importModels } from "../../src/hub/import-models.ts";
+import type { ImportOutcome, ImportRequest } from "../../src/hub/import-request.ts";
 import { ImportState } from "../../src/hub/import-state.ts";
 import { Spool } from "../../src/hub/spool.ts";
 import type { BlockSource, ContentStore } from "../../src/content/content-store.ts";

@@ -1,5 +1,5 @@
 import { type PreparedModel, type PublishRequest, prepareModel } from "../../src/publish/prepare-model.ts";
-import { LocalStore } from "../../src/content/stores/local-store.ts";
+import { LocalStore } from "../../src/content/stores/local/local-store.ts";
 import { networkHelpers } from "./deploy-model-provenance.ts";
 import { deployRegistry } from "./recorded-model.ts";
 import type { TemporaryFolder } from "./temporary-folder.ts";

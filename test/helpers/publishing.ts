@@ -6,7 +6,7 @@ import { type BatchResult, type PublishBatchContext, publishBatch } from "../../
 import { type PublishedModel, publishModel } from "../../src/publish/publish-model.ts";
 import type { PublishRequest } from "../../src/publish/prepare-model.ts";
 import { openStateFolder } from "../../src/publish/journal/publisher-state.ts";
-import { LocalStore } from "../../src/content/stores/local-store.ts";
+import { LocalStore } from "../../src/content/stores/local/local-store.ts";
 import { deployModelProvenance, ethers, provider } from "./deploy-model-provenance.ts";
 
 const MNEMONIC = "test test test test test test test test test test test junk";

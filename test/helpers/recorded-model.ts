@@ -1,5 +1,5 @@
 import { sha256 } from "ethers";
-import { toSubmission } from "../../src/publish/mint.ts";
+import { toSubmission } from "../../src/registry/to-submission.ts";
 import { type Registry, openRegistry } from "../../src/registry/registry.ts";
 import type { ModelSubmission } from "../../src/registry/submission.ts";
 import type { Hex } from "../../src/base/hex.ts";

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { join } from "node:path";
+import { BIN } from "./built-command.ts";
 
 /** What a command left behind. */
 export interface CommandResult {
@@ -9,10 +9,7 @@ export interface CommandResult {
   readonly stderr: string;
 }
 
-/** The command line, from its sources. */
-export const BIN = join(import.meta.dirname, "../../src/cli/bin.ts");
-
-/** Runs the command line from its sources, as a process of its own, with nothing of this one's environment but PATH and HOME. */
+/** Runs the command line as it is built, as a process of its own, with nothing of this one's environment but PATH and HOME. */
 export async function runCommand(
   args: readonly string[],
   environment: Record<string, string> = {},

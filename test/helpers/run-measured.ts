@@ -1,8 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { join } from "node:path";
-
-const MAIN = join(import.meta.dirname, "../../src/cli/main.ts");
+import { builtModule } from "./built-command.ts";
 
 /**
  * Runs the command line as a process of its own and measures the most memory that it held, in MiB. The kernel counts for
@@ -13,7 +11,7 @@ export async function runMeasured(
   environment: Record<string, string>,
 ): Promise<{ exitCode: number | null; stdout: string; stderr: string; peakMebibytes: number }> {
   const script = `
-    const { main } = await import(${JSON.stringify(MAIN)});
+    const { main } = await import(${JSON.stringify(builtModule("cli/main.ts"))});
     process.exitCode = await main(process.argv.slice(1), process.env);
     const { readFileSync } = await import("node:fs");
     process.stderr.write(readFileSync("/proc/self/status", "utf8"));`;

@@ -1,5 +1,7 @@
 import { execFile } from "node:child_process";
+import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
+import { builtModule } from "./built-command.ts";
 
 const NOBODY = 65534;
 
@@ -14,7 +16,7 @@ export async function errorUnprivileged(
   exportName: string,
   argument: unknown,
 ): Promise<{ code: string; message: string }> {
-  const url = new URL(`../../src/${module}`, import.meta.url).href;
+  const url = pathToFileURL(builtModule(module)).href;
   // Modules first: a repository may lie where only root can read.
   const code = `
     const { ${exportName}: call } = await import(${JSON.stringify(url)});

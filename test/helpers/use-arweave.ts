@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { ArweaveStore, type ArweaveStoreOptions } from "../../src/content/stores/arweave-store.ts";
+import { ArweaveStore, type ArweaveStoreOptions } from "../../src/content/stores/arweave/arweave-store.ts";
 import { UploadJournal } from "../../src/content/stores/upload-journal.ts";
 import { arweaveAddress, type FakeArweave, startArweave } from "./servers/arweave.ts";
 import { makeArweaveKey } from "./arweave-key.ts";

@@ -1,10 +1,12 @@
 import { CID } from "multiformats/cid";
 import type { ChainConnection } from "../../src/cli/chain-connection.ts";
-import { VERIFY_OPTIONS, runVerify } from "../../src/cli/commands/verify.ts";
+import { VERIFY } from "../../src/cli/commands/verify.ts";
+import { runVerify } from "../../src/cli/run/verify.ts";
+import { namesOf } from "../../src/cli/verb.ts";
 import { readEnvironment } from "../../src/cli/options.ts";
 import { toHex32 } from "../../src/base/hex.ts";
 import type { PublishRequest } from "../../src/publish/prepare-model.ts";
-import { LocalStore } from "../../src/content/stores/local-store.ts";
+import { LocalStore } from "../../src/content/stores/local/local-store.ts";
 import { ethers, networkHelpers } from "./deploy-model-provenance.ts";
 import { deployRegistry, recordModel } from "./recorded-model.ts";
 import { recordingTerminal } from "./recording-terminal.ts";
@@ -45,7 +47,7 @@ export async function setUpVerify(temporary: TemporaryFolder) {
   const verify = async (environment: Record<string, string>): Promise<VerifyRun> => {
     const { terminal, printed, notes, warnings } = recordingTerminal();
     const common = { MODEL_PROVENANCE_ADDRESS: deployed.registry.address, STORE_PATH: storePath };
-    const options = readEnvironment(VERIFY_OPTIONS, { ...common, ...environment });
+    const options = readEnvironment(namesOf(VERIFY), { ...common, ...environment });
     const exitCode = await runVerify(options, connection, terminal);
     return { exitCode, stdout: printed.join("\n"), stderr: [...notes, ...warnings].join("\n") };
   };

@@ -1,19 +1,23 @@
 import type { z } from "zod";
 import { ProvenanceError } from "../errors.ts";
+import { type AddressGuard, guardRedirects } from "./address-guard.ts";
+import { HttpFault } from "./http-fault.ts";
 import { type HttpService, failureOfAnswer, failureOfConnection, failureOfStatus } from "./http-failure.ts";
+import { readAll } from "./read-body.ts";
+import { request } from "./request.ts";
 import { type RetryOptions, readRetryAfter, throwIfInterrupted, withRetries } from "./retry.ts";
+import { type HttpResponse, createAgents } from "./send.ts";
 
 /** Effects and limits of an HTTP client. */
 export interface HttpLimits extends RetryOptions {
   /** Milliseconds for one request and its answer, 60 000 unless given; bodies add a second for each 64 KiB. */
   readonly timeout?: number;
-  readonly fetch?: typeof fetch;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
 }
 
 /** One request. */
-export interface HttpRequest {
+export interface ServiceRequest {
   readonly method?: string;
   /** Absolute, or relative to the client's URL. */
   readonly url: string;
@@ -39,7 +43,6 @@ const TIMEOUT = 60_000;
 const SLOWEST_BYTES_PER_SECOND = 64 * 1024;
 const MAX_ANSWER_BYTES = 1024 * 1024;
 const MAX_REDIRECTS = 3;
-const PIECE_BYTES = 1024 * 1024;
 
 /** How long a request with a body of some bytes may take, in milliseconds. */
 export function timeoutFor(bytes: number, { timeout = TIMEOUT }: HttpLimits): number {
@@ -52,6 +55,8 @@ export class HttpClient {
   readonly limits: HttpLimits;
   readonly #url: URL;
   readonly #headers: Readonly<Record<string, string>>;
+  readonly #guard: AddressGuard;
+  readonly #agents = createAgents();
 
   /**
    * @param url - what paths are relative to
@@ -68,23 +73,24 @@ export class HttpClient {
     this.limits = limits;
     this.#url = new URL(url.endsWith("/") ? url : `${url}/`);
     this.#headers = headers;
+    this.#guard = guardRedirects(this.#url);
     if (Object.keys(headers).some((name) => name.toLowerCase() === "authorization")) {
       assertConfidential(this.#url, service.name);
     }
   }
 
   /** Sends a request, again after failures that may pass. @throws {ProvenanceError} `STORE_FAILED`, `STORE_REFUSED`, `INTERRUPTED` */
-  async request(request: HttpRequest): Promise<HttpAnswer> {
+  async request(request: ServiceRequest): Promise<HttpAnswer> {
     return withRetries(async () => this.send(request), this.limits, request.signal);
   }
 
   /** As {@link request}, for an answer in JSON of a known form. */
-  async requestJson<T>(request: HttpRequest, schema: z.ZodType<T>): Promise<T> {
+  async requestJson<T>(request: ServiceRequest, schema: z.ZodType<T>): Promise<T> {
     return withRetries(async () => this.sendJson(request, schema), this.limits, request.signal);
   }
 
   /** As {@link send}, for an answer in JSON of a known form. */
-  async sendJson<T>(request: HttpRequest, schema: z.ZodType<T>): Promise<T> {
+  async sendJson<T>(request: ServiceRequest, schema: z.ZodType<T>): Promise<T> {
     const { bytes } = await this.send(request);
     let json: unknown;
     try {
@@ -106,86 +112,58 @@ export class HttpClient {
    * @throws {TransientFailure} for what may pass
    * @throws {ProvenanceError} `STORE_REFUSED`, `STORE_FAILED` for an answer that is too long, `INTERRUPTED`
    */
-  async send(request: HttpRequest): Promise<HttpAnswer> {
-    throwIfInterrupted(request.signal);
+  async send(asked: ServiceRequest): Promise<HttpAnswer> {
+    throwIfInterrupted(asked.signal);
+    const { maxBytes = MAX_ANSWER_BYTES } = asked;
     try {
-      const response = await this.#fetch(request);
-      const bytes = await this.#readBody(response, request.maxBytes ?? MAX_ANSWER_BYTES);
-      if (response.ok || request.accept?.includes(response.status)) {
-        return { status: response.status, headers: response.headers, bytes };
-      }
+      const { status, headers, body } = await this.#ask(asked, maxBytes);
+      const bytes = await readAll(body);
+      if ((status >= 200 && status < 300) || asked.accept?.includes(status)) return { status, headers, bytes };
       const { now = Date.now } = this.limits;
-      const retryAfter = readRetryAfter(response.headers.get("retry-after"), now());
-      throw failureOfStatus(this.service, response.status, Buffer.from(bytes).toString("utf8"), retryAfter);
+      const retryAfter = readRetryAfter(headers.get("retry-after"), now());
+      throw failureOfStatus(this.service, status, bytes.toString("utf8"), retryAfter);
     } catch (error) {
-      throwIfInterrupted(request.signal);
-      if (
-        error instanceof TypeError ||
-        (error as Error).name === "TimeoutError" ||
-        (error as Error).name === "AbortError"
-      ) {
-        throw failureOfConnection(this.service, error);
-      }
-      throw error;
+      throwIfInterrupted(asked.signal);
+      if (!(error instanceof HttpFault)) throw error;
+      if (error.kind === "unavailable") throw failureOfConnection(this.service, error);
+      const text =
+        error.kind === "oversize"
+          ? `${this.service.name} gave an answer of more than ${maxBytes} bytes; it was not read on.`
+          : `${this.service.name} ${error.message}.`;
+      throw new ProvenanceError("STORE_FAILED", text);
     }
   }
 
-  async #fetch(request: HttpRequest): Promise<Response> {
-    const { fetch: get = fetch } = this.limits;
-    const { method = "GET", body, signal } = request;
-    const timeout = AbortSignal.timeout(timeoutFor(body?.length ?? 0, this.limits));
-    let url = new URL(request.url, this.#url);
-    for (let redirects = 0; ; redirects++) {
-      const response = await get(url.href, {
-        method,
-        headers: {
-          ...this.#headers,
-          ...request.headers,
-          ...(body instanceof Uint8Array && { "Content-Length": String(body.length) }),
-        },
-        ...(body !== undefined && toBody(body)),
-        redirect: "manual",
-        signal: signal === undefined ? timeout : AbortSignal.any([timeout, signal]),
-      });
-      const location = response.headers.get("location");
-      if (response.status < 300 || response.status > 399 || location === null) return response;
-      await response.body?.cancel();
-      const next = URL.canParse(location, url.href) ? new URL(location, url) : undefined;
-      if (request.redirects !== true || redirects === MAX_REDIRECTS || next === undefined || !isBelow(next, url)) {
-        const text = `${this.service.name} sends us elsewhere (${response.status}), where we do not follow.`;
-        throw new ProvenanceError("STORE_FAILED", text);
-      }
-      url = next;
-    }
-  }
-
-  async #readBody(response: Response, maxBytes: number): Promise<Uint8Array> {
-    const pieces: Uint8Array[] = [];
-    let size = 0;
-    for await (const piece of (response.body ?? []) as AsyncIterable<Uint8Array>) {
-      size += piece.length;
-      if (size > maxBytes) {
-        const text = `${this.service.name} gave an answer of more than ${maxBytes} bytes; it was not read on.`;
-        throw new ProvenanceError("STORE_FAILED", text);
-      }
-      pieces.push(piece);
-    }
-    return Buffer.concat(pieces);
+  async #ask({ url: path, ...asked }: ServiceRequest, maxBytes: number): Promise<HttpResponse> {
+    const { body, signal, method = "GET" } = asked;
+    const url = new URL(path, this.#url);
+    const time = timeoutFor(body === undefined ? 0 : Buffer.byteLength(body), this.limits);
+    const response = await request({
+      url,
+      method,
+      headers: toHeaders(this.#headers, asked.headers),
+      body,
+      times: { connect: time, firstByte: time, idle: time, total: time },
+      maxBytes,
+      compressed: true,
+      guard: this.#guard,
+      agents: this.#agents,
+      ...(asked.redirects === true && { redirects: MAX_REDIRECTS, mayFollow: isBelow }),
+      signal,
+    });
+    if (response.status < 300 || response.status > 399 || !response.headers.has("location")) return response;
+    response.discard();
+    throw new HttpFault("refused", `sends us elsewhere (${response.status}), where we do not follow`);
   }
 }
 
-/** `fetch` copies bytes that it is given whole; a stream of them with their length it passes on as they are. */
-function toBody(body: string | Uint8Array) {
-  if (typeof body === "string") return { body };
-  const pieces = (function* () {
-    for (let start = 0; start < body.length; start += PIECE_BYTES) yield body.subarray(start, start + PIECE_BYTES);
-  })();
-  return { body: ReadableStream.from(pieces), duplex: "half" as const };
+function toHeaders(...lists: readonly (Readonly<Record<string, string>> | undefined)[]): Record<string, string> {
+  const headers = lists.flatMap((list = {}) => Object.entries(list));
+  return Object.fromEntries(headers.map(([name, value]) => [name.toLowerCase(), value]));
 }
 
-/** The same host or one below it, encrypted if it was. */
+/** The same host or one below it. */
 function isBelow(next: URL, url: URL): boolean {
-  if (next.protocol !== url.protocol && next.protocol !== "https:") return false;
   return next.host === url.host || next.hostname.endsWith(`.${url.hostname}`);
 }
 

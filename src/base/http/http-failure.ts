@@ -1,4 +1,5 @@
 import { ProvenanceError } from "../errors.ts";
+import { hideCredentials } from "../url-secrets.ts";
 import { TransientFailure } from "./retry.ts";
 
 /** Who answered, and what must not be shown of the talk with it. */
@@ -39,12 +40,9 @@ export function failureOfStatus(
 /** Makes the failure of a talk that broke off: no connection, no answer in time, half an answer. It may pass. */
 export function failureOfConnection(service: HttpService, error: unknown): TransientFailure {
   const { message, cause } = error as Error & { cause?: { code?: string; message?: string } };
-  const reason = cause?.code ?? cause?.message ?? message;
+  const reason = redact(cause?.code ?? cause?.message ?? message, service);
   return new TransientFailure(
-    new ProvenanceError(
-      "STORE_FAILED",
-      `${service.name} cannot be reached (${redact(reason, service)}). Try again later.`,
-    ),
+    new ProvenanceError("STORE_FAILED", `${service.name} cannot be reached (${reason}). Try again later.`),
   );
 }
 
@@ -57,10 +55,7 @@ export function failureOfAnswer(service: HttpService, fault: string): TransientF
 /** Cuts secrets, and the users and passwords of URLs, out of a text of strangers, and shortens it. */
 export function redact(text: string, { secrets = [] }: HttpService): string {
   const clean = secrets.filter((secret) => secret !== "").reduce((rest, secret) => rest.replaceAll(secret, "…"), text);
-  const line = clean
-    .replaceAll(/(?<=:\/\/)[^/?#@\s]*@/g, "…@")
-    .replaceAll(/\s+/g, " ")
-    .trim();
+  const line = hideCredentials(clean).replaceAll(/\s+/g, " ").trim();
   return line.length <= MAX_REASON_LENGTH ? line : `${line.slice(0, MAX_REASON_LENGTH)}…`;
 }
 

@@ -1,10 +1,16 @@
-import { writeCompletion } from "../completion.ts";
-import { EXIT, type ExitCode } from "../exit-codes.ts";
-import { type OptionValues, required } from "../options.ts";
-import type { Terminal } from "../terminal.ts";
+import type { Verb } from "../verb.ts";
 
-/** Prints what a shell reads to complete verbs and options. */
-export async function runCompletion(options: OptionValues<"shell">, terminal: Terminal): Promise<ExitCode> {
-  terminal.print(writeCompletion(required(options, "shell")).trimEnd());
-  return Promise.resolve(EXIT.done);
-}
+/** `completion`: print the completion of a shell: bash, zsh or fish. */
+export const COMPLETION: Verb = {
+  name: "completion",
+  summary: "print the completion of a shell: bash, zsh or fish",
+  positionals: ["shell"],
+  options: [],
+  formats: [],
+  examples: [
+    "bash > ~/.local/share/bash-completion/completions/model-provenance",
+    "zsh > ~/.model-provenance.zsh    # and source it in ~/.zshrc",
+    "fish > ~/.config/fish/completions/model-provenance.fish",
+  ],
+  run: async (options, { terminal }) => (await import("../run/completion.ts")).runCompletion(options, terminal),
+};

@@ -1,60 +1,15 @@
-import type { ChainConnection } from "../chain-connection.ts";
-import { findAccount } from "../doctor/account.ts";
-import { checkChains } from "../doctor/chain.ts";
-import { checkGateways, checkStores } from "../doctor/content.ts";
-import type { DoctorFinding } from "../doctor/finding.ts";
-import type { DOCTOR_OPTIONS } from "../doctor-options.ts";
-import { checkNode, checkVariables } from "../doctor/machine.ts";
-import { EXIT, type ExitCode } from "../exit-codes.ts";
-import { printJson } from "../long-output.ts";
-import type { OptionValues } from "../options.ts";
-import { type Terminal, printable, table } from "../terminal.ts";
+import { PINNING_OPTIONS } from "../option-sets.ts";
+import { AT, type Verb } from "../verb.ts";
 
-const WORDS: Record<DoctorFinding["state"], string> = {
-  ok: "ok",
-  note: "note",
-  fix: "FIX",
-  retry: "NO ANSWER",
-  skipped: "skipped",
+/** `doctor`: look at Node.js, variables, nodes, registries, account, stores and gateways, and say what to repair. */
+export const DOCTOR: Verb = {
+  name: "doctor",
+  summary: "look at Node.js, variables, nodes, registries, account, stores and gateways, and say what to repair",
+  positionals: [],
+  chain: "read",
+  options: ["registriesFile", "mintFrom", "keystorePath", ...PINNING_OPTIONS, "gateways", "offline"],
+  lenient: true,
+  examples: [`${AT}`, "--registries registries.yaml --json"],
+  run: async (options, { connect, terminal, environment }) =>
+    (await import("../run/doctor.ts")).runDoctor(options, connect, terminal, environment),
 };
-
-/**
- * Looks at everything that the other commands need, and says what to repair.
- *
- * @param connect - makes a connection to the one node that is named
- * @param environment - all variables, those that are not taken included
- * @returns 0 where all works, 2 where something is set up wrongly, 4 where something did not answer
- */
-export async function runDoctor(
-  options: OptionValues<(typeof DOCTOR_OPTIONS)[number]>,
-  connect: () => Promise<ChainConnection>,
-  terminal: Terminal,
-  environment: NodeJS.ProcessEnv = process.env,
-): Promise<ExitCode> {
-  const account = await findAccount(options, environment);
-  const chains = await checkChains(options, account.address, connect);
-  // What is public is decided by the chain; without one, nothing is.
-  const chainId = chains.registries[0]?.chainId ?? options.chainId ?? 31337n;
-  const findings = [
-    checkNode(process.versions.node),
-    ...checkVariables(environment),
-    ...chains.findings,
-    ...account.findings,
-    await checkStores(options, chainId, terminal),
-    ...(await checkGateways(options, chainId)),
-  ];
-  const exitCode = exitCodeOf(findings);
-  if (options.format === "json") {
-    printJson(terminal, { schemaVersion: "1.0", ok: exitCode === EXIT.done, exitCode, findings });
-  } else {
-    terminal.print(
-      table(findings.map(({ what, state, detail }) => [WORDS[state], printable(what), printable(detail)])),
-    );
-  }
-  return exitCode;
-}
-
-function exitCodeOf(findings: readonly DoctorFinding[]): ExitCode {
-  if (findings.some(({ state }) => state === "fix")) return EXIT.usage;
-  return findings.some(({ state }) => state === "retry") ? EXIT.unchecked : EXIT.done;
-}

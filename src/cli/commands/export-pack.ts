@@ -1,62 +1,14 @@
-import { getAddress } from "ethers";
-import { ProvenanceError } from "../../base/errors.ts";
-import { writePackFile } from "../../verify/pack-file.ts";
-import { resolveTokenId } from "../../publish/prepare-model.ts";
-import { type RpcSender, exportPack } from "../../verify/export-pack.ts";
-import { type ChainConnection, connectRegistry } from "../chain-connection.ts";
-import { openReading } from "../open-gateways.ts";
-import { READING_OPTIONS } from "../options/reading.ts";
-import { openReadingStore } from "../open-stores.ts";
-import { EXIT, type ExitCode } from "../exit-codes.ts";
-import { type OptionValues, required } from "../options.ts";
-import type { Terminal } from "../terminal.ts";
+import { READING_OPTIONS } from "../option-sets.ts";
+import type { Verb } from "../verb.ts";
 
-/** Options of `export pack`. */
-export const EXPORT_PACK_OPTIONS = [
-  "tokenId",
-  "outputPath",
-  "registryAddress",
-  "storePath",
-  ...READING_OPTIONS,
-  "format",
-] as const;
-
-/** Writes a pack: the proofs of a record and all that the record names, in one file. */
-export async function runExportPack(
-  options: OptionValues<(typeof EXPORT_PACK_OPTIONS)[number]>,
-  connection: ChainConnection,
-  terminal: Terminal,
-): Promise<ExitCode> {
-  const tokenId = await resolveTokenId(required(options, "tokenId"));
-  const path = required(options, "outputPath");
-  const registry = await connectRegistry(connection, options);
-  const source = openReading(options, connection.chainId, openReadingStore(options), terminal);
-  const pack = await exportPack(registry, tokenId, source, senderOf(connection));
-  await writePackFile(path, pack);
-  const { block } = pack;
-  if (options.format === "json") {
-    const document = {
-      schemaVersion: "1.0",
-      tokenId: pack.tokenId,
-      pack: path,
-      block: block.number,
-      blockHash: block.hash,
-    };
-    terminal.print(JSON.stringify(document, null, 2));
-    return EXIT.done;
-  }
-  terminal.print(`wrote ${path}, proved by block ${block.number}`);
-  terminal.print(`block hash ${block.hash}`);
-  terminal.note("Who verifies with it must have that hash from where they trust it, not from you:");
-  const address = getAddress(pack.registry);
-  terminal.note(`  model-provenance verify MODEL --pack ${path} --block-hash ${block.hash} --contract ${address}`);
-  return EXIT.done;
-}
-
-function senderOf({ provider }: ChainConnection): RpcSender {
-  if (!("send" in provider) || typeof provider.send !== "function") {
-    throw new ProvenanceError("OPTION_INVALID", "A pack is exported from a JSON-RPC node. Set RPC_URL.");
-  }
-  const { send } = provider as { send: RpcSender };
-  return async (method, params) => send.call(provider, method, [...params]);
-}
+/** `export pack`: write one file with which a model is verified without a network. */
+export const EXPORT_PACK: Verb = {
+  name: "export pack",
+  summary: "write one file with which a model is verified without a network",
+  positionals: ["tokenId", "outputPath"],
+  chain: "read",
+  options: ["storePath", ...READING_OPTIONS],
+  examples: ["0x2d6b… my-model.pack.json --rpc-url http://127.0.0.1:8545", "./my-model --out my-model.pack.json"],
+  run: async (options, { connect, terminal }) =>
+    (await import("../run/export-pack.ts")).runExportPack(options, await connect(), terminal),
+};

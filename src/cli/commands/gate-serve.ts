@@ -1,165 +1,35 @@
-import { once } from "node:events";
-import type { AddressInfo } from "node:net";
-import type { FastifyInstance } from "fastify";
-import { readModelRecord } from "../../registry/model-record.ts";
-import type { Registry } from "../../registry/registry.ts";
-import { ProvenanceError } from "../../base/errors.ts";
-import { askRegistry } from "../../gate/access.ts";
-import { openAuditFile } from "../../gate/audit-file.ts";
-import { type AuditLog, formatAuditEntry } from "../../gate/audit.ts";
-import { createGate } from "../../gate/create-gate.ts";
-import type { GateLimits } from "../../gate/gate-options.ts";
-import { type ServedModel, openServedModel } from "../../gate/served-model.ts";
-import { toHex32 } from "../../base/hex.ts";
-import { resolveTokenId } from "../../publish/prepare-model.ts";
-import { type ChainConnection, connectRegistry } from "../chain-connection.ts";
-import { EXIT, type ExitCode } from "../exit-codes.ts";
-import type { GATE_SERVE_OPTIONS } from "../gate-options.ts";
-import { printJson } from "../long-output.ts";
-import { openReading } from "../open-gateways.ts";
-import { openReadingStore } from "../open-stores.ts";
-import { type OptionValues, required } from "../options.ts";
-import { type Terminal, followBytes } from "../terminal.ts";
+import { READING_OPTIONS } from "../option-sets.ts";
+import { AT, type Verb } from "../verb.ts";
 
-type GateOptions = OptionValues<(typeof GATE_SERVE_OPTIONS)[number]>;
-
-const LOOPBACK = "127.0.0.1";
-const PORT = 8080;
-const SECOND = 1000;
-const MIB = 1024 * 1024;
-// Answers under way may end; then whoever started the gate wants it to be gone.
-const GRACE = 30 * SECOND;
-
-/**
- * Serves a model's files, an inference endpoint, or both, to the owner of the model's token and to accounts with a usage
- * grant, until the process is told to stop. Prints its address once it listens.
- *
- * @param until - what ends it; a signal to the process unless given
- */
-export async function runGateServe(
-  options: GateOptions,
-  connect: () => Promise<ChainConnection>,
-  terminal: Terminal,
-  until: () => Promise<unknown> = async () => Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]),
-): Promise<ExitCode> {
-  const { serveHost: host = LOOPBACK, upstream, trustedProxies } = options;
-  assertOptions(options, host);
-  const connection = await connect();
-  const registry = await connectRegistry(connection, options);
-  const model = options.modelPath === undefined ? undefined : await openModel(options, connection, registry, terminal);
-  const tokenId = model?.tokenId ?? (await readTokenId(options, registry));
-  let listening = "";
-  const app = await createGate({
-    publicUrl: () => options.publicUrl ?? listening,
-    registry,
-    tokenId,
-    ask: askRegistry(registry, tokenId),
-    ...(model && { files: model.files }),
-    ...(upstream && { upstream: { url: upstream, ...authorizationOf(options) } }),
-    audit: openAudit(options, terminal),
-    limits: limitsOf(options),
-    ...(trustedProxies && { trustedProxies }),
-  });
-  const stopped = until();
-  listening = await listen(app, host, options.servePort ?? PORT);
-  announce(options, listening, tokenId, terminal);
-  await stopped;
-  const timer = setTimeout(() => app.server.closeAllConnections(), GRACE);
-  await app.close();
-  clearTimeout(timer);
-  return EXIT.done;
-}
-
-function assertOptions({ modelPath, upstream, publicUrl }: GateOptions, host: string): void {
-  if (modelPath === undefined && upstream === undefined) {
-    const text = "There is nothing to serve: name a model (MODEL_PATH), an endpoint (GATE_UPSTREAM), or both.";
-    throw new ProvenanceError("OPTION_MISSING", text);
-  }
-  if (publicUrl === undefined && !isLoopback(host)) {
-    const text = "Other machines reach this gate, and what their users sign must name it: set GATE_PUBLIC_URL.";
-    throw new ProvenanceError("OPTION_MISSING", text);
-  }
-}
-
-async function openModel(
-  options: GateOptions,
-  connection: ChainConnection,
-  registry: Registry,
-  terminal: Terminal,
-): Promise<ServedModel> {
-  const { ignorePaths, hfCache = false, tokenId } = options;
-  const request = {
-    modelPath: required(options, "modelPath"),
-    registry,
-    store: openReading(options, connection.chainId, openReadingStore(options), terminal),
-    ...(tokenId !== undefined && { tokenId: await resolveTokenId(tokenId, { hfCache }) }),
-    ...(ignorePaths && { ignorePaths }),
-    hfCache,
-  };
-  const model = await followBytes(terminal, options.format, async (progress) =>
-    openServedModel({ ...request, ...progress }),
-  );
-  for (const warning of model.report.warnings) terminal.warn(warning);
-  return model;
-}
-
-async function readTokenId(options: GateOptions, registry: Registry): Promise<bigint> {
-  const tokenId = await resolveTokenId(required(options, "tokenId"), { hfCache: options.hfCache ?? false });
-  if ((await readModelRecord(registry, tokenId)) !== undefined) return tokenId;
-  throw new ProvenanceError(
-    "TOKEN_UNKNOWN",
-    `There is no token ${toHex32(tokenId)} in the registry ${registry.address}.`,
-  );
-}
-
-function authorizationOf({ upstreamAuthorization }: GateOptions): { authorization?: string } {
-  return upstreamAuthorization === undefined ? {} : { authorization: upstreamAuthorization };
-}
-
-function limitsOf({ sessionSeconds, accessSeconds, requestsPerMinute, maxBodyMib }: GateOptions): Partial<GateLimits> {
-  return {
-    ...(sessionSeconds !== undefined && { sessionLifetime: sessionSeconds * SECOND }),
-    ...(accessSeconds !== undefined && { accessLifetime: accessSeconds * SECOND }),
-    ...(requestsPerMinute !== undefined && { requestsPerMinute }),
-    ...(maxBodyMib !== undefined && { bodyBytes: maxBodyMib * MIB }),
-  };
-}
-
-function openAudit({ auditLog }: GateOptions, terminal: Terminal): AuditLog {
-  if (auditLog === undefined) {
-    return { write: (entry) => terminal.note(formatAuditEntry(entry)), isHealthy: () => true };
-  }
-  const audit = openAuditFile(auditLog, ({ message }) =>
-    terminal.warn(`The audit log cannot be written, and nothing is served until it can: ${message}`),
-  );
-  if (audit.isHealthy()) return audit;
-  throw new ProvenanceError("OPTION_INVALID", `The audit log ${auditLog} cannot be written. Set GATE_AUDIT_LOG.`);
-}
-
-async function listen(app: FastifyInstance, host: string, port: number): Promise<string> {
-  try {
-    await app.listen({ host, port });
-  } catch (cause) {
-    await app.close();
-    const reason = (cause as NodeJS.ErrnoException).code;
-    const text = `Nothing can listen on ${host} port ${port} (${reason}). Set SERVE_HOST and SERVE_PORT.`;
-    throw new ProvenanceError("OPTION_INVALID", text, { cause });
-  }
-  const { address, port: given, family } = app.server.address() as AddressInfo;
-  return `http://${family === "IPv6" ? `[${address}]` : address}:${given}`;
-}
-
-function announce({ format, publicUrl }: GateOptions, url: string, tokenId: bigint, terminal: Terminal): void {
-  const users = publicUrl ?? url;
-  if (format === "json") printJson(terminal, { url, publicUrl: users, tokenId: toHex32(tokenId) });
-  else terminal.print(url);
-  terminal.note(`serves token ${toHex32(tokenId)} to who may use it; users reach it as ${users}; stop it by Ctrl-C`);
-  const { protocol, hostname } = new URL(users);
-  if (protocol === "http:" && !isLoopback(hostname)) {
-    terminal.warn("Sessions travel in the clear: put the gate behind TLS, and name it by GATE_PUBLIC_URL=https://….");
-  }
-}
-
-function isLoopback(host: string): boolean {
-  return /^(127\.\d+\.\d+\.\d+|\[?::1\]?|localhost)$/.test(host);
-}
+/** `gate serve`: serve a model, or an inference endpoint, to the token's owner and to accounts with a usage grant. */
+export const GATE_SERVE: Verb = {
+  name: "gate serve",
+  summary: "serve a model, or an inference endpoint, to the token's owner and to accounts with a usage grant",
+  positionals: ["modelPath"],
+  chain: "read",
+  options: [
+    "tokenId",
+    "upstream",
+    "upstreamAuthorization",
+    "publicUrl",
+    "serveHost",
+    "servePort",
+    "sessionSeconds",
+    "accessSeconds",
+    "requestsPerMinute",
+    "maxBodyMib",
+    "auditLog",
+    "trustedProxies",
+    "ignorePaths",
+    "hfCache",
+    "storePath",
+    ...READING_OPTIONS,
+  ],
+  examples: [
+    `./my-model ${AT}`,
+    "./my-model --public-url https://models.example --port 8080 --audit-log /var/log/gate.jsonl",
+    "--token 0x2d6b… --upstream http://127.0.0.1:8000/v1 --public-url https://models.example",
+  ],
+  run: async (options, { connect, terminal }) =>
+    (await import("../run/gate-serve.ts")).runGateServe(options, connect, terminal),
+};

@@ -1,94 +1,29 @@
-import { readRegistryIndex } from "../../registry/lineage/read-index.ts";
-import { writeFileAtomically } from "../../base/atomic-write.ts";
-import type { Registry } from "../../registry/registry.ts";
-import { ProvenanceError } from "../../base/errors.ts";
-import { toHex32 } from "../../base/hex.ts";
-import { type IndexedRegistry, type Lineage, findLineage } from "../../registry/lineage/lineage-graph.ts";
-import { toLineageDocument } from "../../registry/lineage/to-document.ts";
-import { toSvg } from "../../registry/lineage/to-svg.ts";
-import { toDot, toMermaid } from "../../registry/lineage/to-text-graphs.ts";
-import { toTree } from "../../registry/lineage/to-tree.ts";
-import { resolveTokenId } from "../../publish/prepare-model.ts";
-import type { ChainConnection } from "../chain-connection.ts";
-import { EXIT, type ExitCode } from "../exit-codes.ts";
-import type { OutputFormat } from "../options/output.ts";
-import { type OptionValues, required } from "../options.ts";
-import type { LINEAGE_OPTIONS } from "../lineage-options.ts";
-import { type Terminal, printable } from "../terminal.ts";
-import { openSources } from "../verify/with-registries.ts";
+import { READING_OPTIONS } from "../option-sets.ts";
+import { AT, type Verb } from "../verb.ts";
 
-type LineageOptions = OptionValues<(typeof LINEAGE_OPTIONS)[number]>;
-
-/** Walks from a model to all its ancestors and descendants, and draws them. With `--tensors`, compares two models instead. */
-export async function runLineage(
-  options: LineageOptions,
-  connect: () => Promise<ChainConnection>,
-  terminal: Terminal,
-): Promise<ExitCode> {
-  if (options.tensors) {
-    const { runLineageTensors } = await import("./lineage-tensors.ts");
-    const paths = { childPath: required(options, "childPath"), parentPath: required(options, "parentPath") };
-    return runLineageTensors({ ...paths, format: options.format }, terminal);
-  }
-  if (options.parentPath !== undefined) {
-    throw new ProvenanceError(
-      "OPTION_INVALID",
-      "lineage takes one model; two are compared with --tensors CHILD PARENT.",
-    );
-  }
-  const named = required(options, "childPath");
-  const tokenId = await resolveTokenId(named, { hfCache: options.hfCache ?? false });
-  const { registry: registries, store } = await openSources(options, connect, terminal);
-  const indexed = await readIndexes(registries, options.indexFile, terminal);
-  const home = indexed.find(({ index }) => index.models.has(tokenId));
-  const lineage = home && (await findLineage(home, tokenId, { registries: indexed, store }));
-  if (lineage === undefined) {
-    const text = `There is no token ${toHex32(tokenId)} in the registries that were asked.`;
-    throw new ProvenanceError(indexed.length < registries.length ? "CHAIN_UNREACHABLE" : "TOKEN_UNKNOWN", text);
-  }
-  for (const gap of lineage.gaps) terminal.warn(gap);
-  await present(draw(lineage, options.format), options.outputPath, terminal);
-  return EXIT.done;
-}
-
-/** Reads the registries one after the other, for they share a file. What cannot be read is said, unless it is all. */
-async function readIndexes(
-  registries: readonly Registry[],
-  path: string | undefined,
-  terminal: Terminal,
-): Promise<IndexedRegistry[]> {
-  const indexed: IndexedRegistry[] = [];
-  const failures: ProvenanceError[] = [];
-  for (const registry of registries) {
-    try {
-      indexed.push({ registry, index: await readRegistryIndex(registry, path === undefined ? {} : { path }) });
-    } catch (error) {
-      if (!(error instanceof ProvenanceError) || error.code !== "CHAIN_UNREACHABLE") throw error;
-      failures.push(error);
-    }
-  }
-  if (indexed.length === 0) throw failures[0] as ProvenanceError;
-  for (const { message } of failures) terminal.warn(message);
-  return indexed;
-}
-
-function draw(lineage: Lineage, format: LineageOptions["format"]): string {
-  const forms: Partial<Record<OutputFormat, () => string>> = {
-    json: () => JSON.stringify(toLineageDocument(lineage), null, 2),
-    mermaid: () => toMermaid(lineage),
-    dot: () => toDot(lineage),
-    svg: () => toSvg(lineage),
-  };
-  return (forms[format ?? "human"] ?? (() => toTree(lineage, printable)))();
-}
-
-async function present(text: string, path: string | undefined, terminal: Terminal): Promise<void> {
-  if (path === undefined) {
-    terminal.print(text);
-    return;
-  }
-  await writeFileAtomically(path, `${text}\n`).catch((cause: NodeJS.ErrnoException) => {
-    throw new ProvenanceError("OPTION_INVALID", `OUTPUT_PATH ${path} cannot be written (${cause.code}).`, { cause });
-  });
-  terminal.note(`wrote ${printable(path)}`);
-}
+/** `lineage`: draw all ancestors and descendants of a model; with --tensors compare it with its parent, tensor by tensor. */
+export const LINEAGE: Verb = {
+  name: "lineage",
+  summary: "draw all ancestors and descendants of a model; with --tensors compare it with its parent, tensor by tensor",
+  positionals: ["childPath", "parentPath"],
+  usage: "PATH|TOKEN",
+  chain: "read",
+  options: [
+    "tensors",
+    "registriesFile",
+    "indexFile",
+    "outputPath",
+    "hfCache",
+    "storePath",
+    ...READING_OPTIONS,
+    "keepFetched",
+  ],
+  formats: ["human", "json", "mermaid", "dot", "svg"],
+  examples: [
+    `./my-model ${AT}`,
+    "0x2d6b… --registries registries.yaml --index lineage-index.json --format svg --out lineage.svg",
+    "--tensors ./my-fine-tune ./base-model",
+  ],
+  run: async (options, { connect, terminal }) =>
+    (await import("../run/lineage.ts")).runLineage(options, connect, terminal),
+};

@@ -1,132 +1,15 @@
-import type { Registry } from "../../registry/registry.ts";
-import { describeNodeHealth } from "../../registry/node-health.ts";
-import { toHex32 } from "../../base/hex.ts";
-import { chooseClaimPath } from "../../model/claim.ts";
-import type { PinProgress } from "../../publish/pin-metadata.ts";
-import { prepareModel } from "../../publish/prepare-model.ts";
-import { type PublishModelContext, type PublishedModel, publishModel } from "../../publish/publish-model.ts";
-import { type ChainConnection, connectRegistry, connectSigner } from "../chain-connection.ts";
-import { confirmPlan, needsAnswer } from "../confirm-plan.ts";
-import { EXIT, type ExitCode } from "../exit-codes.ts";
-import { leaveClaim } from "../leave-claim.ts";
-import { openReading } from "../open-gateways.ts";
-import { openState } from "../open-state.ts";
-import { openPinningStore } from "../open-stores.ts";
-import type { OptionValues } from "../options.ts";
-import { MINT_OPTIONS, SENDER_OPTIONS, printDryRun, toPublishRequest } from "../publish-options.ts";
-import { withResumeHint } from "../resume.ts";
-import { type Terminal, confirm, followBytes, printable, table } from "../terminal.ts";
+import { MINT_OPTIONS } from "../option-sets.ts";
+import { AT, type Verb } from "../verb.ts";
 
-export { MINT_OPTIONS };
-/** What `mint` and `publish` were told. */
-export type MintOptions = OptionValues<(typeof MINT_OPTIONS)[number]>;
-
-/** Hashes a model, signs and pins its metadata and mints its token, from wherever an earlier run stopped. Prints the token. */
-export async function runMint(
-  options: MintOptions,
-  connection: ChainConnection,
-  terminal: Terminal,
-): Promise<ExitCode> {
-  const context = await openPublishing(options, connection, terminal);
-  const request = toPublishRequest(options, await context.signer.getAddress());
-  if (options.dryRun) {
-    const prepared = await followBytes(terminal, options.format, async (progress) =>
-      prepareModel(request, { ...context, ...progress }),
-    );
-    await chooseClaim(options, prepared.model);
-    terminal.note(`would pin ${prepared.built.uri} and mint token ${prepared.model.modelDigest}`);
-    printDryRun(prepared.built, options.format, terminal);
-    return EXIT.done;
-  }
-  const state = openState(options, [request.modelPath]);
-  let claimPath: string | undefined;
-  const published = await withResumeHint([...MINT_OPTIONS, ...SENDER_OPTIONS], terminal, async (begin) =>
-    followBytes(terminal, options.format, async ({ end, ...progress }) => {
-      const onHashed: PublishModelContext["onHashed"] = async (model) => {
-        end?.();
-        claimPath = await chooseClaim(options, model);
-        begin();
-      };
-      const publish = async (pinning: PinProgress) =>
-        publishModel(request, { ...context, ...progress, pinning, state, onHashed });
-      return followBytes(terminal, options.format, publish, "pinning the model");
-    }),
-  );
-  if (claimPath !== undefined) await leaveClaim(claimPath, published, context, terminal);
-  printMinted(published, context.registry, options, terminal);
-  return EXIT.done;
-}
-
-/** Opens all that publishing needs: store, account, registry. Nothing is sent or written. */
-export async function openPublishing(
-  options: MintOptions,
-  connection: ChainConnection,
-  terminal: Terminal,
-): Promise<PublishModelContext> {
-  if (needsAnswer(options, connection) && !terminal.interactive) await confirm(terminal, "");
-  const store = await openPinningStore(options, connection.chainId, terminal);
-  const reading = openReading(options, connection.chainId, store, terminal);
-  const signer = await connectSigner(connection, options);
-  const registry = await connectRegistry(connection, options, signer);
-  const warnings = await describeNodeHealth(connection.provider, connection.chainId, Date.now());
-  warnings.forEach((warning) => terminal.warn(warning));
-  const { maxFee, confirmations, waitSeconds } = options;
-  return {
-    registry,
-    signer,
-    store,
-    reading,
-    warn: terminal.warn,
-    onWait: terminal.note,
-    onSent: (hash) => terminal.note(`sent transaction ${hash}`),
-    confirm: async (plan) => confirmPlan(plan, { registry, store }, options, connection, terminal),
-    sending: {
-      ...(maxFee !== undefined && { maxFeePerGas: maxFee }),
-      ...(confirmations !== undefined && { confirmations }),
-      ...(waitSeconds !== undefined && { waitSeconds }),
-    },
-    ...(options.mintTo !== undefined && { to: options.mintTo }),
-  };
-}
-
-/** Where the claim of a model goes; undefined: none is left. Errors as `chooseClaimPath`. */
-export async function chooseClaim(
-  { claimFile }: OptionValues<"claimFile">,
-  { path, kind }: PublishedModel["prepared"]["model"],
-): Promise<string | undefined> {
-  return claimFile === false ? undefined : chooseClaimPath(path, kind);
-}
-
-function printMinted(
-  { minted, prepared }: PublishedModel,
-  registry: Registry,
-  options: MintOptions,
-  terminal: Terminal,
-): void {
-  const { uri, record, transaction } = minted;
-  const id = toHex32(minted.tokenId);
-  if (options.format === "json") {
-    const { owner, creator } = record;
-    const sent = transaction && {
-      transactionHash: transaction.transactionHash,
-      blockNumber: transaction.blockNumber,
-      gasUsed: Number(transaction.gasUsed),
-    };
-    const result = { chainId: Number(registry.chainId), registry: registry.address, tokenId: id, uri, owner, creator };
-    const existing = transaction === undefined;
-    terminal.print(JSON.stringify({ schemaVersion: "1.0", existing, ...result, transaction: sent }, null, 2));
-    return;
-  }
-  const how = transaction
-    ? `minted in block ${transaction.blockNumber} for ${transaction.gasUsed} gas (transaction ${transaction.transactionHash})`
-    : "minted already with the same metadata: nothing was sent";
-  terminal.print(`${printable(prepared.built.metadata.name)}: ${how}`);
-  terminal.print(
-    table([
-      ["token", id],
-      ["metadata", uri],
-      ["creator", record.creator],
-      ["owner", record.owner],
-    ]),
-  );
-}
+/** `mint`: another name of publish, for one model. */
+export const MINT: Verb = {
+  name: "mint",
+  summary: "another name of publish, for one model",
+  aliasOf: "publish",
+  positionals: ["modelPath"],
+  chain: "send",
+  options: MINT_OPTIONS,
+  examples: [`./my-model ${AT}`],
+  run: async (options, { connect, terminal }) =>
+    (await import("../run/mint.ts")).runMint(options, await connect(), terminal),
+};

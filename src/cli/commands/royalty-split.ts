@@ -1,123 +1,17 @@
-import { findDeployedFactory } from "../../registry/deployments.ts";
-import { type Share, createSplitter, predictSplitter } from "../../registry/splitter.ts";
-import { ProvenanceError } from "../../base/errors.ts";
-import { ZERO_DIGEST, toHex32 } from "../../base/hex.ts";
-import { resolveTokenId } from "../../publish/prepare-model.ts";
-import type { ChainConnection } from "../chain-connection.ts";
-import {
-  type ChangeOptions,
-  type ChangeOutcome,
-  type ChangeSession,
-  type RegistryChange,
-  describeOutcome,
-  openChange,
-  performChange,
-  printDocument,
-  reportChange,
-} from "../change-registry.ts";
-import { EXIT, type ExitCode } from "../exit-codes.ts";
-import { type OptionValues, required } from "../options.ts";
-import type { Terminal } from "../terminal.ts";
-import { parseAddress } from "../values.ts";
-import { readRate, tokenChange } from "./royalty.ts";
+import { TRANSACTION_OPTIONS } from "../option-sets.ts";
+import { ACCOUNT, AT, type Verb } from "../verb.ts";
 
-type SplitOptions = ChangeOptions & OptionValues<"tokenId" | "payees" | "splitterFactory" | "splitterSalt">;
-
-const MAX_PAYEES = 100;
-const MAX_WEIGHT = 2n ** 32n - 1n;
-
-/** A step of a split: what it was, and what became of it. */
-interface Step {
-  readonly change: RegistryChange;
-  readonly outcome: ChangeOutcome;
-}
-
-/** Makes a splitter, and where a token is named the receiver of its royalty, at the rate that it has. */
-export async function runRoyaltySplit(
-  options: SplitOptions,
-  connection: ChainConnection,
-  terminal: Terminal,
-): Promise<ExitCode> {
-  const shares = readPayees(required(options, "payees"));
-  const session = await openChange(options, connection, terminal);
-  const { registry } = session;
-  const { provider } = registry;
-  const salt = options.splitterSalt ?? ZERO_DIGEST;
-  const factory =
-    options.splitterFactory ?? (await findDeployedFactory(connection.deploymentsFolder, connection.chainId));
-  const splitter = await predictSplitter(provider, factory, shares, salt);
-  // The second step is checked before the first is paid for.
-  const second = options.tokenId === undefined ? undefined : await receiverChange(session, options.tokenId, splitter);
-  const first: RegistryChange = {
-    verb: "royalty split",
-    consequences: describeSplitter(splitter, shares, second !== undefined),
-    question: "Make the splitter?",
-    done: `the splitter is at ${splitter}`,
-    changed: { splitter, factory, shares: shares.map(({ payee, share }) => ({ payee, share: Number(share) })) },
-    send: async (context) => (await createSplitter(provider, factory, shares, context, salt)).transaction,
-  };
-  const steps: Step[] = [{ change: first, outcome: await performChange(session, first) }];
-  if (second !== undefined) steps.push({ change: second, outcome: await performChange(session, second) });
-  return report(session, steps);
-}
-
-async function receiverChange(session: ChangeSession, token: string, splitter: string): Promise<RegistryChange> {
-  const tokenId = await resolveTokenId(token);
-  const before = await readRate(session.registry, tokenId);
-  if (before.basisPoints === 0) {
-    const text = `The token ${toHex32(tokenId)} has no royalty, and none can be given to it: there is nothing to divide.`;
-    throw new ProvenanceError("TRANSACTION_REFUSED", text);
-  }
-  const change = await tokenChange(session, tokenId, before, { ...before, receiver: splitter });
-  // Run again: the token is paid there already.
-  return before.receiver === splitter ? { ...change, send: async () => Promise.resolve(undefined) } : change;
-}
-
-function report(session: ChangeSession, steps: readonly Step[]): ExitCode {
-  if (session.options.format !== "json") {
-    for (const { change, outcome } of steps) reportChange(session, change, outcome);
-    return EXIT.done;
-  }
-  const existing = steps.every(({ outcome }) => outcome.plan === undefined);
-  const described = steps.map(({ change: { verb, consequences, changed }, outcome }) => ({
-    verb,
-    existing: outcome.plan === undefined,
-    consequences,
-    changed,
-    ...describeOutcome(session, outcome),
-  }));
-  printDocument(session, "royalty split", { existing, ...steps[0]?.change.changed, steps: described });
-  return EXIT.done;
-}
-
-function describeSplitter(splitter: string, shares: readonly Share[], isForToken: boolean) {
-  const total = shares.reduce((sum, { share }) => sum + share, 0n);
-  const parts = shares.map(({ payee, share }) => `${payee} gets ${share} of ${total}`).join(", ");
-  return {
-    changes: `a contract at ${splitter} divides what is paid to it: ${parts}`,
-    affects: isForToken
-      ? "nobody yet; the next step makes it the receiver of the token's royalty"
-      : "nobody, until it is the receiver of a royalty: royalty set TOKEN --royalty-receiver",
-    undo: "its payees and weights never change; a royalty can be sent elsewhere instead",
-  };
-}
-
-/** Reads 0x…=70; each payee once. */
-function readPayees(payees: readonly string[]): Share[] {
-  const shares = payees.map((text) => {
-    const [, account = "", weight = "0"] = /^(0x[0-9a-fA-F]{40})=([1-9]\d{0,9})$/.exec(text.trim()) ?? [];
-    const payee = parseAddress(account);
-    const share = BigInt(weight);
-    if (payee === undefined || share === 0n || share > MAX_WEIGHT) {
-      throw invalid(`takes an account and its weight, 0x…=70, got ${JSON.stringify(text)}`);
-    }
-    return { payee, share };
-  });
-  if (shares.length === 0 || shares.length > MAX_PAYEES) throw invalid(`takes 1 to ${MAX_PAYEES} payees`);
-  if (new Set(shares.map(({ payee }) => payee)).size < shares.length) throw invalid("names a payee twice");
-  return shares;
-}
-
-function invalid(fault: string): ProvenanceError {
-  return new ProvenanceError("OPTION_INVALID", `ROYALTY_PAYEES ${fault}.`);
-}
+/** `royalty split`: make a splitter that divides a royalty for ever, and the receiver of a token's royalty where one is named. */
+export const ROYALTY_SPLIT: Verb = {
+  name: "royalty split",
+  summary: "make a splitter that divides a royalty for ever, and the receiver of a token's royalty where one is named",
+  positionals: ["tokenId"],
+  chain: "send",
+  options: ["payees", "splitterFactory", "splitterSalt", ...TRANSACTION_OPTIONS],
+  examples: [
+    `0x2d6b… --payee ${ACCOUNT}=70 --payee 0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC=30 ${AT}`,
+    `--payee ${ACCOUNT}=1,0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC=1 --dry-run`,
+  ],
+  run: async (options, { connect, terminal }) =>
+    (await import("../run/royalty-split.ts")).runRoyaltySplit(options, await connect(), terminal),
+};

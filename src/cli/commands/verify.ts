@@ -1,163 +1,55 @@
-import { ProvenanceError } from "../../base/errors.ts";
-import type { PolicyContext } from "../../verify/policy/apply-policy.ts";
-import { resolveTokenId } from "../../publish/prepare-model.ts";
-import { readProofFile } from "../../verify/proof-file.ts";
-import type { VerifyReport } from "../../verify/report.ts";
-import { verifyProof } from "../../verify/verify-proof.ts";
-import { assertOutside } from "../assert-outside.ts";
-import type { ChainConnection } from "../chain-connection.ts";
-import type { ExitCode } from "../exit-codes.ts";
-import { assertWholeOnHub } from "../hub-model.ts";
-import { type OptionValues, required } from "../options.ts";
-import { printVerdict } from "../report/print-verdict.ts";
-import { type Terminal, printable } from "../terminal.ts";
-import { type GivenPolicies, readPolicies } from "../verify/policies.ts";
-import { type OpenedSources, openSources, verifyWithRegistries } from "../verify/with-registries.ts";
-import type { VERIFY_OPTIONS } from "../verify-options.ts";
+import { HUB_OPTIONS, READING_OPTIONS } from "../option-sets.ts";
+import { AT, type Verb } from "../verb.ts";
 
-export { VERIFY_OPTIONS } from "../verify-options.ts";
-type VerifyOptions = OptionValues<(typeof VERIFY_OPTIONS)[number]>;
-
-/** A report, and what was asked for it; nothing where no network was. */
-interface Finding {
-  readonly report: VerifyReport;
-  readonly sources?: OpenedSources;
-}
-
-// What these print is for a machine: a person must read of it beside.
-const SILENT_FORMATS = ["json", "vsa"];
-
-/**
- * Finds out from the chain who recorded exactly these files, or those of them that are named, and whether that is
- * acceptable. Prints the report; the exit code is its verdict.
- *
- * @param chain - a connection, or how to make one: it is called only where something has to be asked of the chain
- */
-export async function runVerify(
-  options: VerifyOptions,
-  chain: ChainConnection | (() => Promise<ChainConnection>),
-  terminal: Terminal,
-): Promise<ExitCode> {
-  assertCombination(options);
-  const policies = await readPolicies(options);
-  if (policies.file?.policy.formats !== undefined) assertWholeOnHub(options, ["The policy's rule on formats"]);
-  if (options.writeLock !== undefined) {
-    await assertOutside(options.writeLock, required(options, "modelPath"), "WRITE_LOCK");
-  }
-  const connect = async () => (typeof chain === "function" ? chain() : chain);
-  const finding = await findReport(options, connect, terminal);
-  const report = options.lockFile === undefined ? await judgeReport(finding, policies, options) : finding.report;
-  if (options.writeLock !== undefined) await writeLock(options.writeLock, report, finding.sources, terminal);
-  if (SILENT_FORMATS.includes(options.format ?? "")) await warnOfNoCreators(report, terminal);
-  return printVerdict(report, options, terminal, policies.file && { policyDigest: policies.file.digest });
-}
-
-/** Makes the one kind of check that was asked for. */
-async function findReport(
-  options: VerifyOptions,
-  connect: () => Promise<ChainConnection>,
-  terminal: Terminal,
-): Promise<Finding> {
-  const modelPath = required(options, "modelPath");
-  const token = await readToken(options);
-  if (options.lockFile !== undefined) {
-    const { verifyWithLock } = await import("../verify/with-lock.ts");
-    return { report: await verifyWithLock(options, options.lockFile, token, terminal) };
-  }
-  if (options.packFile !== undefined) {
-    const { verifyWithPack } = await import("../verify/with-pack.ts");
-    return { report: await verifyWithPack(options, options.packFile, terminal) };
-  }
-  if (options.foreignContract !== undefined) {
-    const { verifyWithForeign } = await import("../verify/with-foreign.ts");
-    return { report: await verifyWithForeign(options, await connect(), token.tokenId, terminal) };
-  }
-  const proof = options.proofFile === undefined ? undefined : await readProofFile(options.proofFile);
-  if (proof !== undefined && options.manifestRoot !== undefined) {
-    return { report: await verifyProof({ modelPath, proof, trusted: options.manifestRoot, ...token }) };
-  }
-  const sources = await openSources(options, connect, terminal);
-  const report =
-    proof === undefined
-      ? await verifyWithRegistries(options, sources, token, terminal)
-      : await verifyProof({ modelPath, proof, trusted: sources.registry, store: sources.store, ...token });
-  return { report, sources };
-}
-
-async function readToken({ tokenId, hfCache = false }: VerifyOptions): Promise<{ tokenId?: bigint }> {
-  return tokenId === undefined ? {} : { tokenId: await resolveTokenId(tokenId, { hfCache }) };
-}
-
-/** Applies the rules that the verifier gave; who gives none is told what passes. */
-async function judgeReport(
-  { report, sources }: Finding,
-  { file, creators }: GivenPolicies,
-  options: VerifyOptions,
-): Promise<VerifyReport> {
-  const { applyPolicy, NO_CREATORS } = await import("../../verify/policy/apply-policy.ts");
-  if (file === undefined && creators === undefined) {
-    // A manifest root is trusted itself, whoever recorded it.
-    return report.verdict === "verified" && options.manifestRoot === undefined
-      ? { ...report, warnings: [...report.warnings, NO_CREATORS] }
-      : report;
-  }
-  const context: PolicyContext = {
-    modelPath: required(options, "modelPath"),
-    registries: sources?.registry ?? [],
-    ...(sources && { store: sources.store }),
-    ignorePaths: options.ignorePaths ?? [],
-    hfCache: options.hfCache ?? false,
-    now: () => new Date(),
-  };
-  return applyPolicy(report, { ...file, ...(creators && { creators }) }, context);
-}
-
-async function warnOfNoCreators({ warnings }: VerifyReport, terminal: Terminal): Promise<void> {
-  const { NO_CREATORS } = await import("../../verify/policy/apply-policy.ts");
-  if (warnings.includes(NO_CREATORS)) terminal.warn(NO_CREATORS);
-}
-
-async function writeLock(
-  path: string,
-  report: VerifyReport,
-  sources: OpenedSources | undefined,
-  terminal: Terminal,
-): Promise<void> {
-  const registry = sources?.registry.find(({ address, chainId }) => {
-    return address === report.registry?.address && chainId === report.registry.chainId;
-  });
-  if (report.verdict !== "verified" || registry === undefined) {
-    terminal.warn("No lock was written: the model is not approved.");
-    return;
-  }
-  const { writeLockFile } = await import("../../verify/lock-file.ts");
-  const { toLockFile } = await import("../../verify/verify-lock.ts");
-  await writeLockFile(path, toLockFile(report, await registry.provider.getBlockNumber()));
-  terminal.note(`wrote the lock ${printable(path)}`);
-}
-
-/** Options that ask for different things at once would leave open which of them the verdict is about. */
-function assertCombination(options: VerifyOptions): void {
-  const { only, proofFile, packFile, lockFile, foreignContract, fast } = options;
-  const { exportProof, manifestRoot, datasetPath, writeLock } = options;
-  const kinds = [
-    only && "VERIFY_ONLY",
-    proofFile !== undefined && "PROOF_FILE",
-    packFile !== undefined && "PACK_FILE",
-    lockFile !== undefined && "LOCK_FILE",
-    foreignContract !== undefined && "FOREIGN_CONTRACT",
-    fast && "VERIFY_FAST",
-  ].filter(Boolean);
-  if (kinds.length > 1) throw invalid(`${kinds.join(" and ")} ask for different checks. Give one of them.`);
-  if (kinds.length > 0 && writeLock !== undefined) throw invalid(`WRITE_LOCK needs all files: leave out ${kinds[0]}.`);
-  if (datasetPath !== undefined && kinds.length > 0 && !fast) {
-    throw invalid(`DATASET_PATH is compared when a model is verified with the chain: leave out ${kinds[0]}.`);
-  }
-  assertWholeOnHub(options, [...kinds, ...(options.withCid ? ["WITH_CID"] : [])]);
-  if (manifestRoot !== undefined && proofFile === undefined) throw invalid("MANIFEST_ROOT needs PROOF_FILE.");
-  if (exportProof !== undefined && only?.length !== 1) throw invalid("EXPORT_PROOF needs VERIFY_ONLY with one name.");
-}
-
-function invalid(text: string): ProvenanceError {
-  return new ProvenanceError("OPTION_INVALID", text);
-}
+/** `verify`: ask the chain who recorded exactly these files; the exit code is the verdict. */
+export const VERIFY: Verb = {
+  name: "verify",
+  summary: "ask the chain who recorded exactly these files; the exit code is the verdict",
+  positionals: ["modelPath"],
+  chain: "read",
+  options: [
+    "tokenId",
+    "registriesFile",
+    "datasetPath",
+    "ignorePaths",
+    "only",
+    "exportProof",
+    "proofFile",
+    "manifestRoot",
+    "foreignContract",
+    "foreignOrigin",
+    "policyFile",
+    "allowedCreators",
+    "lockFile",
+    "writeLock",
+    "packFile",
+    "blockHash",
+    "fast",
+    "withCid",
+    "cachePath",
+    "trustCache",
+    "hfCache",
+    "lfsPointers",
+    ...HUB_OPTIONS,
+    "storePath",
+    ...READING_OPTIONS,
+    "keepFetched",
+    "stepSummary",
+    "stepOutput",
+  ],
+  formats: ["human", "json", "github", "sha256sum", "vsa", "quiet", "junit"],
+  examples: [
+    `./my-model ${AT}`,
+    `hf:my-lab/my-model@v1.2 ${AT}`,
+    "./my-model --registries registries.yaml --policy model-policy.yaml --format github",
+    "./my-model --registries registries.yaml --creators 0xf39F… --write-lock model-provenance.lock.json",
+    "./my-model --lock model-provenance.lock.json",
+    "./my-model --token 0x2d6b… --json",
+    "./my-model --token 0x2d6b… --only model-00003-of-00030.safetensors",
+    "./my-model --token 0x2d6b… --fast",
+    "./my-model --pack my-model.pack.json --block-hash 0x88e9… --contract 0x5FbDB2315678afecb367f032d93F642f64180aa3",
+    "./model.safetensors --foreign 0x5FbDB2315678afecb367f032d93F642f64180aa3 --token 42 --rpc-url http://127.0.0.1:8545",
+  ],
+  run: async (options, { connect, terminal }) =>
+    (await import("../run/verify.ts")).runVerify(options, connect, terminal),
+};

@@ -1,8 +1,8 @@
 import { formatEther } from "ethers";
+import { toChainError } from "../../registry/chain-error.ts";
 import { compareRegistryCode } from "../../registry/registry-code.ts";
 import { readEvents } from "../../registry/read-events.ts";
 import { type Registry, toCaip10 } from "../../registry/registry.ts";
-import { ProvenanceError } from "../../base/errors.ts";
 import type { ChainConnection } from "../chain-connection.ts";
 import { openRegistries } from "../open-registries.ts";
 import type { OptionValues } from "../options.ts";
@@ -43,7 +43,9 @@ async function checkRegistry(registry: Registry, account: string | undefined): P
   const name = registry.name ?? `chain ${registry.chainId}`;
   const findings: DoctorFinding[] = [];
   const attempt = async (what: string, check: () => Promise<DoctorFinding>) => {
-    findings.push(await check().catch((error: unknown) => failed(what, toError(error))));
+    findings.push(
+      await check().catch((error: unknown) => failed(what, toChainError(error, registry.contract.interface))),
+    );
   };
   await attempt(`node of ${name}`, async () => {
     const block = await registry.provider.getBlockNumber();
@@ -88,10 +90,4 @@ async function describeAccount(registry: Registry, name: string, account: string
   const detail = `${account} has ${formatEther(balance)} ether and ${isMinter ? "may mint" : "may not mint: the registry's admin grants MINTER_ROLE"}`;
   if (!isMinter) return { what, state: "fix", detail };
   return balance > 0n ? fine(what, detail) : { what, state: "fix", detail: `${detail}, and nothing to pay for it` };
-}
-
-function toError(error: unknown): ProvenanceError {
-  if (error instanceof ProvenanceError) return error;
-  const { shortMessage, message } = error as { shortMessage?: string; message?: string };
-  return new ProvenanceError("CHAIN_UNREACHABLE", (shortMessage ?? message ?? String(error)).split("\n")[0] as string);
 }

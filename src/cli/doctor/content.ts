@@ -1,9 +1,10 @@
 import { ProvenanceError } from "../../base/errors.ts";
 import { GatewaySource } from "../../content/gateways/gateway-source.ts";
 import { nameGateway, parseGatewayUrl } from "../../content/gateways/gateway-url.ts";
+import type { OpenedStore } from "../../content/stores/open-stores.ts";
 import { rawBlock } from "../../content/cid.ts";
 import { listGateways } from "../open-gateways.ts";
-import { openPinningStore } from "../open-stores.ts";
+import { openNamedStores } from "../open-stores.ts";
 import type { PINNING_OPTIONS } from "../options/pinning.ts";
 import type { OptionValues } from "../options.ts";
 import type { Terminal } from "../terminal.ts";
@@ -14,23 +15,30 @@ type ContentOptions = OptionValues<(typeof PINNING_OPTIONS)[number] | "gateways"
 // A block that every IPFS node can answer: nothing is in it.
 const EMPTY = rawBlock(new Uint8Array());
 
-/** Asks the stores that are set up whether they hold a block: that takes an address that is right and a key that is valid. */
+/** Asks each store that is set up whether it works. */
 export async function checkStores(
   options: ContentOptions,
   chainId: bigint,
   terminal: Pick<Terminal, "note" | "warn">,
-): Promise<DoctorFinding> {
+): Promise<DoctorFinding[]> {
   const what = `store ${options.store?.join(", ") ?? "local"}`;
   try {
-    const store = await openPinningStore(options, chainId, terminal);
-    await store.has(EMPTY.cid);
-    return fine(what, store.public ? "answers" : "answers; it is on this machine only: nobody else can fetch from it");
+    const opened = await openNamedStores(options, chainId, terminal);
+    return await Promise.all(opened.map(checkStore));
   } catch (error) {
     if (error instanceof ProvenanceError && error.code === "STORE_NOT_PUBLIC") {
-      return { what, state: "note", detail: error.message };
+      return [{ what, state: "note", detail: error.message }];
     }
-    return failed(what, error);
+    return [failed(what, error)];
   }
+}
+
+async function checkStore({ definition, store }: OpenedStore): Promise<DoctorFinding> {
+  const what = `store ${definition.name}`;
+  return definition.doctor(store).then(
+    (detail) => fine(what, detail),
+    (error: unknown) => failed(what, error),
+  );
 }
 
 /** Asks each gateway for a block. That it does not have one is an answer, too. */

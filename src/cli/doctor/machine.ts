@@ -1,5 +1,5 @@
 import { OPTIONS, type OptionName } from "../options.ts";
-import type { OptionDeclaration } from "../options/declare.ts";
+import type { OptionDeclaration } from "../../base/option.ts";
 import { type DoctorFinding, failed, fine } from "./finding.ts";
 
 const MIN_NODE = [22, 13] as const;

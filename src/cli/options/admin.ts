@@ -1,7 +1,8 @@
 import type { Status } from "../../registry/model-record.ts";
 import type { Role } from "../../registry/roles.ts";
-import { type Moment, parseAddress, parseEther, parseMoment } from "../values.ts";
-import { invalid, list, option, readAddress, readDigest, text, toggle } from "./declare.ts";
+import { parseAddress } from "../../base/address.ts";
+import { type Moment, parseEther, parseMoment } from "../values.ts";
+import { choice, everyday, invalid, list, option, readAddress, readDigest, text, toggle } from "../../base/option.ts";
 
 // The library has these lists too, beside what takes long to load.
 const ROLE_WORDS = ["admin", "minter", "curator"] as const satisfies readonly Role[];
@@ -9,11 +10,11 @@ const STATUS_WORDS = ["active", "deprecated", "revoked"] as const satisfies read
 
 /** What an administrator, a creator or an owner changes in a registry. */
 export const ADMIN_OPTIONS = {
-  role: option("role", "ROLE_NAME", `a role: ${ROLE_WORDS.join(", ")}`, readRole),
+  role: choice("role", "ROLE_NAME", `a role: ${ROLE_WORDS.join(", ")}`, ROLE_WORDS),
   account: option("account", "ACCOUNT_ADDRESS", "the account that is meant", readAddress),
   fromBlock: option("from-block", "FROM_BLOCK", "where to begin to read events; else the first block", readBlock),
-  newStatus: option("status", "MODEL_STATUS", `the status to set: ${STATUS_WORDS.join(", ")}`, readStatus),
-  reason: text("reason", "STATUS_REASON", "why; everybody can read it, for ever"),
+  newStatus: choice("status", "MODEL_STATUS", `the status to set: ${STATUS_WORDS.join(", ")}`, STATUS_WORDS),
+  reason: everyday(text("reason", "STATUS_REASON", "why; everybody can read it, for ever")),
   batchRoot: option("batch-root", "BATCH_ROOT", "Merkle root of an anchored batch", readDigest),
   batchCreator: option("batch-creator", "BATCH_CREATOR", "who anchored it; else the account that signs", readAddress),
   childToken: text("child-token", "CHILD_TOKEN", "the child: its token id, or the path of the model"),
@@ -51,14 +52,6 @@ export const ADMIN_OPTIONS = {
   validator: option("validator", "TRANSFER_VALIDATOR", "the contract that every transfer asks (ERC-721C)", readAddress),
   renderer: option("renderer", "RENDERER_ADDRESS", "the contract that draws the tokens", readAddress),
 } as const;
-
-function readRole(value: string, name: string): Role {
-  return ROLE_WORDS.find((word) => word === value) ?? invalid(name, value, `one of ${ROLE_WORDS.join(", ")}`);
-}
-
-function readStatus(value: string, name: string): Status {
-  return STATUS_WORDS.find((word) => word === value) ?? invalid(name, value, `one of ${STATUS_WORDS.join(", ")}`);
-}
 
 function readBlock(value: string, name: string): number {
   return /^\d{1,15}$/.test(value) ? Number(value) : invalid(name, value, "the number of a block");

@@ -1,21 +1,30 @@
+import { NETWORKS } from "../../registry/networks.ts";
 import { parseEther } from "../values.ts";
-import { option, text, toggle, readAddress, readUrl, invalid } from "./declare.ts";
+import { choice, everyday, invalid, option, readAddress, readUrl, text, toggle } from "../../base/option.ts";
 
 /** Which chain, which registry, which account, and what may be spent. */
 export const CHAIN_OPTIONS = {
   chainId: option("chain-id", "CHAIN_ID", "the chain that the node must be of", readChainId),
-  rpcUrl: option("rpc-url", "RPC_URL", "a JSON-RPC node of the chain", readUrl),
-  registryAddress: text(
-    "contract",
-    "MODEL_PROVENANCE_ADDRESS",
-    "the registry; else the one that Ignition recorded for the chain",
+  rpcUrl: everyday(option("rpc-url", "RPC_URL", "a JSON-RPC node of the chain", readUrl)),
+  network: everyday(
+    choice(
+      "network",
+      "MODEL_NETWORK",
+      "a network by its name, with its chain id, <NAME>_RPC_URL and the registry that Ignition recorded",
+      NETWORKS.map(({ name }) => name),
+    ),
   ),
-  registriesFile: text("registries", "MODEL_REGISTRIES", "YAML file of the registries to trust, on any chains"),
+  registryAddress: everyday(
+    text("contract", "MODEL_PROVENANCE_ADDRESS", "the registry; else the one that Ignition recorded for the chain"),
+  ),
+  registriesFile: everyday(
+    text("registries", "MODEL_REGISTRIES", "YAML file of the registries to trust, on any chains"),
+  ),
   mintTo: option("to", "MINT_TO", "owner of the token; else the creator", readAddress),
   mintFrom: option("from", "MINT_FROM", "the account that signs, where the network offers several", readAddress),
   maxCost: option("max-cost", "MAX_COST", "refuse to spend more than this, in ether", readEther),
-  dryRun: toggle("dry-run", "DRY_RUN", "do all but pin, send and remove"),
-  yes: toggle("yes", "YES", "do not ask before sending"),
+  dryRun: everyday(toggle("dry-run", "DRY_RUN", "do all but pin, send and remove")),
+  yes: everyday(toggle("yes", "YES", "do not ask before sending")),
   deployParameters: text(
     "parameters",
     "DEPLOY_PARAMETERS",

@@ -1,4 +1,4 @@
-import { invalid, list, option, readWhole, secret, text } from "./declare.ts";
+import { invalid, list, option, readWhole, secret, text } from "../../base/option.ts";
 
 const DAY_SECONDS = 24 * 60 * 60;
 const MAX_MIB = 1024;

@@ -1,4 +1,4 @@
-import { list, text, toggle } from "./declare.ts";
+import { list, text, toggle } from "../../base/option.ts";
 
 /** From whom content is read that the local store does not hold, and where it goes. */
 export const GATEWAY_OPTIONS = {

@@ -1,4 +1,4 @@
-import { invalid, list, option, readServiceUrl, secret, text, toggle } from "./declare.ts";
+import { invalid, list, option, readServiceUrl, secret, text, toggle } from "../../base/option.ts";
 
 /** Models of the Hugging Face Hub: which, how they are read, and what is left behind. MODEL_TASK filters as well. */
 export const IMPORT_OPTIONS = {

@@ -1,8 +1,7 @@
-import { invalid, option, text, toggle } from "./declare.ts";
+import { invalid, option, text } from "../../base/option.ts";
 
-/** The local store: how it keeps content, and what is done to it. */
+/** What is done to the local store. */
 export const LOCAL_STORE_OPTIONS = {
-  copyContent: toggle("copy", "STORE_COPY", "copy the model's content into the local store; else it is referred to"),
   root: text("root", "ROOT_CID", "the CID of what is pinned, also as ipfs://…"),
   carPath: text("car", "CAR_PATH", "an archive of blocks (CAR)"),
   serveHost: text("host", "SERVE_HOST", "the address to listen on; this machine alone (127.0.0.1) unless given"),

@@ -1,4 +1,4 @@
-import { list, secret, text, toggle } from "./declare.ts";
+import { list, secret, text, toggle } from "../../base/option.ts";
 
 /** Signatures of OpenSSF Model Signing. */
 export const OMS_OPTIONS = {

@@ -1,4 +1,4 @@
-import { option, text, toggle, invalid } from "./declare.ts";
+import { choice, everyday, rare, text, toggle } from "../../base/option.ts";
 
 /** Every form in which a command answers; each command says which of them it knows. */
 export const OUTPUT_FORMATS = [
@@ -19,14 +19,8 @@ export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
 /** What a command leaves behind and prints. */
 export const OUTPUT_OPTIONS = {
   claimFile: toggle("claim-file", "CLAIM_FILE", "leave model-provenance.json with the model; on unless 0"),
-  format: option("format", "OUTPUT_FORMAT", "form of the answer", readFormat),
-  stepSummary: text("step-summary", "GITHUB_STEP_SUMMARY", "file that --format github adds a table to"),
-  stepOutput: text("step-output", "GITHUB_OUTPUT", "file that --format github adds the outputs of a step to"),
-  outputPath: text("out", "OUTPUT_PATH", "the file to write"),
+  format: everyday(choice("format", "OUTPUT_FORMAT", "form of the answer", OUTPUT_FORMATS)),
+  stepSummary: rare(text("step-summary", "GITHUB_STEP_SUMMARY", "file that --format github adds a table to")),
+  stepOutput: rare(text("step-output", "GITHUB_OUTPUT", "file that --format github adds the outputs of a step to")),
+  outputPath: everyday(text("out", "OUTPUT_PATH", "the file to write")),
 } as const;
-
-function readFormat(value: string, name: string): OutputFormat {
-  return (
-    OUTPUT_FORMATS.find((format) => format === value) ?? invalid(name, value, `one of ${OUTPUT_FORMATS.join(", ")}`)
-  );
-}

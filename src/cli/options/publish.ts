@@ -1,5 +1,5 @@
 import { parseGwei } from "../values.ts";
-import { invalid, option, readWhole, text } from "./declare.ts";
+import { invalid, option, readWhole, text } from "../../base/option.ts";
 
 const DAY_SECONDS = 24 * 60 * 60;
 

@@ -1,15 +1,15 @@
 import { type Relation, RELATIONS, parseRelation } from "../../model/relation.ts";
-import { option, text, list, splitList, readAddress, invalid } from "./declare.ts";
+import { everyday, invalid, list, option, readAddress, splitList, text, listOf } from "../../base/option.ts";
 
 const MAX_BASIS_POINTS = 1000;
 
 /** What is recorded of a model. */
 export const RECORD_OPTIONS = {
-  name: text("name", "MODEL_NAME", "name of the model"),
+  name: everyday(text("name", "MODEL_NAME", "name of the model")),
   description: text("description", "MODEL_DESCRIPTION", "a sentence or two about it"),
   externalUrl: text("external-url", "EXTERNAL_URL", "a page about it"),
-  version: text("model-version", "MODEL_VERSION", "its version, for example 1.2.0"),
-  license: text("license", "MODEL_LICENSE", "its licence, an SPDX expression"),
+  version: everyday(text("model-version", "MODEL_VERSION", "its version, for example 1.2.0")),
+  license: everyday(text("license", "MODEL_LICENSE", "its licence, an SPDX expression")),
   framework: option(
     "framework",
     "MODEL_FRAMEWORK",
@@ -17,15 +17,16 @@ export const RECORD_OPTIONS = {
     readFramework,
   ),
   task: text("task", "MODEL_TASK", "what it does, for example text-classification"),
-  metrics: option("metrics", "MODEL_METRICS", "measured results, for example accuracy=0.93,f1=0.91", readMetrics),
+  metrics: listOf("metrics", "MODEL_METRICS", "measured results, for example accuracy=0.93,f1=0.91", readMetrics),
   datasetCid: text("dataset-cid", "DATASET_CID", "where the training data can be had, as ipfs://…"),
   imagePath: text("image", "IMAGE_PATH", "a picture; else a model card is drawn"),
-  parents: list(
-    "parent-model",
-    "PARENT_MODEL",
-    "what the model came from: token ids or paths of models, comma-separated",
+  parents: everyday(
+    list("parent-model", "PARENT_MODEL", "what the model came from: token ids or paths of models, comma-separated"),
   ),
-  relation: option("relation", "RELATION", `how it came from its parents: ${RELATIONS.join(", ")}`, readRelation),
+  relation: everyday({
+    ...option("relation", "RELATION", `how it came from its parents: ${RELATIONS.join(", ")}`, readRelation),
+    choices: RELATIONS,
+  }),
   baseModels: list(
     "base-models",
     "BASE_MODELS",

@@ -1,12 +1,11 @@
-import { invalid, option } from "./declare.ts";
+import { choice } from "../../base/option.ts";
 
-const SHELLS = ["bash", "zsh", "fish"] as const;
+/** The shells for which completion is written. */
+export const SHELLS = ["bash", "zsh", "fish"] as const;
+/** One of {@link SHELLS}. */
+export type Shell = (typeof SHELLS)[number];
 
 /** The command line itself. */
 export const SETUP_OPTIONS = {
-  shell: option("shell", "COMPLETION_SHELL", `the shell to complete for: ${SHELLS.join(", ")}`, readShell),
+  shell: choice("shell", "COMPLETION_SHELL", `the shell to complete for: ${SHELLS.join(", ")}`, SHELLS),
 } as const;
-
-function readShell(value: string, name: string): (typeof SHELLS)[number] {
-  return SHELLS.find((shell) => shell === value) ?? invalid(name, value, `one of ${SHELLS.join(", ")}`);
-}

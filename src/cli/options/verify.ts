@@ -1,8 +1,10 @@
-import { option, text, list, readAddress, readDigest, readUrl, toggle } from "./declare.ts";
+import { everyday, list, option, rare, readAddress, readDigest, readUrl, text, toggle } from "../../base/option.ts";
 
 /** What is checked and how. */
 export const VERIFY_OPTIONS = {
-  tokenId: text("token", "TOKEN_ID", "the token the model should be: a number, 0x-hex, or the path of a model"),
+  tokenId: everyday(
+    text("token", "TOKEN_ID", "the token the model should be: a number, 0x-hex, or the path of a model"),
+  ),
   only: list("only", "VERIFY_ONLY", "check, or fetch, these files alone, by their recorded names, comma-separated"),
   exportProof: text("export-proof", "EXPORT_PROOF", "where to write the proof of the one file that VERIFY_ONLY names"),
   proofFile: text("proof", "PROOF_FILE", "check one file with this proof alone, without the metadata"),
@@ -19,15 +21,19 @@ export const VERIFY_OPTIONS = {
     "compare with TOKEN_ID of this contract, which is not a ModelProvenanceNFT; proves less, and says what",
     readAddress,
   ),
-  foreignOrigin: option(
-    "foreign-origin",
-    "FOREIGN_ORIGIN",
-    "with FOREIGN_CONTRACT: a server for its metadata that may be asked although its address is private",
-    readUrl,
+  foreignOrigin: rare(
+    option(
+      "foreign-origin",
+      "FOREIGN_ORIGIN",
+      "with FOREIGN_CONTRACT: a server for its metadata that may be asked although its address is private",
+      readUrl,
+    ),
   ),
   indexFile: text("index", "LINEAGE_INDEX", "file that keeps what lineage read, to go on from there"),
-  policyFile: text("policy", "MODEL_POLICY", "YAML file with the rules that a record must keep (docs/policy.md)"),
-  allowedCreators: list("creators", "MODEL_CREATORS", "accounts whose records are accepted, comma-separated"),
+  policyFile: everyday(
+    text("policy", "MODEL_POLICY", "YAML file with the rules that a record must keep (docs/policy.md)"),
+  ),
+  allowedCreators: everyday(list("creators", "MODEL_CREATORS", "accounts whose records are accepted, comma-separated")),
   lockFile: text("lock", "LOCK_FILE", "compare with what this lock file approves; no network is needed"),
   writeLock: text("write-lock", "WRITE_LOCK", "write what was verified to this lock file"),
   packFile: text("pack", "PACK_FILE", "verify with this pack alone, without a network; needs BLOCK_HASH"),

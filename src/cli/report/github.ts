@@ -4,7 +4,7 @@ import type { FileComparison } from "../../verify/compare-resources.ts";
 import type { VerifyReport } from "../../verify/report.ts";
 import type { ExitCode } from "../exit-codes.ts";
 import { printable } from "../terminal.ts";
-import { HEADLINES } from "./headlines.ts";
+import { VERDICTS } from "../../verify/conclude.ts";
 
 // GitHub shows ten annotations of a kind for each step.
 const MAX_ANNOTATED_FILES = 9;
@@ -20,7 +20,7 @@ export function toAnnotations(report: VerifyReport, exitCode: ExitCode): string 
   });
   lines.push(...warnings.map((warning) => command("warning", { title: "model-provenance" }, warning)));
   const kind = verdict === "verified" ? "notice" : "error";
-  return [...lines, command(kind, { title: HEADLINES[verdict] }, `${reason} (exit ${exitCode})`)].join("\n");
+  return [...lines, command(kind, { title: VERDICTS[verdict].headline }, `${reason} (exit ${exitCode})`)].join("\n");
 }
 
 /** Writes the summary of a step, in Markdown: the verdict, the record, a table of the files. */
@@ -39,7 +39,7 @@ export function toStepSummary({
   });
   const more = files.length - rows.length;
   return [
-    `### ${HEADLINES[verdict]}: ${markdown(reason)}`,
+    `### ${VERDICTS[verdict].headline}: ${markdown(reason)}`,
     "",
     ...(record && registry
       ? [

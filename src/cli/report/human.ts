@@ -5,7 +5,7 @@ import type { RecordedModel, RegistryPlace, VerifyReport } from "../../verify/re
 import type { ExitCode } from "../exit-codes.ts";
 import { formatBytes } from "../format-bytes.ts";
 import { type Terminal, printable, table } from "../terminal.ts";
-import { HEADLINES } from "./headlines.ts";
+import { VERDICTS } from "../../verify/conclude.ts";
 
 const MIB = 1024 * 1024;
 const SHOWN_RANGES = 10;
@@ -24,7 +24,7 @@ export function printReport(report: VerifyReport, exitCode: ExitCode, terminal: 
   for (const { what, why } of report.notChecked) terminal.print(`not checked ${printable(`${what}: ${why}`)}`);
   for (const { name, reason } of model.excluded) terminal.note(`left out: ${printable(name)} (${reason})`);
   for (const warning of report.warnings) terminal.warn(warning);
-  terminal.print(`${HEADLINES[report.verdict]}: ${printable(report.reason)} (exit ${exitCode})`);
+  terminal.print(`${VERDICTS[report.verdict].headline}: ${printable(report.reason)} (exit ${exitCode})`);
 }
 
 function describeRecord(report: VerifyReport, record: RecordedModel): string[][] {

@@ -1,6 +1,6 @@
 import type { VerifyReport } from "../../verify/report.ts";
 import { printable } from "../terminal.ts";
-import { HEADLINES } from "./headlines.ts";
+import { VERDICTS } from "../../verify/conclude.ts";
 
 interface TestCase {
   readonly group: string;
@@ -19,7 +19,7 @@ export function toJunit(report: VerifyReport): string {
     {
       group: "verdict",
       name: "verdict",
-      ...(verdict !== "verified" && { failure: `${HEADLINES[verdict]}: ${reason}` }),
+      ...(verdict !== "verified" && { failure: `${VERDICTS[verdict].headline}: ${reason}` }),
     },
   ];
   const failures = cases.filter(({ failure }) => failure !== undefined).length;

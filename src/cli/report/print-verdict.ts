@@ -8,7 +8,7 @@ import type { OptionValues } from "../options.ts";
 import { type Terminal, printable } from "../terminal.ts";
 import { readVersion } from "../version.ts";
 import { toAnnotations, toStepOutputs, toStepSummary } from "./github.ts";
-import { HEADLINES } from "./headlines.ts";
+import { VERDICTS } from "../../verify/conclude.ts";
 import { printReport } from "./human.ts";
 import { toJunit } from "./junit.ts";
 import { toSha256sum } from "./sha256sum.ts";
@@ -71,7 +71,7 @@ export async function printVerdict(
 /** Nothing but digests, or nothing at all: why not, and what to be wary of, goes beside the result. */
 function printLittle(report: VerifyReport, format: "sha256sum" | "quiet", terminal: Terminal): void {
   for (const warning of report.warnings) terminal.warn(warning);
-  if (report.verdict !== "verified") terminal.note(`${HEADLINES[report.verdict]}: ${printable(report.reason)}`);
+  if (report.verdict !== "verified") terminal.note(`${VERDICTS[report.verdict].headline}: ${printable(report.reason)}`);
   const sums = format === "sha256sum" ? toSha256sum(report) : "";
   if (sums !== "") terminal.print(sums);
 }

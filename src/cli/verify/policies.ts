@@ -1,7 +1,7 @@
 import { ProvenanceError } from "../../base/errors.ts";
 import type { PolicyFile } from "../../verify/policy/policy.ts";
 import type { OptionValues } from "../options.ts";
-import { parseAddress } from "../values.ts";
+import { parseAddress } from "../../base/address.ts";
 
 /** The rules that a verifier gives. */
 export interface GivenPolicies {

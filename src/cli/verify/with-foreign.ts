@@ -3,14 +3,13 @@ import { verifyForeign } from "../../verify/foreign/verify-foreign.ts";
 import type { VerifyReport } from "../../verify/report.ts";
 import type { ChainConnection } from "../chain-connection.ts";
 import { openReading } from "../open-gateways.ts";
-import { openReadingStore } from "../open-stores.ts";
-import { type OptionValues, required } from "../options.ts";
+import { openLocalStore } from "../open-stores.ts";
+import { type Options, required } from "../options.ts";
 import { type Terminal, followBytes } from "../terminal.ts";
-import type { VERIFY_OPTIONS } from "../verify-options.ts";
 
 /** Compares a model with a token of somebody else's contract. */
 export async function verifyWithForeign(
-  options: OptionValues<(typeof VERIFY_OPTIONS)[number]>,
+  options: Options,
   { provider, chainId }: ChainConnection,
   tokenId: bigint | undefined,
   terminal: Terminal,
@@ -24,7 +23,7 @@ export async function verifyWithForeign(
     provider,
     contract: required(options, "foreignContract"),
     tokenId,
-    store: openReading(options, chainId, openReadingStore(options), terminal),
+    store: openReading(options, chainId, openLocalStore(options), terminal),
     ...(ignorePaths && { ignorePaths }),
     ...(foreignOrigin !== undefined && { privateOrigin: foreignOrigin }),
     hfCache,

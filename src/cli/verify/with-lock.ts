@@ -3,14 +3,13 @@ import type { VerifyReport } from "../../verify/report.ts";
 import { readLockFile } from "../../verify/lock-file.ts";
 import { verifyLock } from "../../verify/verify-lock.ts";
 import { openCache } from "../open-cache.ts";
-import { type OptionValues, required } from "../options.ts";
+import { type OptionValues, type Options, required } from "../options.ts";
 import { type Terminal, followBytes } from "../terminal.ts";
-import type { VERIFY_OPTIONS } from "../verify-options.ts";
 import { readPolicies } from "./policies.ts";
 
 /** Verifies with a lock file: nothing is asked of a network. */
 export async function verifyWithLock(
-  options: OptionValues<(typeof VERIFY_OPTIONS)[number]>,
+  options: Options,
   lockPath: string,
   token: { readonly tokenId?: bigint },
   terminal: Terminal,

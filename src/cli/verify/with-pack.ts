@@ -1,14 +1,14 @@
 import { readPackFile } from "../../verify/pack-file.ts";
 import type { VerifyReport } from "../../verify/report.ts";
 import { verifyPack } from "../../verify/verify-pack.ts";
-import { type OptionValues, required } from "../options.ts";
+import { type Options, required } from "../options.ts";
 import { type Terminal, followBytes } from "../terminal.ts";
-import type { VERIFY_OPTIONS } from "../verify-options.ts";
 
 /** Verifies with a pack: nothing is asked of a network. */
 export async function verifyWithPack(
-  options: OptionValues<(typeof VERIFY_OPTIONS)[number]>,
+  options: Options,
   packPath: string,
+  token: { readonly tokenId?: bigint },
   terminal: Terminal,
 ): Promise<VerifyReport> {
   const { ignorePaths, hfCache = false, chainId } = options;
@@ -17,6 +17,7 @@ export async function verifyWithPack(
   const request = {
     modelPath: required(options, "modelPath"),
     pack,
+    ...token,
     trusted: { blockHash: required(options, "blockHash"), registry, ...(chainId !== undefined && { chainId }) },
     ...(ignorePaths && { ignorePaths }),
     hfCache,

@@ -1,6 +1,7 @@
 import type { Registry } from "../../registry/registry.ts";
 import { type ProofFile, writeProofFile } from "../../verify/proof-file.ts";
-import type { VerifyReport, VerifyRequest } from "../../verify/report.ts";
+import type { VerifyReport } from "../../verify/report.ts";
+import type { VerifyRequest } from "../../verify/request.ts";
 import { type VerifyFilesRequest, verifyFiles } from "../../verify/verify-files.ts";
 import { verifyModel } from "../../verify/verify-model.ts";
 import { assertOutside } from "../assert-outside.ts";
@@ -9,12 +10,9 @@ import { hashOnHub } from "../hub-model.ts";
 import { openCache } from "../open-cache.ts";
 import { openReading } from "../open-gateways.ts";
 import { openRegistries } from "../open-registries.ts";
-import { openReadingStore } from "../open-stores.ts";
-import { type OptionValues, required } from "../options.ts";
+import { openLocalStore } from "../open-stores.ts";
+import { type Options, required } from "../options.ts";
 import { type Terminal, followBytes, printable } from "../terminal.ts";
-import type { VERIFY_OPTIONS } from "../verify-options.ts";
-
-type VerifyOptions = OptionValues<(typeof VERIFY_OPTIONS)[number]>;
 
 /** What is asked when a model is verified: registries, and where their metadata is read. */
 export interface OpenedSources extends Pick<VerifyRequest, "store"> {
@@ -24,7 +22,7 @@ export interface OpenedSources extends Pick<VerifyRequest, "store"> {
 
 /** Opens all that is asked; warns of what cannot be reached. Errors as {@link openRegistries}. */
 export async function openSources(
-  options: VerifyOptions,
+  options: Options,
   connect: () => Promise<ChainConnection>,
   terminal: Terminal,
 ): Promise<OpenedSources> {
@@ -33,14 +31,14 @@ export async function openSources(
   // Public gateways are asked for the records of public chains.
   const ids = registry.map(({ chainId }) => chainId);
   const chainId = ids.find((id) => !isLocalChain(id)) ?? ids[0] ?? 0n;
-  return { registry, unreachable, store: openReading(options, chainId, openReadingStore(options), terminal) };
+  return { registry, unreachable, store: openReading(options, chainId, openLocalStore(options), terminal) };
 }
 
 /** Verifies a whole model, or those of its files that are named. */
 export async function verifyWithRegistries(
-  options: VerifyOptions,
+  options: Options,
   sources: OpenedSources,
-  token: { readonly tokenId?: bigint },
+  wanted: Pick<VerifyRequest, "tokenId" | "acceptance">,
   terminal: Terminal,
 ): Promise<VerifyReport> {
   const { ignorePaths, datasetPath, hfCache = false, only } = options;
@@ -48,7 +46,7 @@ export async function verifyWithRegistries(
   const request = {
     modelPath: required(options, "modelPath"),
     ...sources,
-    ...token,
+    ...wanted,
     ...(hashed && { hashed }),
     ...(ignorePaths && { ignorePaths }),
     ...(datasetPath !== undefined && { datasetPath }),
@@ -59,7 +57,7 @@ export async function verifyWithRegistries(
     : verifyNamed({ ...request, only }, options, terminal);
 }
 
-async function verifyWhole(request: VerifyRequest, options: VerifyOptions, terminal: Terminal): Promise<VerifyReport> {
+async function verifyWhole(request: VerifyRequest, options: Options, terminal: Terminal): Promise<VerifyReport> {
   const { fast, withCid, lfsPointers } = options;
   const cache = options.trustCache ? await openCache(options, terminal) : undefined;
   if (options.cachePath !== undefined && !options.trustCache) {
@@ -81,7 +79,7 @@ async function verifyWhole(request: VerifyRequest, options: VerifyOptions, termi
 
 async function verifyNamed(
   request: VerifyFilesRequest,
-  { exportProof, format }: VerifyOptions,
+  { exportProof, format }: Options,
   terminal: Terminal,
 ): Promise<VerifyReport> {
   if (exportProof !== undefined) await assertOutside(exportProof, request.modelPath, "EXPORT_PROOF");

@@ -2,7 +2,7 @@ import type { CID } from "multiformats/cid";
 import { ProvenanceError } from "../../base/errors.ts";
 import { writeCarFile } from "./car.ts";
 import type { Block } from "../cid.ts";
-import type { LocalStore } from "../stores/local-store.ts";
+import type { LocalStore } from "../stores/local/local-store.ts";
 import { type BlockToLoad, type LeafPlace, readLeaves } from "../unixfs/read-leaves.ts";
 import { walkDag } from "../unixfs/walk-dag.ts";
 

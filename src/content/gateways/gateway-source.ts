@@ -19,8 +19,8 @@ export interface GatewaySourceOptions {
 
 const HEDGE: HedgeDelays = { idle: 1500, slow: 10_000 };
 const ROUNDS = 3;
-const FIRST_WAIT_SECONDS = 1;
-const LONGEST_WAIT_SECONDS = 30;
+const FIRST_WAIT = 1000;
+const LONGEST_WAIT = 30_000;
 
 interface Entrant {
   readonly gateway: Gateway;
@@ -61,12 +61,12 @@ export class GatewaySource implements BlockSource {
       if (outcome.bytes !== undefined) return outcome.bytes;
       signal?.throwIfAborted();
       outcome.faults.forEach((fault, i) => fault && faults.set(entrants[i] as Entrant, fault));
-      const usual = FIRST_WAIT_SECONDS * 2 ** (round - 1);
+      const usual = FIRST_WAIT * 2 ** (round - 1);
       const waits = outcome.faults.map((fault) => (fault?.again ? (fault.retryAfter ?? usual) : Infinity));
-      const seconds = Math.min(...waits);
-      if (round === ROUNDS || !(seconds <= LONGEST_WAIT_SECONDS)) throw notGot(cid, faults);
-      await this.#wait(seconds, signal);
-      entrants = entrants.filter((_, i) => (waits[i] as number) <= seconds);
+      const pause = Math.min(...waits);
+      if (round === ROUNDS || !(pause <= LONGEST_WAIT)) throw notGot(cid, faults);
+      await this.#wait(pause, signal);
+      entrants = entrants.filter((_, i) => (waits[i] as number) <= pause);
     }
   }
 
@@ -101,9 +101,9 @@ export class GatewaySource implements BlockSource {
     this.#options.warn?.(`The gateway ${name} ${text}${last}.`);
   }
 
-  async #wait(seconds: number, signal: AbortSignal | undefined): Promise<void> {
+  async #wait(pause: number, signal: AbortSignal | undefined): Promise<void> {
     const wait = this.#options.wait ?? (async (time, until) => waitFor(time, undefined, until && { signal: until }));
-    await wait(seconds * 1000, signal).catch((error: unknown) => {
+    await wait(pause, signal).catch((error: unknown) => {
       throw signal?.aborted ? signal.reason : error;
     });
   }

@@ -1,11 +1,13 @@
-import { Agent as HttpAgent } from "node:http";
-import { Agent as HttpsAgent } from "node:https";
 import type { CID } from "multiformats/cid";
 import * as raw from "multiformats/codecs/raw";
 import { bytesMatchCid } from "../cid.ts";
-import { type AddressGuard, type LookupAll, guardAddresses } from "./address-guard.ts";
+import { type AddressGuard, type LookupAll, guardAddresses } from "../../base/http/address-guard.ts";
+import { HttpFault } from "../../base/http/http-fault.ts";
+import { readAll } from "../../base/http/read-body.ts";
+import { request } from "../../base/http/request.ts";
+import { readRetryAfter } from "../../base/http/retry.ts";
+import { type HttpTimes, createAgents } from "../../base/http/send.ts";
 import { nameGateway, parseGatewayUrl } from "./gateway-url.ts";
-import { type HttpAnswer, type HttpFault, type HttpLimits, httpGet } from "./http-get.ts";
 
 /** Why a gateway did not give a block. */
 export interface BlockFault {
@@ -15,7 +17,7 @@ export interface BlockFault {
   readonly text: string;
   /** Worth another try within this run. */
   readonly again: boolean;
-  /** In seconds, as the gateway asks for. */
+  /** In milliseconds, as the gateway asks for. */
   readonly retryAfter?: number;
 }
 
@@ -28,9 +30,17 @@ export interface BlockRequest {
   readonly onBytes?: () => void;
 }
 
+/** What a gateway answered; bytes come with status 200 alone. */
+interface Answer {
+  readonly status: number;
+  readonly bytes?: Uint8Array;
+  /** In milliseconds. */
+  readonly retryAfter: number | undefined;
+}
+
 /** What holds for every request of a gateway. */
 export interface GatewaySettings {
-  readonly limits: HttpLimits;
+  readonly limits: HttpTimes;
   readonly maxRedirects: number;
   /** How names are looked up; the system's way when left out. */
   readonly lookup?: LookupAll;
@@ -42,7 +52,6 @@ export const GATEWAY_SETTINGS: GatewaySettings = {
   maxRedirects: 3,
 };
 
-const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 const MISSING = new Set([404, 410, 451]);
 // Time ran out with 408 and 504: asking again would take as long.
 const AGAIN = new Set([429, 500, 502, 503]);
@@ -58,10 +67,7 @@ export class Gateway {
   readonly #settings: GatewaySettings;
   readonly #guard: AddressGuard;
   // Of its own: a connection that this gateway may have is not to be used for another one.
-  readonly #agents = {
-    "http:": new HttpAgent({ keepAlive: true, maxSockets: MAX_SOCKETS }),
-    "https:": new HttpsAgent({ keepAlive: true, maxSockets: MAX_SOCKETS }),
-  };
+  readonly #agents = createAgents(MAX_SOCKETS);
   #servesBlocks = true;
 
   /** @throws {ProvenanceError} `OPTION_INVALID` for what is no address of a gateway */
@@ -73,85 +79,53 @@ export class Gateway {
   }
 
   /** Asks for one block; the bytes returned are those of the CID. A gateway that serves only files is asked for the file that a raw block is. */
-  async read(cid: CID, request: BlockRequest): Promise<Uint8Array | BlockFault> {
+  async read(cid: CID, asked: BlockRequest): Promise<Uint8Array | BlockFault> {
     if (this.#servesBlocks) {
-      const answer = await this.#follow(cid, "application/vnd.ipld.raw", request);
-      const serves = "kind" in answer || !NO_BLOCKS.has(answer.status);
+      const answer = await this.#ask(cid, "application/vnd.ipld.raw", asked);
+      const serves = answer instanceof HttpFault || !NO_BLOCKS.has(answer.status);
       if (serves || cid.code !== raw.code) return judge(cid, answer);
     }
     if (cid.code !== raw.code) return { kind: "refused", text: "serves no single blocks", again: false };
-    const block = judge(cid, await this.#follow(cid, "*/*", request));
+    const block = judge(cid, await this.#ask(cid, "*/*", asked));
     if (block instanceof Uint8Array) this.#servesBlocks = false;
     return block;
   }
 
-  async #follow(cid: CID, accept: string, request: BlockRequest): Promise<HttpAnswer | HttpFault> {
-    const { maxRedirects, limits } = this.#settings;
-    const start = performance.now();
-    let url = this.#urlOf(cid, accept !== "*/*");
-    for (let redirects = 0; ; redirects++) {
-      const fault = this.#guard.faultOf(url);
-      if (fault !== undefined) return { kind: "refused", text: `was not asked: ${fault}` };
-      const total = Math.max(1, limits.total - (performance.now() - start));
-      const answer = await this.#ask(url, accept, request, { ...limits, total });
-      if ("kind" in answer || !REDIRECTS.has(answer.status)) return answer;
-      if (redirects === maxRedirects) return { kind: "refused", text: `redirects more than ${maxRedirects} times` };
-      const next = resolveLocation(answer.location, url);
-      if (next === undefined) return { kind: "refused", text: "redirects to what is no safe web address" };
-      url = next;
+  async #ask(cid: CID, accept: string, { maxBytes, signal, onBytes }: BlockRequest): Promise<Answer | HttpFault> {
+    const { maxRedirects: redirects, limits: times } = this.#settings;
+    const url = this.#urlOf(cid, accept !== "*/*");
+    const headers = { accept, "user-agent": "model-provenance-nft" };
+    const options = { guard: this.#guard, agents: this.#agents, times, redirects, maxBytes, signal, onBytes };
+    try {
+      const { status, headers: answered, body, discard } = await request({ url, headers, ...options });
+      if (status === 200) return { status, bytes: await readAll(body), retryAfter: undefined };
+      discard(); // what it says beside is of no use
+      return { status, retryAfter: readRetryAfter(answered.get("retry-after"), Date.now()) };
+    } catch (error) {
+      if (error instanceof HttpFault) return error;
+      throw error;
     }
   }
 
-  async #ask(url: URL, accept: string, request: BlockRequest, limits: HttpLimits) {
-    const { username, password, origin } = this.#url;
-    const credentials = Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`);
-    const own = username !== "" && url.origin === origin;
-    return httpGet({
-      url,
-      headers: {
-        accept,
-        "user-agent": "model-provenance-nft",
-        ...(own && { authorization: `Basic ${credentials.toString("base64")}` }),
-      },
-      agent: this.#agents[url.protocol as "http:" | "https:"],
-      lookup: this.#guard.lookup,
-      limits,
-      ...request,
-    });
-  }
-
   #urlOf(cid: CID, asBlock: boolean): URL {
-    const url = withoutUser(this.#url);
+    const url = new URL(this.#url);
     url.pathname = `${url.pathname.replace(/\/$/, "")}/ipfs/${cid.toString()}`;
     if (asBlock) url.searchParams.set("format", "raw");
     return url;
   }
 }
 
-function judge(cid: CID, answer: HttpAnswer | HttpFault): Uint8Array | BlockFault {
-  if ("kind" in answer) {
-    const { kind, text, again = false } = answer;
+function judge(cid: CID, answer: Answer | HttpFault): Uint8Array | BlockFault {
+  if (answer instanceof HttpFault) {
+    const { kind, message: text, again } = answer;
     return { kind: kind === "oversize" ? "wrong" : kind, text, again };
   }
   const { status, bytes, retryAfter } = answer;
-  if (status === 200) {
+  if (bytes !== undefined) {
     return bytesMatchCid(cid, bytes) ? bytes : { kind: "wrong", text: "answers with other bytes", again: false };
   }
   if (MISSING.has(status)) return { kind: "missing", text: `has no such block (${status})`, again: false };
   const kind = status === 408 || status === 429 || status >= 500 ? "unavailable" : "refused";
-  return { kind, text: `answers with status ${status}`, again: AGAIN.has(status), ...(retryAfter && { retryAfter }) };
-}
-
-/** Where a redirect leads; undefined for nowhere, and from an encrypted connection to an open one. */
-function resolveLocation(location: string | undefined, from: URL): URL | undefined {
-  if (location === undefined || !URL.canParse(location, from.href)) return undefined;
-  const url = withoutUser(new URL(location, from));
-  return from.protocol === "https:" && url.protocol !== "https:" ? undefined : url;
-}
-
-function withoutUser(url: URL): URL {
-  const copy = new URL(url);
-  copy.username = "";
-  copy.password = "";
-  return copy;
+  const again = AGAIN.has(status);
+  return { kind, text: `answers with status ${status}`, again, ...(retryAfter && { retryAfter }) };
 }

@@ -25,6 +25,16 @@ export function fileSource(name: string, path: string): SourceFile {
   return { name, open: () => openFile(path) };
 }
 
+/** Bytes in memory as a source. */
+export function bytesSource(bytes: Buffer): ByteSource {
+  return {
+    size: bytes.length,
+    read: (into, position) => Promise.resolve(void bytes.copy(into, 0, position)),
+    assertUnchanged: () => Promise.resolve(),
+    close: () => Promise.resolve(),
+  };
+}
+
 /** Opens a source, uses it and closes it whatever happens. */
 export async function withSource<T>(file: SourceFile, use: (source: ByteSource) => Promise<T>): Promise<T> {
   const source = await file.open();

@@ -1,15 +1,9 @@
 import { ProvenanceError } from "../../base/errors.ts";
 import { type SourceFile, withSource } from "./byte-source.ts";
 import { type FileHeader, readFileHeader } from "./file-headers.ts";
-import { type FormatName, formatOfName } from "./format-of.ts";
+import { type FormatName, TENSOR_FORMATS, formatOfName } from "./formats.ts";
 import { invalidHeader, quote } from "./header-error.ts";
-import {
-  type ModelTensors,
-  type ParameterCount,
-  TENSOR_FORMATS,
-  countParameters,
-  selectTensors,
-} from "./parameters.ts";
+import { type ModelTensors, type ParameterCount, countParameters, selectTensors } from "./parameters.ts";
 import { type Quantization, quantizationOfConfig, quantizationOfGguf } from "./quantization.ts";
 import { assertGgufShards, readShardList } from "./shards.ts";
 import { assertTensorCount } from "./tensor.ts";

@@ -1,6 +1,7 @@
 import { ByteCursor } from "./byte-cursor.ts";
 import type { ByteSource } from "./byte-source.ts";
 import { GGUF_TYPES } from "./dtypes.ts";
+import { type Format, MAX_HEADER_TEXT } from "./format.ts";
 import { type GgufValue, MAX_GGUF_HEADER_BYTES, readGgufMetadata, readGgufText } from "./gguf-metadata.ts";
 import { invalidHeader, quote } from "./header-error.ts";
 import {
@@ -27,6 +28,25 @@ const VERSIONS = new Set([2, 3]);
 const DEFAULT_ALIGNMENT = 32;
 const MAX_ALIGNMENT = 1024 * 1024;
 const MAX_DIMENSIONS = 8;
+
+/** ggml's format of one file with everything. */
+export const gguf = {
+  name: "gguf",
+  extensions: [".gguf"],
+  isWeight: true,
+  mayRunCode: "never",
+  holdsTensors: "raw",
+  read: async (name, source) => {
+    const { tensors, metadata, version } = await readGguf(name, source);
+    const architecture = metadata.get("general.architecture");
+    return {
+      tensors,
+      gguf: metadata,
+      framework: { name: "GGUF", version: String(version) },
+      ...(typeof architecture === "string" && architecture.length <= MAX_HEADER_TEXT && { architecture }),
+    };
+  },
+} as const satisfies Format;
 
 /**
  * Reads the header of a GGUF file, version 2 or 3, little-endian. Shapes are given outermost dimension first,

@@ -1,18 +1,40 @@
 import type { ByteSource } from "./byte-source.ts";
+import type { Format } from "./format.ts";
 import { invalidHeader } from "./header-error.ts";
+import objects from "./keras-objects.json" with { type: "json" };
 import { type JsonObject, isObject, parseStrictJson } from "./strict-json.ts";
-import { listZip, readZipEntry } from "./zip.ts";
+import { readZipEntry } from "./zip.ts";
+import { listZip } from "./zip-directory.ts";
 
 /** What a `.keras` archive says of itself. */
 export interface KerasHeader {
   readonly className?: string;
   readonly kerasVersion?: string;
-  /** It holds Lambda layers: marshalled Python code that runs when the model is loaded without safe mode. */
-  readonly hasLambda: boolean;
+  /** It names what runs code when the model is loaded: Lambda layers, a class of another module, … (keras-objects.json). */
+  readonly runsCode: boolean;
 }
 
 const LIMITS = { maxBytes: 16 * 1024 * 1024, maxDepth: 256, maxTokens: 1_000_000 };
 const MAX_TEXT = 256;
+const CODE_CLASSES = new Set(objects.codeClasses);
+
+/** An archive of Keras 3: configuration and weights. */
+export const keras = {
+  name: "keras",
+  extensions: [".keras"],
+  isWeight: true,
+  mayRunCode: "by content",
+  holdsTensors: "none",
+  read: async (_, source) => {
+    const { runsCode: isUnsafe, className, kerasVersion } = await readKeras(source);
+    const version = kerasVersion === undefined ? {} : { version: kerasVersion.slice(0, 64) };
+    return {
+      isUnsafe,
+      framework: { name: "Keras", ...version },
+      ...(className !== undefined && { architecture: className }),
+    };
+  },
+} as const satisfies Format;
 
 /**
  * Reads config.json and metadata.json of a `.keras` archive; the weights in it are not opened.
@@ -33,16 +55,30 @@ export async function readKeras(source: ByteSource): Promise<KerasHeader> {
   return {
     ...(className !== undefined && { className }),
     ...(kerasVersion !== undefined && { kerasVersion }),
-    hasLambda: containsLambda(config),
+    runsCode: runsCode(config),
   };
 }
 
-/** A class name, or the marker under which Keras keeps a serialised function. */
-function containsLambda(value: unknown): boolean {
-  if (Array.isArray(value)) return value.some(containsLambda);
+/** Tells whether anything in a configuration is not Keras's own, or is known to run, unpickle or load what its config says. */
+function runsCode(value: unknown): boolean {
+  if (Array.isArray(value)) return value.some(runsCode);
   if (!isObject(value)) return false;
-  if (value["class_name"] === "Lambda" || value["class_name"] === "__lambda__") return true;
-  return Object.values(value).some(containsLambda);
+  const { class_name: name, module, config } = value;
+  if (typeof name === "string" && (CODE_CLASSES.has(name) || !isPlain(module, name))) return true;
+  if (name === "function" && objects.codeFunctions.includes(String(config))) return true;
+  return Object.values(value).some(runsCode);
+}
+
+/** Keras 2 names no module: then the class is looked up among its own. */
+function isPlain(module: unknown, className: string): boolean {
+  if (module === undefined || module === null) return true;
+  if (typeof module !== "string") return false;
+  if (module === "builtins") return objects.builtins.includes(className);
+  const [root, ...parts] = module.split(".");
+  if (root !== "keras") return false;
+  const [first] = parts[0] === "src" ? parts.slice(1) : parts;
+  const modules = className === "function" ? objects.functionModules : objects.modules;
+  return first === undefined ? className !== "function" : modules.includes(first);
 }
 
 function shortText(value: unknown): string | undefined {

@@ -1,5 +1,6 @@
 import { ByteCursor } from "./byte-cursor.ts";
 import type { ByteSource } from "./byte-source.ts";
+import type { Format } from "./format.ts";
 import { invalidHeader, quote } from "./header-error.ts";
 import { readOnnxTensor } from "./onnx-tensor.ts";
 import { type FieldBudget, type ProtobufField, WIRE, readProtobufText, walkFields } from "./protobuf.ts";
@@ -23,6 +24,21 @@ const MAX_TEXT_BYTES = 1024;
 const MAX_OPSETS = 1024;
 // The graphs of the largest models have some 10^5 fields; nobody waits for 10^9 of them.
 const MAX_FIELDS = 2_000_000;
+
+/** ONNX: a protobuf message with graph and weights, or with weights in files beside. */
+export const onnx = {
+  name: "onnx",
+  extensions: [".onnx"],
+  isWeight: true,
+  mayRunCode: "never",
+  holdsTensors: "listed",
+  read: async (name, source) => {
+    const { initializers, opsets } = await readOnnx(name, source);
+    const opset = opsets.find(({ domain }) => domain === "" || domain === "ai.onnx");
+    const version = opset && { version: `opset ${opset.version}` };
+    return { tensors: initializers, framework: { name: "ONNX", ...version } };
+  },
+} as const satisfies Format;
 
 /**
  * Reads what an ONNX file says of itself and its initializers. It walks over the protobuf fields and never

@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import type { FormatName } from "./format-of.ts";
+import { type FormatName, TENSOR_FORMATS } from "./formats.ts";
 import type { FileHeader } from "./file-headers.ts";
 import { assertTensorCount, type TensorEntry } from "./tensor.ts";
 
@@ -18,9 +18,6 @@ export interface ModelTensors {
   /** Why they are not one model: files that are alternatives to each other hold tensors of the same name. */
   readonly ambiguity?: string;
 }
-
-/** Formats whose tensors are read: a model that is there in several is counted once, in the first of these. */
-export const TENSOR_FORMATS: readonly FormatName[] = ["safetensors", "gguf", "onnx", "npz"];
 
 /**
  * Chooses among the files of a model those whose tensors are the model: of one format, and where a folder has a

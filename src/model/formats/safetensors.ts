@@ -1,5 +1,6 @@
 import { type ByteSource, readBytes } from "./byte-source.ts";
 import { SAFETENSORS_BITS } from "./dtypes.ts";
+import type { Format } from "./format.ts";
 import { invalidHeader, quote } from "./header-error.ts";
 import { isObject, parseStrictJson } from "./strict-json.ts";
 import { type TensorEntry, assertContiguous, assertTensorCount, assertTensorName, countElements } from "./tensor.ts";
@@ -17,6 +18,16 @@ const LENGTH_BYTES = 8;
 const LIMITS = { maxBytes: 25 * 1024 * 1024, maxDepth: 4, maxTokens: 2_500_000 };
 const METADATA_KEY = "__metadata__";
 const OPENING_BRACE = 0x7b;
+
+/** Hugging Face's format: a JSON header, then the tensors. */
+export const safetensors = {
+  name: "safetensors",
+  extensions: [".safetensors"],
+  isWeight: true,
+  mayRunCode: "never",
+  holdsTensors: "raw",
+  read: async (name, source) => ({ tensors: (await readSafetensors(name, source)).tensors }),
+} as const satisfies Format;
 
 /**
  * Reads the header of a safetensors file: 8 bytes little-endian header length, a JSON object, the data.

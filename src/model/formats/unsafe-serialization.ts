@@ -1,17 +1,17 @@
 import { ProvenanceError } from "../../base/errors.ts";
 import type { SourceFile } from "./byte-source.ts";
-import { type FormatName, formatOfName, isPickleName } from "./format-of.ts";
-import { looksLikePickle } from "./sniff-pickle.ts";
+import { readFileHeader } from "./file-headers.ts";
+import { formatOf } from "./formats.ts";
+import { looksLikePickle } from "./looks-like-pickle.ts";
 
-export { isPickleName } from "./format-of.ts";
+export { isPickleName } from "./formats.ts";
 
-// Of these, what a file holds decides whether loading it may run code; of names that are a pickle's, the name alone.
-const BY_CONTENT: readonly (FormatName | undefined)[] = ["keras", "npz"];
+// Of files with this ending alone a look at the first bytes tells that they are of another format.
+const SHARED_ENDING = /\.bin$/i;
 
 /**
- * Finds the files that may run code when they are loaded: pickles by their name, and under any other by their first bytes;
- * arrays of NumPy with objects; Keras archives with Lambda layers. One small read a file; those that are named after a
- * pickle, text, pictures, safetensors or GGUF are not opened.
+ * Finds the files that may run code when they are loaded: those of formats that always may, of which nothing is opened but
+ * `.bin`; those in which it lies, of others; and under any other name what a loader would unpickle.
  *
  * @returns their names, in the order of the files
  * @throws {ProvenanceError} `MODEL_UNREADABLE`, `MODEL_CHANGED`
@@ -25,9 +25,15 @@ export async function findUnsafeSerialization(files: readonly SourceFile[]): Pro
 }
 
 async function isUnsafe(file: SourceFile): Promise<boolean> {
-  const { name } = file;
-  if (isPickleName(name)) return true;
-  return BY_CONTENT.includes(formatOfName(name)) ? mayRunCode(file) : looksLikePickle(file);
+  const format = formatOf(file.name);
+  if (format?.mayRunCode === "always" && !SHARED_ENDING.test(file.name)) return true;
+  if (format === undefined || format.mayRunCode === "never") return isUnsafeWith(file, undefined);
+  try {
+    return isUnsafeWith(file, await readFileHeader(file));
+  } catch (error) {
+    if (error instanceof ProvenanceError && error.code === "MODEL_HEADER_INVALID") return true;
+    throw error;
+  }
 }
 
 /**
@@ -36,18 +42,8 @@ async function isUnsafe(file: SourceFile): Promise<boolean> {
  * @param header - undefined where it is malformed, or of no known format
  */
 export async function isUnsafeWith(file: SourceFile, header: { isUnsafe: boolean } | undefined): Promise<boolean> {
-  if (header?.isUnsafe === true || isPickleName(file.name)) return true;
+  const mayRunCode = formatOf(file.name)?.mayRunCode ?? "never";
+  if (mayRunCode === "never") return header?.isUnsafe === true || looksLikePickle(file);
   // Of a malformed archive another loader may read on.
-  return BY_CONTENT.includes(formatOfName(file.name)) ? header === undefined : looksLikePickle(file);
-}
-
-async function mayRunCode(file: SourceFile): Promise<boolean> {
-  // Loaded only where such a file is: most models are hashed without.
-  const { readFileHeader } = await import("./file-headers.ts");
-  try {
-    return (await readFileHeader(file))?.isUnsafe ?? false;
-  } catch (error) {
-    if (error instanceof ProvenanceError && error.code === "MODEL_HEADER_INVALID") return true;
-    throw error;
-  }
+  return header?.isUnsafe ?? true;
 }

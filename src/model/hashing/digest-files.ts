@@ -2,11 +2,9 @@ import { digestLoneFile, digestLoneFileInThreads } from "./digest-lone-file.ts";
 import { digestInSteps } from "./digest-sync.ts";
 import { type FileDigest, LEAF_BYTES } from "./file-digester.ts";
 import { type FileToHash, estimateMilliseconds, planHashing } from "./plan.ts";
+import type { ByteProgress } from "./steps.ts";
 import { type SharedWork, inTurns, shareTasks } from "./share-work.ts";
 import { WorkerPool, defaultThreads } from "./worker-pool.ts";
-
-/** Called with the number of bytes read since the last call. */
-export type ByteProgress = (bytes: number) => void;
 
 /** Options of {@link digestFiles}. */
 export interface DigestFilesOptions {

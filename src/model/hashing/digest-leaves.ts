@@ -1,4 +1,4 @@
-import type { ByteProgress } from "./digest-files.ts";
+import type { ByteProgress } from "./steps.ts";
 import { type FileRange, digestRangeInSteps } from "./digest-range.ts";
 import type { FileIdentity } from "./digest-sync.ts";
 import { LEAF_BYTES } from "./file-digester.ts";

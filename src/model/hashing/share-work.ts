@@ -1,5 +1,5 @@
 import { setImmediate as yieldToEvents } from "node:timers/promises";
-import type { ByteProgress } from "./digest-files.ts";
+import type { ByteProgress } from "./steps.ts";
 import type { Steps } from "./steps.ts";
 import type { WorkerPool } from "./worker-pool.ts";
 

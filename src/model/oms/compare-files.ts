@@ -1,4 +1,4 @@
-import type { ByteProgress } from "../hashing/digest-files.ts";
+import type { ByteProgress } from "../hashing/steps.ts";
 import type { ModelFile } from "../walk-folder.ts";
 import { hashRanges, hashWhole } from "./hash-range.ts";
 import { type ShardRange, cutIntoShards, toShardName } from "./shard-name.ts";

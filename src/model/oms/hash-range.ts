@@ -1,7 +1,8 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { createHash, getHashes } from "node:crypto";
 import { ProvenanceError } from "../../base/errors.ts";
-import { type ByteProgress, digestFiles } from "../hashing/digest-files.ts";
+import { digestFiles } from "../hashing/digest-files.ts";
+import type { ByteProgress } from "../hashing/steps.ts";
 import { OPEN_FLAGS, assertRegular, assertUnchanged, changed, unreadable } from "../hashing/digest-sync.ts";
 import type { ModelFile } from "../walk-folder.ts";
 import type { ShardRange } from "./shard-name.ts";

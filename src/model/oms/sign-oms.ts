@@ -2,7 +2,8 @@ import { type KeyObject, type X509Certificate, createPublicKey, sign } from "nod
 import { lstat } from "node:fs/promises";
 import { join } from "node:path";
 import { ProvenanceError } from "../../base/errors.ts";
-import { type ByteProgress, digestFiles } from "../hashing/digest-files.ts";
+import { digestFiles } from "../hashing/digest-files.ts";
+import type { ByteProgress } from "../hashing/steps.ts";
 import { isClaimFile } from "../claim.ts";
 import { CLAIM_NAME } from "../claim-name.ts";
 import { OMS_BUNDLE_NAME } from "../oms-bundle.ts";

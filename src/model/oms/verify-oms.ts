@@ -1,6 +1,6 @@
 import type { KeyObject } from "node:crypto";
 import { ProvenanceError } from "../../base/errors.ts";
-import type { ByteProgress } from "../hashing/digest-files.ts";
+import type { ByteProgress } from "../hashing/steps.ts";
 import { assertSameFiles } from "../same-files.ts";
 import { type OmsBundle, parseBundle } from "./bundle.ts";
 import { describeCertificate, readCertificates } from "./certificate.ts";

@@ -1,8 +1,9 @@
 import type { SourceFile } from "../formats/byte-source.ts";
 import type { ModelDescription } from "../formats/describe-formats.ts";
-import type { FormatName } from "../formats/format-of.ts";
+import { DIGESTED_FORMATS, type FormatName } from "../formats/formats.ts";
 import type { Hex } from "../../base/hex.ts";
-import { type ByteProgress, digestFileTensors } from "./tensor-digest.ts";
+import type { ByteProgress } from "../hashing/steps.ts";
+import { digestFileTensors } from "./tensor-digest.ts";
 import { type DigestedTensor, type FileTensors, type PlacedTensor, cutTensors, joinDigests } from "./tensor-pieces.ts";
 import { buildTensorTree } from "./tensor-tree.ts";
 
@@ -20,9 +21,6 @@ export interface TensorPlan {
   /** By the names of the files. */
   readonly files: ReadonlyMap<string, FileTensors>;
 }
-
-// Others are described and not digested: ONNX and NumPy do not keep every tensor as raw bytes in one piece.
-const DIGESTED: readonly (FormatName | undefined)[] = ["safetensors", "gguf"];
 
 type DescribedTensors = Pick<ModelDescription, "tensors" | "tensorFormat" | "ambiguity">;
 
@@ -51,7 +49,7 @@ export async function digestTensors(
 
 /** Says which bytes of which files are digested; undefined where {@link digestTensors} gives nothing. */
 export function planTensors({ tensors, tensorFormat: format, ambiguity }: DescribedTensors): TensorPlan | undefined {
-  if (format === undefined || !DIGESTED.includes(format) || ambiguity !== undefined || tensors.length === 0) {
+  if (format === undefined || !DIGESTED_FORMATS.includes(format) || ambiguity !== undefined || tensors.length === 0) {
     return undefined;
   }
   const byFile = Map.groupBy(tensors as readonly PlacedTensor[], ({ place }) => place.file);

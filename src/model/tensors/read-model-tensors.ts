@@ -3,7 +3,8 @@ import { describeFormats } from "../formats/describe-formats.ts";
 import { type WalkOptions, walkModel } from "../walk.ts";
 import { ProvenanceError } from "../../base/errors.ts";
 import { type TensorSet, digestTensors, planTensors } from "./digest-tensors.ts";
-import { type ByteProgress, extentOf } from "./tensor-digest.ts";
+import type { ByteProgress } from "../hashing/steps.ts";
+import { extentOf } from "./tensor-digest.ts";
 
 /** Options of {@link readModelTensors}. */
 export interface ReadModelTensorsOptions extends WalkOptions {

@@ -1,11 +1,9 @@
 import { ProvenanceError } from "../../base/errors.ts";
 import { type SourceFile, withSource } from "../formats/byte-source.ts";
 import { PieceDigester } from "../hashing/pieces.ts";
+import type { ByteProgress } from "../hashing/steps.ts";
 import { readPieces } from "./read-pieces.ts";
 import type { FileTensors } from "./tensor-pieces.ts";
-
-/** Called with the number of bytes read since the last call. */
-export type ByteProgress = (bytes: number) => void;
 
 /**
  * Digests the tensors of one file, which is read once, from its first tensor to its last, in bounded memory.

@@ -1,4 +1,4 @@
-import type { TensorClasses } from "./compare-tensors.ts";
+import type { TensorClasses } from "./tensor-classes.ts";
 import type { DigestedTensor } from "./tensor-pieces.ts";
 import { isQuantizedType } from "./dtype-width.ts";
 

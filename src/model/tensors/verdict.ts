@@ -1,4 +1,4 @@
-import type { TensorClasses, TensorShare } from "./compare-tensors.ts";
+import type { TensorClasses, TensorShare } from "./tensor-classes.ts";
 import type { TensorSet } from "./digest-tensors.ts";
 import { bitsPerElement, isQuantizedType } from "./dtype-width.ts";
 import { hasPackedCounterparts, isAdapterName, sharedShapes } from "./tensor-hints.ts";

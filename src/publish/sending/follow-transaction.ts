@@ -1,8 +1,9 @@
 import { ProvenanceError } from "../../base/errors.ts";
 import type { Attempt } from "../journal/journal-schema.ts";
 import { toChainError } from "../../registry/chain-error.ts";
-import { broadcastAgain } from "./send-transaction.ts";
-import { SYSTEM_CLOCK, type SentLog, type Sender } from "./sending.ts";
+import { askBlockHash } from "./ask-node.ts";
+import { type Unsent, broadcastAgain } from "./send-transaction.ts";
+import { SYSTEM_CLOCK, type SentLog, type Sender, type Sending } from "./sending.ts";
 import { type MinedTransaction, type SentState, inspectSent } from "./sent-transaction.ts";
 
 /** How a transaction ended. */
@@ -16,62 +17,80 @@ export type Followed =
 const DEFAULT_WAIT_SECONDS = 600;
 const FIRST_POLL_MILLISECONDS = 50;
 const LAST_POLL_MILLISECONDS = 4_000;
+// Behind one URL there may be nodes of which one knows the count of an account, and another not yet the receipt.
+const RECEIPT_MILLISECONDS = 2_000;
 
 /**
- * Waits until what was sent is as deep in the chain as was asked. A transaction that the node forgot is broadcast again
- * as it is; one whose block left the chain is waited for again. A node that does not answer is asked again until the
- * time is up.
+ * Waits until what was sent is as deep in the chain as was asked. A transaction that the node does not have is broadcast
+ * again as it is; one whose block left the chain is waited for again. A node that does not answer, or takes nothing for now,
+ * is asked again until the time is up.
  *
+ * @param unsent - why the node may not have taken it
  * @throws {ProvenanceError} `TRANSACTION_PENDING` or `CHAIN_UNREACHABLE` when the time is up, `CHAIN_MISMATCH`,
  *   `TRANSACTION_REFUSED`, and what the log throws
  */
-export async function followTransaction(sender: Sender, log: SentLog): Promise<Followed> {
-  const { waitSeconds = DEFAULT_WAIT_SECONDS, clock = SYSTEM_CLOCK } = sender.options;
+export async function followTransaction(sending: Sending, unsent?: Unsent): Promise<Followed> {
+  const { waitSeconds = DEFAULT_WAIT_SECONDS, clock = SYSTEM_CLOCK } = sending.sender.options;
   const deadline = clock.now() + waitSeconds * 1000;
-  const seen: Seen = { blockHash: undefined };
+  const seen: Seen = { blockHash: undefined, replacedAt: undefined, unsent };
   for (let pause = FIRST_POLL_MILLISECONDS; ; pause = Math.min(pause * 1.5, LAST_POLL_MILLISECONDS)) {
-    const { followed, why } = await look(sender, log, seen);
+    const { followed, why } = await look(sending, seen);
     if (followed !== undefined) return followed;
     if (clock.now() >= deadline) throw why;
     await clock.sleep(pause);
   }
 }
 
-/** The block in which the transaction was last seen. */
+/** What was seen before. */
 interface Seen {
+  /** The block in which the transaction was last seen. */
   blockHash: string | undefined;
+  /** Since when its nonce is used by another. */
+  replacedAt: number | undefined;
+  unsent: Unsent | undefined;
 }
 
 /** Looks once. @returns how it ended, or what to say if there is no time for another look */
-async function look(sender: Sender, log: SentLog, seen: Seen): Promise<{ followed?: Followed; why: ProvenanceError }> {
+async function look(sending: Sending, seen: Seen): Promise<{ followed?: Followed; why: ProvenanceError }> {
+  const { sender, log, call } = sending;
   try {
-    const state = await inspectSent(sender.registry.provider, log.entry.sent);
+    const state = await inspectSent(sender.provider, log.entry.sent);
     if (seen.blockHash !== undefined && !(state.kind === "mined" && state.transaction.blockHash === seen.blockHash)) {
       sender.warn(`The block ${seen.blockHash} with the transaction is no longer part of the chain: waiting again.`);
       seen.blockHash = undefined;
     }
-    const followed = await act(state, sender, log, seen);
-    return { ...(followed && { followed }), why: describeWait(state, sender) };
+    if (state.kind !== "replaced") seen.replacedAt = undefined;
+    const followed = await act(state, sending, seen);
+    return { ...(followed && { followed }), why: describeWait(state, sender, seen) };
   } catch (error) {
-    const failure = toChainError(error, sender.registry.contract.interface);
-    if (failure.code !== "CHAIN_UNREACHABLE") throw failure;
-    const text = `A transaction was sent, and then: ${failure.message} Run again: nothing is minted twice.`;
+    const failure = toChainError(error, call.contractInterface);
+    // No contract is asked here: an answer that cannot be read is the node's.
+    if (failure.code !== "CHAIN_UNREACHABLE" && failure.code !== "REGISTRY_NOT_FOUND") throw failure;
+    const text = `A transaction was sent, and then: ${failure.message} Run again: nothing is done twice.`;
     return { why: new ProvenanceError("CHAIN_UNREACHABLE", text, { cause: failure }) };
   }
 }
 
-async function act(state: SentState, sender: Sender, log: SentLog, seen: Seen): Promise<Followed | undefined> {
+async function act(state: SentState, sending: Sending, seen: Seen): Promise<Followed | undefined> {
+  const { log, sender } = sending;
   switch (state.kind) {
     case "none":
       return { kind: "over" };
     case "pending":
+      seen.unsent = undefined;
+      return undefined;
     case "occupied":
       return undefined;
     case "dropped":
-      return (await broadcastAgain(state.attempt, sender)) ? undefined : { kind: "dropped", attempt: state.attempt };
-    case "replaced":
+      seen.unsent = await broadcastAgain(state.attempt, sending);
+      return seen.unsent?.kind === "fee-too-low" ? { kind: "dropped", attempt: state.attempt } : undefined;
+    case "replaced": {
+      const now = (sender.options.clock ?? SYSTEM_CLOCK).now();
+      seen.replacedAt ??= now;
+      if (now - seen.replacedAt < RECEIPT_MILLISECONDS) return undefined;
       await markOutcome(log, state.attempt, "replaced");
       return { kind: "over" };
+    }
     case "reverted":
       await markOutcome(log, state.attempt, "reverted");
       return { kind: "reverted", transaction: state.transaction };
@@ -99,13 +118,13 @@ export async function markOutcome(
 
 async function isDeepEnough({ blockNumber, blockHash }: MinedTransaction, sender: Sender): Promise<boolean> {
   const { confirmations = 1 } = sender.options;
-  const { provider } = sender.registry;
+  const { provider } = sender;
   if ((await provider.getBlockNumber()) - blockNumber + 1 < confirmations) return false;
   // Receipts come from an index: the block itself says whether it is still part of the chain.
-  return (await provider.getBlock(blockNumber))?.hash === blockHash;
+  return (await askBlockHash(provider, blockNumber)) === blockHash;
 }
 
-function describeWait(state: SentState, { options }: Sender): ProvenanceError {
+function describeWait(state: SentState, { options }: Sender, { unsent }: Seen): ProvenanceError {
   const { waitSeconds = DEFAULT_WAIT_SECONDS, confirmations = 1 } = options;
   const after = `after ${waitSeconds} seconds. Run again to wait on`;
   const what = () => {
@@ -116,6 +135,9 @@ function describeWait(state: SentState, { options }: Sender): ProvenanceError {
       return `Another transaction with the nonce ${state.attempt.nonce} of ${state.attempt.from} is not mined ${after}.`;
     }
     const hash = state.kind === "pending" || state.kind === "dropped" ? (state.attempt.hash ?? "") : "";
+    if (unsent !== undefined && unsent.words !== "") {
+      return `The node has not taken the transaction ${hash} (it says: ${unsent.words}) ${after}: the same one is sent again.`;
+    }
     return `The transaction ${hash} is not mined ${after}; it is replaced by a dearer one where the network asks more by then.`;
   };
   return new ProvenanceError("TRANSACTION_PENDING", what());

@@ -4,7 +4,7 @@ import { decodeRevert, isOutOfGas, toChainError } from "../../registry/chain-err
 import { type Fit, type Probe, fitBatch } from "./fit-batch.ts";
 import type { Registry } from "../../registry/registry.ts";
 import type { ModelSubmission } from "../../registry/submission.ts";
-import type { ContractCall } from "./transaction.ts";
+import type { ContractCall } from "./sending.ts";
 import { TRANSACTION_GAS_CAP, type TransactionCost, costOf } from "./transaction-cost.ts";
 
 /** What one transaction may be at most. */
@@ -42,7 +42,7 @@ export async function estimateBatch(
   const { bytes = MAX_TRANSACTION_BYTES } = limits;
   try {
     const { fit, bySize, gasLimit } = await fitSubmissions(registry, from, to, submissions, limits);
-    if (fit.count === total) return await costOf(provider, from, fit.gas);
+    if (fit.count === total) return await costOf(provider, from, batchCall(registry, to, submissions), fit.gas);
     if (fit.next !== undefined && "failure" in fit.next) {
       throwRefusal(fit, fit.next.failure, gasLimit, submissions, contract.interface);
     }

@@ -1,46 +1,41 @@
-import { ProvenanceError } from "../../base/errors.ts";
+import { REFUSAL_CODES, REFUSAL_WORDS, type Refusal } from "./refusal-words.ts";
 
-/** What it means that a node did not take a transaction. */
-export type SendFailure =
-  | "known" // it has it already
-  | "nonce-used" // another transaction with this nonce is in a block
-  | "nonce-taken" // another with this nonce waits, and this one does not offer enough more
-  | "fee-too-low" // the node keeps no transaction that offers so little
-  | "refused" // for another reason
-  | "unknown"; // nobody knows whether it took it
+/** What it means that a broadcast failed. An error is no refusal: what is not known to be one says nothing. */
+export type SendFailure = Refusal | "unknown";
 
-// Nodes have no codes for these; the words of go-ethereum, Erigon, Nethermind, Besu, Reth and Hardhat.
-const WORDS: readonly (readonly [SendFailure, RegExp])[] = [
-  ["known", /already ?known|known transaction|already imported|already in (the )?(mem)?pool/i],
-  ["nonce-used", /nonce (is )?too low|old ?nonce|invalid nonce|nonce has already been used|NONCE_EXPIRED/i],
-  ["nonce-taken", /replacement|REPLACEMENT_UNDERPRICED/i],
-  [
-    "fee-too-low",
-    /underpriced|fee ?too ?low|less than (the )?(block )?base fee|below (the |configured )?(minimum|base fee)|gas price (is )?too low/i,
-  ],
-];
-// A node that took the transaction and then lost its voice answers like one that never heard of it.
-const TRANSPORT = /timeout|timed out|ECONN|EPIPE|socket hang up|fetch failed|bad gateway|server response/i;
+interface Layers {
+  readonly code?: unknown;
+  readonly shortMessage?: unknown;
+  readonly message?: unknown;
+  readonly error?: unknown;
+  readonly info?: { readonly error?: unknown };
+  readonly cause?: unknown;
+}
 
 /** Sorts the failure of a broadcast. */
 export function classifySendFailure(error: unknown): SendFailure {
-  const text = describe(error);
-  for (const [failure, words] of WORDS) if (words.test(text)) return failure;
-  const code = error instanceof ProvenanceError ? error.code : (error as { code?: unknown } | null | undefined)?.code;
-  if (["TIMEOUT", "NETWORK_ERROR", "SERVER_ERROR", "CHAIN_UNREACHABLE"].includes(String(code))) return "unknown";
-  return TRANSPORT.test(text) ? "unknown" : "refused";
+  const layers = layersOf(error);
+  // The long message of ethers holds the whole request.
+  const text = layers
+    .map(({ code, shortMessage, message }) => `${String(code)} ${String(shortMessage ?? message)}`)
+    .join("\n");
+  for (const { meaning, words } of REFUSAL_WORDS) if (words.test(text)) return meaning;
+  return layers.some(({ code }) => typeof code === "number" && REFUSAL_CODES.has(code)) ? "refused" : "unknown";
 }
 
-function describe(error: unknown): string {
-  type Layers = Partial<Record<"code" | "shortMessage" | "message" | "error" | "cause", unknown>> & {
-    info?: { error?: unknown };
-  };
-  const words: string[] = [];
+/** What the node itself said, in short; it goes into a sentence. */
+export function wordsOf(error: unknown): string {
+  const said = layersOf(error).at(-1);
+  const text = String(said?.shortMessage ?? said?.message ?? error).split("\n")[0] as string;
+  return text.replaceAll(/\b(https?|wss?):\/\/\S+/g, "…").slice(0, 200);
+}
+
+function layersOf(error: unknown): Layers[] {
+  const layers: Layers[] = [];
   let layer = error as Layers | undefined;
-  for (let depth = 0; depth < 4 && typeof layer === "object" && layer !== null; depth++) {
-    // The long message of ethers holds the whole request.
-    words.push(`${String(layer.code)} ${String(layer.shortMessage ?? layer.message)}`);
+  for (let depth = 0; depth < 5 && typeof layer === "object" && layer !== null; depth++) {
+    layers.push(layer);
     layer = (layer.error ?? layer.info?.error ?? layer.cause) as Layers | undefined;
   }
-  return words.join("\n");
+  return layers;
 }

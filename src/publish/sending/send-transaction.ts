@@ -2,86 +2,81 @@ import { BaseWallet, JsonRpcSigner, Transaction } from "ethers";
 import { ProvenanceError } from "../../base/errors.ts";
 import type { Attempt } from "../journal/journal-schema.ts";
 import { toChainError } from "../../registry/chain-error.ts";
-import type { Registry } from "../../registry/registry.ts";
 import { feeCeiling } from "./fees.ts";
-import { classifySendFailure } from "./send-failure.ts";
-import { SYSTEM_CLOCK, type SentLog, type Sender, assertSameChain, digestCall } from "./sending.ts";
+import { type SendFailure, classifySendFailure, wordsOf } from "./send-failure.ts";
+import { type ContractCall, SYSTEM_CLOCK, type Sender, type Sending, assertSameChain, digestCall } from "./sending.ts";
 import type { TransactionCost } from "./transaction-cost.ts";
 
-/** A call of the registry, and what it may cost. */
-export interface Call {
-  /** 0x-hex. */
-  readonly data: string;
-  readonly cost: TransactionCost;
-}
-
-const NONCE_TRIES = 5;
 const VISIBLE_TRIES = 20;
 const VISIBLE_MILLISECONDS = 100;
 
+/** Why a node did not take a transaction, as far as that is known. */
+export interface Unsent {
+  readonly kind: SendFailure;
+  /** What it said. */
+  readonly words: string;
+}
+
 /**
- * Sends a call: at the account's next nonce, or in the place of an attempt at its nonce. Each attempt is written down
- * before the node hears of it, signed where the key is at hand. Where nobody knows whether the node took it, this
- * returns as if it had: `followTransaction` finds out.
+ * Sends a call: at the account's next nonce, or in the place of an attempt at its nonce. The attempt is written down
+ * before the node hears of it, signed where the key is at hand. Where nobody knows whether the node took it, where it takes
+ * nothing for now, or the nonce turns out to be used, this returns as if it had: `followTransaction` finds out.
  *
+ * @returns why the node may not have taken it; undefined where it did
  * @throws {ProvenanceError} `TRANSACTION_REFUSED`, `CHAIN_MISMATCH`, `CHAIN_UNREACHABLE` before anything is sent, and
  *   what the log throws
  */
-export async function sendTransaction(call: Call, sender: Sender, log: SentLog, replaces?: Attempt): Promise<void> {
-  const { registry } = sender;
+export async function sendTransaction(
+  { sender, log, call }: Sending,
+  cost: TransactionCost,
+  replaces?: Attempt,
+): Promise<Unsent | undefined> {
   const from = await sender.signer.getAddress();
-  await sender.exclusive(from, async () => {
-    await assertSameChain(registry);
-    let nonce = replaces?.nonce ?? (await nextNonce(sender, from));
-    for (let tries = 1; ; tries++) {
-      const attempt = await prepareAttempt(call, sender, from, nonce);
-      await log.update({ sent: [...log.entry.sent, attempt] });
-      const failure = await tryAttempt(attempt, call, sender, log);
-      if (failure === undefined) break;
-      await log.update({ sent: [...log.entry.sent.slice(0, -1), { ...attempt, outcome: "refused" }] });
-      const isTaken = failure.kind === "nonce-used" || failure.kind === "nonce-taken";
-      // In the place of another: that one may be in a block by now.
-      if (isTaken && replaces !== undefined) return;
-      if (!isTaken || tries === NONCE_TRIES) throw refusal(failure.error, sender);
-      nonce = Math.max(nonce + 1, await nextNonce(sender, from));
+  return sender.exclusive(from, async () => {
+    await assertSameChain(sender, call.contractInterface);
+    const nonce = replaces?.nonce ?? (await nextNonce(sender, from, call));
+    const attempt = await prepareAttempt(call, cost, sender, from, nonce);
+    await log.update({ sent: [...log.entry.sent, attempt] });
+    const end = async (change: Partial<Attempt>) =>
+      log.update({ sent: [...log.entry.sent.slice(0, -1), { ...attempt, ...change }] });
+    try {
+      const hash = await broadcast(attempt, call, cost, sender);
+      sender.onSent(hash);
+      if (attempt.hash === undefined) await end({ hash });
+    } catch (error) {
+      const kind = classifySendFailure(error);
+      if (kind === "refused" || kind === "fee-too-low") {
+        await end({ outcome: "refused" });
+        throw refusal(error, call);
+      }
+      if (kind === "nonce-used" || kind === "nonce-taken") await end({ outcome: "refused" });
+      if (kind !== "known" && kind !== "nonce-used" && kind !== "nonce-taken") return { kind, words: wordsOf(error) };
     }
-    await waitUntilCounted(sender, from, nonce);
+    await waitUntilCounted(sender, from, nonce, call);
+    return undefined;
   });
 }
 
 /**
  * Broadcasts a signed attempt once more, as it is.
  *
- * @returns false where the node will not have it: it has to be replaced
+ * @returns why the node may not have taken it; `fee-too-low` also where it cannot be broadcast from here: it has to be
+ *   replaced then
  * @throws {ProvenanceError} `TRANSACTION_REFUSED`, and as {@link readSigned}
  */
-export async function broadcastAgain(attempt: Attempt, sender: Sender): Promise<boolean> {
+export async function broadcastAgain(attempt: Attempt, { sender, call }: Sending): Promise<Unsent | undefined> {
   const { raw } = attempt;
-  if (raw === undefined) return false;
-  readSigned(raw, attempt, sender.registry);
-  await assertSameChain(sender.registry);
+  if (raw === undefined) return { kind: "fee-too-low", words: "" };
+  readSigned(raw, attempt, { to: call.to, chainId: sender.chainId });
+  await assertSameChain(sender, call.contractInterface);
   try {
-    sender.onSent((await sender.registry.provider.broadcastTransaction(raw)).hash);
-    return true;
-  } catch (error) {
-    const failure = classifySendFailure(error);
-    if (failure === "refused") throw refusal(error, sender);
-    return failure !== "fee-too-low";
-  }
-}
-
-/** @returns why the node did not take it; undefined where it did, or may have */
-async function tryAttempt(attempt: Attempt, call: Call, sender: Sender, log: SentLog) {
-  let hash: string;
-  try {
-    hash = await broadcast(attempt, call, sender);
+    sender.onSent((await sender.provider.broadcastTransaction(raw)).hash);
+    return undefined;
   } catch (error) {
     const kind = classifySendFailure(error);
-    return kind === "known" || kind === "unknown" ? undefined : { kind, error };
+    if (kind === "refused") throw refusal(error, call);
+    return { kind, words: wordsOf(error) };
   }
-  sender.onSent(hash);
-  if (attempt.hash === undefined) await log.update({ sent: [...log.entry.sent.slice(0, -1), { ...attempt, hash }] });
-  return undefined;
 }
 
 /**
@@ -90,12 +85,15 @@ async function tryAttempt(attempt: Attempt, call: Call, sender: Sender, log: Sen
  * @returns 0x-hex
  * @throws {ProvenanceError} `STATE_DAMAGED`
  */
-export function readSigned(raw: string, attempt: Attempt, registry: Registry): string {
+export function readSigned(
+  raw: string,
+  attempt: Attempt,
+  where: { readonly to: string; readonly chainId: bigint },
+): string {
   try {
     const { hash, from, nonce, to, chainId, data } = Transaction.from(raw);
     const isIt = hash === attempt.hash && from === attempt.from && nonce === attempt.nonce;
-    if (isIt && to === registry.address && chainId === registry.chainId && digestCall(data) === attempt.call)
-      return data;
+    if (isIt && to === where.to && chainId === where.chainId && digestCall(data) === attempt.call) return data;
   } catch {
     // Told as any other that is not what it should be.
   }
@@ -106,45 +104,52 @@ export function readSigned(raw: string, attempt: Attempt, registry: Registry): s
   );
 }
 
-async function nextNonce({ registry }: Sender, from: string): Promise<number> {
-  return registry.provider.getTransactionCount(from, "pending").catch((error: unknown) => {
-    throw toChainError(error, registry.contract.interface);
+async function nextNonce({ provider }: Sender, from: string, { contractInterface }: ContractCall): Promise<number> {
+  return provider.getTransactionCount(from, "pending").catch((error: unknown) => {
+    throw toChainError(error, contractInterface);
   });
 }
 
-async function prepareAttempt({ data, cost }: Call, sender: Sender, from: string, nonce: number): Promise<Attempt> {
-  const { signer, registry } = sender;
-  const { fees } = cost;
+async function prepareAttempt(
+  { to, data }: ContractCall,
+  { fees }: TransactionCost,
+  { signer, chainId }: Sender,
+  from: string,
+  nonce: number,
+): Promise<Attempt> {
   const tip = "gasPrice" in fees ? {} : { maxPriorityFeePerGas: String(fees.maxPriorityFeePerGas) };
   const attempt = { from, nonce, call: digestCall(data), maxFeePerGas: String(feeCeiling(fees)), ...tip };
   if (!(signer instanceof BaseWallet)) return attempt;
   const type = "gasPrice" in fees ? 0 : 2;
-  const to = registry.address;
-  const raw = await signer.signTransaction({ type, chainId: registry.chainId, nonce, to, data, ...fees });
+  const raw = await signer.signTransaction({ type, chainId, nonce, to, data, ...fees });
   return { ...attempt, raw, hash: Transaction.from(raw).hash as string };
 }
 
-async function broadcast({ raw, nonce }: Attempt, { data, cost }: Call, sender: Sender): Promise<string> {
-  const { registry, signer } = sender;
-  if (raw !== undefined) return (await registry.provider.broadcastTransaction(raw)).hash;
-  const request = { to: registry.address, data, nonce, ...cost.fees };
+async function broadcast(
+  { raw, nonce }: Attempt,
+  { to, data }: ContractCall,
+  { fees }: TransactionCost,
+  { provider, signer }: Sender,
+): Promise<string> {
+  if (raw !== undefined) return (await provider.broadcastTransaction(raw)).hash;
+  const request = { to, data, nonce, ...fees };
   if (signer instanceof JsonRpcSigner) return signer.sendUncheckedTransaction(request);
   return (await signer.sendTransaction(request)).hash;
 }
 
 /** Until the node counts the nonce, the next to ask would be told the same one. */
-async function waitUntilCounted(sender: Sender, from: string, nonce: number): Promise<void> {
+async function waitUntilCounted(sender: Sender, from: string, nonce: number, call: ContractCall): Promise<void> {
   const { sleep } = sender.options.clock ?? SYSTEM_CLOCK;
   for (let tries = 0; tries < VISIBLE_TRIES; tries++) {
-    const counted = await nextNonce(sender, from).catch(() => Infinity);
+    const counted = await nextNonce(sender, from, call).catch(() => Infinity);
     if (counted > nonce) return;
     await sleep(VISIBLE_MILLISECONDS);
   }
 }
 
-function refusal(error: unknown, { registry }: Sender): ProvenanceError {
-  const failure = toChainError(error, registry.contract.interface);
+function refusal(error: unknown, { contractInterface }: ContractCall): ProvenanceError {
+  const failure = toChainError(error, contractInterface);
   if (failure.code !== "CHAIN_UNREACHABLE") return failure;
-  // The node answered, and said no.
-  return new ProvenanceError("TRANSACTION_REFUSED", failure.message, { cause: error });
+  const text = `The node refuses the transaction, and did not keep it: ${wordsOf(error)}`;
+  return new ProvenanceError("TRANSACTION_REFUSED", text, { cause: error });
 }

@@ -1,12 +1,21 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type JsonRpcApiProvider, type Signer, sha256 } from "ethers";
+import { type Interface, type JsonRpcApiProvider, type Provider, type Signer, sha256 } from "ethers";
 import { ProvenanceError } from "../../base/errors.ts";
 import type { Hex } from "../../base/hex.ts";
 import type { Attempt } from "../journal/journal-schema.ts";
 import { toChainError } from "../../registry/chain-error.ts";
-import type { Registry } from "../../registry/registry.ts";
 
-/** What identifies a call of the registry among attempts: SHA-256 of its data, 0x-hex. */
+/** A call of a contract that changes something. */
+export interface ContractCall {
+  /** The contract. */
+  readonly to: string;
+  /** Selector and arguments, 0x-hex. */
+  readonly data: string;
+  /** Of the contract: its errors are read by it. */
+  readonly contractInterface: Interface;
+}
+
+/** What identifies a call among attempts: SHA-256 of its data, 0x-hex. */
 export function digestCall(data: string): Hex {
   return sha256(data) as Hex;
 }
@@ -15,6 +24,18 @@ export function digestCall(data: string): Hex {
 export interface SentLog {
   readonly entry: { readonly sent: readonly Attempt[] };
   update(change: { sent: Attempt[] }): Promise<void>;
+}
+
+/** A log that ends with the process. */
+export function memoryLog(): SentLog {
+  const entry: { sent: readonly Attempt[] } = { sent: [] };
+  return {
+    entry,
+    update: ({ sent }) => {
+      entry.sent = sent;
+      return Promise.resolve();
+    },
+  };
 }
 
 /** Time, as the waiting for a transaction uses it. */
@@ -30,14 +51,15 @@ export interface SendingOptions {
   readonly maxFeePerGas?: bigint;
   /** Blocks that a transaction must be deep, its own included; 1 when left out. */
   readonly confirmations?: number;
-  /** How long to wait for them; 600 when left out. */
+  /** How long to wait for them, and for a node that takes no transaction for now; 600 when left out. */
   readonly waitSeconds?: number;
   readonly clock?: Clock;
 }
 
 /** Who sends where, and who is told. */
 export interface Sender {
-  readonly registry: Registry;
+  readonly provider: Provider;
+  readonly chainId: bigint;
   readonly signer: Signer;
   readonly options: SendingOptions;
   /** Does some work while nobody else chooses a nonce of the account. */
@@ -45,6 +67,13 @@ export interface Sender {
   readonly warn: (text: string) => void;
   /** Called with a transaction's hash when the node took it. */
   readonly onSent: (hash: string) => void;
+}
+
+/** A call that is under way: who sends it, and what was sent of it. */
+export interface Sending {
+  readonly sender: Sender;
+  readonly log: SentLog;
+  readonly call: ContractCall;
 }
 
 /** The clock of this machine. */
@@ -58,13 +87,19 @@ export const SYSTEM_CLOCK: Clock = {
  *
  * @throws {ProvenanceError} `CHAIN_MISMATCH`, `CHAIN_UNREACHABLE`
  */
-export async function assertSameChain({ provider, chainId, contract }: Registry): Promise<void> {
+export async function assertSameChain(
+  { provider, chainId }: Pick<Sender, "provider" | "chainId">,
+  contractInterface: Interface,
+): Promise<void> {
   const { send } = provider as Partial<Pick<JsonRpcApiProvider, "send">>;
   if (send === undefined) return;
   const answer: unknown = await send.call(provider, "eth_chainId", []).catch((error: unknown) => {
-    throw toChainError(error, contract.interface);
+    throw toChainError(error, contractInterface);
   });
-  if (BigInt(answer as string) === chainId) return;
-  const text = `The node says now that it is of chain ${BigInt(answer as string)}; it was of chain ${chainId}. Nothing was sent to it. Check the RPC URL.`;
-  throw new ProvenanceError("CHAIN_MISMATCH", text);
+  if (typeof answer === "string" && /^0x[0-9a-f]{1,64}$/i.test(answer)) {
+    if (BigInt(answer) === chainId) return;
+    const text = `The node says now that it is of chain ${BigInt(answer)}; it was of chain ${chainId}. Nothing was sent to it. Check the RPC URL.`;
+    throw new ProvenanceError("CHAIN_MISMATCH", text);
+  }
+  throw new ProvenanceError("CHAIN_UNREACHABLE", "The node does not say of which chain it is. Nothing was sent to it.");
 }

@@ -1,19 +1,14 @@
 import type { Provider } from "ethers";
 import type { Attempt } from "../journal/journal-schema.ts";
+import { type MinedTransaction, askIsKnown, askReceipt } from "./ask-node.ts";
 
-/** A transaction that is in a block. */
-export interface MinedTransaction {
-  readonly transactionHash: string;
-  readonly blockNumber: number;
-  readonly blockHash: string;
-  readonly gasUsed: bigint;
-}
+export type { MinedTransaction } from "./ask-node.ts";
 
 /** Where what was sent is now. The attempt is the newest that may still be mined. */
 export type SentState =
   | { readonly kind: "none" }
   | { readonly kind: "mined" | "reverted"; readonly attempt: Attempt; readonly transaction: MinedTransaction }
-  /** The node knows it, and it is in no block. */
+  /** The node knows it, and there is no whole receipt yet. */
   | { readonly kind: "pending"; readonly attempt: Attempt }
   /** The node knows another with its nonce that is in no block. */
   | { readonly kind: "occupied"; readonly attempt: Attempt }
@@ -36,21 +31,18 @@ export async function inspectSent(provider: Provider, attempts: readonly Attempt
   let reverted: SentState | undefined;
   for (const attempt of attempts.toReversed()) {
     if (attempt.hash === undefined) continue;
-    const receipt = await provider.getTransactionReceipt(attempt.hash);
-    if (receipt === null) continue;
-    const { hash, blockNumber, blockHash, gasUsed } = receipt;
-    const transaction = { transactionHash: hash, blockNumber, blockHash, gasUsed };
-    if (receipt.status !== 0) return { kind: "mined", attempt, transaction };
+    const receipt = await askReceipt(provider, attempt.hash);
+    if (receipt === undefined) continue;
+    const { succeeded, ...transaction } = receipt;
+    if (succeeded) return { kind: "mined", attempt, transaction };
     if (attempt.outcome === undefined) reverted = { kind: "reverted", attempt, transaction };
   }
   if (reverted !== undefined) return reverted;
   if (newest === undefined) return { kind: "none" };
-  if (used > newest.nonce) return { kind: "replaced", attempt: newest };
   for (const attempt of alive.toReversed()) {
-    if (attempt.hash !== undefined && (await provider.getTransaction(attempt.hash)) !== null) {
-      return { kind: "pending", attempt };
-    }
+    if (attempt.hash !== undefined && (await askIsKnown(provider, attempt.hash))) return { kind: "pending", attempt };
   }
+  if (used > newest.nonce) return { kind: "replaced", attempt: newest };
   const pending = await provider.getTransactionCount(newest.from, "pending");
   return { kind: pending > newest.nonce ? "occupied" : "dropped", attempt: newest };
 }

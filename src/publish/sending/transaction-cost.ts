@@ -2,8 +2,9 @@ import { type Provider, formatEther } from "ethers";
 import { ProvenanceError } from "../../base/errors.ts";
 import type { Attempt } from "../journal/journal-schema.ts";
 import { toChainError } from "../../registry/chain-error.ts";
+import type { ContractCall } from "./sending.ts";
 import { type Fees, feeCeiling, raiseFees, suggestFees } from "./fees.ts";
-import type { Registry } from "../../registry/registry.ts";
+import { askDataFee } from "./data-fee.ts";
 
 /** The most gas that a transaction may hold (EIP-7825). */
 export const TRANSACTION_GAS_CAP = 2n ** 24n;
@@ -17,7 +18,9 @@ export interface TransactionCost {
   readonly maxFeePerGas: bigint;
   /** What the transaction carries so that no more is charged. */
   readonly fees: { readonly gasLimit: bigint } & Fees;
-  /** In wei: gas times the most that can be charged for it. Chains that charge for data elsewhere add to it. */
+  /** In wei: what the chain charges beside gas for keeping the transaction's data on another chain; zero for most. */
+  readonly dataFee: bigint;
+  /** In wei: gas times the most that can be charged for it, and the fee for data. */
   readonly worstCost: bigint;
   /** Of the account that pays, in wei. */
   readonly balance: bigint;
@@ -32,31 +35,31 @@ export interface EstimateOptions {
 }
 
 /**
- * Estimates a call of the registry by running it against the current state.
+ * Estimates a call by running it against the current state.
  *
- * @param data - the call, 0x-hex
  * @throws {ProvenanceError} `TRANSACTION_REFUSED` with the contract's reason, or for more gas than a transaction may
  *   hold; `COST_TOO_HIGH` for fees above the cap; `CHAIN_UNREACHABLE`
  */
 export async function estimateTransaction(
-  { address, contract, provider }: Registry,
+  provider: Provider,
   from: string,
-  data: string,
+  call: ContractCall,
   options: EstimateOptions = {},
 ): Promise<TransactionCost> {
   try {
-    const estimate = await provider.estimateGas({ from, to: address, data });
+    const estimate = await provider.estimateGas({ from, to: call.to, data: call.data });
     if (estimate > TRANSACTION_GAS_CAP) throw tooMuchGas(estimate);
-    return await costOf(provider, from, estimate, options);
+    return await costOf(provider, from, call, estimate, options);
   } catch (error) {
-    throw toChainError(error, contract.interface);
+    throw toChainError(error, call.contractInterface);
   }
 }
 
-/** What a transaction of so much gas will take: some more of it, and the fees of now. Errors are the node's own. */
+/** What a call of so much gas will take: some more of it, and the fees of now. Errors are the node's own. */
 export async function costOf(
   provider: Provider,
   from: string,
+  { to, data }: Pick<ContractCall, "to" | "data">,
   estimate: bigint,
   { maxFeePerGas: cap, replaces }: EstimateOptions = {},
 ): Promise<TransactionCost> {
@@ -64,9 +67,13 @@ export async function costOf(
   const ample = (estimate * (100n + GAS_MARGIN_PERCENT)) / 100n;
   // The margin alone must not make a transaction too large to be sent.
   const gas = ample > TRANSACTION_GAS_CAP && estimate <= TRANSACTION_GAS_CAP ? TRANSACTION_GAS_CAP : ample;
-  const fees = replaces === undefined ? suggested.fees : raiseFees(suggested.fees, replaces, cap);
+  const fees = {
+    gasLimit: gas,
+    ...(replaces === undefined ? suggested.fees : raiseFees(suggested.fees, replaces, cap)),
+  };
   const maxFeePerGas = feeCeiling(fees);
-  return { gas, maxFeePerGas, fees: { gasLimit: gas, ...fees }, worstCost: gas * maxFeePerGas, balance };
+  const dataFee = await askDataFee(provider, { to, data, ...fees });
+  return { gas, maxFeePerGas, fees, dataFee, worstCost: gas * maxFeePerGas + dataFee, balance };
 }
 
 /**

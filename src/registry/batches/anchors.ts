@@ -3,8 +3,6 @@ import { toChainError } from "../chain-error.ts";
 import { STATUSES, type Status } from "../model-record.ts";
 import type { Registry } from "../registry.ts";
 import { type ModelSubmission, hashSubmission } from "../submission.ts";
-import { type MinedTransaction } from "../../publish/sending/sent-transaction.ts";
-import { type TransactionContext, changeRegistry } from "../../publish/sending/transaction.ts";
 
 /** What the chain keeps of an anchored batch. */
 export interface Anchor {
@@ -17,14 +15,6 @@ export interface Anchor {
   readonly status: Status;
   /** Whether only a curator may set the status back to active. */
   readonly heldByCurator: boolean;
-}
-
-/** What is recorded of a batch. */
-export interface AnchorRequest {
-  readonly root: Hex;
-  /** The digest inside the CID of the batch's directory. */
-  readonly contentDigest: Hex;
-  readonly count: number;
 }
 
 /**
@@ -76,18 +66,4 @@ export async function findContentDigest({ contract }: Registry, root: Hex, creat
   } catch (error) {
     throw toChainError(error, contract.interface);
   }
-}
-
-/**
- * Anchors a batch: its models are provably recorded from this block on.
- *
- * @throws {ProvenanceError} `TRANSACTION_REFUSED` (also: this account anchored the root before), `CHAIN_UNREACHABLE`
- */
-export async function sendAnchor(
-  registry: Registry,
-  { root, contentDigest, count }: AnchorRequest,
-  context: TransactionContext,
-): Promise<MinedTransaction> {
-  const data = registry.contract.interface.encodeFunctionData("anchorBatch", [root, contentDigest, count]);
-  return changeRegistry(registry, data, context);
 }

@@ -1,8 +1,8 @@
-import { Agent as HttpAgent } from "node:http";
-import { Agent as HttpsAgent } from "node:https";
 import { ProvenanceError } from "../../base/errors.ts";
-import { guardAddresses } from "../../content/gateways/address-guard.ts";
-import { httpGet } from "../../content/gateways/http-get.ts";
+import { guardAddresses } from "../../base/http/address-guard.ts";
+import { HttpFault } from "../../base/http/http-fault.ts";
+import { readAll } from "../../base/http/read-body.ts";
+import { request } from "../../base/http/request.ts";
 import { METADATA_MAX_BYTES } from "../../metadata/schema.ts";
 import type { BlockSource } from "../../content/content-store.ts";
 import { findUnixfsFile, readNode, readVerified } from "../../content/unixfs/read-dag.ts";
@@ -18,7 +18,7 @@ export interface FetchMetadataOptions {
 }
 
 const MAX_REDIRECTS = 5;
-const LIMITS = { connect: 10_000, firstByte: 20_000, idle: 10_000, total: 30_000 };
+const TIMES = { connect: 10_000, firstByte: 20_000, idle: 10_000, total: 30_000 };
 // No host: nothing private may be asked.
 const NOBODY = "https://nobody.invalid";
 
@@ -49,7 +49,8 @@ async function readContent(
 ): Promise<Uint8Array> {
   const read = readVerified(store);
   const file = path === "" ? cid : await findUnixfsFile(cid, path, read);
-  if (file === undefined) {
+  // A root that is a file is found under every name: there is nothing below it.
+  if (file === undefined || (path !== "" && file.equals(cid))) {
     throw new ProvenanceError("STORE_BLOCK_MISSING", `The folder ${cid.toString()} holds no ${path}.`);
   }
   if (file.code === raw.code) return read(file);
@@ -60,24 +61,18 @@ async function readContent(
   return Buffer.concat(pieces);
 }
 
-async function fetchWeb(start: URL, { privateOrigin = NOBODY, signal }: FetchMetadataOptions): Promise<Uint8Array> {
+async function fetchWeb(url: URL, { privateOrigin = NOBODY, signal }: FetchMetadataOptions): Promise<Uint8Array> {
   const guard = guardAddresses(new URL(privateOrigin));
-  let url = start;
-  for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
-    const fault = guard.faultOf(url);
-    if (fault !== undefined) throw failed(url, `was not asked: ${fault}`);
-    const agent = url.protocol === "https:" ? new HttpsAgent() : new HttpAgent();
-    const request = { url, headers: { accept: "application/json" }, agent, lookup: guard.lookup };
-    const answer = await httpGet({ ...request, limits: LIMITS, maxBytes: METADATA_MAX_BYTES, signal });
-    if ("kind" in answer) throw answer.kind === "oversize" ? tooLarge(url.host) : failed(url, answer.text);
-    if (answer.status === 200) return answer.bytes;
-    const next = answer.location;
-    if (answer.status < 300 || answer.status >= 400 || next === undefined || !URL.canParse(next, url.href)) {
-      throw failed(url, `answers with status ${answer.status}`);
-    }
-    url = new URL(next, url);
+  const limits = { times: TIMES, redirects: MAX_REDIRECTS, maxBytes: METADATA_MAX_BYTES };
+  try {
+    const answer = await request({ url, headers: { accept: "application/json" }, guard, ...limits, signal });
+    if (answer.status === 200) return await readAll(answer.body);
+    answer.discard();
+    throw failed(url, `answers with status ${answer.status}`);
+  } catch (error) {
+    if (!(error instanceof HttpFault)) throw error;
+    throw error.kind === "oversize" ? tooLarge(url.host) : failed(url, error.message);
   }
-  throw failed(url, `redirects more than ${MAX_REDIRECTS} times`);
 }
 
 /** A path or query may be secret: it is not shown. */

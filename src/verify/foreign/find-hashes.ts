@@ -16,14 +16,15 @@ const NOT_OF_THE_MODEL = /^(image|image_url|image_data|animation_url|external_ur
 export function findStatedHashes(metadata: unknown): StatedHash[] {
   const found: StatedHash[] = [];
   const waiting: { value: unknown; place: string; label: string }[] = [{ value: metadata, place: "", label: "" }];
-  for (let next = waiting.shift(); next !== undefined && found.length < MAX_HASHES; next = waiting.shift()) {
+  // What comes next stands last: a long list is neither shifted nor spread.
+  for (let next = waiting.pop(); next !== undefined && found.length < MAX_HASHES; next = waiting.pop()) {
     const { value, place, label } = next;
     if (typeof value === "string") {
       for (const hash of readForeignHash(value)) found.push({ place: place + label, text: value, hash });
     } else if (Array.isArray(value)) {
-      waiting.unshift(...value.map((item: unknown, i) => ({ value: item, place: `${place}[${i}]`, label: "" })));
+      for (let i = value.length - 1; i >= 0; i--) waiting.push({ value: value[i], place: `${place}[${i}]`, label: "" });
     } else if (typeof value === "object" && value !== null) {
-      waiting.unshift(...entriesOf(value as Record<string, unknown>, place));
+      for (const entry of entriesOf(value as Record<string, unknown>, place).reverse()) waiting.push(entry);
     }
   }
   return found;

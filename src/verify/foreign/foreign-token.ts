@@ -1,6 +1,9 @@
-import { Contract, type Provider, getAddress, isAddress } from "ethers";
+import { Contract, Interface, type Provider, getAddress, isAddress } from "ethers";
 import { ProvenanceError } from "../../base/errors.ts";
 import { toHex32 } from "../../base/hex.ts";
+import { readNodeError } from "../../base/node/node-error.ts";
+import { toChainError } from "../../registry/chain-error.ts";
+import { readCode } from "../../registry/other-contract.ts";
 
 /** A token of somebody else's contract. */
 export interface ForeignToken {
@@ -13,11 +16,11 @@ export interface ForeignToken {
   readonly uri: string;
 }
 
-const ABI = [
+const ABI = new Interface([
   "function tokenURI(uint256) view returns (string)",
   "function uri(uint256) view returns (string)",
   "function ownerOf(uint256) view returns (address)",
-];
+]);
 
 /**
  * Reads a token of any ERC-721 or ERC-1155 contract.
@@ -37,41 +40,35 @@ export async function readForeignToken(
     );
   }
   const contract = getAddress(address);
-  const { chainId } = await provider.getNetwork();
-  const code = await provider.getCode(contract).catch((cause: unknown) => {
-    throw unreachable(cause);
+  const { chainId } = await provider.getNetwork().catch((error: unknown) => {
+    throw toChainError(error, ABI);
   });
+  const code = await readCode(provider, contract, ABI);
   if (code === "0x") {
     throw new ProvenanceError("REGISTRY_NOT_FOUND", `There is no contract at ${contract} on chain ${chainId}.`);
   }
   const token = new Contract(contract, ABI, provider);
-  const uri = (await ask(token, "tokenURI", tokenId)) ?? (await ask(token, "uri", tokenId));
+  const uris = [await ask(token, "tokenURI", tokenId)];
+  if (uris[0]?.text === undefined) uris.push(await ask(token, "uri", tokenId));
+  const uri = uris.at(-1)?.text;
+  if (uri === undefined && uris.some(({ refused }) => refused === false)) {
+    const text = `The contract ${contract} answers nothing that could be a URI, and does not say that there is no token ${tokenId}: the node may be behind. Try again, or another RPC URL.`;
+    throw new ProvenanceError("CHAIN_UNREACHABLE", text);
+  }
   if (uri === undefined || uri === "") return undefined;
-  const owner = await ask(token, "ownerOf", tokenId);
+  const { text: owner } = await ask(token, "ownerOf", tokenId);
   // ERC-1155 lets the token's id stand for itself.
   const filled = uri.replaceAll("{id}", toHex32(tokenId).slice(2));
   return { contract, chainId, tokenId, uri: filled, ...(owner !== undefined && { owner }) };
 }
 
-/** What a function answers; undefined where it is not there or refuses. */
-async function ask(token: Contract, name: string, tokenId: bigint): Promise<string | undefined> {
+/** What a function answers; without a text where it is refused, or answered with bytes that are none. */
+async function ask(token: Contract, name: string, tokenId: bigint): Promise<{ text?: string; refused?: boolean }> {
   try {
-    return (await token.getFunction(name)(tokenId)) as string;
+    return { text: (await token.getFunction(name)(tokenId)) as string };
   } catch (error) {
-    const { code, message } = error as { code?: unknown; message?: unknown };
-    if (
-      code === "CALL_EXCEPTION" ||
-      code === "BAD_DATA" ||
-      /revert|function selector|could not decode/i.test(String(message))
-    ) {
-      return undefined;
-    }
-    throw unreachable(error);
+    const { kind } = readNodeError(error);
+    if (kind !== "reverted" && kind !== "undecodable") throw toChainError(error, ABI);
+    return { refused: kind === "reverted" };
   }
-}
-
-function unreachable(cause: unknown): ProvenanceError {
-  return new ProvenanceError("CHAIN_UNREACHABLE", "The node did not say what the token's URI is. Try again.", {
-    cause,
-  });
 }

@@ -1,7 +1,7 @@
 import { createReadStream } from "node:fs";
 import { keccak_256 } from "@noble/hashes/sha3.js";
 import * as raw from "multiformats/codecs/raw";
-import { digestsOf } from "../check-record.ts";
+import { digestsOf } from "../statement.ts";
 import type { HashedModel } from "../../model/hash-model.ts";
 import { type ModelFile, assertModelUnchanged, walkModel } from "../../model/walk.ts";
 import { type UnixfsLayout, buildUnixfsFile } from "../../content/unixfs/unixfs-file.ts";

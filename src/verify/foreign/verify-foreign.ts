@@ -5,7 +5,12 @@ import { METADATA_MAX_BYTES } from "../../metadata/schema.ts";
 import { type HashModelOptions, type HashedModel, hashModel } from "../../model/hash-model.ts";
 import type { BlockSource } from "../../content/content-store.ts";
 import { warningsOf } from "../model-warnings.ts";
-import { Findings, type RegistryPlace, type VerifyReport } from "../report.ts";
+import type { FileComparison } from "../compare-resources.ts";
+import { conclude } from "../conclude.ts";
+import { type Finding, checked, failed, notDone, passed, warns } from "../findings.ts";
+import type { Comparison } from "../comparison.ts";
+import { skipChecks } from "../pipeline.ts";
+import type { VerifyReport } from "../report.ts";
 import { type FetchMetadataOptions, fetchMetadata } from "./fetch-metadata.ts";
 import { findStatedHashes } from "./find-hashes.ts";
 import { type ForeignToken, readForeignToken } from "./foreign-token.ts";
@@ -39,26 +44,33 @@ export async function verifyForeign(request: VerifyForeignRequest): Promise<Veri
     ...(onTotal && { onTotal }),
     ...(onBytes && { onBytes }),
   });
-  const findings = new Findings();
-  if (token === undefined) {
-    findings.check("the token exists and has a URI", false);
-    const reason = `The contract ${contract} has no token ${tokenId} with a URI.`;
-    return { ...(await describe(model, findings)), verdict: "not-registered", reason };
-  }
-  const place: RegistryPlace = { address: token.contract, chainId: token.chainId };
-  const report = { ...(await describe(model, findings)), registry: place };
-  return { ...report, ...(await compare(request, model, token, findings)) };
+  const { findings, ...comparison } =
+    token === undefined
+      ? nothing(
+          failed(
+            "absent",
+            "the token exists and has a URI",
+            `The contract ${contract} has no token ${tokenId} with a URI.`,
+          ),
+        )
+      : await compare(request, model, token);
+  const found = [...(await warningsOf(model)).map((text) => warns(text)), ...findings];
+  const draft = {
+    method: "foreign",
+    model,
+    ...(token && { registry: { address: token.contract, chainId: token.chainId } }),
+    ...comparison,
+    sameWeights: [],
+  } as const;
+  const named = found.map((finding) => ({ name: "files", what: "the token's metadata", finding }));
+  return conclude("foreign", draft, [...named, ...skipChecks("foreign")]);
 }
 
-type Conclusion = Pick<VerifyReport, "verdict" | "reason" | "files" | "filesChecked">;
+function nothing(finding: Finding): Comparison {
+  return { files: [], filesChecked: 0, findings: [finding] };
+}
 
-async function compare(
-  request: VerifyForeignRequest,
-  model: HashedModel,
-  token: ForeignToken,
-  findings: Findings,
-): Promise<Conclusion> {
-  const nothing = { files: [], filesChecked: 0 };
+async function compare(request: VerifyForeignRequest, model: HashedModel, token: ForeignToken): Promise<Comparison> {
   let uri: TokenUri;
   let metadata: unknown;
   try {
@@ -67,41 +79,47 @@ async function compare(
     metadata = parseUntrustedJson(bytes, METADATA_MAX_BYTES, "The token's metadata");
   } catch (error) {
     if (!(error instanceof ProvenanceError)) throw error;
-    findings.skip("the token's metadata", error.message);
-    return { ...nothing, verdict: "unchecked", reason: `The token's metadata could not be read. ${error.message}` };
+    const reason = `The token's metadata could not be read. ${error.message}`;
+    const unread = nothing(failed("unknown", "the token's metadata can be read", reason));
+    return { ...unread, findings: [...unread.findings, notDone(error.message)] };
   }
   const stated = findStatedHashes(metadata);
-  if (!findings.check("the token's metadata states a hash", stated.length > 0)) {
+  const what = "the token's metadata states a hash";
+  if (stated.length === 0) {
     const reason = "The token's metadata states no hash: it does not say which files it is about.";
-    return { ...nothing, verdict: "not-registered", reason };
+    return nothing(failed("absent", what, reason));
   }
   const matches = await matchHashes(model, stated, request.hfCache === undefined ? {} : { hfCache: request.hfCache });
-  for (const { stated: hash, by, file } of matches) {
-    findings.check(`${hash.place} is the ${by} of ${file ?? "the model"}`, true);
-  }
-  findings.warnings.push(...limitsOf(token, uri));
-  return conclude(model, matches, stated.length, findings);
+  const { files, finding } = coverFiles(model, matches, stated.length);
+  return {
+    files,
+    filesChecked: files.length,
+    findings: [
+      passed(what),
+      ...matches.map(({ stated: hash, by, file }) => passed(`${hash.place} is the ${by} of ${file ?? "the model"}`)),
+      ...limitsOf(token, uri).map((text) => warns(text)),
+      finding,
+    ],
+  };
 }
 
-function conclude(model: HashedModel, matches: readonly HashMatch[], stated: number, findings: Findings): Conclusion {
+/** Which of the files at hand the token covers, and whether that is all of them. */
+function coverFiles(
+  model: HashedModel,
+  matches: readonly HashMatch[],
+  stated: number,
+): { readonly files: readonly FileComparison[]; readonly finding: Finding } {
   const whole = matches.some(({ file }) => file === undefined);
   const covered = model.resources.filter(({ name }) => whole || matches.some(({ file }) => file === name));
   const files = covered.map((resource) => ({ name: resource.name, status: "ok", actual: resource }) as const);
-  const counted = { files, filesChecked: covered.length };
   if (matches.length === 0) {
-    findings.check("one of these hashes is of the files at hand", false);
     const reason = `None of the ${stated} hashes that the token states is of these files.`;
-    return { ...counted, verdict: "mismatch", reason };
+    return { files, finding: failed("differs", "one of these hashes is of the files at hand", reason) };
   }
   const total = model.resources.length;
-  if (covered.length < total) {
-    const names = covered.map(({ name }) => name).join(", ");
-    const reason = `The token covers only ${covered.length} of ${total} files (${names}): the others may be anything. To accept that, verify that file by itself.`;
-    return { ...counted, verdict: "unchecked", reason };
-  }
-  const what = total === 1 ? "this file" : "all files";
-  const reason = `A token of a contract that is not a ModelProvenanceNFT states a hash of ${what}. What that does not prove is said in the warnings.`;
-  return { ...counted, verdict: "verified", reason };
+  const names = covered.map(({ name }) => name).join(", ");
+  const reason = `The token covers only ${covered.length} of ${total} files (${names}): the others may be anything. To accept that, verify that file by itself.`;
+  return { files, finding: checked(covered.length === total, "these hashes are of all files", "unknown", reason) };
 }
 
 /** What such a record does not prove, in plain words. */
@@ -117,11 +135,4 @@ function limitsOf({ contract, owner }: ForeignToken, uri: TokenUri): string[] {
     `The token is owned by ${who}; that is not who made the model.`,
     "No signature, no file names, no licence and no recall were checked: such a record has none that could be.",
   ];
-}
-
-async function describe(model: HashedModel, findings: Findings) {
-  const lists = findings.lists();
-  lists.warnings.push(...(await warningsOf(model)));
-  const base = { method: "foreign", filesChecked: 0, model, files: [], sameWeights: [] } as const;
-  return { ...base, ...lists };
 }

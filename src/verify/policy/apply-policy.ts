@@ -3,6 +3,8 @@ import { ProvenanceError } from "../../base/errors.ts";
 import { walkAncestors } from "../../registry/lineage/walk-ancestors.ts";
 import type { WalkOptions } from "../../model/walk.ts";
 import type { BlockSource } from "../../content/content-store.ts";
+import { concludePolicy, refuseUnknownRecord } from "../conclude.ts";
+import { type Acceptance, includes } from "../evidence.ts";
 import type { VerifyReport } from "../report.ts";
 import { type PolicyFacts, judge } from "./judge.ts";
 import { readModelFormats } from "./model-formats.ts";
@@ -38,40 +40,31 @@ export async function applyPolicy(
 ): Promise<VerifyReport> {
   const { record } = report;
   if (report.verdict !== "verified") return report;
-  if (record === undefined) {
-    const reason = "The policy cannot be applied: nothing is known of the record. Verify with the chain.";
-    return { ...report, verdict: "unacceptable", reason };
-  }
-  const isOpen = policy.creators === undefined && creators === undefined;
-  const warnings = isOpen ? [...report.warnings, NO_CREATORS] : report.warnings;
-  let facts: PolicyFacts;
+  if (record === undefined) return refuseUnknownRecord(report);
+  const namesCreators = policy.creators !== undefined || creators !== undefined;
+  const named = creators === undefined ? [] : [{ schemaVersion: "1.0" as const, creators: [...creators] }];
   try {
-    facts = await gatherFacts({ ...report, record }, policy, context);
+    const facts = await gatherFacts({ ...report, record }, policy, context);
+    const violations = [policy, ...named].flatMap((rules) => judge(rules, facts));
+    const gap = violations.some(({ rule }) => CHOSEN.has(rule)) ? report.gaps?.[0] : undefined;
+    const said = { ...(digest !== undefined && { digest }), ...(gap !== undefined && { gap }) };
+    return concludePolicy(report, { violations, namesCreators, ...said });
   } catch (error) {
     if (!(error instanceof ProvenanceError) || error.code !== "CHAIN_UNREACHABLE") throw error;
-    const notChecked = [...report.notChecked, { what: "the policy", why: error.message }];
-    const reason = `What the policy asks for could not be read. ${error.message}`;
-    return { ...report, verdict: "unchecked", reason, notChecked, warnings };
+    return concludePolicy(report, { violations: [], namesCreators, unread: error.message });
   }
-  const named = creators === undefined ? [] : [{ schemaVersion: "1.0" as const, creators: [...creators] }];
-  const violations = [policy, ...named].flatMap((rules) => judge(rules, facts));
-  const judged = { ...report, warnings, policy: { ...(digest !== undefined && { digest }), violations } };
-  const [first] = violations;
-  if (first === undefined) {
-    const which =
-      report.method === "lock" ? "every rule of the policy that needs no network" : "every rule of the policy";
-    return { ...judged, checks: [...report.checks, { what: `the record keeps ${which}`, passed: true }] };
-  }
-  const checks = violations.map(({ rule, reason }) => ({ what: `policy, ${rule}: ${reason}`, passed: false }));
-  const more = violations.length > 1 ? `, and ${violations.length - 1} more` : "";
-  const reason = `The policy does not allow it: ${first.reason}${more}.`;
-  return { ...judged, verdict: "unacceptable", reason, checks: [...report.checks, ...checks] };
 }
 
-/** Said wherever a gate does not say whom it trusts. */
-export const NO_CREATORS =
-  "No creators are named (creators in the policy, MODEL_CREATORS): any account that may mint in this registry passes. " +
-  "That somebody recorded exactly these files proves nothing about who made them.";
+// Rules by which the record that is judged was chosen: another one may keep them.
+const CHOSEN = new Set(["creators", "registries"]);
+
+/** Whose records a policy and the accounts named beside it accept, and in which registries: what both allow. */
+export function acceptanceOf({ policy, creators }: AppliedPolicy): Acceptance {
+  const both =
+    policy?.creators && creators ? policy.creators.filter((account) => includes(creators, account)) : undefined;
+  const accounts = both ?? creators ?? policy?.creators;
+  return { ...(accounts && { creators: accounts }), ...(policy?.registries && { registries: policy.registries }) };
+}
 
 /** Reads what the policy asks for, and nothing else. */
 async function gatherFacts(

@@ -58,7 +58,9 @@ function* judgeOrigin(policy: Policy, { report }: PolicyFacts): Generator<Fault>
     const why = report.signed === false ? "is not one of its creator" : "could not be checked";
     yield ["signature", `the signature in the metadata ${why}`];
   }
-  if (policy.deprecated === "refuse" && status === "deprecated") yield ["deprecated", "the model is deprecated"];
+  const isDeprecated =
+    status === "deprecated" || report.recalls?.some((one) => one.isOwn && one.status === "deprecated");
+  if (policy.deprecated === "refuse" && isDeprecated) yield ["deprecated", "the model is deprecated"];
 }
 
 function* judgeLicense({ licenses }: Policy, license: string): Generator<Fault> {

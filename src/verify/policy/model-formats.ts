@@ -1,13 +1,10 @@
 import { fileSource } from "../../model/formats/byte-source.ts";
 import { describeFormats } from "../../model/formats/describe-formats.ts";
-import { formatOfName } from "../../model/formats/format-of.ts";
+import { formatOfName } from "../../model/formats/formats.ts";
+import { isProgram } from "../../model/file-kinds.ts";
 import { isWeightFile } from "../../model/weights.ts";
 import { type WalkOptions, walkModel } from "../../model/walk.ts";
 import type { ModelFormats } from "./judge.ts";
-
-/** Names of programs, which are loaded beside the weights or run on their own. */
-const CODE =
-  /\.(py|pyc|pyo|pyd|pyx|pyw|ipynb|whl|egg|so(\.\d+)*|dylib|dll|exe|com|sh|bash|zsh|bat|cmd|ps1|js|mjs|cjs|wasm|jar|class|lua|rb|pl|r)$/i;
 
 /**
  * Reads of which formats the files of a model are, by their names and headers.
@@ -28,7 +25,7 @@ export async function readModelFormats(modelPath: string, options: WalkOptions):
     // What is a pickle under another name is one.
     found: [...new Set([...formats, ...(unnamed.length > 0 ? ["pickle"] : [])])].sort(),
     unsafe: unsafeSerialization,
-    code: files.flatMap(({ name }) => (CODE.test(name) ? [name] : [])),
+    code: files.flatMap(({ name }) => (isProgram(name) ? [name] : [])),
     unknown: [...unknown.map(({ name }) => name), ...malformed],
   };
 }

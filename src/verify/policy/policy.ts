@@ -2,24 +2,12 @@ import { getAddress, isAddress } from "ethers";
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { type Hex, toHex } from "../../base/hex.ts";
+import { FORMATS } from "../../model/formats/formats.ts";
 import { isSingleLicense } from "../../metadata/license.ts";
 import { parseYaml, readYamlFile } from "../../base/yaml-document.ts";
 
 /** Formats a policy can name. `pickle` stands for all that is found to run code when it is loaded, `code` for programs. */
-export const POLICY_FORMATS = [
-  "safetensors",
-  "gguf",
-  "onnx",
-  "keras",
-  "hdf5",
-  "tf-saved-model",
-  "tflite",
-  "pytorch-zip",
-  "pickle",
-  "npz",
-  "msgpack",
-  "code",
-] as const;
+export const POLICY_FORMATS = [...FORMATS.map(({ name }) => name), "code"] as const;
 
 const SECONDS: Record<string, number> = { h: 3600, d: 86_400, w: 7 * 86_400, y: 365 * 86_400 };
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {IModelProvenanceNFT} from "../../../contracts/interfaces/IModelProvenanceNFT.sol";
-import {ModelRenderer} from "../../../contracts/ModelRenderer.sol";
+import {IModelProvenanceNFT} from "../../../contracts/registry/IModelProvenanceNFT.sol";
+import {ModelRenderer} from "../../../contracts/registry/ModelRenderer.sol";
 import {RendererMock} from "../../../contracts/mocks/RendererMock.sol";
 import {TransferValidatorMock} from "../../../contracts/mocks/TransferValidatorMock.sol";
 import {vm} from "../helpers/Vm.sol";

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {ModelProvenanceNFT} from "../../../contracts/ModelProvenanceNFT.sol";
+import {ModelProvenanceNFT} from "../../../contracts/registry/ModelProvenanceNFT.sol";
 import {AdminHandler} from "./AdminHandler.sol";
 import {AnchorsHandler} from "./AnchorsHandler.sol";
 import {HandlerBase} from "./HandlerBase.sol";

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {IModelProvenanceNFT} from "../../../contracts/interfaces/IModelProvenanceNFT.sol";
+import {IModelProvenanceNFT} from "../../../contracts/registry/IModelProvenanceNFT.sol";
 import {vm} from "../helpers/Vm.sol";
 import {HandlerBase} from "./HandlerBase.sol";
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {ModelProvenanceNFT} from "../../../contracts/ModelProvenanceNFT.sol";
-import {IModelProvenanceNFT} from "../../../contracts/interfaces/IModelProvenanceNFT.sol";
+import {ModelProvenanceNFT} from "../../../contracts/registry/ModelProvenanceNFT.sol";
+import {IModelProvenanceNFT} from "../../../contracts/registry/IModelProvenanceNFT.sol";
 import {vm} from "./Vm.sol";
 
 /// @notice What the Solidity tests share: a registry with one account for every role, and submissions.

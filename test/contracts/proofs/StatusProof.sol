@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {IModelProvenanceNFT} from "../../../contracts/interfaces/IModelProvenanceNFT.sol";
+import {IModelProvenanceNFT} from "../../../contracts/registry/IModelProvenanceNFT.sol";
 import {StatusRules} from "../../../contracts/libraries/StatusRules.sol";
 
 /// @notice One model under the rules of its status, for any sequence of calls by anybody. Proved by .ci/prove.ts.

@@ -1,10 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { BIN } from "../../helpers/built-command.ts";
 import type { CommandResult } from "../../helpers/run-command.ts";
 
-const ROOT = join(import.meta.dirname, "../../..");
-const BIN = join(ROOT, "src/cli/bin.ts");
 const PRELOAD = join(import.meta.dirname, "../preload/break-writes.js");
 
 /** The command line as a process under way. */

@@ -5,8 +5,9 @@ import { encryptKeystoreJsonSync } from "ethers";
 import { ProvenanceError } from "../../../src/base/errors.ts";
 import { readArguments } from "../../../src/cli/arguments.ts";
 import type { ChainConnection } from "../../../src/cli/chain-connection.ts";
-import { runDoctor } from "../../../src/cli/commands/doctor.ts";
-import { DOCTOR_OPTIONS } from "../../../src/cli/doctor-options.ts";
+import { runDoctor } from "../../../src/cli/run/doctor.ts";
+import { DOCTOR } from "../../../src/cli/commands/doctor.ts";
+import { onlyEnvironment } from "../../../src/cli/settings.ts";
 import { checkNode } from "../../../src/cli/doctor/machine.ts";
 import { ethers, networkHelpers } from "../../helpers/deploy-model-provenance.ts";
 import { deployRegistry } from "../../helpers/recorded-model.ts";
@@ -33,7 +34,7 @@ describe("doctor", function () {
     };
     const run = async (environment: Record<string, string>, connect = async () => Promise.resolve(connection)) => {
       const all = { STORE_PATH: temporary.path("store"), ...environment };
-      const options = readArguments({ positionals: [], options: DOCTOR_OPTIONS, lenient: true }, ["--json"], all);
+      const options = readArguments(DOCTOR, ["--json"], onlyEnvironment(all));
       const { terminal, printed } = recordingTerminal();
       const exitCode = await runDoctor(options, connect, terminal, all);
       const { findings, ok } = JSON.parse(printed.join("\n")) as { findings: Finding[]; ok: boolean };

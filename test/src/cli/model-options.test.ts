@@ -1,9 +1,9 @@
 import { expect } from "chai";
 import type { ChainConnection } from "../../../src/cli/chain-connection.ts";
-import { runHash } from "../../../src/cli/commands/hash.ts";
-import { runMint } from "../../../src/cli/commands/mint.ts";
-import { runPin } from "../../../src/cli/commands/pin.ts";
-import { runVerify } from "../../../src/cli/commands/verify.ts";
+import { runHash } from "../../../src/cli/run/hash.ts";
+import { runMint } from "../../../src/cli/run/mint.ts";
+import { runPin } from "../../../src/cli/run/pin.ts";
+import { runVerify } from "../../../src/cli/run/verify.ts";
 import { DigestCache } from "../../../src/model/hashing/digest-cache.ts";
 import { hashModel } from "../../../src/model/hash-model.ts";
 import { ethers, networkHelpers } from "../../helpers/deploy-model-provenance.ts";

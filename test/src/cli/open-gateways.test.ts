@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { listGateways, openReading } from "../../../src/cli/open-gateways.ts";
 import { PUBLIC_GATEWAYS } from "../../../src/content/gateways/gateway-url.ts";
-import { LocalStore } from "../../../src/content/stores/local-store.ts";
+import { LocalStore } from "../../../src/content/stores/local/local-store.ts";
 import { errorCode } from "../../helpers/error-code.ts";
 import { recordingTerminal } from "../../helpers/recording-terminal.ts";
 

@@ -1,8 +1,9 @@
 import { expect } from "chai";
-import { openPinningStore, openReadingStore } from "../../../src/cli/open-stores.ts";
+import { openPinningStore, openLocalStore } from "../../../src/cli/open-stores.ts";
 import { PINNING_OPTIONS } from "../../../src/cli/options/pinning.ts";
 import { readEnvironment } from "../../../src/cli/options.ts";
 import { readArguments } from "../../../src/cli/arguments.ts";
+import { onlyEnvironment } from "../../../src/cli/settings.ts";
 import { makeArweaveKey } from "../../helpers/arweave-key.ts";
 import { errorCode } from "../../helpers/error-code.ts";
 import { recordingTerminal } from "../../helpers/recording-terminal.ts";
@@ -35,7 +36,7 @@ describe("openPinningStore", function () {
 
   it("opens the local store unless told otherwise, on a development chain", async function () {
     expect(await open({})).to.include({ name: "local", public: false });
-    expect(openReadingStore({})).to.include({ name: "local" });
+    expect(openLocalStore({})).to.include({ name: "local" });
   });
 
   it("wants a store to be named on a public chain, whichever", async function () {
@@ -161,11 +162,14 @@ describe("openPinningStore", function () {
     });
 
     it("take no secret from the command line, where every process could read it", async function () {
-      const shape = { positionals: [], options: PINNING_OPTIONS };
+      const shape = { name: "pin", positionals: [], options: PINNING_OPTIONS };
       for (const flag of ["--pinata-jwt", "--psa-token", "--s3-secret-access-key", "--s3-access-key-id"]) {
-        expect(await errorCode(() => readArguments(shape, [flag, "x"], {})), flag).to.equal("OPTION_INVALID");
+        expect(await errorCode(() => readArguments(shape, [flag, "x"], onlyEnvironment({}))), flag).to.equal(
+          "OPTION_INVALID",
+        );
       }
-      expect(readArguments(shape, ["--store", "pinata,psa"], PINATA)).to.deep.equal({
+      const { store, pinataJwt } = readArguments(shape, ["--store", "pinata,psa"], onlyEnvironment(PINATA));
+      expect({ store, pinataJwt }).to.deep.equal({
         store: ["pinata", "psa"],
         pinataJwt: PINATA.PINATA_JWT,
       });

@@ -2,7 +2,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { expect } from "chai";
 import config from "../../../hardhat.config.ts";
 import { OPTIONS, type OptionName, readEnvironment, required } from "../../../src/cli/options.ts";
-import { PUBLISH_OPTIONS, toPublishRequest } from "../../../src/cli/publish-options.ts";
+import { RECORD_OPTIONS } from "../../../src/cli/option-sets.ts";
+import { toPublishRequest } from "../../../src/cli/publish-options.ts";
 import { errorCode } from "../../helpers/error-code.ts";
 
 const ALL = Object.keys(OPTIONS) as OptionName[];
@@ -113,7 +114,7 @@ describe("options", function () {
 
   describe("toPublishRequest", function () {
     it("passes on what was given and nothing else", function () {
-      const options = readEnvironment(PUBLISH_OPTIONS, {
+      const options = readEnvironment(["modelPath", ...RECORD_OPTIONS], {
         MODEL_PATH: "m",
         BASE_MODELS: "a,b",
         ROYALTY_BPS: "0",

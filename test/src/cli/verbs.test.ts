@@ -1,5 +1,7 @@
 import { expect } from "chai";
 import { readArguments } from "../../../src/cli/arguments.ts";
+import { onlyEnvironment } from "../../../src/cli/settings.ts";
+import { optionsOf } from "../../../src/cli/verb.ts";
 import { VERBS } from "../../../src/cli/verbs.ts";
 
 /** Cuts a line as a shell does, as far as examples need that; an abbreviated digest becomes a whole one. */
@@ -15,14 +17,18 @@ describe("VERBS", function () {
   });
 
   it("lists each option of a verb once", function () {
-    for (const { name, options } of VERBS) expect(new Set(options).size, name).to.equal(options.length);
+    for (const verb of VERBS) {
+      const all = [...verb.positionals, ...verb.options];
+      expect(new Set(all).size, verb.name).to.equal(all.length);
+      expect(optionsOf(verb), verb.name).to.include.members([...verb.options]);
+    }
   });
 
   for (const verb of VERBS) {
     it(`takes its own examples: ${verb.name}`, function () {
       expect(verb.examples.length).to.be.greaterThan(0);
       for (const example of verb.examples) {
-        expect(() => readArguments(verb, cut(example), {}), example).not.to.throw();
+        expect(() => readArguments(verb, cut(example), onlyEnvironment({})), example).not.to.throw();
       }
     });
   }

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { ProvenanceError } from "../../../src/base/errors.ts";
 import { watchModels } from "../../../src/hub/watch-models.ts";
-import { LocalStore } from "../../../src/content/stores/local-store.ts";
+import { LocalStore } from "../../../src/content/stores/local/local-store.ts";
 import { deployRegistry } from "../../helpers/recorded-model.ts";
 import { errorCode } from "../../helpers/error-code.ts";
 import { importer } from "../../helpers/importer.ts";

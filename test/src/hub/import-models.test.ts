@@ -4,13 +4,13 @@ import { parseBatchProof, batchProofName } from "../../../src/registry/batches/b
 import { mintAnchored } from "../../../src/publish/mint-anchored.ts";
 import { readModelRecord } from "../../../src/registry/model-record.ts";
 import type { Hex } from "../../../src/base/hex.ts";
-import type { ImportOutcome } from "../../../src/hub/import-models.ts";
+import type { ImportOutcome } from "../../../src/hub/import-request.ts";
 import { directoryCid } from "../../../src/hub/known-models.ts";
 import { canonicalJson } from "../../../src/metadata/canonical-json.ts";
 import { readMetadata } from "../../../src/metadata/read-metadata.ts";
 import { buildBatch } from "../../../src/publish/build-batch.ts";
 import { rawBlock } from "../../../src/content/cid.ts";
-import { LocalStore } from "../../../src/content/stores/local-store.ts";
+import { LocalStore } from "../../../src/content/stores/local/local-store.ts";
 import { findUnixfsFile, readVerified } from "../../../src/content/unixfs/read-dag.ts";
 import { verifyModel } from "../../../src/verify/verify-model.ts";
 import { deployRegistry } from "../../helpers/recorded-model.ts";

@@ -1,4 +1,8 @@
+import { isIP } from "node:net";
+import { Readable } from "node:stream";
 import { expect } from "chai";
+import type { LookupAll } from "../../../src/base/http/address-guard.ts";
+import { type Send, toFault } from "../../../src/base/http/send.ts";
 import { openHub } from "../../../src/hub/hub.ts";
 import { readHubInfo } from "../../../src/hub/hub-info.ts";
 import { hashHubModel } from "../../../src/hub/inspect-model.ts";
@@ -9,6 +13,24 @@ import { manualClock, useHub } from "../../helpers/use-hub.ts";
 
 const REPO = hubRepo("lab/model", { "config.json": "{}", "tokenizer.json": lfsFile('{"model":{"vocab":{}}}') });
 const INFO = /^\/api\/models\/lab\/model\/revision/;
+
+/** Answers in place of the network, for hosts that may be connected to: names are looked up as for a connection. */
+function answering(
+  asked: string[],
+  answer: (count: number) => { readonly status: number; readonly headers?: Record<string, string> },
+): Send {
+  return async ({ url, lookup }) => {
+    if (isIP(url.hostname.replace(/^\[|\]$/g, "")) === 0) {
+      await new Promise<void>((resolve, reject) => {
+        lookup?.(url.hostname, { all: true }, (error) => (error ? reject(toFault(error)) : resolve()));
+      });
+    }
+    asked.push(url.href);
+    const { status, headers } = answer(asked.length);
+    const body = Readable.from([]);
+    return { status, headers: new Headers(headers), body, trailers: () => ({}), discard: () => undefined };
+  };
+}
 
 describe("requests to the Hub", function () {
   const hub = useHub({ repos: [REPO] });
@@ -121,11 +143,8 @@ describe("requests to the Hub", function () {
   for (const location of places) {
     it(`do not follow a redirect of a public Hub to ${location}`, async function () {
       const asked: string[] = [];
-      const fetch = async (input: string | URL | Request) => {
-        asked.push(String(input instanceof Request ? input.url : input));
-        return new Response(null, { status: 302, headers: { location } });
-      };
-      const open = openHub({ endpoint: "https://93.184.216.34", fetch, ...manualClock() });
+      const send = answering(asked, () => ({ status: 302, headers: { location } }));
+      const open = openHub({ endpoint: "https://93.184.216.34", send, ...manualClock() });
       expect(await errorCode(async () => readHubInfo(open, { id: "lab/model" }))).to.equal("HUB_ANSWER_INVALID");
       expect(asked.length).to.equal(1);
     });
@@ -133,12 +152,12 @@ describe("requests to the Hub", function () {
 
   const redirected = async (endpoint: string, location: string, addresses?: string[]) => {
     const asked: string[] = [];
-    const fetch = async (input: string | URL | Request) => {
-      asked.push(String(input instanceof Request ? input.url : input));
-      return new Response(null, asked.length > 1 ? { status: 404 } : { status: 302, headers: { location } });
+    const send = answering(asked, (count) => (count > 1 ? { status: 404 } : { status: 302, headers: { location } }));
+    const lookup: LookupAll = (_, done) => {
+      const found = addresses?.map((address) => ({ address, family: address.includes(":") ? 6 : 4 }));
+      done(found === undefined ? new Error("getaddrinfo ENOTFOUND") : null, found ?? []);
     };
-    const lookup = async () => addresses ?? Promise.reject(new Error("getaddrinfo ENOTFOUND"));
-    const open = openHub({ endpoint, fetch, lookup, ...manualClock() });
+    const open = openHub({ endpoint, send, lookup, ...manualClock() });
     const code = await errorCode(async () => readHubInfo(open, { id: "lab/model" }));
     return { code, asked: asked.filter((url) => !url.startsWith(endpoint)) };
   };
@@ -164,14 +183,24 @@ describe("requests to the Hub", function () {
     expect((await redirected(home, "http://cdn.example.com/x", ["169.254.169.254"])).asked).to.deep.equal([]);
   });
 
-  it("print no password of a URL", async function () {
+  it("give user and password of the endpoint to it alone, and print neither", async function () {
     const endpoint = hub.server().url.replace("http://", "http://u:SECRETPW@");
-    for (const named of [endpoint, "ftp://u:SECRETPW@example.com"]) {
+    hub.server().fail({ path: INFO, status: 302, headers: { location: `${hub.server().contentUrl}/x` } });
+    hub.server().fail({ path: INFO, status: 500, times: 6 });
+    for (const named of [endpoint, endpoint, "ftp://u:SECRETPW@example.com"]) {
       const text = await Promise.resolve()
         .then(async () => readHubInfo(hub.open({ endpoint: named }), { id: "lab/model" }))
-        .then(String, (error: Error) => error.message);
-      expect(text).to.include("http").and.to.not.include("SECRETPW");
+        .then(
+          () => "no error",
+          (error: Error) => error.message,
+        );
+      expect(text).to.include("H").and.to.not.include("SECRETPW").and.to.not.equal("no error");
     }
+    const basic = `Basic ${Buffer.from("u:SECRETPW").toString("base64")}`;
+    for (const { atContent, authorization } of hub.server().requests) {
+      expect(authorization).to.equal(atContent ? undefined : basic);
+    }
+    expect(hub.server().requests.some(({ atContent }) => atContent)).to.equal(true);
   });
 
   it("are refused a token, or an endpoint, of another form", async function () {

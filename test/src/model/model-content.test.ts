@@ -7,7 +7,7 @@ import { readModelContent } from "../../../src/model/model-content.ts";
 import { linkModel } from "../../../src/publish/link-model.ts";
 import { allBlocksOf } from "../../../src/metadata/manifest-entry.ts";
 import { type Block, bytesMatchCid } from "../../../src/content/cid.ts";
-import { LocalStore } from "../../../src/content/stores/local-store.ts";
+import { LocalStore } from "../../../src/content/stores/local/local-store.ts";
 import { useTemporaryFolder } from "../../helpers/temporary-folder.ts";
 
 const MIB = 1024 * 1024;

@@ -4,7 +4,7 @@ import { expect } from "chai";
 import { hashModel } from "../../../src/model/hash-model.ts";
 import { writeModelCar } from "../../../src/model/write-model-car.ts";
 import { importCar } from "../../../src/content/car/import-car.ts";
-import { LocalStore } from "../../../src/content/stores/local-store.ts";
+import { LocalStore } from "../../../src/content/stores/local/local-store.ts";
 import { errorCode } from "../../helpers/error-code.ts";
 import { readCar } from "../../helpers/servers/car-content.ts";
 import { useTemporaryFolder } from "../../helpers/temporary-folder.ts";

@@ -4,7 +4,7 @@ import { create as createMultihash } from "multiformats/hashes/digest";
 import { findContentDigest, isAnchored, readAnchor } from "../../../src/registry/batches/anchors.ts";
 import { type BatchProof, parseBatchFile, parseBatchProof } from "../../../src/registry/batches/batch-files.ts";
 import { mintAnchored } from "../../../src/publish/mint-anchored.ts";
-import { setAnchorStatus } from "../../../src/registry/statuses.ts";
+import { setAnchorStatus } from "../../../src/publish/change-model.ts";
 import { type Hex, toHex32 } from "../../../src/base/hex.ts";
 import { readMetadata } from "../../../src/metadata/read-metadata.ts";
 import { anchorBatch } from "../../../src/publish/anchor-batch.ts";

@@ -1,9 +1,16 @@
 import { expect } from "chai";
-import { endorse, isEndorsed, withdrawEndorsement } from "../../../src/registry/endorsements.ts";
+import { isEndorsed } from "../../../src/registry/endorsements.ts";
 import { readModelRecord } from "../../../src/registry/model-record.ts";
-import { readRoyalty, setTokenRoyalty } from "../../../src/registry/royalties.ts";
-import { setStatus } from "../../../src/registry/statuses.ts";
-import { grantUse, hasAccess, revokeUse } from "../../../src/registry/usage.ts";
+import { readRoyalty } from "../../../src/registry/royalties.ts";
+import {
+  endorse,
+  withdrawEndorsement,
+  setTokenRoyalty,
+  setStatus,
+  grantUse,
+  revokeUse,
+} from "../../../src/publish/change-model.ts";
+import { hasAccess } from "../../../src/registry/usage.ts";
 import { networkHelpers } from "../../helpers/deploy-model-provenance.ts";
 import { errorCode } from "../../helpers/error-code.ts";
 import { modelSubmission } from "../../helpers/model-submissions.ts";

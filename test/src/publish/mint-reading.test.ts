@@ -4,7 +4,7 @@ import { readThrough } from "../../../src/content/gateways/read-through.ts";
 import type { Metadata } from "../../../src/metadata/schema.ts";
 import { mintModel } from "../../../src/publish/mint-model.ts";
 import { prepareModel } from "../../../src/publish/prepare-model.ts";
-import { LocalStore } from "../../../src/content/stores/local-store.ts";
+import { LocalStore } from "../../../src/content/stores/local/local-store.ts";
 import { networkHelpers } from "../../helpers/deploy-model-provenance.ts";
 import { errorCode } from "../../helpers/error-code.ts";
 import { publishModel } from "../../helpers/published-model.ts";

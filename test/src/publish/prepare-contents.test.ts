@@ -9,7 +9,7 @@ import { signOms } from "../../../src/model/oms/sign-oms.ts";
 import { encodePreAuthentication } from "../../../src/model/oms/dsse.ts";
 import { pinMetadata } from "../../../src/publish/pin-metadata.ts";
 import { type PublishRequest, prepareModel } from "../../../src/publish/prepare-model.ts";
-import { LocalStore } from "../../../src/content/stores/local-store.ts";
+import { LocalStore } from "../../../src/content/stores/local/local-store.ts";
 import { verifyModel } from "../../../src/verify/verify-model.ts";
 import { networkHelpers } from "../../helpers/deploy-model-provenance.ts";
 import { errorCode } from "../../helpers/error-code.ts";

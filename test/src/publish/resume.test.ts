@@ -123,8 +123,8 @@ describe("publishModel", function () {
     await rpc("hardhat_dropTransaction", sent[0]);
     const nonce = await wallet.getNonce("latest");
     await wallet.sendTransaction({ to: wallet.address, nonce });
-    const mine = async () => rpc("evm_mine");
-    const again = await publish({ modelPath }, { clock: steppedClock([mine, mine, mine, mine]) });
+    const mines = Array.from({ length: 20 }, () => async () => rpc("evm_mine"));
+    const again = await publish({ modelPath }, { clock: steppedClock(mines) });
     expect(again.error).to.equal(undefined);
     expect(await mints()).to.equal(1);
     expect(await wallet.getNonce("latest")).to.equal(nonce + 2);
@@ -249,7 +249,7 @@ describe("publishModel", function () {
     const { prepared } = await publish({ modelPath });
     await rm(temporary.path("store"), { recursive: true });
     expect((await publish({ modelPath })).error).to.equal(undefined);
-    const { LocalStore } = await import("../../../src/content/stores/local-store.ts");
+    const { LocalStore } = await import("../../../src/content/stores/local/local-store.ts");
     const store = new LocalStore(temporary.path("store"));
     expect(await store.get(prepared?.built.block.cid as never)).to.deep.equal(prepared?.built.block.bytes);
     for (const { root } of prepared?.built.attachments ?? []) expect(await store.has(root)).to.equal(true);

@@ -3,13 +3,8 @@ import type { Provider } from "ethers";
 import { answersAsRenderer, readRenderer, readTransferValidator } from "../../../src/registry/companions.ts";
 import type { Registry } from "../../../src/registry/registry.ts";
 import { listRoleHolders } from "../../../src/registry/role-holders.ts";
-import {
-  beginAdminTransfer,
-  cancelAdminTransfer,
-  grantRole,
-  readAdministration,
-  revokeRole,
-} from "../../../src/registry/roles.ts";
+import { readAdministration } from "../../../src/registry/roles.ts";
+import { beginAdminTransfer, cancelAdminTransfer, grantRole, revokeRole } from "../../../src/publish/administer.ts";
 import { errorCode } from "../../helpers/error-code.ts";
 import { networkHelpers } from "../../helpers/deploy-model-provenance.ts";
 import { deployRegistry } from "../../helpers/recorded-model.ts";

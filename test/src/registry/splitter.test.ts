@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { parseEther } from "ethers";
-import { createSplitter, predictSplitter, readShares, releaseShare } from "../../../src/registry/splitter.ts";
+import { predictSplitter, readShares } from "../../../src/registry/splitter.ts";
+import { createSplitter, releaseShare } from "../../../src/publish/split-royalties.ts";
 import { ethers, networkHelpers } from "../../helpers/deploy-model-provenance.ts";
 import { errorCode } from "../../helpers/error-code.ts";
 import { deployRegistry } from "../../helpers/recorded-model.ts";

@@ -179,7 +179,7 @@ describe("a pack", function () {
   });
 
   it("reads the storage where the compiler put it", function () {
-    const path = "contracts/ModelProvenanceNFT.sol";
+    const path = "contracts/registry/ModelProvenanceNFT.sol";
     const settings = { evmVersion: "cancun", outputSelection: { [path]: { ModelProvenanceNFT: ["storageLayout"] } } };
     const sources = { [path]: { content: readFileSync(join(root, path), "utf8") } };
     const { compile } = createRequire(import.meta.url)("solc") as {

@@ -1,8 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { once } from "node:events";
-import { type ClientRequest, Agent as HttpAgent, type IncomingMessage, request as requestHttp } from "node:http";
-import { Agent as HttpsAgent, request as requestHttps } from "node:https";
 import { ProvenanceError } from "../../../base/errors.ts";
+import { type AddressGuard, guardRedirects } from "../../../base/http/address-guard.ts";
+import { HttpFault } from "../../../base/http/http-fault.ts";
+import { readAll } from "../../../base/http/read-body.ts";
+import { request } from "../../../base/http/request.ts";
+import { createAgents } from "../../../base/http/send.ts";
 import { giveBack } from "../../buffer-pool.ts";
 import { throwIfInterrupted } from "../../../base/http/retry.ts";
 import type { KuboEndpoint } from "./endpoint.ts";
@@ -37,13 +39,12 @@ const MAX_SHOWN = 300;
  */
 export class KuboRpc {
   readonly #endpoint: KuboEndpoint;
-  // Connections that wait for the next call keep no process alive.
-  readonly #agent: HttpAgent;
+  readonly #guard: AddressGuard;
+  readonly #agents = createAgents();
 
   constructor(endpoint: KuboEndpoint) {
     this.#endpoint = endpoint;
-    const { protocol } = endpoint.base;
-    this.#agent = new (protocol === "https:" ? HttpsAgent : HttpAgent)({ keepAlive: true });
+    this.#guard = guardRedirects(endpoint.base);
   }
 
   /** What a person may see of the address. */
@@ -61,32 +62,28 @@ export class KuboRpc {
     throwIfInterrupted(signal);
     const url = new URL(path, this.#endpoint.base);
     for (const [name, value] of parameters) url.searchParams.append(name, value);
-    const boundary = randomUUID();
     const { authorization } = this.#endpoint;
-    const request = (url.protocol === "https:" ? requestHttps : requestHttp)(url, {
-      method: "POST",
-      agent: this.#agent,
-      headers: {
-        ...(authorization !== undefined && { authorization }),
-        ...(file && { "content-type": `multipart/form-data; boundary=${boundary}` }),
-      },
-    });
-    request.on("error", () => undefined); // the first one is the answer's; one after an answer says nothing new
-    request.setTimeout(patience, () => request.destroy(new Error(`silent for ${patience / 1000} s`)));
-    const answer = this.#readAnswer(request);
-    answer.catch(() => undefined); // it is awaited below, once everything was sent
-    const stop = () => request.destroy(new Error("interrupted"));
-    signal?.addEventListener("abort", stop);
     try {
-      if (file) await sendFile(request, boundary, file);
-      else request.end();
-      return await answer;
+      const { status, body, trailers } = await request({
+        url,
+        method: "POST",
+        ...(file ? toForm(file, authorization) : { headers: { ...(authorization && { authorization }) } }),
+        times: { connect: patience, firstByte: patience, idle: patience, total: Infinity },
+        maxBytes: MAX_ANSWER_BYTES,
+        guard: this.#guard,
+        agents: this.#agents,
+        signal,
+      });
+      const bytes = await readAll(body);
+      const late = trailers()["x-stream-error"];
+      if (late !== undefined) throw new HttpFault("unavailable", `broke its answer off: ${late}`);
+      return { status, body: bytes };
     } catch (error) {
-      request.destroy();
       throwIfInterrupted(signal);
-      throw error;
-    } finally {
-      signal?.removeEventListener("abort", stop);
+      if (!(error instanceof HttpFault)) throw error;
+      const reason = this.redact(error.message);
+      const text = `The Kubo node at ${this.host} ${reason}. Is it running, and is KUBO_API_URL right?`;
+      throw new ProvenanceError("STORE_FAILED", text, { cause: new Error(reason) });
     }
   }
 
@@ -113,49 +110,23 @@ export class KuboRpc {
   redact(text: string): string {
     return this.#endpoint.secrets.reduce((rest, secret) => rest.replaceAll(secret, "…"), text);
   }
-
-  async #readAnswer(request: ClientRequest): Promise<KuboAnswer> {
-    try {
-      const [response] = (await once(request, "response")) as [IncomingMessage];
-      const pieces: Buffer[] = [];
-      let size = 0;
-      for await (const piece of response as AsyncIterable<Buffer>) {
-        size += piece.length;
-        if (size > MAX_ANSWER_BYTES) throw new Error(`an answer of more than ${MAX_ANSWER_BYTES} bytes`);
-        pieces.push(piece);
-      }
-      const late = response.trailers["x-stream-error"];
-      if (late !== undefined) throw new Error(`its answer broke off: ${late}`);
-      return { status: response.statusCode ?? 0, body: Buffer.concat(pieces) };
-    } catch (cause) {
-      const reason = this.redact((cause as Error).message || String((cause as NodeJS.ErrnoException).code));
-      const text = `The Kubo node at ${this.host} did not answer (${reason}). Is it running, and is KUBO_API_URL right?`;
-      throw new ProvenanceError("STORE_FAILED", text, { cause: new Error(reason) });
-    } finally {
-      // A node that refuses does so before it has read everything: the connection is of no further use.
-      if (!request.writableEnded) request.destroy();
-    }
-  }
 }
 
-/** Sends a file as the one part of a form; stops when the node has refused or hung up, for then nobody reads on. */
-async function sendFile(request: ClientRequest, boundary: string, file: AsyncIterable<Uint8Array>): Promise<void> {
-  let over = false;
-  const ended = new Promise<void>((resolve) => {
-    const end = () => ((over = true), resolve());
-    request.once("error", end).once("close", end);
-    request.once("response", ({ statusCode }: IncomingMessage) => statusCode !== 200 && end());
-  });
-  const write = async (piece: Uint8Array | string) => {
-    if (over || request.write(piece, () => typeof piece === "string" || giveBack(piece))) return;
-    await Promise.race([new Promise<void>((resolve) => void request.once("drain", resolve)), ended]);
-  };
+/** A file as the one part of a form. */
+function toForm(file: AsyncIterable<Uint8Array>, authorization: string | undefined) {
+  const boundary = randomUUID();
   const disposition = 'Content-Disposition: form-data; name="file"; filename="blocks.car"';
-  await write(`--${boundary}\r\n${disposition}\r\nContent-Type: application/octet-stream\r\n\r\n`);
-  for await (const piece of file) {
-    await write(piece);
-    if (over) return;
+  async function* pieces(): AsyncGenerator<Uint8Array> {
+    yield Buffer.from(`--${boundary}\r\n${disposition}\r\nContent-Type: application/octet-stream\r\n\r\n`);
+    yield* file;
+    yield Buffer.from(`\r\n--${boundary}--\r\n`);
   }
-  await write(`\r\n--${boundary}--\r\n`);
-  if (!over) request.end();
+  return {
+    headers: {
+      ...(authorization !== undefined && { authorization }),
+      "content-type": `multipart/form-data; boundary=${boundary}`,
+    },
+    body: pieces(),
+    onSent: giveBack,
+  };
 }

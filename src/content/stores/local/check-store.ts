@@ -2,7 +2,7 @@ import type { CID } from "multiformats/cid";
 import { ProvenanceError } from "../../../base/errors.ts";
 import { rawCidOfDigest } from "../../cid.ts";
 import { toHex } from "../../../base/hex.ts";
-import type { LocalStore } from "../local-store.ts";
+import type { LocalStore } from "./local-store.ts";
 import { blockKey, walkDag } from "../../unixfs/walk-dag.ts";
 import type { Pin } from "./pins.ts";
 import { readReference } from "./read-reference.ts";

@@ -2,7 +2,7 @@ import { rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import * as raw from "multiformats/codecs/raw";
 import { ProvenanceError } from "../../../base/errors.ts";
-import type { LocalStore } from "../local-store.ts";
+import type { LocalStore } from "./local-store.ts";
 import { blockKey, walkDag } from "../../unixfs/walk-dag.ts";
 import { listFolder } from "./block-files.ts";
 import { storeFailed } from "./store-failed.ts";

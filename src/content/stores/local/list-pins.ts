@@ -2,7 +2,7 @@ import * as dagPb from "@ipld/dag-pb";
 import { UnixFS } from "ipfs-unixfs";
 import type { CID } from "multiformats/cid";
 import * as raw from "multiformats/codecs/raw";
-import type { LocalStore } from "../local-store.ts";
+import type { LocalStore } from "./local-store.ts";
 
 /** A pin as a person wants to see it. */
 export interface PinSummary {

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { ProvenanceError } from "../../../../src/base/errors.ts";
 import { readThrough } from "../../../../src/content/gateways/read-through.ts";
 import { type Block, rawBlock } from "../../../../src/content/cid.ts";
-import { LocalStore } from "../../../../src/content/stores/local-store.ts";
+import { LocalStore } from "../../../../src/content/stores/local/local-store.ts";
 import { errorCode } from "../../../helpers/error-code.ts";
 import { MemoryStore } from "../../../helpers/memory-store.ts";
 import { useTemporaryFolder } from "../../../helpers/temporary-folder.ts";

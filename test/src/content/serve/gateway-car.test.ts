@@ -2,7 +2,7 @@ import { CarReader } from "@ipld/car";
 import { expect } from "chai";
 import type { CID } from "multiformats/cid";
 import { type Block, rawBlock } from "../../../../src/content/cid.ts";
-import { LocalStore } from "../../../../src/content/stores/local-store.ts";
+import { LocalStore } from "../../../../src/content/stores/local/local-store.ts";
 import { buildUnixfsFolder } from "../../../../src/content/unixfs/unixfs-folder.ts";
 import { blocksOfFolder } from "../../../helpers/folder-blocks.ts";
 import { startGateway } from "../../../helpers/own-gateway.ts";

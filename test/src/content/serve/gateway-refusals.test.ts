@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { rawBlock } from "../../../../src/content/cid.ts";
-import { LocalStore } from "../../../../src/content/stores/local-store.ts";
+import { LocalStore } from "../../../../src/content/stores/local/local-store.ts";
 import { blocksOfFolder } from "../../../helpers/folder-blocks.ts";
 import { type OwnGateway, startGateway } from "../../../helpers/own-gateway.ts";
 import { useTemporaryFolder } from "../../../helpers/temporary-folder.ts";

@@ -1,7 +1,7 @@
 import { readFile, readdir } from "node:fs/promises";
 import { inspect } from "node:util";
 import { expect } from "chai";
-import { parseArweaveKey } from "../../../../src/content/stores/arweave-key.ts";
+import { parseArweaveKey } from "../../../../src/content/stores/arweave/arweave-key.ts";
 import { UploadJournal } from "../../../../src/content/stores/upload-journal.ts";
 import { makeArweaveKey } from "../../../helpers/arweave-key.ts";
 import { manyBlocks } from "../../../helpers/dags.ts";

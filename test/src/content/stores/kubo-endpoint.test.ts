@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { readKuboEndpoint } from "../../../../src/content/stores/kubo/endpoint.ts";
-import { KuboStore } from "../../../../src/content/stores/kubo-store.ts";
+import { KuboStore } from "../../../../src/content/stores/kubo/kubo-store.ts";
 import { errorCode } from "../../../helpers/error-code.ts";
 
 const TOKEN = "s3cret-token-of-nobody";

@@ -3,7 +3,7 @@ import { CarReader } from "@ipld/car";
 import { expect } from "chai";
 import { ProvenanceError } from "../../../../src/base/errors.ts";
 import { type Block, rawBlock } from "../../../../src/content/cid.ts";
-import { KuboStore } from "../../../../src/content/stores/kubo-store.ts";
+import { KuboStore } from "../../../../src/content/stores/kubo/kubo-store.ts";
 import { errorCode } from "../../../helpers/error-code.ts";
 import { startServer } from "../../../helpers/local-server.ts";
 

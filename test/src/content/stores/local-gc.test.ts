@@ -5,7 +5,7 @@ import { type Block, rawBlock } from "../../../../src/content/cid.ts";
 import { checkStore } from "../../../../src/content/stores/local/check-store.ts";
 import { collectGarbage } from "../../../../src/content/stores/local/collect-garbage.ts";
 import { listPins } from "../../../../src/content/stores/local/list-pins.ts";
-import { LocalStore } from "../../../../src/content/stores/local-store.ts";
+import { LocalStore } from "../../../../src/content/stores/local/local-store.ts";
 import { errorCode } from "../../../helpers/error-code.ts";
 import { blocksOfFile } from "../../../helpers/file-blocks.ts";
 import { useTemporaryFolder } from "../../../helpers/temporary-folder.ts";

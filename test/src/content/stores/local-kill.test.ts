@@ -6,7 +6,7 @@ import { createInterface } from "node:readline";
 import { expect } from "chai";
 import { checkStore } from "../../../../src/content/stores/local/check-store.ts";
 import { collectGarbage } from "../../../../src/content/stores/local/collect-garbage.ts";
-import { LocalStore } from "../../../../src/content/stores/local-store.ts";
+import { LocalStore } from "../../../../src/content/stores/local/local-store.ts";
 import { blocksOfFile } from "../../../helpers/file-blocks.ts";
 import { useTemporaryFolder } from "../../../helpers/temporary-folder.ts";
 
@@ -16,7 +16,7 @@ const LEAVES = 12;
 /** Pins a file and says each block it hands over; it works on while it is killed. */
 const PIN = `
   const [store, path, copy, source] = process.argv.slice(1);
-  const { LocalStore } = await import(source + "/src/content/stores/local-store.ts");
+  const { LocalStore } = await import(source + "/src/content/stores/local/local-store.ts");
   const { blocksOfFile } = await import(source + "/test/helpers/file-blocks.ts");
   const { root, blocks } = await blocksOfFile(path);
   function* speak() { for (const block of blocks) { process.stdout.write("block\\n"); yield block; } process.stdout.write("end\\n"); }

@@ -9,7 +9,7 @@ import {
   ReferenceFile,
   encodeReferences,
 } from "../../../../src/content/stores/local/reference-file.ts";
-import { LocalStore } from "../../../../src/content/stores/local-store.ts";
+import { LocalStore } from "../../../../src/content/stores/local/local-store.ts";
 import { errorCode } from "../../../helpers/error-code.ts";
 import { blocksOfFile } from "../../../helpers/file-blocks.ts";
 import { useTemporaryFolder } from "../../../helpers/temporary-folder.ts";

@@ -2,7 +2,7 @@ import { readFile, readdir, rm, truncate, writeFile } from "node:fs/promises";
 import { expect } from "chai";
 import { join } from "node:path";
 import { type Block, rawBlock } from "../../../../src/content/cid.ts";
-import { LocalStore } from "../../../../src/content/stores/local-store.ts";
+import { LocalStore } from "../../../../src/content/stores/local/local-store.ts";
 import { errorCode } from "../../../helpers/error-code.ts";
 import { useTemporaryFolder } from "../../../helpers/temporary-folder.ts";
 

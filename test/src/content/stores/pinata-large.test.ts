@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { expect } from "chai";
 import { MAX_BLOCK_BYTES } from "../../../../src/content/cid.ts";
-import { PinataStore, type PinataStoreOptions } from "../../../../src/content/stores/pinata-store.ts";
+import { PinataStore, type PinataStoreOptions } from "../../../../src/content/stores/pinata/pinata-store.ts";
 import { UploadJournal } from "../../../../src/content/stores/upload-journal.ts";
 import { type TestDag, manyBlocks } from "../../../helpers/dags.ts";
 import { errorCode } from "../../../helpers/error-code.ts";

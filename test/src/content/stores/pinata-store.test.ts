@@ -2,7 +2,7 @@ import { inspect } from "node:util";
 import { expect } from "chai";
 import { CID } from "multiformats/cid";
 import type { ContentStore } from "../../../../src/content/content-store.ts";
-import { PinataStore, type PinataStoreOptions } from "../../../../src/content/stores/pinata-store.ts";
+import { PinataStore, type PinataStoreOptions } from "../../../../src/content/stores/pinata/pinata-store.ts";
 import { singleBlock } from "../../../helpers/dags.ts";
 import { errorCode } from "../../../helpers/error-code.ts";
 import type { Fault } from "../../../helpers/servers/fake-server.ts";

@@ -5,7 +5,7 @@ import * as raw from "multiformats/codecs/raw";
 import {
   PinningServiceStore,
   type PinningServiceStoreOptions,
-} from "../../../../src/content/stores/pinning-service-store.ts";
+} from "../../../../src/content/stores/psa/pinning-service-store.ts";
 import { manyBlocks, singleBlock } from "../../../helpers/dags.ts";
 import { errorCode } from "../../../helpers/error-code.ts";
 import type { Fault } from "../../../helpers/servers/fake-server.ts";

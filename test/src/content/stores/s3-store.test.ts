@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { inspect, promisify } from "node:util";
 import { expect } from "chai";
-import { S3Store, type S3StoreOptions } from "../../../../src/content/stores/s3-store.ts";
+import { S3Store, type S3StoreOptions } from "../../../../src/content/stores/s3/s3-store.ts";
 import { type TestDag, manyBlocks, singleBlock } from "../../../helpers/dags.ts";
 import { errorCode } from "../../../helpers/error-code.ts";
 import type { Fault } from "../../../helpers/servers/fake-server.ts";
@@ -169,7 +169,7 @@ describe("S3Store", function () {
       const { S3Store } = await import(process.argv[1]);
       const error = await new S3Store({ bucket: "b" }).has({}).catch((caught) => caught);
       process.stdout.write(error.code + " " + error.message);`;
-    const module = new URL("../../../../src/content/stores/s3-store.ts", import.meta.url).href;
+    const module = new URL("../../../../src/content/stores/s3/s3-store.ts", import.meta.url).href;
     const run = promisify(execFile);
     const { stdout } = await run(process.execPath, ["--input-type=module", "--eval", code, module], {
       env: { ...process.env, NODE_OPTIONS: "" },

@@ -23,8 +23,8 @@ describe("findUnsafeSerialization", function () {
   }
 
   it("opens no file of another format, and no pickle", async function () {
-    const names = ["model.safetensors", "model.gguf", "README.md", "model.pt", "training_args.bin"];
+    const names = ["model.safetensors", "model.gguf", "README.md", "model.pt", "weights.pkl.gz"];
     const files = names.map((name) => ({ name, open: () => Promise.reject(new Error("opened")) }));
-    expect(await findUnsafeSerialization(files)).to.deep.equal(["model.pt", "training_args.bin"]);
+    expect(await findUnsafeSerialization(files)).to.deep.equal(["model.pt", "weights.pkl.gz"]);
   });
 });

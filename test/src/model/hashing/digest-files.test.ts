@@ -43,9 +43,11 @@ describe("digestFiles", function () {
   it("refuses a file that may not be read", async function () {
     const path = await write("secret");
     await chmod(temporary.path(), 0o755);
-    expect(await errorCodeUnprivileged("hashing/digest-lone-file.ts", "digestLoneFile", { path })).to.equal("no error");
+    expect(await errorCodeUnprivileged("model/hashing/digest-lone-file.ts", "digestLoneFile", { path })).to.equal(
+      "no error",
+    );
     await chmod(path, 0o000);
-    expect(await errorCodeUnprivileged("hashing/digest-lone-file.ts", "digestLoneFile", { path })).to.equal(
+    expect(await errorCodeUnprivileged("model/hashing/digest-lone-file.ts", "digestLoneFile", { path })).to.equal(
       "MODEL_UNREADABLE",
     );
   });

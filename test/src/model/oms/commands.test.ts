@@ -3,7 +3,7 @@ import { readFile, readdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { expect } from "chai";
 import { createProgress } from "../../../../src/cli/progress.ts";
-import { runOmsSign, runOmsVerify } from "../../../../src/cli/commands/oms.ts";
+import { runOmsSign, runOmsVerify } from "../../../../src/cli/run/oms.ts";
 import type { Terminal } from "../../../../src/cli/terminal.ts";
 import { makeModel, removeModels } from "../../../helpers/model-folder.ts";
 import { runCommand } from "../../../helpers/run-command.ts";

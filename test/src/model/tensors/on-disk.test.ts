@@ -6,7 +6,7 @@ import { expect } from "chai";
 import { createProgress } from "../../../../src/cli/progress.ts";
 import { Wallet } from "ethers";
 import type { Registry } from "../../../../src/registry/registry.ts";
-import { runLineageTensors } from "../../../../src/cli/commands/lineage-tensors.ts";
+import { runLineageTensors } from "../../../../src/cli/run/lineage-tensors.ts";
 import type { Terminal } from "../../../../src/cli/terminal.ts";
 import { buildProvenance } from "../../../../src/metadata/build-provenance.ts";
 import { buildManifestEntry } from "../../../../src/metadata/manifest-entry.ts";

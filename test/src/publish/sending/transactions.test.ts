@@ -6,7 +6,8 @@ import { describeNodeHealth } from "../../../../src/registry/node-health.ts";
 import { explainRevert } from "../../../../src/registry/explain-revert.ts";
 import { assertSameChain } from "../../../../src/publish/sending/sending.ts";
 import { assertAffordable, estimateTransaction } from "../../../../src/publish/sending/transaction-cost.ts";
-import { ModelProvenanceNFT__factory } from "../../../../typechain-types/factories/ModelProvenanceNFT__factory.ts";
+import { callOf } from "../../../../src/publish/transact.ts";
+import { ModelProvenanceNFT__factory } from "../../../../typechain-types/factories/registry/ModelProvenanceNFT__factory.ts";
 import { deployModelProvenance, ethers, networkHelpers } from "../../../helpers/deploy-model-provenance.ts";
 import { errorCode } from "../../../helpers/error-code.ts";
 import { deployForPublishing, developmentWallet, publisher, rpc } from "../../../helpers/publishing.ts";
@@ -81,7 +82,9 @@ describe("transactions", function () {
     it("refuses before anything is pinned what the account cannot pay, and what the contract refuses", async function () {
       const { registry, wallet, contract } = await networkHelpers.loadFixture(deployForPublishing);
       const grant = contract.interface.encodeFunctionData("setTokenRoyalty", [7, wallet.address, 1]);
-      const failure = await estimateTransaction(registry, wallet.address, grant).catch((error: Error) => error);
+      const failure = await estimateTransaction(registry.provider, wallet.address, callOf(registry, grant)).catch(
+        (error: Error) => error,
+      );
       expect(failure).to.include({ code: "TOKEN_UNKNOWN" });
       expect((failure as Error).message).to.include("there is no token 0x00");
       const mint = publisher(registry, wallet, temporary.path());
@@ -93,7 +96,14 @@ describe("transactions", function () {
     });
 
     it("compares the balance with the worst case", async function () {
-      const cost = { gas: 1n, maxFeePerGas: 5n, fees: { gasLimit: 1n, gasPrice: 5n }, worstCost: 5n, balance: 4n };
+      const cost = {
+        gas: 1n,
+        maxFeePerGas: 5n,
+        fees: { gasLimit: 1n, gasPrice: 5n },
+        dataFee: 0n,
+        worstCost: 5n,
+        balance: 4n,
+      };
       expect(await errorCode(() => assertAffordable("0x1", cost))).to.equal("TRANSACTION_REFUSED");
       expect(await errorCode(() => assertAffordable("0x1", { ...cost, balance: 5n }))).to.equal("no error");
     });
@@ -108,7 +118,7 @@ describe("transactions", function () {
           return typeof value === "function" ? (value.bind(target) as unknown) : value;
         },
       });
-      const failure = await estimateTransaction({ ...registry, provider }, developmentWallet(1).address, call).catch(
+      const failure = await estimateTransaction(provider, developmentWallet(1).address, callOf(registry, call)).catch(
         (error: Error) => error,
       );
       expect((failure as Error).message).to.include("EIP-7825");
@@ -118,8 +128,10 @@ describe("transactions", function () {
   describe("assertSameChain", function () {
     it("refuses a node that changed its mind", async function () {
       const { registry } = await networkHelpers.loadFixture(deployForPublishing);
-      expect(await errorCode(async () => assertSameChain(registry))).to.equal("no error");
-      expect(await errorCode(async () => assertSameChain({ ...registry, chainId: 1n }))).to.equal("CHAIN_MISMATCH");
+      expect(await errorCode(async () => assertSameChain(registry, registry.contract.interface))).to.equal("no error");
+      expect(
+        await errorCode(async () => assertSameChain({ ...registry, chainId: 1n }, registry.contract.interface)),
+      ).to.equal("CHAIN_MISMATCH");
     });
   });
 

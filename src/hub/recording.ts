@@ -1,0 +1,54 @@
+import type { Signer } from "ethers";
+import type { Hex } from "../base/hex.ts";
+import type { BlockSource, ContentStore } from "../content/content-store.ts";
+import type { PublisherState } from "../publish/journal/publisher-state.ts";
+import type { SendingOptions } from "../publish/sending/sending.ts";
+import type { TransactionCost } from "../publish/sending/transaction-cost.ts";
+import type { Registry } from "../registry/registry.ts";
+import type { ImportState } from "./import-state.ts";
+import type { Spool } from "./spool.ts";
+
+/** What is about to be recorded: shown before anything leaves the machine. */
+export interface RecordingPlan extends TransactionCost {
+  /** The account that sends and pays. */
+  readonly from: string;
+  /** Of how many models. */
+  readonly count: number;
+  /** The root of a batch; undefined for a single model, which becomes a token. */
+  readonly root?: Hex;
+}
+
+/** Where and by whom models are recorded. */
+export interface RecordModelsContext {
+  readonly registry: Registry;
+  readonly signer: Signer;
+  readonly store: ContentStore;
+  /** Where what was pinned elsewhere is read; the store itself when it is left out. */
+  readonly reading?: BlockSource;
+  readonly spool: Spool;
+  readonly state: ImportState;
+  /** Keeps processes that use the same account apart; nothing does when it is left out. */
+  readonly publisher?: PublisherState;
+  readonly sending?: SendingOptions;
+  /** Called before anything is pinned or sent; it throws to stop. */
+  readonly confirm: (plan: RecordingPlan) => Promise<void>;
+  readonly onSent: (transactionHash: string) => void;
+  readonly warn: (text: string) => void;
+}
+
+/** Models that are on the chain now. */
+export interface RecordedGroup {
+  readonly count: number;
+  /** The root of their batch; undefined where they are tokens. */
+  readonly root?: Hex;
+  /** Undefined where they were recorded before. */
+  readonly transactionHash?: string;
+}
+
+/** A model that waits in the spool. */
+export interface WaitingModel {
+  readonly modelDigest: Hex;
+  readonly metadataDigest: Hex;
+  /** The branch, tag or commit that was asked for: what is watched. */
+  readonly reference?: string | undefined;
+}

@@ -1,0 +1,39 @@
+import { isSignedBy, isSignedByAccount } from "../../metadata/signature.ts";
+import { type Finding, notDone, passed, warns } from "../findings.ts";
+import { type Check, NOT_BY_ROOT, NOT_FOREIGN, NOT_IN_LOCK } from "./check.ts";
+
+/** The metadata is signed by who recorded it: a signature that does not verify (any more) is a warning. */
+export const signature: Check = {
+  name: "signature",
+  what: "the signature in the metadata",
+  ways: {
+    digests: true,
+    cid: true,
+    files: true,
+    proof: "the metadata is not read",
+    root: NOT_BY_ROOT,
+    pack: true,
+    lock: NOT_IN_LOCK,
+    foreign: NOT_FOREIGN,
+  },
+  async *run({ judged, statement: { metadata } }): AsyncGenerator<Finding> {
+    if (metadata === undefined) {
+      yield notDone("the metadata could not be read");
+      return;
+    }
+    const { place, registry, record } = judged;
+    const domain = { chainId: place.chainId, registry: place.address };
+    const isOwn = isSignedByAccount(metadata, record.creator, domain);
+    if (!isOwn && registry === undefined) {
+      yield notDone(`it is not one of the account ${record.creator}, and a contract account cannot be asked offline`);
+      return;
+    }
+    const signed = isOwn || (registry && (await isSignedBy(metadata, record.creator, domain, registry.provider)));
+    yield { kind: "facts", facts: { signed: signed === true } };
+    yield signed
+      ? passed(`the metadata is signed by its creator ${record.creator}`)
+      : warns(
+          `The signature in the metadata is not (or no longer) one of ${record.creator}, whose transaction recorded it.`,
+        );
+  },
+};

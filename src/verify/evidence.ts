@@ -1,0 +1,108 @@
+import type { BlockSource } from "../content/content-store.ts";
+import type { Claim } from "../model/claim.ts";
+import type { ListedBatch } from "../registry/batches/list-batches.ts";
+import type { RecordedEvent } from "../registry/model-record.ts";
+import { type Registry, toCaip10 } from "../registry/registry.ts";
+import type { ModelSubmission } from "../registry/submission.ts";
+import type { RecordedModel, RegistryPlace } from "./report.ts";
+
+/** Where records come from. */
+export type Evidence = ChainEvidence | PackEvidence | LockEvidence;
+
+/** Registries that can be asked. */
+export interface ChainEvidence {
+  readonly kind: "chain";
+  readonly registries: readonly Registry[];
+  /** Why each of the registries that should be asked, too, cannot be. */
+  readonly unreachable: readonly string[];
+  /** For metadata, and the folders of batches; nothing is read when left out. */
+  readonly store?: BlockSource | undefined;
+}
+
+/** One record, proved by a block that the verifier trusts. */
+export interface PackEvidence {
+  readonly kind: "pack";
+  readonly block: { readonly number: number; readonly timestamp: number };
+  /** Keccak-256 of the registry's code. */
+  readonly codeHash: string;
+  readonly store: BlockSource;
+}
+
+/** One record, as it was approved. */
+export interface LockEvidence {
+  readonly kind: "lock";
+  readonly blockNumber: number;
+  /** CAIP-10 account of the registry. */
+  readonly registry: string;
+  readonly policyDigest?: string | undefined;
+  /** What the lock must be of; all that is left out may be anything. */
+  readonly asked: AskedOfLock;
+}
+
+/** What a lock is held against. */
+export interface AskedOfLock {
+  readonly tokenId?: bigint | undefined;
+  /** Address of the registry. */
+  readonly registry?: string | undefined;
+  /** CAIP-10 accounts. */
+  readonly registries?: readonly string[] | undefined;
+  readonly chainId?: bigint | undefined;
+  readonly creators?: readonly string[] | undefined;
+  readonly policyDigest?: string | undefined;
+}
+
+/** A record and where it stands. */
+export interface LocatedRecord {
+  readonly place: RegistryPlace;
+  /** Absent where nothing can be asked. */
+  readonly registry?: Registry;
+  readonly record: RecordedModel;
+  /** Known beforehand for a model of a batch. */
+  readonly event?: RecordedEvent;
+  /** The batch that holds the record, where it is not that of a token. */
+  readonly batch?: ListedBatch;
+  /** What was submitted for a model of a batch. */
+  readonly submission?: ModelSubmission;
+}
+
+/** Whose records, and in which registries, a verifier accepts; anything where it is left out. */
+export interface Acceptance {
+  readonly creators?: readonly string[];
+  /** CAIP-10 accounts. */
+  readonly registries?: readonly string[];
+}
+
+/** Reads the claim that lies with the model; it is only a hint. */
+export type ClaimReader = () => Promise<Claim | undefined>;
+
+/** How long the searches may take that a stranger could make long. */
+export interface SearchLimits {
+  /** For all that would be good to know besides, together. */
+  readonly optionalMs: number;
+  /** For the batches without which nothing can be said. */
+  readonly decisiveMs: number;
+}
+
+/** What a verifier waits for unless told otherwise. */
+export const SEARCH_LIMITS: SearchLimits = { optionalMs: 10_000, decisiveMs: 60_000 };
+
+/** Tells whether a record may be accepted for who made it and where. */
+export function isAccepted({ creators, registries }: Acceptance, { record, place }: LocatedRecord): boolean {
+  return includes(creators, record.creator) && includes(registries, toCaip10(place));
+}
+
+/** Tells whether a list that may be left out holds a text, in whatever case. */
+export function includes(list: readonly string[] | undefined, text: string): boolean {
+  return list === undefined || list.some((one) => one.toLowerCase() === text.toLowerCase());
+}
+
+/** The same origin: a token, and the batch that it was minted from. */
+export function isOriginOf({ record, place, batch }: LocatedRecord, other: LocatedRecord): boolean {
+  return (
+    batch !== undefined &&
+    other.batch === undefined &&
+    toCaip10(place) === toCaip10(other.place) &&
+    record.creator === other.record.creator &&
+    record.mintedAt === other.record.mintedAt
+  );
+}

@@ -1,0 +1,24 @@
+import { readClaim } from "../model/claim.ts";
+import { type HashedModel, hashModel } from "../model/hash-model.ts";
+import type { ModelListing } from "../model/walk.ts";
+import type { ClaimReader } from "./evidence.ts";
+import type { VerifiedModel } from "./report.ts";
+import type { VerifyRequest } from "./request.ts";
+
+/** Reads the claim that lies with a model on this machine. */
+export function claimReaderOf(
+  { path, kind, isRemote }: Pick<HashedModel, "path" | "kind" | "isRemote">,
+  { hfCache = false }: Pick<VerifyRequest, "hfCache">,
+): ClaimReader | undefined {
+  return isRemote ? undefined : async () => readClaim(path, kind, { hfCache });
+}
+
+/** Hashes training data. Errors as {@link hashModel}. */
+export async function hashDataset(path: string): Promise<HashedModel["resources"]> {
+  return (await hashModel(path, { lfsPointers: "refuse" })).resources;
+}
+
+/** A model that was listed and not hashed as a whole. */
+export function describeListing({ path, kind, excluded, ignorePaths }: ModelListing): VerifiedModel {
+  return { path, kind, excluded, ignorePaths };
+}
