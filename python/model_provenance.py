@@ -20,13 +20,16 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import mmap
 import os
+import posixpath
 import re
 import stat
 import sys
 import unicodedata
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Callable, Dict, Iterable, Iterator, List, NamedTuple, Optional, Sequence, Tuple
 
 __all__ = [
@@ -89,6 +92,7 @@ class HashedModel:
     resources: Tuple[Resource, ...]
     excluded: Dict[str, str] = field(default_factory=dict)
     pointers: Tuple[str, ...] = ()
+    weights: Optional[Tuple[str, ...]] = None
 
     @property
     def model_digest(self) -> str:
@@ -100,7 +104,7 @@ class HashedModel:
 
     @property
     def weights_digest(self) -> str:
-        return weights_digest(self.resources)
+        return weights_digest(self.resources, self.weights)
 
 
 @dataclass(frozen=True)
@@ -162,6 +166,9 @@ def hash_model(
     files = walk.list()
     names = [file.name for file in files]
     _assert_distinct(names)
+    weights = _weights_of(files)
+    if "download cache" in walk.excluded.values():
+        _assert_not_named(walk.root, files)
     stored = {file.name: _read_pointer(file) for file in files if lfs_pointers and 0 < file.size <= _POINTER_MAX}
     known = {name: pointer for name, pointer in stored.items() if pointer is not None}
 
@@ -173,7 +180,7 @@ def hash_model(
         resources = tuple(pool.map(digest, files))
     if _Walk(os.fspath(path), walk.ignored, hf_cache).list() != files:
         raise _changed(walk.root)
-    return HashedModel(walk.root, walk.kind, resources, walk.excluded, tuple(known))
+    return HashedModel(walk.root, walk.kind, resources, walk.excluded, tuple(known), weights)
 
 
 # ── Digests
@@ -189,9 +196,13 @@ def component_order_digest(resources: Iterable[Resource]) -> str:
     return _digest_in_order(resources, lambda name: [part.encode("utf-8") for part in name.split("/")])
 
 
-def weights_digest(resources: Iterable[Resource]) -> str:
-    """The model digest over the weight files alone; 32 zero bytes when there is none, which match nothing."""
-    weights = [resource for resource in resources if is_weight_file(resource.name)]
+def weights_digest(resources: Iterable[Resource], files: Optional[Iterable[str]] = None) -> str:
+    """The model digest over the weight files alone; 32 zero bytes when there is none, which match nothing.
+
+    ``files`` names them; those that names alone say are weights, where it is left out.
+    """
+    named = None if files is None else set(files)
+    weights = [entry for entry in resources if (is_weight_file(entry.name) if named is None else entry.name in named)]
     return model_digest(weights) if weights else ZERO_DIGEST
 
 
@@ -222,17 +233,166 @@ def root_of_proof(resource: Resource, proof: Sequence[str]) -> str:
 
 
 def is_weight_file(name: str) -> bool:
-    """Tells whether a resource holds weights: by its extension or as part of ``variables/``, never training state."""
+    """Tells by its name whether a resource holds weights; never training state."""
     *folders, base = name.split("/")
-    if base == "training_args.bin" or base.startswith(("optimizer.", "scheduler.", "rng_state")):
+    if _is_training_state(name):
         return False
-    return "variables" in folders or base.lower().endswith(_WEIGHT_EXTENSIONS)
+    rules = _rules()["weights"]
+    unpacked = re.sub(r"(\.(gz|z|bz2|xz|lzma|zst|lz4|\d+))+$", "", base.lower())
+    return (
+        any(folder in rules["folders"] for folder in folders)
+        or base.lower().endswith(tuple(rules["endings"]))
+        or base.lower() in rules["names"]
+        or unpacked.endswith(tuple(rules["packedEndings"]))
+        or re.search(rules["shard"], base, re.I) is not None
+    )
 
 
-_WEIGHT_EXTENSIONS = (
-    ".safetensors", ".gguf", ".onnx", ".onnx_data", ".bin", ".pt", ".pth", ".ckpt",
-    ".h5", ".keras", ".tflite", ".pb", ".msgpack", ".npz",
-)  # fmt: skip
+def _is_training_state(name: str) -> bool:
+    rules = _rules()["trainingState"]
+    *folders, base = name.split("/")
+    return re.search(rules["names"], base) is not None or any(re.search(rules["folders"], part) for part in folders)
+
+
+@lru_cache(maxsize=None)
+def _rules() -> Dict[str, Any]:
+    """The rules about names of files, which the command line has too: a file of data that lies beside this one."""
+    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "model_provenance.json")
+    try:
+        with open(path, encoding="utf-8") as file:
+            return json.load(file)
+    except (OSError, ValueError) as error:
+        text = f"{path} cannot be read: it goes with model_provenance.py, copy both ({error})."
+        raise ProvenanceError("OPTION_INVALID", text) from error
+
+
+def _weights_of(files: Sequence["_File"]) -> Tuple[str, ...]:
+    """The files that hold weights: by their names, and those that a header or an index names as holding tensors."""
+    names = {file.name for file in files}
+    named = set()
+    for file in files:
+        folder = posixpath.dirname(file.name)
+        for other in _named_by(file, names):
+            path = posixpath.normpath(posixpath.join(folder, other))
+            if _left_out(path):
+                raise ProvenanceError("MODEL_UNSUPPORTED_ENTRY", f"{_printable(file.name)} says that weights lie in {path}.")
+            named.add(path)
+    return tuple(
+        file.name
+        for file in files
+        if is_weight_file(file.name) or (file.name in named and not _is_training_state(file.name))
+    )
+
+
+def _assert_not_named(root: str, files: Sequence["_File"]) -> None:
+    """Refuses a configuration that names a file which is left out: a loader would read what nobody approved."""
+    for file in files:
+        if not file.name.endswith(".json"):
+            continue
+        for text in re.findall(rb'"((?:[^"\\]|\\.)*)"', _read_small(file.path, 1024 * 1024)):
+            other = text.decode("utf-8", "replace").replace("\\/", "/")
+            path = posixpath.normpath(posixpath.join(posixpath.dirname(file.name), other))
+            if "huggingface/" in other and not other.startswith("/") and _left_out(path):
+                if os.path.lexists(os.path.join(root, path)):
+                    raise ProvenanceError("MODEL_UNSUPPORTED_ENTRY", f"{_printable(file.name)} names {_printable(path)}.")
+
+
+_TF_SHARD = re.compile(r"\.data-\d{5}-of-\d{5}$")
+_INDEX = re.compile(r"(\.index|(^|/)model|(^|/)(tensor|ndarray)-cache)\.json$")
+
+
+def _named_by(file: "_File", names: Iterable[str]) -> Iterable[str]:
+    base = posixpath.basename(file.name)
+    if _TF_SHARD.search(base):
+        folder, stem = posixpath.dirname(file.name), _TF_SHARD.sub("", base)
+        return [name for name in (stem + ".index", stem + ".meta") if posixpath.join(folder, name) in names]
+    try:
+        if base.lower().endswith(".onnx"):
+            with open(file.path, "rb") as source, mmap.mmap(source.fileno(), 0, access=mmap.ACCESS_READ) as content:
+                return _onnx_locations(content)
+        if _INDEX.search(file.name):
+            return _index_names(json.loads(_read_small(file.path, 64 * 1024 * 1024)))
+    except (OSError, ValueError, IndexError, RecursionError):
+        pass  # what is malformed names nothing
+    return ()
+
+
+def _index_names(index: Any) -> List[str]:
+    if not isinstance(index, dict):
+        return []
+    found: List[Any] = []
+    if isinstance(index.get("weight_map"), dict):
+        found += index["weight_map"].values()
+    for group in index.get("weightsManifest") or () if isinstance(index.get("weightsManifest"), list) else ():
+        if isinstance(group, dict) and isinstance(group.get("paths"), list):
+            found += group["paths"]
+    for record in index.get("records") or () if isinstance(index.get("records"), list) else ():
+        found.append(record.get("dataPath") if isinstance(record, dict) else None)
+    return [name for name in found if isinstance(name, str)]
+
+
+# Where tensors stand in an ONNX model, also inside of nodes and subgraphs.
+_ONNX: Dict[str, Dict[int, str]] = {
+    "model": {7: "graph", 20: "training", 25: "function"},
+    "graph": {1: "node", 5: "tensor", 15: "sparse"},
+    "node": {5: "attribute"},
+    "attribute": {5: "tensor", 6: "graph", 10: "tensor", 11: "graph", 22: "sparse", 23: "sparse"},
+    "sparse": {1: "tensor", 2: "tensor"},
+    "function": {7: "node"},
+    "training": {1: "graph", 2: "graph"},
+    "tensor": {13: "entry"},
+}
+
+
+def _onnx_locations(content: Any) -> List[str]:
+    found: List[str] = []
+
+    def walk(message: str, begin: int, end: int, depth: int) -> None:
+        if depth > 64:
+            raise ValueError("nested too deep")
+        for number, start, stop in _fields(content, begin, end):
+            inner = _ONNX[message].get(number)
+            if inner == "entry":
+                texts = {field: content[a:b].decode("utf-8") for field, a, b in _fields(content, start, stop)}
+                if texts.get(1) == "location":
+                    found.append(texts.get(2, ""))
+            elif inner is not None:
+                walk(inner, start, stop, depth + 1)
+
+    walk("model", 0, len(content), 0)
+    return found
+
+
+def _fields(content: Any, at: int, end: int) -> Iterator[Tuple[int, int, int]]:
+    """The fields of a protobuf message that have content of their own: number, first byte, end."""
+
+    def varint() -> int:
+        nonlocal at
+        value = shift = 0
+        while True:
+            byte = content[at]
+            at += 1
+            value |= (byte & 0x7F) << shift
+            shift += 7
+            if byte < 0x80:
+                return value
+            if shift > 63:
+                raise ValueError("a number of more than 64 bits")
+
+    while at < end:
+        tag = varint()
+        kind = tag & 7
+        if kind == 0:
+            varint()
+            continue
+        if kind not in (1, 2, 5):
+            raise ValueError("no protobuf")
+        length = varint() if kind == 2 else 8 if kind == 1 else 4
+        if at + length > end:
+            raise ValueError("a field that ends outside of its message")
+        at += length
+        if kind == 2:
+            yield tag >> 3, at - length, at
 
 
 def _digest_in_order(resources: Iterable[Resource], key: Callable[[str], Any]) -> str:
@@ -326,8 +486,6 @@ def _identity(stats: os.stat_result) -> Tuple[int, ...]:
     return (stats.st_dev, stats.st_ino, stats.st_size, stats.st_mtime_ns, stats.st_ctime_ns)
 
 
-_GIT_NAMES = frozenset((".git", ".gitignore", ".gitattributes", ".github"))
-_DOWNLOAD_CACHE = ".cache/huggingface/download"
 CLAIM_NAME = "model-provenance.json"
 _CLAIM_MAX = 64 * 1024
 OMS_BUNDLE_NAME = "model.sig"
@@ -389,9 +547,9 @@ class _Walk:
     def _reason_to_leave_out(self, name: str, path: str, mode: int) -> Optional[str]:
         if name in self.ignored:
             return "ignored by choice"
-        if name in _GIT_NAMES:
+        if name in _rules()["leftOut"]["top"]:
             return "git"
-        if name == _DOWNLOAD_CACHE:
+        if stat.S_ISDIR(mode) and _is_download_folder(name):
             return "download cache"
         if name not in (CLAIM_NAME, OMS_BUNDLE_NAME):
             return None
@@ -410,6 +568,18 @@ class _Walk:
         if blobs is None or not os.path.islink(link):
             return None
         return _follow_link(os.path.basename(link), link, blobs)
+
+
+def _is_download_folder(name: str) -> bool:
+    """A folder in which download clients keep their notes, at any depth."""
+    return any(name == folder or name.endswith("/" + folder) for folder in _rules()["leftOut"]["downloads"])
+
+
+def _left_out(name: str) -> bool:
+    """Tells whether a file is never part of a model: it, or a folder above it, is always left out."""
+    parts = name.split("/")
+    above = ["/".join(parts[:count]) for count in range(1, len(parts))]
+    return parts[0] in _rules()["leftOut"]["top"] or any(_is_download_folder(folder) for folder in above)
 
 
 def _entries(root: str, folder: str) -> Iterator[Tuple[str, str, int]]:
@@ -470,9 +640,34 @@ def _follow_link(name: str, path: str, blobs: Optional[str]) -> _File:
     if not os.path.lexists(target):
         raise refused("that leads nowhere; download the model again")
     stats = _lstat(target)
+    if stat.S_ISLNK(stats.st_mode):
+        shared = _shared_blob(target, os.path.dirname(os.path.dirname(blobs)))
+        if shared is None:
+            raise refused("that leads to another link")
+        target, stats = shared, _lstat(shared)
     if not stat.S_ISREG(stats.st_mode):
         raise refused("that leads to something that is no regular file")
     return _File(name, target, _identity(stats), _identity(link))
+
+
+def _shared_blob(blob: str, cache: str) -> Optional[str]:
+    """The one further link that a blob may be: into the marked store that all repositories of a cache share."""
+    rules = _rules()["leftOut"]["sharedBlobs"]
+    store = os.path.join(cache, rules["folder"])
+    text = os.readlink(blob)
+    target = os.path.normpath(os.path.join(os.path.dirname(blob), text))
+    if text not in (target, os.path.relpath(target, os.path.dirname(blob))):
+        return None
+    if re.search(rules["name"], os.path.relpath(target, store).replace(os.sep, "/")) is None:
+        return None
+    if not os.path.lexists(target) or not all(stat.S_ISDIR(os.lstat(path).st_mode) for path in (store, os.path.dirname(target))):
+        return None
+    marker = os.path.join(store, rules["marker"])
+    try:
+        marked = stat.S_ISREG(os.lstat(marker).st_mode) and _read_small(marker, 64).decode("ascii", "replace")
+    except OSError:
+        return None
+    return target if marked and marked.rstrip() == rules["content"] else None
 
 
 def _open(path: str) -> int:

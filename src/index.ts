@@ -58,7 +58,7 @@ export { UploadJournal } from "./content/stores/upload-journal.ts";
 export { type ModelRecord, type Status, readModelRecord } from "./registry/model-record.ts";
 export { type ConfiguredRegistry, readRegistriesFile } from "./registry/registries-file.ts";
 export { type CodeComparison, compareRegistryCode } from "./registry/registry-code.ts";
-export { type Registry, openRegistry } from "./registry/registry.ts";
+export { MODEL_PROVENANCE_ABI, type Registry, openRegistry } from "./registry/registry.ts";
 export { type ModelSubmission, hashSubmission } from "./registry/submission.ts";
 export { type ContractCall } from "./publish/sending/sending.ts";
 export { type TransactionContext, type TransactionPlan } from "./publish/transact.ts";

@@ -1,4 +1,4 @@
-import { access } from "node:fs/promises";
+import { access, realpath } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -8,10 +8,20 @@ export const OWN_DEPLOYMENTS = "ignition/deployments";
 // Those of public networks travel with the package; from the sources as from dist/.
 const PACKAGED = ["../../ignition/deployments", "../../../ignition/deployments"];
 
+/** Tells whether deployments came with the package, and not with the working folder. */
+export async function isPackaged(folder: string): Promise<boolean> {
+  const real = await realpath(folder).catch(() => undefined);
+  const packaged = await Promise.all(packagedFolders().map(async (path) => realpath(path).catch(() => undefined)));
+  return real !== undefined && packaged.includes(real);
+}
+
+function packagedFolders(): string[] {
+  return PACKAGED.map((path) => fileURLToPath(new URL(path, import.meta.url)));
+}
+
 /** The folder of deployments that knows a chain: that of the working folder, else what came with the package. */
 export async function findDeploymentsFolder(chainId: bigint): Promise<string> {
-  const packaged = PACKAGED.map((path) => fileURLToPath(new URL(path, import.meta.url)));
-  for (const folder of [OWN_DEPLOYMENTS, ...packaged]) {
+  for (const folder of [OWN_DEPLOYMENTS, ...packagedFolders()]) {
     const path = join(folder, `chain-${chainId}`, "deployed_addresses.json");
     const isThere = await access(path).then(
       () => true,

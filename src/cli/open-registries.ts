@@ -1,9 +1,13 @@
+import { access } from "node:fs/promises";
+import { join } from "node:path";
 import type { ConfiguredRegistry } from "../registry/registries-file.ts";
 import { type Registry, openRegistry } from "../registry/registry.ts";
 import { ProvenanceError } from "../base/errors.ts";
 import { type ChainConnection, connectRegistry } from "./chain-connection.ts";
 import { connectJsonRpc } from "./json-rpc-connection.ts";
-import type { OptionValues } from "./options.ts";
+import type { Options } from "./options.ts";
+import type { Variables } from "./settings.ts";
+import { type RegistryChoice, chooseRegistries, sourceOfAddress, sourceOfDeployment } from "./trusted-registries.ts";
 
 /** The registries that a verifier trusts, as far as they could be reached. */
 export interface OpenedRegistries {
@@ -13,31 +17,30 @@ export interface OpenedRegistries {
   readonly unreachable: readonly string[];
 }
 
-type RegistryOptions = OptionValues<"registryAddress" | "registriesFile" | "chainId" | "rpcUrl">;
+type RegistryOptions = Options;
 
 /**
- * Opens the registries to ask: the one that is named, else those of the registries file, else the one that Ignition
- * recorded for the connection's chain.
+ * Opens the registries that a verifier trusts, by {@link chooseRegistries}: the one that is named, those of the registries
+ * file, or the one that Ignition recorded for the connection's chain.
  *
  * @param connect - makes the connection; not called where a registries file is used
- * @throws {ProvenanceError} `CONFIG_INVALID`, `OPTION_MISSING` for a chain without a URL, `CHAIN_MISMATCH`,
+ * @param gate - whether others rely on what is found, so that what lies in the working folder does not count
+ * @throws {ProvenanceError} `CONFIG_INVALID`, `OPTION_INVALID` where two sources contradict each other, `OPTION_MISSING` for a chain without a URL, `CHAIN_MISMATCH`,
  *   `REGISTRY_NOT_FOUND`, `REGISTRY_NOT_CONFIGURED`; `CHAIN_UNREACHABLE` where none can be asked
  */
 export async function openRegistries(
   options: RegistryOptions,
   connect: () => Promise<ChainConnection>,
-  environment: NodeJS.ProcessEnv = process.env,
+  environment: Variables = process.env,
+  gate = false,
 ): Promise<OpenedRegistries> {
-  if (options.registryAddress !== undefined || options.registriesFile === undefined) {
-    return { registries: [await connectRegistry(await connect(), options)], unreachable: [] };
+  const choice = chooseRegistries(options);
+  if ((choice !== "file" && choice !== "both") || options.registriesFile === undefined) {
+    return { registries: [await openOne(await connect(), options, choice, gate)], unreachable: [] };
   }
   const { readRegistriesFile } = await import("../registry/registries-file.ts");
   const listed = await readRegistriesFile(options.registriesFile);
-  const wanted = listed.filter(({ chainId }) => options.chainId === undefined || options.chainId === chainId);
-  if (wanted.length === 0) {
-    const text = `${options.registriesFile} names no registry on chain ${options.chainId}. Correct CHAIN_ID, or leave it out.`;
-    throw new ProvenanceError("REGISTRY_NOT_CONFIGURED", text);
-  }
+  const wanted = narrow(listed, options, choice);
   const attempts = await Promise.all(wanted.map(async (entry) => attempt(entry, options, environment)));
   const registries = attempts.flatMap((result) => (result instanceof ProvenanceError ? [] : [result]));
   const failures = attempts.flatMap((result) => (result instanceof ProvenanceError ? [result] : []));
@@ -45,10 +48,50 @@ export async function openRegistries(
   return { registries, unreachable: failures.map(({ message }) => message) };
 }
 
+/** The one registry that is named, or that Ignition recorded; says where it is from where that must be said. */
+async function openOne(
+  connection: ChainConnection,
+  options: RegistryOptions,
+  choice: RegistryChoice,
+  gate: boolean,
+): Promise<Registry> {
+  if (choice === "contract") return withSource(await connectRegistry(connection, options), sourceOfAddress(options));
+  const folder = join(connection.deploymentsFolder, `chain-${connection.chainId}`);
+  // What Ignition did not record is said better by who looks for it.
+  const isThere = await access(folder).then(
+    () => true,
+    () => false,
+  );
+  const source = isThere ? await sourceOfDeployment(connection.deploymentsFolder, options, gate) : undefined;
+  return withSource(await connectRegistry(connection, {}), source);
+}
+
+function withSource(registry: Registry, source: string | undefined): Registry {
+  return source === undefined ? registry : { ...registry, source };
+}
+
+/** Of those listed the ones on the chain that is named; with a contract that is named beside, that one. */
+function narrow(
+  listed: readonly ConfiguredRegistry[],
+  { registriesFile, chainId, registryAddress }: RegistryOptions,
+  choice: RegistryChoice,
+): readonly ConfiguredRegistry[] {
+  const onChain = listed.filter((entry) => chainId === undefined || chainId === entry.chainId);
+  if (onChain.length === 0) {
+    const text = `${registriesFile} names no registry on chain ${chainId}. Correct CHAIN_ID, or leave it out.`;
+    throw new ProvenanceError("REGISTRY_NOT_CONFIGURED", text);
+  }
+  if (choice === "file") return onChain;
+  const same = onChain.filter(({ address }) => address.toLowerCase() === registryAddress?.toLowerCase());
+  if (same.length > 0) return same;
+  const text = `MODEL_PROVENANCE_ADDRESS (--contract) names ${registryAddress}, which ${registriesFile} does not list. Give one of them.`;
+  throw new ProvenanceError("OPTION_INVALID", text);
+}
+
 async function attempt(
   entry: ConfiguredRegistry,
   options: RegistryOptions,
-  environment: NodeJS.ProcessEnv,
+  environment: Variables,
 ): Promise<Registry | ProvenanceError> {
   try {
     return await open(entry, options, environment);
@@ -58,7 +101,7 @@ async function attempt(
   }
 }
 
-async function open(entry: ConfiguredRegistry, options: RegistryOptions, environment: NodeJS.ProcessEnv) {
+async function open(entry: ConfiguredRegistry, options: RegistryOptions, environment: Variables) {
   const { name, chainId, address, startBlock, codeHash } = entry;
   const connection = await connectJsonRpc({ rpcUrl: findUrl(entry, options, environment), chainId });
   const knowledge = { name, ...(startBlock !== undefined && { startBlock }), ...(codeHash && { codeHash }) };
@@ -66,7 +109,7 @@ async function open(entry: ConfiguredRegistry, options: RegistryOptions, environ
 }
 
 /** RPC_URL serves for the chain that CHAIN_ID names, where the file gives no URL. */
-function findUrl({ name, chainId, rpc }: ConfiguredRegistry, options: RegistryOptions, environment: NodeJS.ProcessEnv) {
+function findUrl({ name, chainId, rpc }: ConfiguredRegistry, options: RegistryOptions, environment: Variables) {
   if ("url" in rpc) return rpc.url;
   const url = environment[rpc.variable]?.trim() || (options.chainId === chainId ? options.rpcUrl : undefined);
   if (url !== undefined && URL.canParse(url) && /^https?:/.test(url)) return url;

@@ -1,6 +1,7 @@
-import rateLimit from "@fastify/rate-limit";
-import { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from "fastify";
+import type { Server } from "node:http";
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, FastifyHttpOptions } from "fastify";
 import { toHex32 } from "../base/hex.ts";
+import { loadOptional } from "../base/optional-package.ts";
 import { Access } from "./access.ts";
 import { addFileRoutes } from "./file-routes.ts";
 import { DEFAULT_LIMITS, type GateLimits, type GateOptions } from "./gate-options.ts";
@@ -26,13 +27,20 @@ const MAX_NAME_LENGTH = 16 * 1024;
  * Makes the server that lets the owner of a token, and accounts with a grant in force, have its files and its inference
  * endpoint. They sign in by EIP-4361 and send the session as a bearer token.
  *
+ * @throws {ProvenanceError} `OPTIONAL_PACKAGE_MISSING`
  * @returns a fastify instance that does not listen yet; its `close` waits for answers under way
  */
 export async function createGate(options: GateOptions): Promise<FastifyInstance> {
   const limits: GateLimits = { ...DEFAULT_LIMITS, ...options.limits };
   const now = options.now ?? Date.now;
   const keeper = new Gatekeeper(new Sessions(now), new Access(options.ask, limits.accessLifetime, now));
-  const app = makeServer(limits, options.trustedProxies ?? []);
+  const [{ fastify }, { default: rateLimit }] = await loadOptional(
+    async () => Promise.all([import("fastify"), import("@fastify/rate-limit")]),
+    "The gate is a server of Fastify",
+    "fastify",
+    "@fastify/rate-limit",
+  );
+  const app = fastify(toServerOptions(limits, options.trustedProxies ?? []));
   app.server.maxConnections = limits.connections;
 
   app.addHook("onRequest", async (request, reply) => {
@@ -68,8 +76,8 @@ export async function createGate(options: GateOptions): Promise<FastifyInstance>
   return app;
 }
 
-function makeServer(limits: GateLimits, trustedProxies: readonly string[]): FastifyInstance {
-  return fastify({
+function toServerOptions(limits: GateLimits, trustedProxies: readonly string[]): FastifyHttpOptions<Server> {
+  return {
     logger: false, // what may be known of a request stands in the audit log
     http: {
       maxHeaderSize: limits.headerBytes,
@@ -84,7 +92,7 @@ function makeServer(limits: GateLimits, trustedProxies: readonly string[]): Fast
     routerOptions: { maxParamLength: MAX_NAME_LENGTH },
     trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
     frameworkErrors: (error, request, reply) => void answerError(error, request, reply),
-  });
+  };
 }
 
 /** Says why, in words of our own: whatever failed inside stays there. */

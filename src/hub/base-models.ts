@@ -69,8 +69,10 @@ async function findBaseModel(hub: Hub, registry: Registry, name: string): Promis
     return { uri: `hf://${encodeURIComponent(name)}`, warning: `The base model ${name} is no name of the Hub.` };
   }
   try {
-    const { path: uri, modelDigest: digest, weightsDigest } = await hashHubModel(hub, { id: name });
-    const candidates = [BigInt(digest), ...(await findTokensByWeights(registry, weightsDigest))];
+    const { path: uri, modelDigest: digest, weightsDigest, weights } = await hashHubModel(hub, { id: name });
+    // Where some files may hold weights or not, an equal digest of the others says nothing.
+    const sameWeights = weights.opaque.length === 0 ? await findTokensByWeights(registry, weightsDigest) : [];
+    const candidates = [BigInt(digest), ...sameWeights];
     for (const tokenId of candidates) {
       const record = await readModelRecord(registry, tokenId);
       if (record !== undefined && record.status !== "revoked") return { uri, digest, parent: tokenId };

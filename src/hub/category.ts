@@ -1,3 +1,5 @@
+import { loadOptional } from "../base/optional-package.ts";
+
 /** The kinds of models, each with the tags that make one; the first that fits counts. */
 const CATEGORIES: readonly (readonly [category: string, tags: readonly string[]])[] = [
   ["multimodal", ["multimodal"]],
@@ -19,6 +21,7 @@ export function categoryOf(tags: readonly string[]): string {
 /** What a task works on, as Hugging Face divides tasks: nlp, cv, audio, multimodal, tabular, rl or other. */
 export async function modalityOf(task: string | undefined): Promise<string | undefined> {
   if (task === undefined) return undefined;
-  const { PIPELINE_DATA } = await import("@huggingface/tasks");
+  const load = async () => import("@huggingface/tasks");
+  const { PIPELINE_DATA } = await loadOptional(load, "Tasks are those that Hugging Face lists", "@huggingface/tasks");
   return Object.hasOwn(PIPELINE_DATA, task) ? PIPELINE_DATA[task as keyof typeof PIPELINE_DATA].modality : undefined;
 }

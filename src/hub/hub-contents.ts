@@ -3,13 +3,17 @@ import { ProvenanceError } from "../base/errors.ts";
 import { CLAIM_MAX_BYTES, parseClaim } from "../model/claim.ts";
 import { CLAIM_NAME } from "../model/claim-name.ts";
 import { warnOfCaseCollisions } from "../model/case-collisions.ts";
+import { isPlainText } from "../model/file-kinds.ts";
+import { findWeights } from "../model/find-weights.ts";
 import type { HashedModel } from "../model/hash-model.ts";
 import { computeManifestDigests } from "../model/manifest.ts";
+import { assertNotNamed } from "../model/named-by-config.ts";
 import { OMS_BUNDLE_MAX_BYTES, OMS_BUNDLE_NAME, isOmsBundleContent } from "../model/oms-bundle.ts";
 import type { Resource } from "../model/resource.ts";
 import type { ExcludedEntry } from "../model/walk.ts";
+import { isWeightFile } from "../model/weights.ts";
 import { checkPointer } from "./check-pointer.ts";
-import { type HubSnapshot, fetchHubFile } from "./hub-file.ts";
+import { type HubSnapshot, contentSource, fetchHubFile, hubSource } from "./hub-file.ts";
 import type { HubTree, HubTreeFile } from "./hub-tree.ts";
 import { toHubUri } from "./repo-id.ts";
 import { mapInOrder } from "./slots.ts";
@@ -29,7 +33,7 @@ const FETCHED_AT_A_TIME = 4;
 const SMALL = /^(README\.md|(training-)?config\.json|special_tokens_map\.json|tokenizer_config\.json)$/;
 const SMALL_MAX_BYTES = 4 * 1024 * 1024;
 const KEPT =
-  /^(README\.md|(training-)?config\.json|special_tokens_map\.json|tokenizer(_config)?\.json|vocab\.(txt|json)|(spiece|tokenizer|spm)\.model|.*\.safetensors\.index\.json)$/;
+  /^(README\.md|(training-)?config\.json|special_tokens_map\.json|tokenizer(_config)?\.json|vocab\.(txt|json)|(spiece|tokenizer|spm)\.model|.*\.index\.json)$/;
 
 /**
  * Computes the digests of a revision without its weights: Git LFS names their SHA-256, and the other files are small and
@@ -59,6 +63,13 @@ export async function readHubContents(snapshot: HubSnapshot, tree: HubTree): Pro
     throw new ProvenanceError("HUB_REPO_EMPTY", `${snapshot.id} is empty: it holds no file of a model.`);
   }
   const files = new Map(tree.files.map((file) => [file.name, file]));
+  const sources = resources.map(({ name }) => {
+    const bytes = kept.get(name);
+    return bytes === undefined ? hubSource(snapshot, files.get(name) as HubTreeFile) : contentSource(name, bytes);
+  });
+  const leftOut = new Set(excluded.flatMap(({ name, reason }) => (reason === "download cache" ? [name] : [])));
+  if (leftOut.size > 0) await assertNotNamed(sources, (name) => leftOut.has(name));
+  const weights = await findWeights(sources, (name) => !/\.onnx$/i.test(name) || mayLieOutside(files));
   const model: HashedModel = {
     kind: "folder",
     path: toHubUri(snapshot),
@@ -69,9 +80,20 @@ export async function readHubContents(snapshot: HubSnapshot, tree: HubTree): Pro
     pointers,
     isRemote: true,
     cached: 0,
-    ...computeManifestDigests(resources),
+    weights,
+    ...computeManifestDigests(resources, weights.files),
   };
   return { model, files, kept };
+}
+
+/**
+ * Tells whether a file is there in which an ONNX model could keep its weights: only then its graph is read, which takes a
+ * request for every few of its parts.
+ */
+function mayLieOutside(files: ReadonlyMap<string, HubTreeFile>): boolean {
+  return [...files.values()].some(
+    ({ name, lfsSha256 }) => !isWeightFile(name) && (lfsSha256 !== undefined || !isPlainText(name)),
+  );
 }
 
 interface ReadFile {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { ProvenanceError } from "../base/errors.ts";
-import type { ByteSource, SourceFile } from "../model/formats/byte-source.ts";
-import { type Hub, clientOptions } from "./hub.ts";
+import { type ByteSource, type SourceFile, bytesSource } from "../model/formats/byte-source.ts";
+import { type Hub, clientOptions, loadHubClient } from "./hub.ts";
 import { type HubTreeFile, gitOidOf } from "./hub-tree.ts";
 
 /** A revision of a repository whose files are read. */
@@ -64,13 +64,7 @@ export function hubSource(snapshot: HubSnapshot, file: HubTreeFile): SourceFile 
 
 /** Names a content at hand as a source. */
 export function contentSource(name: string, bytes: Buffer): SourceFile {
-  const read = (into: Buffer, position: number) => {
-    if (position + into.length > bytes.length) throw new RangeError(`${name} ends at byte ${bytes.length}.`);
-    bytes.copy(into, 0, position);
-    return Promise.resolve();
-  };
-  const nothing = () => Promise.resolve();
-  return { name, open: () => Promise.resolve({ size: bytes.length, read, assertUnchanged: nothing, close: nothing }) };
+  return { name, open: () => Promise.resolve(bytesSource(bytes)) };
 }
 
 function openSource(snapshot: HubSnapshot, file: HubTreeFile): ByteSource {
@@ -111,7 +105,7 @@ async function fetchRange(snapshot: HubSnapshot, file: HubTreeFile, start: numbe
  */
 async function openFile(snapshot: HubSnapshot, file: HubTreeFile, maxBytes: number): Promise<Blob> {
   const { hub, id, revision } = snapshot;
-  const { downloadFile } = await import("@huggingface/hub");
+  const { downloadFile } = await loadHubClient();
   const blob = await downloadFile({
     ...clientOptions(hub),
     repo: { type: "model", name: id },

@@ -1,6 +1,6 @@
 import type { ModelEntry } from "@huggingface/hub";
 import { ProvenanceError } from "../base/errors.ts";
-import { type Hub, clientOptions } from "./hub.ts";
+import { type Hub, clientOptions, loadHubClient } from "./hub.ts";
 import { type HubReference, assertRepoId, isCommit, isRepoId } from "./repo-id.ts";
 
 /** What the Hub's API says of a model: of a stranger, checked for its shape alone. */
@@ -44,7 +44,7 @@ const MAX_TAGS = 1000;
  */
 export async function readHubInfo(hub: Hub, { id, revision }: HubReference): Promise<HubInfo> {
   const name = assertRepoId(id);
-  const { modelInfo } = await import("@huggingface/hub"); // loaded where it is used: it takes longer than a small model
+  const { modelInfo } = await loadHubClient();
   const entry = await modelInfo({
     ...clientOptions(hub),
     name,

@@ -5,7 +5,7 @@ import { type ExcludedEntry, normalizeIgnorePaths } from "../model/walk.ts";
 import { reasonToLeaveOutFile } from "../model/left-out.ts";
 import { compareNames } from "../model/resource.ts";
 import { assertDistinctNames, assertResourceName } from "../model/resource-name.ts";
-import { type Hub, clientOptions } from "./hub.ts";
+import { type Hub, clientOptions, loadHubClient } from "./hub.ts";
 import { asAnswerInvalid } from "./hub-info.ts";
 import { isCommit } from "./repo-id.ts";
 
@@ -76,7 +76,7 @@ export async function readHubTree(
 
 /** What the client hands on is the API's own answer: any of it may be missing or of another kind. */
 async function* list(hub: Hub, id: string, revision: string): AsyncGenerator<Partial<ListFileEntry>, void> {
-  const { listFiles } = await import("@huggingface/hub");
+  const { listFiles } = await loadHubClient();
   const entries = listFiles({
     ...clientOptions(hub),
     repo: { type: "model", name: id },

@@ -1,4 +1,6 @@
+import type * as HuggingFace from "@huggingface/hub";
 import { ProvenanceError } from "../base/errors.ts";
+import { loadOptional } from "../base/optional-package.ts";
 import { hideCredentials } from "../base/url-secrets.ts";
 import { type PoliteFetch, type PoliteFetchOptions, createPoliteFetch } from "./polite-fetch.ts";
 
@@ -46,6 +48,19 @@ export function openHub({ endpoint = HUB_ENDPOINT, accessToken, ...options }: Hu
     ...(accessToken !== undefined && { accessToken }),
     fetch: createPoliteFetch({ ...options, endpoint: base }),
   };
+}
+
+/** What is used of the Hub's client. */
+export type HubClient = Pick<typeof HuggingFace, "downloadFile" | "listFiles" | "listModels" | "modelInfo">;
+
+/**
+ * Loads the Hub's client, where it is used: it takes longer than a small model.
+ *
+ * @throws {ProvenanceError} `OPTIONAL_PACKAGE_MISSING`
+ */
+export async function loadHubClient(): Promise<HubClient> {
+  const load = async () => import("@huggingface/hub");
+  return loadOptional(load, "Models of the Hub are read with its own client", "@huggingface/hub", "@huggingface/tasks");
 }
 
 /** What every function of the Hub's client takes. */

@@ -16,6 +16,7 @@ import type {
 } from "./import-request.ts";
 import type { RecordedGroup, WaitingModel } from "./recording.ts";
 import { selectModels } from "./select-models.ts";
+import { loadHubClient } from "./hub.ts";
 import { mapInOrder } from "./slots.ts";
 
 const DEFAULT_BATCH_SIZE = 5000;
@@ -42,6 +43,7 @@ const FATAL = new Set<ProvenanceErrorCode>([
 export async function importModels(request: ImportRequest, context: ImportContext): Promise<ImportSummary> {
   const { concurrency = DEFAULT_CONCURRENCY, batchSize = DEFAULT_BATCH_SIZE } = request;
   const { hub, state, warn, onModel } = context;
+  await loadHubClient(); // where it is not there, nothing is begun
   const recorder = await openRecorder(context);
   const recorded: RecordedGroup[] = [...(await recorder.finish())];
   const read = createModelReader(request, { ...context, ...(recorder.known && { known: recorder.known }) });

@@ -3,6 +3,7 @@ import { assertMinter } from "../publish/mint.ts";
 import { toCaip10 } from "../registry/registry.ts";
 import { type Hex, ZERO_DIGEST } from "../base/hex.ts";
 import type { Metadata } from "../metadata/schema.ts";
+import { weightsByName } from "../model/find-weights.ts";
 import type { HashedModel } from "../model/hash-model.ts";
 import { mintModel } from "../publish/mint-model.ts";
 import { readPlace } from "../publish/read-place.ts";
@@ -108,10 +109,12 @@ export function toRecordedLine(metadata: Metadata, place: ImportPlace, reference
 /** The files are on the Hub: what is known of them is what the metadata say. */
 function modelOf({ provenance }: Metadata): HashedModel {
   const { manifest, modelDigest, manifestRoot, weightsDigest } = provenance;
+  const resources = manifest.resources ?? [];
   return {
     kind: "folder",
     path: modelDigest,
-    resources: manifest.resources ?? [],
+    resources,
+    weights: weightsByName(resources.map(({ name }) => name)),
     excluded: [],
     ignorePaths: [],
     warnings: [],

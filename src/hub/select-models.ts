@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { PipelineType } from "@huggingface/hub";
 import { ProvenanceError } from "../base/errors.ts";
-import { type Hub, clientOptions } from "./hub.ts";
+import { type Hub, clientOptions, loadHubClient } from "./hub.ts";
 import { type HubEntry, INFO_FIELDS, asAnswerInvalid } from "./hub-info.ts";
 import { type HubReference, parseHubPath } from "./repo-id.ts";
 
@@ -97,7 +97,7 @@ async function* list(
     ...(search !== undefined && { query: search }),
     ...(task !== undefined && { task: task as PipelineType }),
   };
-  const { listModels } = await import("@huggingface/hub");
+  const { listModels } = await loadHubClient();
   const entries = listModels({
     ...clientOptions(hub),
     search: filter,

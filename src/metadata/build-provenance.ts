@@ -63,6 +63,7 @@ export function buildProvenance(
     manifestRoot: model.manifestRoot,
     weightsDigest: model.weightsDigest === ZERO_DIGEST ? undefined : model.weightsDigest,
     weightsHash: facts.weightsHash,
+    weights: describeWeights(model),
     configHash: facts.configHash,
     manifest,
     modelArchitecture: facts.architecture,
@@ -92,6 +93,15 @@ export function buildProvenance(
     "OPTION_INVALID",
     `provenance.${path.join(".")} ${message}. Correct it in the options or the card.`,
   );
+}
+
+// The metadata are one block: of very many names those of the manifest are enough.
+const MAX_WEIGHT_NAMES_BYTES = 64 * 1024;
+
+/** Which files the weights digest is over. */
+function describeWeights({ weights: { files, rule } }: HashedModel): Provenance["weights"] {
+  if (files.length === 0) return undefined;
+  return { ...(Buffer.byteLength(JSON.stringify(files)) <= MAX_WEIGHT_NAMES_BYTES && { files: [...files] }), rule };
 }
 
 // The names stand in the manifest as well; these are for who reads the metadata alone.

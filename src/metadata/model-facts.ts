@@ -6,7 +6,6 @@ import { describeFormats } from "../model/formats/describe-formats.ts";
 import type { ParameterCount } from "../model/formats/parameters.ts";
 import type { HashedModel } from "../model/hash-model.ts";
 import type { Resource } from "../model/resource.ts";
-import { isWeightFile } from "../model/weights.ts";
 import { type TensorSet, digestTensors } from "../model/tensors/digest-tensors.ts";
 import type { TensorFacts } from "../model/tensors/hash-with-tensors.ts";
 import { hashedSource } from "../model/tensors/hashed-source.ts";
@@ -27,7 +26,7 @@ export interface ModelFacts extends CardFacts {
   readonly tensors?: TensorSet;
   /** Names of the files that may run code when they are loaded. */
   readonly unsafeSerialization?: readonly string[];
-  /** SHA-256 of the weight file when there is exactly one. */
+  /** SHA-256 of the weight file where one file holds all the weights. */
   readonly weightsHash?: `0x${string}`;
   /** SHA-256 of config.json. */
   readonly configHash?: `0x${string}`;
@@ -58,7 +57,7 @@ export async function readModelFacts(
   const { description, tensors } = known ?? (await readTensorFacts(model, warn));
   const { parameters, ambiguity, unsafeSerialization } = description;
   if (ambiguity !== undefined) warn(`Parameters are not counted and tensors not recorded: ${ambiguity}.`);
-  const weights = model.resources.filter(({ name }) => isWeightFile(name));
+  const { files: weights } = model.weights;
   const facts = card === undefined ? {} : readCard(card, warn);
   const framework = frameworkOf(facts.framework, config) ?? description.framework;
 
@@ -70,7 +69,7 @@ export async function readModelFacts(
     ...(parameters && { parameters }),
     ...(tensors && { tensors }),
     ...(unsafeSerialization.length > 0 && { unsafeSerialization }),
-    ...(weights.length === 1 && { weightsHash: `0x${(weights[0] as Resource).sha256}` as const }),
+    ...(weights.length === 1 && { weightsHash: `0x${(find(weights[0] as string) as Resource).sha256}` as const }),
     ...(find("config.json") && { configHash: `0x${(find("config.json") as Resource).sha256}` as const }),
   };
 }

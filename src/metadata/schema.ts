@@ -55,6 +55,7 @@ export const provenanceSchema = z.strictObject({
   manifestRoot: digest,
   weightsDigest: digest.optional(),
   weightsHash: digest.optional(),
+  weights: z.strictObject({ files: z.array(text(4096).min(1)).optional(), rule: text(16).min(1) }).optional(),
   configHash: digest.optional(),
   manifest: manifestSchema.refine(
     (manifest) => (manifest.resources === undefined) !== (manifest.file === undefined),

@@ -1,5 +1,8 @@
-import { sep } from "node:path";
+import { existsSync } from "node:fs";
+import { join, sep } from "node:path";
 import { ProvenanceError } from "../base/errors.ts";
+import { type Weights, findWeights } from "./find-weights.ts";
+import { type SourceFile, fileSource } from "./formats/byte-source.ts";
 import type { DigestCache } from "./hashing/digest-cache.ts";
 import { digestFiles } from "./hashing/digest-files.ts";
 import type { ByteProgress } from "./hashing/steps.ts";
@@ -8,11 +11,14 @@ import type { FilePieces } from "./hashing/pieces.ts";
 import { type FoundPointers, type LfsPointerPolicy, findLfsPointers } from "./lfs-pointer.ts";
 import { type ManifestDigests, computeManifestDigests } from "./manifest.ts";
 import type { ResourceWithLeaves } from "./model-cid.ts";
+import { assertNotNamed } from "./named-by-config.ts";
 import type { Resource } from "./resource.ts";
 import { type ModelFile, type ModelListing, type WalkOptions, assertModelUnchanged, walkModel } from "./walk.ts";
 
 /** A model whose every file was read: what the following stages work on. */
 export interface HashedModel extends Omit<ModelListing, "files">, ManifestDigests {
+  /** Which of its files hold the weights. */
+  readonly weights: Weights;
   /** In name order. */
   readonly resources: readonly Resource[];
   /** Names of the resources whose digest and size were taken from a Git LFS pointer: their content was not seen. */
@@ -65,6 +71,12 @@ export async function hashModel(path: string, options: HashModelOptions = {}): P
   const { pointers, warnings } = findLfsPointers(files, options.lfsPointers ?? "warn");
   if (withCid) assertContent(pointers);
 
+  const sources = files.map(listedSource);
+  const weights = await findWeights(sources);
+  if (found.excluded.some(({ reason }) => reason === "download cache")) {
+    await assertNotNamed(sources, (name) => existsSync(join(found.path, name)));
+  }
+
   const pieces = await options.findPieces?.(files);
   const isStored = (name: string) => !pointers.has(name) && !pieces?.has(name);
   const stored = files.map(({ identity, name }) => (isStored(name) ? cache?.find(identity, withCid) : undefined));
@@ -86,11 +98,25 @@ export async function hashModel(path: string, options: HashModelOptions = {}): P
     pointers: [...pointers.keys()],
     cached: stored.filter((digest) => digest !== undefined).length,
     ...(pieces && { pieceDigests: collectPieces(files, digests, pieces) }),
-    ...computeManifestDigests(resources),
+    weights,
+    ...computeManifestDigests(resources, weights.files),
   };
   if (!withCid) return model;
   const leafDigests = digests.map((digest) => digest.leafDigests as Uint8Array);
   return { ...model, leafDigests, sources: files, cid: await linkLeaves(listing.kind, resources, leafDigests) };
+}
+
+/** A file of the model that must still have the size with which it was listed; hashing compares the rest. */
+export function listedSource({ name, path, size }: ModelFile): SourceFile {
+  return {
+    name,
+    open: async () => {
+      const source = await fileSource(name, path).open();
+      if (source.size === size) return source;
+      await source.close();
+      throw changed(path);
+    },
+  };
 }
 
 /** Reads the files whose digest is not known yet. @returns the digests of all, in the order of the files */

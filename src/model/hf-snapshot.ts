@@ -1,9 +1,11 @@
 import type { BigIntStats } from "node:fs";
-import { lstat, readlink, realpath } from "node:fs/promises";
+import { lstat, readFile, readlink, realpath } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { ProvenanceError } from "../base/errors.ts";
+import leftOut from "./left-out.json" with { type: "json" };
 import { type ModelFile, toModelFile } from "./walk-folder.ts";
 
+const MARKER_MAX_BYTES = 64;
 const REPOSITORY = /^(models|datasets|spaces)--./;
 
 /**
@@ -21,8 +23,8 @@ export function findBlobsFolder(path: string): string | undefined {
 
 /**
  * Follows a link of a Hugging Face cache snapshot to the blob it stands for. The link must lead straight to a regular
- * file in the `blobs` folder of its own repository; a link to a link, to another repository or by way of another
- * folder is refused. The blob's name is not believed: its content is what will be hashed.
+ * file in the `blobs` folder of its own repository, or to a blob there that is a link into the cache's shared store; any
+ * other link to a link, one to another repository or by way of another folder is refused. The blob's name is not believed: its content is what will be hashed.
  *
  * @param name - of the file in the model
  * @param path - where the link lies, without symbolic links on the way
@@ -43,11 +45,34 @@ export async function followSnapshotLink(name: string, path: string, blobs: stri
     throw refused(name, `that takes a way round to its blob (${text})`);
   }
   if (!(await statOf(blobs))?.isDirectory()) throw refused(name, "and its repository's blobs folder is no folder");
-  const stats = await statOf(target);
-  if (stats === undefined) throw refused(name, `that leads nowhere: ${text} is missing. Download the model again`);
-  if (stats.isSymbolicLink()) throw refused(name, `that leads to another link (${text})`);
-  if (!stats.isFile()) throw refused(name, `that leads to something that is no regular file (${text})`);
-  return { ...toModelFile(name, target, stats), link: toModelFile(name, path, link).identity };
+  const first = await statOf(target);
+  if (first === undefined) throw refused(name, `that leads nowhere: ${text} is missing. Download the model again`);
+  const shared = first.isSymbolicLink() ? await followSharedBlob(target, dirname(dirname(blobs))) : undefined;
+  if (first.isSymbolicLink() && shared === undefined) throw refused(name, `that leads to another link (${text})`);
+  const content = shared ?? target;
+  const stats = shared === undefined ? first : await statOf(shared);
+  if (!stats?.isFile()) throw refused(name, `that leads to something that is no regular file (${text})`);
+  return { ...toModelFile(name, content, stats), link: toModelFile(name, path, link).identity };
+}
+
+/**
+ * Follows the one further link that a blob may be: straight into the store of blobs that the repositories of one cache share,
+ * which is marked as such, and to a name of that store's form.
+ *
+ * @returns undefined for any other link
+ */
+async function followSharedBlob(blob: string, cache: string): Promise<string | undefined> {
+  const { folder, marker, content, name } = leftOut.sharedBlobs;
+  const store = join(cache, folder);
+  const text = await readlink(blob).catch(() => "");
+  const target = resolve(dirname(blob), text);
+  if (text !== target && text !== relative(dirname(blob), target)) return undefined;
+  if (!new RegExp(name).test(relative(store, target).split(sep).join("/"))) return undefined;
+  for (const path of [store, dirname(target)]) if (!(await statOf(path))?.isDirectory()) return undefined;
+  const mark = await statOf(join(store, marker));
+  if (!mark?.isFile() || mark.size > MARKER_MAX_BYTES) return undefined;
+  const said = await readFile(join(store, marker), "utf8").catch(() => "");
+  return said.trimEnd() === content ? target : undefined;
 }
 
 /**

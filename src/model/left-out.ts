@@ -1,22 +1,25 @@
-const GIT_NAMES = new Set([".git", ".gitignore", ".gitattributes", ".github"]);
-// What `hf download --local-dir` leaves beside the files it downloads.
-const DOWNLOAD_CACHE = new Set([".cache/huggingface/download", ".cache/huggingface/.gitignore"]);
+import leftOut from "./left-out.json" with { type: "json" };
+
+const TOP = new Set(leftOut.top);
 
 /**
- * Says why a relative path is never recorded, whatever lies there.
+ * Says why an entry of a folder is never recorded, whatever lies there.
  *
+ * @param name - its path relative to the model
  * @returns undefined for what may be recorded
  * @see OMS specification v1.0, section 6.1
  */
-export function reasonToLeaveOut(name: string): "git" | "download cache" | undefined {
-  if (GIT_NAMES.has(name)) return "git";
-  return DOWNLOAD_CACHE.has(name) ? "download cache" : undefined;
+export function reasonToLeaveOut(name: string, isFolder: boolean): "git" | "download cache" | undefined {
+  if (TOP.has(name)) return "git";
+  return isFolder && leftOut.downloads.some((folder) => name === folder || name.endsWith(`/${folder}`))
+    ? "download cache"
+    : undefined;
 }
 
 /** Says why a file is never recorded: it, or a folder above it, is always left out. Undefined for what may be. */
 export function reasonToLeaveOutFile(name: string): ReturnType<typeof reasonToLeaveOut> {
   for (let end = name.length; end > 0; end = name.lastIndexOf("/", end - 1)) {
-    const reason = reasonToLeaveOut(name.slice(0, end));
+    const reason = reasonToLeaveOut(name.slice(0, end), end < name.length);
     if (reason !== undefined) return reason;
   }
   return undefined;

@@ -40,9 +40,14 @@ export function computeComponentOrderDigest(resources: readonly Resource[]): Hex
   return digestInOrder(resources, compareNamesByComponent);
 }
 
-/** Computes the model digest over the weight files alone; zero when there is none. */
-export function computeWeightsDigest(resources: readonly Resource[]): Hex {
-  const weights = resources.filter((resource) => isWeightFile(resource.name));
+/**
+ * Computes the model digest over the weight files alone; zero when there is none.
+ *
+ * @param files - their names; those that names alone say are weights, where they are left out
+ */
+export function computeWeightsDigest(resources: readonly Resource[], files?: readonly string[]): Hex {
+  const named = files && new Set(files);
+  const weights = resources.filter(({ name }) => named?.has(name) ?? isWeightFile(name));
   return weights.length === 0 ? ZERO_DIGEST : computeModelDigest(weights);
 }
 
@@ -62,14 +67,20 @@ export function computeManifestRoot(resources: readonly Resource[]): Hex {
   return buildManifestTree(resources).root;
 }
 
-/** Computes all digests of a model from its resources. Errors as {@link buildManifestTree}. */
-export function computeManifestDigests(resources: readonly Resource[]): ManifestDigests {
+/**
+ * Computes all digests of a model from its resources. Errors as {@link buildManifestTree}.
+ *
+ * @param weightFiles - as {@link computeWeightsDigest} takes them
+ */
+export function computeManifestDigests(
+  resources: readonly Resource[],
+  weightFiles?: readonly string[],
+): ManifestDigests {
   assertResources(resources);
-  const weights = resources.filter(({ name }) => isWeightFile(name));
   return {
     modelDigest: digestInOrder(resources, compareNames),
     manifestRoot: createManifestTree(resources).root,
-    weightsDigest: weights.length === 0 ? ZERO_DIGEST : digestInOrder(weights, compareNames),
+    weightsDigest: computeWeightsDigest(resources, weightFiles),
   };
 }
 

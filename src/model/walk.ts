@@ -114,9 +114,9 @@ function reasonToExclude(
   ignored: ReadonlySet<string>,
   resolveLink?: (entry: FolderEntry) => Promise<ModelFile>,
 ): Reason | undefined | Promise<Reason | undefined> {
-  const { name } = entry;
+  const { name, kind } = entry;
   if (ignored.has(name)) return "ignored by choice";
-  const leftOut = reasonToLeaveOut(name);
+  const leftOut = reasonToLeaveOut(name, kind === "folder");
   if (leftOut !== undefined) return leftOut;
   if (name === CLAIM_NAME || name === OMS_BUNDLE_NAME) return reasonByContent(entry, resolveLink);
   assertResourceName(name);

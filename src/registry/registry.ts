@@ -7,8 +7,13 @@ import type { Hex } from "../base/hex.ts";
 import { toChainError } from "./chain-error.ts";
 import { assertOtherContract, readCode } from "./other-contract.ts";
 
+/** The ABI of the registry, for those who call it with another library. */
+export const MODEL_PROVENANCE_ABI = ModelProvenanceNFT__factory.abi;
+
 /** What a verifier knows of a registry beforehand. */
 export interface RegistryKnowledge {
+  /** Where its address was found, where a verdict must say it: "ignition/deployments of the working folder". */
+  readonly source?: string;
   /** What people call it or its chain. */
   readonly name?: string;
   /** The block of its deployment: no event is older. */

@@ -2,6 +2,7 @@ import { toSubmission } from "../registry/to-submission.ts";
 import type { RecordedEvent } from "../registry/model-record.ts";
 import type { ModelSubmission } from "../registry/submission.ts";
 import type { Provenance } from "../metadata/schema.ts";
+import { computeWeightsDigest } from "../model/manifest.ts";
 import { RELATIONS } from "../model/relation.ts";
 import type { RecordedModel } from "./report.ts";
 
@@ -32,6 +33,11 @@ export function findContradictions(
     ["relation", RELATIONS[Number(stated.relation)], record.relation],
     ["list of parents", stated.parents.join(), record.parents.join()],
   ];
+  const { weights, manifest } = provenance;
+  if (weights?.files !== undefined && manifest.resources !== undefined) {
+    const recomputed = computeWeightsDigest(manifest.resources, weights.files);
+    pairs.push(["digest of the weight files that it names", recomputed, stated.weightsDigest]);
+  }
   if (event !== undefined) {
     pairs.push(
       ["weights digest", stated.weightsDigest, event.weightsDigest],

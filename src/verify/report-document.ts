@@ -9,7 +9,12 @@ const account = z.string().regex(/^0x[0-9a-fA-F]{40}$/);
 const count = z.int().nonnegative();
 const status = z.enum(STATUSES);
 
-const registry = z.strictObject({ chainId: count, address: account, name: z.string().optional() });
+const registry = z.strictObject({
+  chainId: count,
+  address: account,
+  name: z.string().optional(),
+  source: z.string().optional(),
+});
 const file = z.strictObject({ name: z.string(), size: count, sha256: z.string().optional() });
 const range = z.strictObject({ start: count, end: count });
 
@@ -172,7 +177,7 @@ export function toVerifyDocument(report: VerifyReport, exitCode: number): Verify
     filesChecked,
     filesRecorded,
     ...(place && describePlace(place)),
-    registries: registries.map(({ chainId, address, name }) => ({ chainId: Number(chainId), address, name })),
+    registries: registries.map(({ chainId, ...rest }) => ({ ...rest, chainId: Number(chainId) })),
     model: {
       path: model.path,
       modelDigest: model.modelDigest,

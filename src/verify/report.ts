@@ -43,7 +43,7 @@ export interface NotChecked {
 }
 
 /** Where a record stands. */
-export type RegistryPlace = Pick<Registry, "address" | "chainId" | "name">;
+export type RegistryPlace = Pick<Registry, "address" | "chainId" | "name" | "source">;
 
 /** What is recorded of a model: of its token, or, without an owner, of its place in an anchored batch. */
 export type RecordedModel = Omit<ModelRecord, "owner"> & Partial<Pick<ModelRecord, "owner">>;
@@ -162,6 +162,6 @@ export interface VerifyReport {
 }
 
 /** How a report names a registry. */
-export function placeOf({ address, chainId, name }: Registry): RegistryPlace {
-  return { address, chainId, ...(name !== undefined && { name }) };
+export function placeOf({ address, chainId, name, source }: Registry): RegistryPlace {
+  return { address, chainId, ...(name !== undefined && { name }), ...(source !== undefined && { source }) };
 }

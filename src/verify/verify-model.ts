@@ -91,7 +91,9 @@ async function explainAbsence(
   const findings: Finding[] = warnings.map((warning) => warns(warning));
   const sameWeights: TokenPlace[] = [];
   const { tokenId } = request;
-  for (const registry of tokenId === undefined ? evidence.registries : []) {
+  // Where some files may hold weights or not, an equal digest of the others says nothing.
+  const mayTell = tokenId === undefined && model.weights.opaque.length === 0;
+  for (const registry of mayTell ? evidence.registries : []) {
     const tokens = await orElse(
       async () => within(deadline, async () => findTokensByWeights(registry, model.weightsDigest)),
       (message) => findings.push(warns(message)),

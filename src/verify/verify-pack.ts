@@ -36,7 +36,7 @@ export interface VerifyPackRequest extends Pick<HashModelOptions, "ignorePaths" 
 export async function verifyPack(request: VerifyPackRequest): Promise<VerifyReport> {
   const { modelPath, pack, trusted, tokenId, ...hashing } = request;
   const header = checkPlace(pack, trusted, tokenId);
-  const { storageRoot, codeHash } = await proveContract(header.stateRoot, pack.registry, pack.accountProof);
+  const { storageRoot, codeHash } = proveContract(header.stateRoot, pack.registry, pack.accountProof);
   const record = await proveRecord(pack, storageRoot);
   const hashed = await hashModel(modelPath, { ...hashing });
   const place = { address: getAddress(pack.registry), chainId: BigInt(pack.chainId) };

@@ -1,6 +1,7 @@
 import { Wallet, getAddress } from "ethers";
 import { type BuildMetadataInput, type BuiltMetadata, buildMetadata } from "../../src/metadata/build-metadata.ts";
 import type { RecordingAccount } from "../../src/metadata/build-provenance.ts";
+import { weightsByName } from "../../src/model/find-weights.ts";
 import type { HashedModel } from "../../src/model/hash-model.ts";
 import { computeManifestDigests } from "../../src/model/manifest.ts";
 import type { Resource } from "../../src/model/resource.ts";
@@ -21,7 +22,8 @@ export function createModel(
   resources: readonly Resource[] = [resourceOf("README.md", "# Model"), resourceOf("model.safetensors", "weights")],
 ): HashedModel {
   const digests = computeManifestDigests(resources);
-  const rest = { warnings: [], pointers: [], cached: 0 };
+  const weights = weightsByName(resources.map(({ name }) => name));
+  const rest = { weights, warnings: [], pointers: [], cached: 0 };
   return { kind: "folder", path: "/models/a-model", resources, excluded: [], ignorePaths: [], ...rest, ...digests };
 }
 

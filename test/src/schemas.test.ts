@@ -1,6 +1,7 @@
 import { readFile, readdir } from "node:fs/promises";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { expect } from "chai";
+import { PYTHON_RULES, pythonRules } from "../../scripts/support/python-rules.ts";
 import { SCHEMAS, SCHEMA_FOLDER, writeSchema } from "../../scripts/support/schemas.ts";
 
 describe("schema/", function () {
@@ -13,5 +14,11 @@ describe("schema/", function () {
 
   it("holds schemas that a validator takes", function () {
     for (const make of Object.values(SCHEMAS)) new Ajv2020({ strict: false }).compile(make());
+  });
+});
+
+describe("python/model_provenance.json", function () {
+  it("holds the rules of the sources (npm run make:schema writes it)", async function () {
+    expect(await readFile(PYTHON_RULES, "utf8")).to.equal(writeSchema(pythonRules()));
   });
 });

@@ -50,6 +50,6 @@ export const VERIFY: Verb = {
     "./my-model --pack my-model.pack.json --block-hash 0x88e9… --contract 0x5FbDB2315678afecb367f032d93F642f64180aa3",
     "./model.safetensors --foreign 0x5FbDB2315678afecb367f032d93F642f64180aa3 --token 42 --rpc-url http://127.0.0.1:8545",
   ],
-  run: async (options, { connect, terminal }) =>
-    (await import("../run/verify.ts")).runVerify(options, connect, terminal),
+  run: async (options, { connect, terminal, environment }) =>
+    (await import("../run/verify.ts")).runVerify(options, connect, terminal, environment),
 };

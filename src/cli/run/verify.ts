@@ -11,6 +11,8 @@ import type { ExitCode } from "../exit-codes.ts";
 import { assertWholeOnHub } from "../hub-model.ts";
 import { type Options, required } from "../options.ts";
 import { printVerdict } from "../report/print-verdict.ts";
+import type { Variables } from "../settings.ts";
+import { assertOwnSettings, isGate } from "../trusted-registries.ts";
 import { type Terminal, printable } from "../terminal.ts";
 import { type GivenPolicies, readPolicies } from "../verify/policies.ts";
 import { type OpenedSources, openSources, verifyWithRegistries } from "../verify/with-registries.ts";
@@ -34,15 +36,18 @@ export async function runVerify(
   options: Options,
   chain: ChainConnection | (() => Promise<ChainConnection>),
   terminal: Terminal,
+  environment: Variables = process.env,
 ): Promise<ExitCode> {
   assertCombination(options);
+  await assertOwnSettings(options, environment);
   const policies = await readPolicies(options);
   if (policies.file?.policy.formats !== undefined) assertWholeOnHub(options, ["The policy's rule on formats"]);
   if (options.writeLock !== undefined) {
     await assertOutside(options.writeLock, required(options, "modelPath"), "WRITE_LOCK");
   }
   const connect = async () => (typeof chain === "function" ? chain() : chain);
-  const finding = await findReport(options, policies, connect, terminal);
+  const open = async () => openSources(options, connect, terminal, { environment, gate: isGate(options, environment) });
+  const finding = await findReport(options, policies, { connect, open }, terminal);
   const report = options.lockFile === undefined ? await judgeReport(finding, policies, options) : finding.report;
   if (options.writeLock !== undefined) await writeLock(options.writeLock, report, finding.sources, terminal);
   if (SILENT_FORMATS.includes(options.format ?? "")) warnOfNoCreators(report, terminal);
@@ -53,7 +58,7 @@ export async function runVerify(
 async function findReport(
   options: Options,
   policies: GivenPolicies,
-  connect: () => Promise<ChainConnection>,
+  { connect, open }: { connect: () => Promise<ChainConnection>; open: () => Promise<OpenedSources> },
   terminal: Terminal,
 ): Promise<Finding> {
   const modelPath = required(options, "modelPath");
@@ -74,7 +79,7 @@ async function findReport(
   if (proof !== undefined && options.manifestRoot !== undefined) {
     return { report: await verifyProof({ modelPath, proof, trusted: options.manifestRoot, ...token }) };
   }
-  const sources = await openSources(options, connect, terminal);
+  const sources = await open();
   const { acceptanceOf } = await import("../../verify/policy/apply-policy.ts");
   const acceptance = acceptanceOf({ ...policies.file, ...(policies.creators && { creators: policies.creators }) });
   const report =

@@ -5,6 +5,7 @@ import { verifyLock } from "../../verify/verify-lock.ts";
 import { openCache } from "../open-cache.ts";
 import { type OptionValues, type Options, required } from "../options.ts";
 import { type Terminal, followBytes } from "../terminal.ts";
+import { chooseRegistries } from "../trusted-registries.ts";
 import { readPolicies } from "./policies.ts";
 
 /** Verifies with a lock file: nothing is asked of a network. */
@@ -16,8 +17,10 @@ export async function verifyWithLock(
 ): Promise<VerifyReport> {
   const lock = await readLockFile(lockPath);
   const { file, creators } = await readPolicies(options);
-  const { registryAddress: registry, chainId } = options;
-  const registries = registry === undefined ? await readListed(options) : undefined;
+  const { registryAddress, chainId } = options;
+  const choice = chooseRegistries(options);
+  const registry = choice === "contract" || choice === "both" ? registryAddress : undefined;
+  const registries = choice === "file" || choice === "both" ? await readListed(options) : undefined;
   const cache = options.trustCache ? await openCache(options, terminal) : undefined;
   const report = await followBytes(terminal, options.format, async (progress) =>
     verifyLock({

@@ -12,6 +12,7 @@ import { openReading } from "../open-gateways.ts";
 import { openRegistries } from "../open-registries.ts";
 import { openLocalStore } from "../open-stores.ts";
 import { type Options, required } from "../options.ts";
+import type { Variables } from "../settings.ts";
 import { type Terminal, followBytes, printable } from "../terminal.ts";
 
 /** What is asked when a model is verified: registries, and where their metadata is read. */
@@ -25,8 +26,9 @@ export async function openSources(
   options: Options,
   connect: () => Promise<ChainConnection>,
   terminal: Terminal,
+  { environment, gate }: { readonly environment?: Variables; readonly gate?: boolean } = {},
 ): Promise<OpenedSources> {
-  const { registries: registry, unreachable } = await openRegistries(options, connect);
+  const { registries: registry, unreachable } = await openRegistries(options, connect, environment, gate);
   for (const reason of unreachable) terminal.warn(reason);
   // Public gateways are asked for the records of public chains.
   const ids = registry.map(({ chainId }) => chainId);

@@ -29,7 +29,10 @@ export function fileSource(name: string, path: string): SourceFile {
 export function bytesSource(bytes: Buffer): ByteSource {
   return {
     size: bytes.length,
-    read: (into, position) => Promise.resolve(void bytes.copy(into, 0, position)),
+    read: (into, position) => {
+      if (position + into.length > bytes.length) throw new RangeError(`The bytes end at ${bytes.length}.`);
+      return Promise.resolve(void bytes.copy(into, 0, position));
+    },
     assertUnchanged: () => Promise.resolve(),
     close: () => Promise.resolve(),
   };

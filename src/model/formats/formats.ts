@@ -32,6 +32,8 @@ export const FORMATS = [
 /** The name of one of {@link FORMATS}. */
 export type FormatName = (typeof FORMATS)[number]["name"];
 
+export type { Format } from "./format.ts";
+
 const ALL: readonly Format[] = FORMATS;
 const PACKING = /(\.(gz|z|bz2|xz|lzma|zst|lz4|\d+))+$/;
 

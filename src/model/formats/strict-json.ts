@@ -25,17 +25,23 @@ const CLOSE = new Set([0x5d, 0x7d]); // ] }
  * @throws {ProvenanceError} `MODEL_HEADER_INVALID`
  */
 export function parseStrictJson(bytes: Uint8Array, what: string, limits: JsonLimits): JsonObject {
+  const { members } = assertJsonLimits(bytes, what, limits);
+  const value = parse(bytes, what);
+  if (!isObject(value)) throw invalidHeader(`${what} is no JSON object`);
+  // Every member that was written has one colon outside of strings; a key that stands twice is parsed once.
+  if (countMembers(value) !== members) throw invalidHeader(`${what} holds a key twice`);
+  return value;
+}
+
+/** Refuses JSON that is too long, too deep or too full, before anything is built. @throws {ProvenanceError} `MODEL_HEADER_INVALID` */
+export function assertJsonLimits(bytes: Uint8Array, what: string, limits: JsonLimits): { readonly members: number } {
   if (bytes.length > limits.maxBytes) {
     throw invalidHeader(`${what} has ${bytes.length} bytes, more than the ${limits.maxBytes} allowed`);
   }
   const { depth, tokens, members } = scan(bytes);
   if (depth > limits.maxDepth) throw invalidHeader(`${what} is nested more than ${limits.maxDepth} levels deep`);
   if (tokens > limits.maxTokens) throw invalidHeader(`${what} has more than ${limits.maxTokens} values`);
-  const value = parse(bytes, what);
-  if (!isObject(value)) throw invalidHeader(`${what} is no JSON object`);
-  // Every member that was written has one colon outside of strings; a key that stands twice is parsed once.
-  if (countMembers(value) !== members) throw invalidHeader(`${what} holds a key twice`);
-  return value;
+  return { members };
 }
 
 /** Tells whether an object of a JSON text names a key twice: of that, what was parsed holds the last value alone. */

@@ -1,5 +1,6 @@
 import { type KeyObject, verify } from "node:crypto";
 import { ProvenanceError } from "../../base/errors.ts";
+import { loadOptional } from "../../base/optional-package.ts";
 import type { OmsBundle } from "./bundle.ts";
 import { encodePreAuthentication } from "./dsse.ts";
 import { hashOfKey } from "./ec-key.ts";
@@ -32,16 +33,9 @@ const PACKAGES = ["@sigstore/bundle", "@sigstore/protobuf-specs", "@sigstore/ver
  * @throws {ProvenanceError} `OPTIONAL_PACKAGE_MISSING`
  */
 export async function loadSigstore(): Promise<SigstorePackages> {
-  try {
-    const modules = await Promise.all(PACKAGES.map((name) => import(name) as Promise<object>));
-    return Object.assign({}, ...modules) as SigstorePackages;
-  } catch (cause) {
-    throw new ProvenanceError(
-      "OPTIONAL_PACKAGE_MISSING",
-      `Keyless bundles are verified with Sigstore's own packages. Install them: npm install ${PACKAGES.join(" ")}`,
-      { cause },
-    );
-  }
+  const load = async () => Promise.all(PACKAGES.map((name) => import(name) as Promise<object>));
+  const modules = await loadOptional(load, "Keyless bundles are verified with Sigstore's own packages", ...PACKAGES);
+  return Object.assign({}, ...modules) as SigstorePackages;
 }
 
 /**

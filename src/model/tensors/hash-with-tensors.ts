@@ -1,9 +1,6 @@
 import type { ProvenanceError } from "../../base/errors.ts";
-import { type SourceFile, fileSource } from "../formats/byte-source.ts";
 import { type ModelDescription, describeFormats } from "../formats/describe-formats.ts";
-import { changed } from "../hashing/digest-sync.ts";
-import { type HashModelOptions, type HashedModel, hashModel } from "../hash-model.ts";
-import type { ModelFile } from "../walk.ts";
+import { type HashModelOptions, type HashedModel, hashModel, listedSource } from "../hash-model.ts";
 import { type TensorPlan, type TensorSet, assembleTensors, planTensors } from "./digest-tensors.ts";
 
 /** What the headers of a model say, and the digests of its tensors where there are any. */
@@ -44,17 +41,4 @@ export async function hashModelWithTensors(path: string, options: HashWithTensor
   const tensors = plan && pieceDigests && assembleTensors(plan, pieceDigests);
   // The headers are always read: hashing asks for the pieces of every model.
   return { model, description: description as ModelDescription, ...(tensors && { tensors }) };
-}
-
-/** A file of the model that must still have the size with which it was listed; hashing compares the rest. */
-function listedSource({ name, path, size }: ModelFile): SourceFile {
-  return {
-    name,
-    open: async () => {
-      const source = await fileSource(name, path).open();
-      if (source.size === size) return source;
-      await source.close();
-      throw changed(path);
-    },
-  };
 }

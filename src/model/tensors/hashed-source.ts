@@ -39,9 +39,10 @@ export async function findUnsafeFiles({
 }: Pick<HashedModel, "kind" | "path" | "pointers" | "isRemote"> & {
   readonly resources: readonly Omit<Resource, "sha256">[];
 }): Promise<string[]> {
-  const unseen = new Set(pointers);
-  const seen = resources.filter(({ name }) => (!isRemote && !unseen.has(name)) || isPickleName(name));
-  return findUnsafeSerialization(seen.map((resource) => hashedSource({ kind, path }, resource)));
+  const unseen = new Set(isRemote ? resources.map(({ name }) => name) : pointers);
+  const seen = resources.filter(({ name }) => !unseen.has(name));
+  const found = new Set(await findUnsafeSerialization(seen.map((resource) => hashedSource({ kind, path }, resource))));
+  return resources.flatMap(({ name }) => (found.has(name) || (unseen.has(name) && isPickleName(name)) ? [name] : []));
 }
 
 const MAX_NAMED = 5;

@@ -1,8 +1,8 @@
-import { verifyMerkleProof } from "@ethereumjs/mpt";
-import { decodeRlp, getBytes, keccak256 } from "ethers";
+import { decodeRlp, keccak256 } from "ethers";
 import { ProvenanceError } from "../../base/errors.ts";
 import { type Hex, toHex32 } from "../../base/hex.ts";
 import type { SlotReader } from "./record-slots.ts";
+import { readTrieProof } from "./trie-proof.ts";
 
 /** The proof of one storage slot, as `eth_getProof` answers it. */
 export interface SlotProof {
@@ -28,8 +28,8 @@ export interface ProvedContract {
  * @throws {ProvenanceError} `PACK_INVALID` if the proof does not hold, or proves that there is no contract
  * @see EIP-1186
  */
-export async function proveContract(stateRoot: Hex, address: string, proof: readonly Hex[]): Promise<ProvedContract> {
-  const account = await prove(stateRoot, address, proof, "account");
+export function proveContract(stateRoot: Hex, address: string, proof: readonly Hex[]): ProvedContract {
+  const account = prove(stateRoot, address, proof, "account");
   const fields = account === null ? undefined : decodeRlp(account);
   if (!Array.isArray(fields) || fields.length < 4 || fields[3] === NO_CODE) {
     throw new ProvenanceError("PACK_INVALID", `There is no contract at ${address} in the block of the pack.`);
@@ -44,31 +44,25 @@ export async function proveContract(stateRoot: Hex, address: string, proof: read
  */
 export function readProvedSlots(storageRoot: Hex, proofs: readonly SlotProof[]): SlotReader {
   const bySlot = new Map(proofs.map(({ slot, proof }) => [slot, proof]));
-  return async (slot) => {
+  const read = (slot: bigint): bigint => {
     const key = toHex32(slot);
     const proof = bySlot.get(key);
     if (proof === undefined) throw new ProvenanceError("PACK_INVALID", `The pack lacks the proof of slot ${key}.`);
-    const value = await prove(storageRoot, key, proof, `slot ${key}`);
+    const value = prove(storageRoot, key, proof, `slot ${key}`);
     if (value === null) return 0n;
     const decoded = decodeRlp(value);
     if (typeof decoded !== "string") throw broken(`slot ${key}`);
     return decoded === "0x" ? 0n : BigInt(decoded);
   };
+  return async (slot) => Promise.resolve().then(() => read(slot));
 }
 
 /** @returns null where the proof shows that there is no such key */
-async function prove(root: Hex, key: string, proof: readonly Hex[], what: string): Promise<Uint8Array | null> {
+function prove(root: Hex, key: string, proof: readonly Hex[], what: string): Hex | null {
   // A trie without entries has no node that could be shown.
   if (proof.length === 0 && root === EMPTY_ROOT) return null;
   try {
-    return await verifyMerkleProof(
-      getBytes(key),
-      proof.map((node) => getBytes(node)),
-      {
-        root: getBytes(root),
-        useKeyHashing: true,
-      },
-    );
+    return readTrieProof(root, key, proof);
   } catch {
     throw broken(what);
   }

@@ -67,6 +67,8 @@ export async function startWorld(chainId: number): Promise<World> {
 
 /** A publisher with an account, a state and a store of its own, and a proxy before its node. */
 export interface Publisher {
+  /** The folder that holds all of it. */
+  readonly home: string;
   readonly modelPath: string;
   readonly statePath: string;
   readonly storePath: string;
@@ -98,7 +100,7 @@ export async function makePublisher(world: World, name: string, wallet: Wallet, 
   };
   const start = (more: Record<string, string> = {}) => startPublisher(args, { ...environment, ...more });
   const run = async (more?: Record<string, string>) => start(more).ended;
-  return { modelPath, statePath, storePath, proxy: front, wallet, args, environment, start, run };
+  return { home, modelPath, statePath, storePath, proxy: front, wallet, args, environment, start, run };
 }
 
 /** Reads the journal of the one model of a publisher. */

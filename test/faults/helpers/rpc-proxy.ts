@@ -57,7 +57,8 @@ export async function startRpcProxy(target: string): Promise<RpcProxy> {
   return Object.assign(proxy, { close });
 }
 
-async function forwardTo(target: string, call: RpcCall): Promise<RpcAnswer> {
+/** Asks a node, and returns its answer. */
+export async function forwardTo(target: string, call: RpcCall): Promise<RpcAnswer> {
   const headers = { "content-type": "application/json" };
   const response = await fetch(target, { method: "POST", headers, body: JSON.stringify({ ...call, jsonrpc: "2.0" }) });
   return (await response.json()) as RpcAnswer;

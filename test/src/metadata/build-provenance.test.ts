@@ -31,6 +31,7 @@ describe("buildProvenance", function () {
       modelDigest: model.modelDigest,
       manifestRoot: model.manifestRoot,
       weightsDigest: model.weightsDigest,
+      weights: { files: ["model.safetensors"], rule: "2" },
       manifest: { method: "files", hashType: "sha256", ignorePaths: [], resources: model.resources },
       license: "MIT",
       creator: `did:pkh:eip155:31337:${testAccount.creator}`,

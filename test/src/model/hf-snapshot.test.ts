@@ -71,6 +71,62 @@ describe("a snapshot of the Hugging Face cache", function () {
     ]);
   });
 
+  describe("whose blobs lie in the shared store of the cache", function () {
+    const [BLOB, STORED] = ["e".repeat(64), `dd${"d".repeat(62)}`];
+
+    async function makeShared(odd: { store?: string; marker?: string; blob?: string; stored?: string } = {}) {
+      const { store = "hub/blobs", marker = "1\n", stored = `dd/${STORED}` } = odd;
+      await temporary.write(`${REPOSITORY}/blobs`, {});
+      await temporary.write(store, {
+        ...(marker === "" ? {} : { ".huggingface-shared-blobs": marker }),
+        [stored]: "weights",
+      });
+      const folder = await temporary.write(SNAPSHOT, {});
+      symlinkSync(odd.blob ?? `../../blobs/${stored}`, temporary.path(REPOSITORY, `blobs/${BLOB}`));
+      symlinkSync(`../../blobs/${BLOB}`, `${folder}/model.bin`);
+      return folder;
+    }
+    const codeOf = (folder: string) => errorCode(() => hashModel(folder, { hfCache: true }));
+
+    it("has their content, also by an absolute link and by the path of one file", async function () {
+      const folder = await makeShared();
+      const resources = [resourceOf("model.bin", "weights")];
+      expect((await hashModel(folder, { hfCache: true })).resources).to.deep.equal(resources);
+      expect((await hashModel(`${folder}/model.bin`, { hfCache: true })).resources).to.deep.equal(resources);
+      const blob = temporary.path(REPOSITORY, `blobs/${BLOB}`);
+      unlinkSync(blob);
+      symlinkSync(temporary.path(`hub/blobs/dd/${STORED}`), blob);
+      expect((await hashModel(folder, { hfCache: true })).resources).to.deep.equal(resources);
+    });
+
+    for (const [what, odd] of Object.entries({
+      "is not marked": { marker: "" },
+      "is marked as another version": { marker: "2\n" },
+      "is that of another cache": { store: "other/blobs", blob: `../../../other/blobs/dd/${STORED}` },
+      "has another name": { stored: `aa/${STORED}` },
+      "holds something else": { stored: "dd/notes.txt" },
+      "is reached by a way round": { blob: `../../blobs/dd/../dd/${STORED}` },
+    })) {
+      it(`is refused where the store ${what}`, async function () {
+        expect(await codeOf(await makeShared(odd))).to.equal("MODEL_UNSUPPORTED_ENTRY");
+      });
+    }
+
+    it("is refused where the stored blob is a link again, or missing, or the store is a link", async function () {
+      const folder = await makeShared();
+      const stored = temporary.path(`hub/blobs/dd/${STORED}`);
+      renameSync(stored, temporary.path("elsewhere"));
+      expect(await codeOf(folder)).to.equal("MODEL_UNSUPPORTED_ENTRY");
+      symlinkSync(temporary.path("elsewhere"), stored);
+      expect(await codeOf(folder)).to.equal("MODEL_UNSUPPORTED_ENTRY");
+      unlinkSync(stored);
+      renameSync(temporary.path("elsewhere"), stored);
+      renameSync(temporary.path("hub/blobs"), temporary.path("hub/moved"));
+      symlinkSync("moved", temporary.path("hub/blobs"));
+      expect(await codeOf(folder)).to.equal("MODEL_UNSUPPORTED_ENTRY");
+    });
+  });
+
   it("leaves a claim out that is a link, and finds it", async function () {
     const folder = await makeSnapshot();
     writeFileSync(temporary.path(REPOSITORY, "blobs/dddd"), JSON.stringify(CLAIM?.claim));

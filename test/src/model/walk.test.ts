@@ -80,15 +80,29 @@ describe("walkModel", function () {
       expect(excluded).to.deep.equal([]);
     });
 
-    it("leave out the download cache of the Hub, and nothing beside it", async function () {
+    it("leave out what download clients keep beside the files, at any depth, and nothing beside it", async function () {
       const files = {
         ".cache/huggingface/download/a.lock": "1",
-        ".cache/huggingface/other": "2",
-        "sub/.cache/huggingface/download/b": "3",
+        ".cache/huggingface/CACHEDIR.TAG": "2",
+        ".cache/huggingface/trees/0123.json": "3",
+        ".cache/other": "4",
+        "sub/.cache/huggingface/upload/b": "5",
+        "sub/.huggingface/c": "6",
+        ".huggingface.md": "7",
+        "sub/huggingface/d": "8",
       };
       const { names, excluded } = await list(files);
-      expect(names).to.deep.equal([".cache/huggingface/other", "sub/.cache/huggingface/download/b"]);
-      expect(excluded).to.deep.equal([{ name: ".cache/huggingface/download", reason: "download cache" }]);
+      expect(names).to.deep.equal([".cache/other", ".huggingface.md", "sub/huggingface/d"]);
+      expect(excluded).to.deep.equal(
+        [".cache/huggingface", "sub/.cache/huggingface", "sub/.huggingface"].map((name) => {
+          return { name, reason: "download cache" };
+        }),
+      );
+    });
+
+    it("keep a file that is named like such a folder", async function () {
+      const files = { ".cache/huggingface": "1", ".huggingface": "2" };
+      expect((await list(files)).names).to.deep.equal([".cache/huggingface", ".huggingface"]);
     });
 
     it("leave out a claim and an OMS bundle at the top", async function () {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { ArweaveKey } from "./arweave-key.ts";
 import type { Block } from "../../cid.ts";
+import { loadOptional } from "../../../base/optional-package.ts";
 
 /** The tag by which an Arweave transaction names the CID of its data, as ArDrive and the bridge to IPFS write it. */
 export const CID_TAG = "IPFS-Add";
@@ -67,6 +68,7 @@ function contentTypeOf(bytes: Uint8Array): string {
 
 // The package signs and cuts; it never talks to a node here.
 async function load() {
-  const { default: Arweave } = await import("arweave");
+  const why = "Arweave's transactions are signed with its own package";
+  const { default: Arweave } = await loadOptional(async () => import("arweave"), why, "arweave");
   return new Arweave({});
 }

@@ -1,6 +1,7 @@
 import type * as AwsS3 from "@aws-sdk/client-s3";
 import type { CID } from "multiformats/cid";
 import { ProvenanceError } from "../../../base/errors.ts";
+import { loadOptional } from "../../../base/optional-package.ts";
 import { forEachBlock } from "../../car/block-list.ts";
 import { giveBack } from "../../buffer-pool.ts";
 import { type Block, MAX_BLOCK_BYTES, bytesMatchCid } from "../../cid.ts";
@@ -177,10 +178,8 @@ type Commands = Pick<typeof AwsS3, "GetObjectCommand" | "HeadObjectCommand" | "P
 /** Loads AWS's package, which is installed only where S3 is used. @throws {ProvenanceError} `OPTIONAL_PACKAGE_MISSING` */
 async function loadCommands(options: S3StoreOptions): Promise<Commands> {
   const { endpoint, region = "us-east-1", credentials } = options;
-  const loaded = await import("@aws-sdk/client-s3").catch((cause: unknown) => {
-    const text = "S3 is reached with AWS's own package. Install it: npm install @aws-sdk/client-s3";
-    throw new ProvenanceError("OPTIONAL_PACKAGE_MISSING", text, { cause });
-  });
+  const load = async () => import("@aws-sdk/client-s3");
+  const loaded = await loadOptional(load, "S3 is reached with AWS's own package", "@aws-sdk/client-s3");
   const client = new loaded.S3Client({
     region,
     maxAttempts: 1, // We try again ourselves.

@@ -1,0 +1,84 @@
+import { expect } from "chai";
+import { type Options, type ValueSource, withSources } from "../../../src/cli/options.ts";
+import {
+  assertOwnSettings,
+  chooseRegistries,
+  isGate,
+  sourceOfDeployment,
+} from "../../../src/cli/trusted-registries.ts";
+import { errorCode } from "../../helpers/error-code.ts";
+import { useTemporaryFolder } from "../../helpers/temporary-folder.ts";
+
+const ADDRESS = `0x${"12".repeat(20)}`;
+type Named = "registryAddress" | "registriesFile" | "network";
+
+/** Options that name registries, each in a way of its own. */
+function name(ways: Partial<Record<Named, ValueSource>>): Options {
+  const values = { registryAddress: ADDRESS, registriesFile: "registries.yaml", network: "sepolia" };
+  const given = Object.fromEntries(Object.keys(ways).map((key) => [key, values[key as Named]]));
+  return withSources(given, ways);
+}
+
+describe("the registries that a verifier trusts", function () {
+  const temporary = useTemporaryFolder();
+
+  const choices: [Partial<Record<Named, ValueSource>>, string][] = [
+    [{}, "deployment"],
+    [{ registryAddress: "variable" }, "contract"],
+    [{ registriesFile: "variable" }, "file"],
+    [{ registryAddress: "variable", registriesFile: "flag" }, "file"],
+    [{ registryAddress: "flag", registriesFile: "variable" }, "contract"],
+    [{ registryAddress: ".env", registriesFile: "variable" }, "file"],
+    [{ registryAddress: "flag", registriesFile: "flag" }, "both"],
+    [{ registryAddress: ".env", registriesFile: ".env" }, "both"],
+    [{ network: "flag", registriesFile: "variable" }, "network"],
+    [{ network: "variable", registriesFile: "flag" }, "file"],
+    [{ network: "flag", registryAddress: "flag" }, "contract"],
+  ];
+  for (const [ways, choice] of choices) {
+    it(`are by ${JSON.stringify(ways)} those of the ${choice}`, function () {
+      expect(chooseRegistries(name(ways))).to.equal(choice);
+    });
+  }
+
+  it("are nobody's choice where a network and a file are named in the same way", async function () {
+    for (const way of ["flag", "variable"] as const) {
+      const both = name({ network: way, registriesFile: way });
+      expect(await errorCode(async () => chooseRegistries(both))).to.equal("OPTION_INVALID");
+    }
+  });
+
+  it("are never those that the model brings, by Ignition or by .env", async function () {
+    const modelPath = await temporary.write("model", {
+      "ignition/deployments/chain-31337/deployed_addresses.json": "{}",
+    });
+    const folder = `${modelPath}/ignition/deployments`;
+    const code = await errorCode(async () => sourceOfDeployment(folder, { modelPath }, false));
+    expect(code).to.equal("REGISTRY_NOT_CONFIGURED");
+    const elsewhere = { modelPath: await temporary.write("other", { x: "x" }) };
+    expect(await sourceOfDeployment(folder, elsewhere, false)).to.include("working folder");
+    expect(await errorCode(async () => sourceOfDeployment(folder, elsewhere, true))).to.equal(
+      "REGISTRY_NOT_CONFIGURED",
+    );
+    const here = withSources({ modelPath: process.cwd(), registryAddress: ADDRESS }, { registryAddress: ".env" });
+    expect(await errorCode(async () => assertOwnSettings(here, { CI: "true" }))).to.equal("OPTION_INVALID");
+  });
+
+  it("are those of whoever set up the gate, where there is one", async function () {
+    const fromFile = withSources({ registryAddress: ADDRESS }, { registryAddress: ".env" });
+    await assertOwnSettings(fromFile, {});
+    const gates: [Options, Record<string, string>][] = [
+      [{}, { CI: "1" }],
+      [{ policyFile: "p.yaml" }, {}],
+      [{ format: "github" }, {}],
+      [{ format: "junit" }, {}],
+      [{ format: "vsa" }, {}],
+    ];
+    for (const [options, environment] of gates) {
+      expect(isGate(options, environment)).to.equal(true);
+      const judged = withSources({ ...fromFile, ...options }, { registryAddress: ".env" });
+      expect(await errorCode(async () => assertOwnSettings(judged, environment))).to.equal("OPTION_INVALID");
+    }
+    for (const CI of ["", "false", "0"]) expect(isGate({ format: "json" }, { CI })).to.equal(false);
+  });
+});
