@@ -2,8 +2,7 @@
 # The step of the GitHub Action (action.yml). Inputs come as environment variables, those that `model-provenance verify`
 # reads itself, and never as text of a script: whatever they hold is a value and nothing else.
 #
-#   MODEL_PROVENANCE_BIN      the command, where it is installed already
-#   MODEL_PROVENANCE_PACKAGE  else the npm package to install, as npm names it
+#   MODEL_PROVENANCE_BIN  the command, where it is installed already; else it is built from the action's own checkout
 set -uo pipefail
 
 random() { od -An -N16 -tx1 /dev/urandom | tr -d ' \n'; }
@@ -35,17 +34,24 @@ report_error() {
   printf '::error title=COULD NOT CHECK::%s\n' "$(printf '%s' "$2" | escape_command)"
 }
 
-install_command() {
-  local folder="${RUNNER_TEMP:-/tmp}/model-provenance-$(random)"
+# What judges is this checkout, with the packages of its lock file: no registry of packages can put another in its place.
+build_command() {
+  local checkout
+  checkout="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)" || return 1
   # Scripts of packages are not run: nothing that is needed has any.
-  npm install --silent --no-save --no-audit --no-fund --omit=dev --ignore-scripts --prefix "$folder" \
-    "${MODEL_PROVENANCE_PACKAGE:?}" >&2 || return 1
-  printf '%s' "$folder/node_modules/.bin/model-provenance"
+  (cd "$checkout" && npm ci --silent --no-audit --no-fund --ignore-scripts && npm run --silent build) >&2 || return 1
+  printf '%s' "$checkout/bin/model-provenance.js"
 }
 
+# Else the registry would be whichever the checkout names that is judged.
+if [ -z "${LOCK_FILE:-}${MODEL_REGISTRIES:-}${MODEL_PROVENANCE_ADDRESS:-}" ]; then
+  report_error 2 "Nothing says which registry to trust. Give contract, registries or lock."
+  exit 2
+fi
+
 bin="${MODEL_PROVENANCE_BIN:-}"
-if [ -z "$bin" ] && ! bin="$(install_command)"; then
-  report_error 4 "The package ${MODEL_PROVENANCE_PACKAGE:-} could not be installed."
+if [ -z "$bin" ] && ! bin="$(build_command)"; then
+  report_error 4 "The command could not be built from the checkout of the action."
   exit 4
 fi
 
@@ -58,7 +64,7 @@ trap 'rm -rf "$work"' EXIT
 stop="stop_$(random)"
 printf '::stop-commands::%s\n' "$stop"
 {
-  OUTPUT_FORMAT=github GITHUB_OUTPUT="$work/output" GITHUB_STEP_SUMMARY="$work/summary" NO_COLOR=1 \
+  CI=true OUTPUT_FORMAT=github GITHUB_OUTPUT="$work/output" GITHUB_STEP_SUMMARY="$work/summary" NO_COLOR=1 \
     "$bin" verify 2>&1 >"$work/annotations" </dev/null
 } | tee "$work/errors"
 code="${PIPESTATUS[0]}"

@@ -10,6 +10,15 @@ if [ "$(id -u)" = 0 ]; then
   echo "error: the gate does not run as root: set runAsNonRoot, or run it with --user 65532" >&2
   exit 2
 fi
+if [ -z "${LOCK_FILE:-}${MODEL_REGISTRIES:-}${MODEL_PROVENANCE_ADDRESS:-}" ]; then
+  case " $* " in
+    *" --lock"*|*" --registries"*|*" --contract"*) ;;
+    *)
+      echo "error: nothing says which registry to trust: set LOCK_FILE, MODEL_REGISTRIES or MODEL_PROVENANCE_ADDRESS" >&2
+      exit 2
+      ;;
+  esac
+fi
 if [ ! -e "$MODEL_PATH" ]; then
   echo "error: there is nothing at $MODEL_PATH: mount the model there, or set MODEL_PATH" >&2
   exit 2
@@ -19,4 +28,6 @@ if [ -w "$MODEL_PATH" ]; then
   exit 2
 fi
 
+CI=true
+export CI
 exec "${MODEL_PROVENANCE_BIN:-model-provenance}" verify "$@"

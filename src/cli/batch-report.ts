@@ -1,4 +1,5 @@
 import { formatEther } from "ethers";
+import { formatCoins } from "../registry/coins.ts";
 import type { Registry } from "../registry/registry.ts";
 import { toHex32 } from "../base/hex.ts";
 import type { BatchResult } from "../publish/publish-batch.ts";
@@ -52,9 +53,9 @@ export function printRehearsal(
     return;
   }
   printRows(results, paths, terminal);
-  const { toMint, existing, failed, worstCost } = summary;
+  const { toMint, existing, failed } = summary;
   terminal.print(
-    `${toMint} would be minted for at most ${worstCost} ether, ${existing} existing, ` +
+    `${toMint} would be minted for at most ${formatCoins(cost?.worstCost ?? 0n, chainId)}, ${existing} existing, ` +
       `${failed} would fail. Nothing was written, pinned or sent.`,
   );
 }

@@ -21,6 +21,12 @@ export function isLocalChain(chainId: bigint): boolean {
   return isDevelopmentChain(chainId);
 }
 
+/** Names a network with the id of its chain, once. */
+export function describeNetwork({ networkName, chainId }: Pick<ChainConnection, "networkName" | "chainId">): string {
+  const chain = `chain ${chainId}`;
+  return networkName === chain ? chain : `${networkName} (${chain})`;
+}
+
 /** Opens the registry for reading, or for sending when a signer is given. Errors as `openRegistry` and `findDeployedAddress`. */
 export async function connectRegistry(
   connection: ChainConnection,

@@ -1,4 +1,5 @@
-import { type Signer, formatEther, formatUnits } from "ethers";
+import type { Signer } from "ethers";
+import { explorerLinks } from "../registry/networks.ts";
 import { describeNodeHealth } from "../registry/node-health.ts";
 import type { Registry } from "../registry/registry.ts";
 import type { MinedTransaction } from "../publish/sending/sent-transaction.ts";
@@ -7,9 +8,9 @@ import type { TransactionContext, TransactionPlan } from "../publish/transact.ts
 import { ProvenanceError } from "../base/errors.ts";
 import { type ChainConnection, connectRegistry, connectSigner } from "./chain-connection.ts";
 import type { SENDING_CHAIN_OPTIONS, TRANSACTION_OPTIONS } from "./option-sets.ts";
-import { needsAnswer } from "./confirm-plan.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
 import type { OptionValues } from "./options.ts";
+import { assertWithin, describeCost, needsAnswer, planRows, toSending } from "./plan.ts";
 import { type Terminal, confirm, printable, table } from "./terminal.ts";
 
 /** What a verb that changes a registry was told beside its own options. */
@@ -91,7 +92,6 @@ export async function makeChange(session: ChangeSession, change: RegistryChange)
  */
 export async function performChange(session: ChangeSession, change: RegistryChange): Promise<ChangeOutcome> {
   const { signer, options, terminal } = session;
-  const { maxFee, confirmations, waitSeconds } = options;
   let plan: TransactionPlan | undefined;
   try {
     const transaction = await change.send({
@@ -102,11 +102,7 @@ export async function performChange(session: ChangeSession, change: RegistryChan
         if (options.dryRun) throw new DryRunEnd();
       },
       onSent: (hash) => terminal.note(`sent transaction ${hash}`),
-      sending: {
-        ...(maxFee !== undefined && { maxFeePerGas: maxFee }),
-        ...(confirmations !== undefined && { confirmations }),
-        ...(waitSeconds !== undefined && { waitSeconds }),
-      },
+      sending: toSending(options),
     });
     return { ...(plan && { plan }), ...(transaction && { transaction }) };
   } catch (error) {
@@ -131,6 +127,8 @@ export function reportChange(session: ChangeSession, change: RegistryChange, out
   else {
     const { transactionHash, blockNumber, gasUsed } = transaction;
     terminal.print(`${printable(change.done)}: block ${blockNumber}, ${gasUsed} gas, transaction ${transactionHash}`);
+    const link = explorerLinks.transaction(session.connection.chainId, transactionHash);
+    if (link !== undefined) terminal.note(link);
   }
   return EXIT.done;
 }
@@ -195,31 +193,10 @@ export function consequenceRows({ changes, affects, undo }: Consequences): strin
 
 async function confirmChange(session: ChangeSession, change: RegistryChange, plan: TransactionPlan): Promise<void> {
   const { connection, options, terminal } = session;
-  terminal.note(
-    table([
-      ...consequenceRows(change.consequences),
-      ["network", `${connection.networkName} (chain ${connection.chainId})`],
-      ["contract", plan.call.to],
-      ["signer", `${plan.from}, balance ${formatEther(plan.balance)} ether`],
-      ["gas", `${plan.gas} at most ${formatUnits(plan.maxFeePerGas, "gwei")} gwei`],
-      ["worst cost", `${formatEther(plan.worstCost)} ether`],
-    ]),
-  );
-  if (options.maxCost !== undefined && plan.worstCost > options.maxCost) {
-    const text = `This may cost ${formatEther(plan.worstCost)} ether, more than MAX_COST=${formatEther(options.maxCost)}.`;
-    throw new ProvenanceError("COST_TOO_HIGH", text);
-  }
+  terminal.note(table([...consequenceRows(change.consequences), ...planRows(plan, plan.call.to, connection)]));
+  assertWithin(plan.worstCost, options, "This", connection.chainId);
   if (needsAnswer(options, connection)) await confirm(terminal, change.question);
-  if (!options.dryRun) assertAffordable(plan.from, plan);
-}
-
-function describeCost({ gas, maxFeePerGas, worstCost, balance }: TransactionPlan) {
-  return {
-    gas: Number(gas),
-    maxFeePerGas: String(maxFeePerGas),
-    worstCost: String(worstCost),
-    balance: String(balance),
-  };
+  if (!options.dryRun) assertAffordable(plan.from, plan, connection.chainId);
 }
 
 /** Ends a dry run where it would send or sign. */

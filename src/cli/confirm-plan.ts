@@ -1,52 +1,42 @@
-import { formatEther, formatUnits } from "ethers";
-import { ProvenanceError } from "../base/errors.ts";
-import type { Registry } from "../registry/registry.ts";
+import type { Metadata } from "../metadata/schema.ts";
 import type { MintPlan } from "../publish/mint-context.ts";
 import { quotePins } from "../publish/pin-metadata.ts";
+import type { PreparedModel } from "../publish/prepare-model.ts";
 import type { ContentStore } from "../content/content-store.ts";
-import { type ChainConnection, isLocalChain } from "./chain-connection.ts";
+import type { Registry } from "../registry/registry.ts";
+import type { ChainConnection } from "./chain-connection.ts";
 import { formatBytes } from "./format-bytes.ts";
 import type { OptionValues } from "./options.ts";
-import { type Terminal, confirm, table } from "./terminal.ts";
+import { assertWithin, needsAnswer, planRows } from "./plan.ts";
+import { type Terminal, confirm, printable, table } from "./terminal.ts";
 
-type PlanOptions = OptionValues<"yes" | "dryRun" | "maxCost">;
-
-/** Tells whether somebody has to agree before anything is sent. */
-export function needsAnswer(options: PlanOptions, { chainId }: ChainConnection): boolean {
-  return !options.yes && !options.dryRun && !isLocalChain(chainId);
-}
+const SHOWN_NAMES = 5;
+const SHOWN_CHARACTERS = 160;
 
 /**
- * Shows what is about to be sent and what it may cost, and asks whether to.
+ * Shows what is about to be pinned and sent, what it may cost and what becomes public, and asks whether to.
  *
  * @throws {ProvenanceError} `COST_TOO_HIGH`, `CONFIRMATION_MISSING`
  */
 export async function confirmPlan(
   plan: MintPlan,
   { registry, store }: { readonly registry: Registry; readonly store: ContentStore },
-  options: PlanOptions,
+  options: OptionValues<"yes" | "dryRun" | "maxCost">,
   connection: ChainConnection,
   terminal: Terminal,
 ): Promise<void> {
   terminal.note(
     table([
-      ["network", `${connection.networkName} (chain ${connection.chainId})`],
-      ["registry", registry.address],
-      ["signer", `${plan.from}, balance ${formatEther(plan.balance)} ether`],
+      ...planRows(plan, registry.address, connection),
       ...describeModels(plan),
       ...(plan.replaces ? [["in place of", describeReplaced(plan.replaces)]] : []),
-      ["gas", `${plan.gas} at most ${formatUnits(plan.maxFeePerGas, "gwei")} gwei`],
-      ["worst cost", `${formatEther(plan.worstCost)} ether`],
-      ["public for ever", describePublic(plan)],
-      ["pinned in", store.name],
+      ...describePublic(plan.models),
+      ["will be pinned in", store.name],
       ...describeContent(plan),
       ...(await quoteAll(plan, store)).map((quote) => ["storage cost", quote]),
     ]),
   );
-  if (options.maxCost !== undefined && plan.worstCost > options.maxCost) {
-    const text = `The mint may cost ${formatEther(plan.worstCost)} ether, more than MAX_COST=${formatEther(options.maxCost)}.`;
-    throw new ProvenanceError("COST_TOO_HIGH", text);
-  }
+  assertWithin(plan.worstCost, options, "The mint", connection.chainId);
   if (needsAnswer(options, connection)) await confirm(terminal, "Pin and mint?");
 }
 
@@ -71,10 +61,44 @@ function describeContent({ models }: MintPlan): string[][] {
   ];
 }
 
-function describePublic({ models }: MintPlan): string {
+/** Of one model every field; of many how much it is. */
+function describePublic(models: readonly PreparedModel[]): string[][] {
   const bytes = models.reduce((sum, { built }) => sum + built.block.bytes.length, 0);
-  const what = models.length === 1 ? models[0]?.built.uri : `the metadata of ${models.length} models`;
-  return `${what} (${bytes} bytes of metadata, file names and digests included)`;
+  const [only, second] = models;
+  if (only === undefined || second !== undefined) {
+    return [
+      ["public for ever", `the metadata of ${models.length} models (${bytes} bytes, file names and digests included)`],
+    ];
+  }
+  return [
+    ["public for ever", `${only.built.uri} (${bytes} bytes of metadata), which says:`],
+    ...fieldsOf(only.built.metadata).map(([name, value]) => [`  ${name}`, value]),
+  ];
+}
+
+/** What metadata say, but for `attributes`, which repeats some of it. */
+function fieldsOf({ provenance, signature, attributes: _, ...about }: Metadata): [string, string][] {
+  const { schemaVersion: __, manifest, ...said } = provenance;
+  const { resources, file, ignorePaths } = manifest;
+  const names = (resources ?? []).slice(0, SHOWN_NAMES).map(({ name }) => name);
+  const count = resources?.length ?? file?.count ?? 0;
+  const more = count > names.length ? ", …" : "";
+  return [
+    ...Object.entries(about).map(describeField),
+    ["files", shorten(`${count} with names, sizes and SHA-256: ${names.join(", ")}${more}`)],
+    ...(ignorePaths.length > 0 ? [describeField(["ignorePaths", ignorePaths])] : []),
+    ...Object.entries(said).map(describeField),
+    ["signature", `of ${signature.signer}`],
+  ];
+}
+
+function describeField([name, value]: [string, unknown]): [string, string] {
+  return [name, shorten(typeof value === "string" ? value : JSON.stringify(value))];
+}
+
+function shorten(text: string): string {
+  const line = printable(text);
+  return line.length <= SHOWN_CHARACTERS ? line : `${line.slice(0, SHOWN_CHARACTERS)}… (${line.length} characters)`;
 }
 
 function describeReplaced({ hash, nonce }: NonNullable<MintPlan["replaces"]>): string {

@@ -1,6 +1,4 @@
-import { formatEther, formatUnits } from "ethers";
-import { type Registry, toCaip10 } from "../registry/registry.ts";
-import type { SendingOptions } from "../publish/sending/sending.ts";
+import type { Registry } from "../registry/registry.ts";
 import { ProvenanceError } from "../base/errors.ts";
 import type { ImportContext } from "../hub/import-request.ts";
 import type { RecordingPlan } from "../hub/recording.ts";
@@ -15,6 +13,7 @@ import { type ChainConnection, connectRegistry, connectSigner } from "./chain-co
 import type { Options } from "./options.ts";
 import { openReading } from "./open-gateways.ts";
 import { openPinningStore } from "./open-stores.ts";
+import { assertWithin, planRows, toSending } from "./plan.ts";
 import { type Terminal, confirm, table } from "./terminal.ts";
 
 /** Where an import records, and how it is asked before. */
@@ -46,10 +45,7 @@ export async function openRecording(
   const ask = async (plan: RecordingPlan): Promise<void> => {
     worst += plan.worstCost;
     terminal.note(describePlan(plan, connection, registry, store.name));
-    if (options.maxCost !== undefined && worst > options.maxCost) {
-      const text = `The import may cost ${formatEther(worst)} ether, more than MAX_COST=${formatEther(options.maxCost)}.`;
-      throw new ProvenanceError("COST_TOO_HIGH", text);
-    }
+    assertWithin(worst, options, "The import", connection.chainId);
     if (needsAnswer) await confirm(terminal, "Pin and record?");
   };
   const onSent = (hash: string) => terminal.note(`sent transaction ${hash}`);
@@ -68,14 +64,6 @@ export async function openRecording(
       confirm: ask,
       onSent,
     },
-  };
-}
-
-function toSending({ maxFee, confirmations, waitSeconds }: Options): SendingOptions {
-  return {
-    ...(maxFee !== undefined && { maxFeePerGas: maxFee }),
-    ...(confirmations !== undefined && { confirmations }),
-    ...(waitSeconds !== undefined && { waitSeconds }),
   };
 }
 
@@ -109,13 +97,9 @@ export async function writeRegistrations(
 function describePlan(plan: RecordingPlan, connection: ChainConnection, registry: Registry, store: string): string {
   const many = `${plan.count} models under the root ${plan.root}`;
   return table([
-    ["network", `${connection.networkName} (chain ${connection.chainId})`],
-    ["registry", toCaip10(registry)],
-    ["signer", `${plan.from}, balance ${formatEther(plan.balance)} ether`],
+    ...planRows(plan, registry.address, connection),
     ["records", plan.root === undefined ? "one model, as a token" : many],
-    ["gas", `${plan.gas} at most ${formatUnits(plan.maxFeePerGas, "gwei")} gwei`],
-    ["worst cost", `${formatEther(plan.worstCost)} ether`],
     ["public for ever", "names, sizes and digests of the files, and what the models say of themselves"],
-    ["pinned in", store],
+    ["will be pinned in", store],
   ]);
 }

@@ -3,9 +3,9 @@ import { join } from "node:path";
 import type { ConfiguredRegistry } from "../registry/registries-file.ts";
 import { type Registry, openRegistry } from "../registry/registry.ts";
 import { ProvenanceError } from "../base/errors.ts";
-import { type ChainConnection, connectRegistry } from "./chain-connection.ts";
+import { type ChainConnection, connectRegistry, describeNetwork } from "./chain-connection.ts";
 import { connectJsonRpc } from "./json-rpc-connection.ts";
-import type { Options } from "./options.ts";
+import { type Options, settingsOf } from "./options.ts";
 import type { Variables } from "./settings.ts";
 import { type RegistryChoice, chooseRegistries, sourceOfAddress, sourceOfDeployment } from "./trusted-registries.ts";
 
@@ -31,7 +31,7 @@ type RegistryOptions = Options;
 export async function openRegistries(
   options: RegistryOptions,
   connect: () => Promise<ChainConnection>,
-  environment: Variables = process.env,
+  environment: Variables = settingsOf(options).variables,
   gate = false,
 ): Promise<OpenedRegistries> {
   const choice = chooseRegistries(options);
@@ -114,6 +114,6 @@ function findUrl({ name, chainId, rpc }: ConfiguredRegistry, options: RegistryOp
   const url = environment[rpc.variable]?.trim() || (options.chainId === chainId ? options.rpcUrl : undefined);
   if (url !== undefined && URL.canParse(url) && /^https?:/.test(url)) return url;
   const fault = url === undefined ? "is not set" : "does not hold a URL";
-  const text = `${rpc.variable} ${fault}: it takes the URL of a JSON-RPC node of ${name} (chain ${chainId}), https://…`;
+  const text = `${rpc.variable} ${fault}: it takes the URL of a JSON-RPC node of ${describeNetwork({ networkName: name, chainId })}, https://…`;
   throw new ProvenanceError("OPTION_MISSING", text);
 }

@@ -6,6 +6,8 @@ import type { PublishRequest } from "../publish/prepare-model.ts";
 import { type OptionValues, required } from "./options.ts";
 import type { OutputFormat } from "./options/output.ts";
 import type { RECORD_OPTIONS } from "./option-sets.ts";
+import { describeCost } from "./plan.ts";
+import type { TransactionCost } from "../publish/sending/transaction-cost.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Turns options into the request of the library. */
@@ -45,13 +47,18 @@ export function toPublishRequest(
   };
 }
 
-/** Prints what would be pinned: the exact bytes, or in JSON a document that holds them parsed. */
-export function printDryRun(built: BuiltMetadata, format: OutputFormat | undefined, terminal: Terminal): void {
+/** Prints what would be pinned: the exact bytes, or in JSON a document that holds them parsed, and what minting would cost. */
+export function printDryRun(
+  built: BuiltMetadata,
+  format: OutputFormat | undefined,
+  terminal: Terminal,
+  cost?: TransactionCost,
+): void {
   const { metadata, metadataDigest, uri } = built;
   if (format === "json") {
     const { modelDigest } = metadata.provenance;
-    const document = { schemaVersion: "1.0", dryRun: true, modelDigest, metadataDigest, uri, metadata };
-    terminal.print(JSON.stringify(document, null, 2));
+    const document = { schemaVersion: "1.0", dryRun: true, modelDigest, metadataDigest, uri };
+    terminal.print(JSON.stringify({ ...document, ...(cost && { cost: describeCost(cost) }), metadata }, null, 2));
   } else terminal.print(Buffer.from(built.block.bytes).toString("utf8"));
 }
 

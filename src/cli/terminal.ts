@@ -21,6 +21,8 @@ export interface Terminal {
   readonly counting?: (what: string, total: number | undefined) => CountProgress;
   /** Cells of a line of the result; absent where it is no terminal. */
   readonly width?: number;
+  /** Marks a line as good or bad news, by a sign and by colour; absent where nobody sees colours. */
+  readonly mark?: (isGood: boolean, text: string) => string;
   /** False where nobody can answer. */
   readonly interactive: boolean;
 }
@@ -34,6 +36,7 @@ export function processTerminal(): Terminal {
     progress: (doing) => createProgress(process.stderr, () => performance.now(), doing),
     counting: (what, total) => createCountProgress(process.stderr, () => performance.now(), what, total),
     ...(process.stdout.isTTY && { width: process.stdout.columns }),
+    ...(process.stdout.isTTY && !process.env["NO_COLOR"] && { mark }),
     interactive: process.stdin.isTTY && process.stderr.isTTY && !process.env["CI"],
     ask: async (question) => {
       const readline = createInterface({ input: process.stdin, output: process.stderr });
@@ -48,6 +51,10 @@ export function processTerminal(): Terminal {
       }
     },
   };
+}
+
+function mark(isGood: boolean, text: string): string {
+  return styleText(isGood ? "green" : "red", `${isGood ? "✓" : "✗"} ${text}`);
 }
 
 /** Makes text of strangers safe to print: control characters and direction marks are written as escapes. */

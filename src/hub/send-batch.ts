@@ -29,7 +29,7 @@ export async function sendBatch(
     call: callOf(registry, data),
     isDone: async () => (await readAnchor(registry, root, creator)) !== undefined,
     beforeSending: async (cost) => {
-      assertAffordable(creator, cost);
+      assertAffordable(creator, cost, registry.chainId);
       await prepare(cost);
     },
   });

@@ -22,7 +22,7 @@ export function beginBudget(items: readonly BatchItem[], context: PublishBatchCo
     // What was spent counts as well where a limit was set for the whole.
     const total = { ...cost, worstCost: spent + cost.worstCost };
     await context.confirm({ models, tokens, from, to, ...total, ...(replaces && { replaces }) });
-    assertAffordable(from, cost);
+    assertAffordable(from, cost, context.registry.chainId);
     left = cost.worstCost;
   };
   return {

@@ -73,7 +73,7 @@ async function sendMissing(missing: readonly PreparedModel[], context: MintBatch
   const beforeSending: BatchSending["beforeSending"] = async (cost, tokens, replaces) => {
     const to = context.to ?? from;
     await context.confirm({ models: missing, tokens, from, to, ...cost, ...(replaces && { replaces }) });
-    assertAffordable(from, cost);
+    assertAffordable(from, cost, context.registry.chainId);
     for (const { prepared, journal } of models)
       await pinRecorded(prepared.built, context.store, journal, context.pinning);
   };

@@ -95,7 +95,7 @@ async function startSettling(
     call: callOf(context.registry, data),
     beforeSending: async (cost, replaces) => {
       await context.confirm({ models: [prepared], tokens: 1, from, to, ...cost, ...(replaces && { replaces }) });
-      assertAffordable(from, cost);
+      assertAffordable(from, cost, context.registry.chainId);
       await pinRecorded(prepared.built, context.store, journal, context.pinning);
     },
   };

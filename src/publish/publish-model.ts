@@ -75,7 +75,7 @@ async function settleItsBatch(
     from,
     beforeSending: async (cost, tokens, replaces) => {
       await context.confirm({ models: [prepared], tokens, from, to, ...cost, ...(replaces && { replaces }) });
-      assertAffordable(from, cost);
+      assertAffordable(from, cost, context.registry.chainId);
     },
   });
 }

@@ -93,7 +93,7 @@ export async function transactUnless(
     isDone,
     beforeSending: async (cost) => {
       await context.confirm?.({ from, call, ...cost });
-      assertAffordable(from, cost);
+      assertAffordable(from, cost, place.chainId);
     },
   });
 }

@@ -1,4 +1,4 @@
-import { TypedDataEncoder, encodeBytes32String, id, keccak256 } from "ethers";
+import { TypedDataEncoder, encodeBytes32String, getCreateAddress, id, keccak256, toBeHex, zeroPadValue } from "ethers";
 // What the compiler made; the build copies it beside the compiled sources.
 import artifact from "../../artifacts/contracts/registry/ModelProvenanceNFT.sol/ModelProvenanceNFT.json" with { type: "json" };
 import type { Hex } from "../base/hex.ts";
@@ -13,7 +13,7 @@ export interface CodeComparison {
   readonly codeHash: Hex;
 }
 
-// The contract's EIP-712 domain, and so all of its immutables.
+// The contract's EIP-712 domain: all of its immutables but the address of what writes its documents.
 const NAME = "ModelProvenanceNFT";
 const VERSION = "1";
 const WORD = 32;
@@ -23,7 +23,6 @@ const built = Buffer.from(artifact.deployedBytecode.slice(2), "hex");
 const references = Object.entries(artifact.immutableReferences)
   .sort(([a], [b]) => Number(a) - Number(b))
   .map(([, places]) => places);
-const immutables = references.flat();
 
 /**
  * Compares the code of a registry with the one this package was built with. The immutables must be those of this chain and
@@ -46,13 +45,13 @@ export function compareCode(
 ): CodeComparison["result"] {
   if (code.length !== built.length) return "other";
   const masked = Buffer.from(code);
-  const found = new Set<string>();
-  for (const { start, length } of immutables) {
-    found.add(code.toString("hex", start, start + length));
-    masked.fill(0, start, start + length);
+  const values = immutableValues(address, chainId);
+  for (const [i, places] of references.entries()) {
+    for (const { start, length } of places) {
+      if (code.toString("hex", start, start + length) !== values[i]) return "other";
+      masked.fill(0, start, start + length);
+    }
   }
-  const expected = new Set(immutableValues(address, chainId));
-  if (found.size !== expected.size || [...found].some((value) => !expected.has(value))) return "other";
   if (masked.equals(built)) return "same";
   const end = built.length - trailerLength(built);
   const sameTrailer = trailerLength(masked) === trailerLength(built);
@@ -77,20 +76,18 @@ function trailerLength(code: Buffer): number {
   return Math.min(code.readUInt16BE(code.length - 2) + 2, code.length);
 }
 
-/** The words that OpenZeppelin's EIP712 keeps in the code. */
+/** The words that OpenZeppelin's EIP712 keeps in the code, and the first contract that the registry made. */
 function immutableValues(address: string, chainId: bigint): string[] {
   const domain = TypedDataEncoder.hashDomain({ name: NAME, version: VERSION, chainId, verifyingContract: address });
   return [
     domain,
-    `0x${chainId.toString(16).padStart(2 * WORD, "0")}`,
-    `0x${address
-      .slice(2)
-      .toLowerCase()
-      .padStart(2 * WORD, "0")}`,
+    toBeHex(chainId, WORD),
+    zeroPadValue(address, WORD),
     id(NAME),
     id(VERSION),
     toShortString(NAME),
     toShortString(VERSION),
+    zeroPadValue(getCreateAddress({ from: address, nonce: 1 }), WORD),
   ].map((word) => word.slice(2));
 }
 

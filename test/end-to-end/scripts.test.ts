@@ -24,9 +24,9 @@ describe("scripts against a JSON-RPC node", function () {
     };
     expect(claim.tokenId).to.equal(token.tokenId);
 
-    const verified = await story.run("verify");
+    const verified = await story.run("verify", { VERBOSE: "1" });
     expectExit(verified, 0);
-    expect(verified.stdout).to.include("VERIFIED");
+    expect(verified.stdout).to.match(/^VERIFIED: /);
     for (const name of ["README.md", "config.json", "model.safetensors", "training-config.json"]) {
       expect(verified.stdout).to.match(new RegExp(`${name} .* OK `));
     }
@@ -55,7 +55,7 @@ describe("scripts against a JSON-RPC node", function () {
   it("names the file that was changed, with both digests", async function () {
     const path = await story.copyModel("tampered");
     await appendFile(join(path, "model.safetensors"), "x");
-    const result = await story.run("verify", { MODEL_PATH: path });
+    const result = await story.run("verify", { MODEL_PATH: path, VERBOSE: "1" });
     expectRefused(result, 1);
     expect(result.stdout).to.match(/model\.safetensors .* MISMATCH {2}expected [0-9a-f]{64}/);
     expect(result.stdout).to.match(/actual {3}[0-9a-f]{64}/);

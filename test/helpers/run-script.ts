@@ -22,10 +22,15 @@ export async function runScript(
 ): Promise<ScriptResult> {
   const args = ["run", "--no-compile", join("scripts", `${verb}.ts`)];
   if (network !== undefined) args.push("--network", network);
+  return runHardhat(args, environment);
+}
+
+/** Runs Hardhat as a process of its own, as {@link runScript} does. */
+export async function runHardhat(args: readonly string[], environment: Record<string, string>): Promise<ScriptResult> {
   const { PATH = "", HOME = "" } = process.env;
   const child = spawn(join(ROOT, "node_modules/.bin/hardhat"), args, {
     cwd: ROOT,
-    env: { PATH, HOME, CI: "true", NO_COLOR: "1", ...environment },
+    env: { PATH, HOME, HARDHAT_DISABLE_TELEMETRY_PROMPT: "true", NO_COLOR: "1", ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let stdout = "";

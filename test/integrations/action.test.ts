@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { readFile, readdir, writeFile } from "node:fs/promises";
+import { chmod, cp, mkdir, readFile, readdir, realpath, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { expect } from "chai";
 import { parse } from "yaml";
@@ -25,14 +25,14 @@ describe("the GitHub Action", function () {
   const temporary = useTemporaryFolder();
 
   /** Runs the script of the step as a runner does, with files for its outputs and its summary. */
-  async function runStep(environment: Record<string, string>, cwd = temporary.path()) {
+  async function runStep(environment: Record<string, string>, cwd = temporary.path(), script = SCRIPT) {
     const [output, summary] = [temporary.path("github-output"), temporary.path("github-summary")];
     await writeFile(output, "before=1\n");
     await writeFile(summary, "");
     const { PATH = "", HOME = "" } = process.env;
     const bin = await writeBinWrapper(temporary.path("model-provenance"));
     const files = { GITHUB_OUTPUT: output, GITHUB_STEP_SUMMARY: summary, RUNNER_TEMP: temporary.path() };
-    const child = spawn("bash", [SCRIPT], {
+    const child = spawn("bash", [script], {
       cwd,
       env: { PATH, HOME, MODEL_PROVENANCE_BIN: bin, ...files, ...environment },
       stdio: ["ignore", "pipe", "pipe"],
@@ -149,14 +149,48 @@ describe("the GitHub Action", function () {
     const [{ run = "", env = {} }] = steps as [Step];
     expect(run).to.equal('bash "$GITHUB_ACTION_PATH/integrations/action.sh"');
     const known = new Set(Object.values(OPTIONS).map(({ environment }) => environment));
-    for (const name of Object.keys(env))
-      expect(known.has(name) || name === "MODEL_PROVENANCE_PACKAGE", name).to.equal(true);
+    for (const name of Object.keys(env)) expect(known.has(name), name).to.equal(true);
     const passed = Object.values(env).map((value) => /^\$\{\{ inputs\.([a-z-]+) \}\}$/.exec(value)?.[1]);
     expect(new Set([...passed, "node-version"])).to.deep.equal(new Set(Object.keys(action.inputs)));
     expect(Object.keys(action.outputs).sort()).to.deep.equal(OUTPUTS.filter((name) => name !== "before"));
-    const { version, name } = JSON.parse(await readFile(join(root, "package.json"), "utf8")) as Record<string, string>;
-    expect(action.inputs["package"]?.default).to.equal(`${name}@${version}`);
-    expect(await readFile(join(root, "Containerfile"), "utf8")).to.include(`ARG PACKAGE=${name}@${version}\n`);
+  });
+
+  it("judges with its own checkout and the packages of its lock file, and never by what a registry of packages holds", async function () {
+    const { modelPath, lockPath } = await writeLockedModel(temporary);
+    const checkout = temporary.path("checkout");
+    await mkdir(join(checkout, "integrations"), { recursive: true });
+    await mkdir(join(checkout, "bin"));
+    await cp(SCRIPT, join(checkout, "integrations/action.sh"));
+    // An npm that notes how it was called, and builds nothing but the command.
+    const tools = await temporary.write("tools", { npm: '#!/bin/sh\necho "$PWD: $*" >> "$NPM_CALLS"\n' });
+    await chmod(join(tools, "npm"), 0o755);
+    await writeBinWrapper(join(checkout, "bin/model-provenance.js"));
+    const calls = temporary.path("calls");
+    const environment = { PATH: `${tools}:${process.env["PATH"]}`, NPM_CALLS: calls, MODEL_PROVENANCE_BIN: "" };
+    const locked = { MODEL_PATH: modelPath, LOCK_FILE: lockPath };
+    const script = join(checkout, "integrations/action.sh");
+    const { exitCode, log } = await runStep({ ...locked, ...environment }, temporary.path(), script);
+    expect(exitCode, log).to.equal(0);
+    const lines = (await readFile(calls, "utf8")).trim().split("\n");
+    const place = await realpath(checkout);
+    expect(lines.every((line) => line.startsWith(`${place}: `))).to.equal(true);
+    expect(lines.map((line) => line.split(": ")[1]?.split(" ").slice(0, 1)[0])).to.deep.equal(["ci", "run"]);
+    expect(lines[0]).to.include("--ignore-scripts");
+    const sources = await Promise.all(
+      ["action.yml", "Containerfile", "integrations/action.sh"].map(async (name) => readFile(join(root, name), "utf8")),
+    );
+    for (const text of sources) expect(text).to.not.match(/npm install|npx|@\d+\.\d+\.\d+/);
+  });
+
+  it("asks for the registry, which is never the one that the checkout names", async function () {
+    const { modelPath } = await writeLockedModel(temporary);
+    const deployed = { "ModelProvenanceNFT#ModelProvenanceNFT": `0x${"12".repeat(20)}` };
+    const folder = await temporary.write("judged", {
+      "ignition/deployments/chain-31337/deployed_addresses.json": JSON.stringify(deployed),
+    });
+    const { exitCode, outputs } = await runStep({ MODEL_PATH: modelPath, RPC_URL: "http://127.0.0.1:1" }, folder);
+    expect([exitCode, outputs["verdict"]]).to.deep.equal([2, "error"]);
+    expect(outputs["reason"]).to.include("registry");
   });
 });
 

@@ -34,6 +34,7 @@ export const VERIFY: Verb = {
     "storePath",
     ...READING_OPTIONS,
     "keepFetched",
+    "verbose",
     "stepSummary",
     "stepOutput",
   ],

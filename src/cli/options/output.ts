@@ -20,6 +20,7 @@ export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
 export const OUTPUT_OPTIONS = {
   claimFile: toggle("claim-file", "CLAIM_FILE", "leave model-provenance.json with the model; on unless 0"),
   format: everyday(choice("format", "OUTPUT_FORMAT", "form of the answer", OUTPUT_FORMATS)),
+  verbose: everyday(toggle("verbose", "VERBOSE", "list all files and all checks, not only what differs")),
   stepSummary: rare(text("step-summary", "GITHUB_STEP_SUMMARY", "file that --format github adds a table to")),
   stepOutput: rare(text("step-output", "GITHUB_OUTPUT", "file that --format github adds the outputs of a step to")),
   outputPath: everyday(text("out", "OUTPUT_PATH", "the file to write")),

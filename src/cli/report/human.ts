@@ -1,7 +1,8 @@
 import { toHex32 } from "../../base/hex.ts";
 import type { FileComparison } from "../../verify/compare-resources.ts";
 import type { ByteRange } from "../../verify/damage.ts";
-import type { RecordedModel, RegistryPlace, VerifyReport } from "../../verify/report.ts";
+import { describeStatement } from "../../verify/recalls.ts";
+import type { CheckedStatement, RecordedModel, RegistryPlace, VerifyReport } from "../../verify/report.ts";
 import type { ExitCode } from "../exit-codes.ts";
 import { formatBytes } from "../format-bytes.ts";
 import { type Terminal, printable, table } from "../terminal.ts";
@@ -10,21 +11,37 @@ import { VERDICTS } from "../../verify/conclude.ts";
 const MIB = 1024 * 1024;
 const SHOWN_RANGES = 10;
 
-/** Prints a report for people: the record, a row a file, what was checked and what was not, and the verdict last. */
-export function printReport(report: VerifyReport, exitCode: ExitCode, terminal: Terminal): void {
-  const { record, model } = report;
-  terminal.print(table(record === undefined ? describeModel(report) : describeRecord(report, record)));
-  if (report.files.length > 0) {
+/**
+ * Prints a report for people: the verdict first, what differs or does not hold, and the record; all files and all checks
+ * where everything is wanted.
+ */
+export function printReport(report: VerifyReport, exitCode: ExitCode, terminal: Terminal, verbose = false): void {
+  const { record, model, files, checks, notChecked } = report;
+  const { headline } = VERDICTS[report.verdict];
+  const verdict = `${headline}: ${printable(report.reason)} (exit ${exitCode})`;
+  terminal.print(terminal.mark?.(report.verdict === "verified", verdict) ?? verdict);
+  const rows = verbose ? files : files.filter(({ status }) => status !== "ok");
+  if (rows.length > 0) {
     terminal.print("");
-    terminal.print(table([["FILE", "SIZE", "STATUS", "SHA-256"], ...report.files.flatMap(toRows)]));
+    terminal.print(table([["FILE", "SIZE", "STATUS", "SHA-256"], ...rows.flatMap(toRows)]));
   }
+  const lines = [
+    ...checks.filter(({ passed, warns }) => verbose || !passed || warns).map(describeCheck),
+    ...(verbose ? notChecked : []).map(({ what, why }) => `not checked ${printable(`${what}: ${why}`)}`),
+  ];
+  if (lines.length > 0) terminal.print(["", ...lines].join("\n"));
   terminal.print("");
-  for (const { what, passed } of report.checks)
-    terminal.print(`${passed ? "ok         " : "FAILED     "} ${printable(what)}`);
-  for (const { what, why } of report.notChecked) terminal.print(`not checked ${printable(`${what}: ${why}`)}`);
+  terminal.print(table(record === undefined ? describeModel(report) : describeRecord(report, record)));
   for (const { name, reason } of model.excluded) terminal.note(`left out: ${printable(name)} (${reason})`);
   for (const warning of report.warnings) terminal.warn(warning);
-  terminal.print(`${VERDICTS[report.verdict].headline}: ${printable(report.reason)} (exit ${exitCode})`);
+  if (verbose || checks.length + notChecked.length === 0) return;
+  const held = checks.filter(({ passed }) => passed).length;
+  terminal.note(`${held} of ${checks.length} checks hold, ${notChecked.length} were not made; --verbose lists them.`);
+}
+
+function describeCheck({ what, passed, warns }: CheckedStatement): string {
+  const word = warns ? "warns      " : passed ? "ok         " : "FAILED     ";
+  return `${word} ${printable(what)}`;
 }
 
 function describeRecord(report: VerifyReport, record: RecordedModel): string[][] {
@@ -40,12 +57,18 @@ function describeRecord(report: VerifyReport, record: RecordedModel): string[][]
     ["recorded", when],
     ["licence", printable(record.license) || "none stated"],
     ["relation", [record.relation, ...record.parents.map((id) => `of ${toHex32(id)}`)].join(" ")],
-    ["status", record.status],
+    ["status", describeStatus(report, record)],
     ...otherRecords.map(({ registry: place, creator, recordedAt }) => [
       "also recorded",
       `${formatTime(recordedAt)} by ${creator} in ${describePlace(place)}`,
     ]),
   ].filter(([, value]) => value !== "");
+}
+
+/** Also by whom, when and why it is not active any more. */
+function describeStatus({ recalls = [] }: VerifyReport, { status }: RecordedModel): string {
+  const said = recalls.find(({ isOwn, status: word }) => isOwn && word === status)?.statement;
+  return said === undefined ? status : printable(`${status}${describeStatement(said)}`);
 }
 
 /** "1.2.0; the latest is 1.4.1" */
@@ -65,8 +88,8 @@ function describeModel({ model, registry, registries = [] }: VerifyReport): stri
   ];
 }
 
-function describePlace({ address, chainId, name }: RegistryPlace): string {
-  return `${address} on ${printable(name ?? `chain ${chainId}`)}`;
+function describePlace({ address, chainId, name, source }: RegistryPlace): string {
+  return `${address} on ${printable(name ?? `chain ${chainId}`)}${source === undefined ? "" : `, from ${source}`}`;
 }
 
 function formatTime(seconds: number): string {

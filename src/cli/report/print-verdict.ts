@@ -18,7 +18,7 @@ import { toVsa } from "./vsa.ts";
 export const REPORT_FORMATS = ["human", "json", "github", "sha256sum", "vsa", "quiet", "junit"] as const;
 
 /** Options that say how a verdict is printed. */
-export const REPORT_OPTIONS = ["format", "stepSummary", "stepOutput"] as const;
+export const REPORT_OPTIONS = ["format", "stepSummary", "stepOutput", "verbose"] as const;
 
 /** What a report does not say of itself. */
 export interface VerdictContext {
@@ -39,7 +39,7 @@ export async function printVerdict(
   const format = REPORT_FORMATS.find((name) => name === options.format) ?? "human";
   switch (format) {
     case "human":
-      printReport(report, exitCode, terminal);
+      printReport(report, exitCode, terminal, options.verbose);
       break;
     case "json":
       printJson(terminal, toVerifyDocument(report, exitCode));

@@ -1,18 +1,21 @@
 import type { Registry } from "../../registry/registry.ts";
+import { explorerLinks } from "../../registry/networks.ts";
 import { describeNodeHealth } from "../../registry/node-health.ts";
 import { toHex32 } from "../../base/hex.ts";
 import { chooseClaimPath } from "../../model/claim.ts";
 import type { PinProgress } from "../../publish/pin-metadata.ts";
-import { prepareModel } from "../../publish/prepare-model.ts";
+import type { PublishRequest } from "../../publish/prepare-model.ts";
+import { type RehearsedResult, rehearseBatch } from "../../publish/rehearse-batch.ts";
 import { type PublishModelContext, type PublishedModel, publishModel } from "../../publish/publish-model.ts";
 import { type ChainConnection, connectRegistry, connectSigner } from "../chain-connection.ts";
-import { confirmPlan, needsAnswer } from "../confirm-plan.ts";
+import { confirmPlan } from "../confirm-plan.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { leaveClaim } from "../leave-claim.ts";
 import { openReading } from "../open-gateways.ts";
 import { openState } from "../open-state.ts";
 import { openPinningStore } from "../open-stores.ts";
 import type { OptionValues, Options } from "../options.ts";
+import { needsAnswer, toSending } from "../plan.ts";
 import { printDryRun, toPublishRequest } from "../publish-options.ts";
 import { withResumeHint } from "../resume.ts";
 import { type Terminal, confirm, followBytes, printable, table } from "../terminal.ts";
@@ -21,15 +24,7 @@ import { type Terminal, confirm, followBytes, printable, table } from "../termin
 export async function runMint(options: Options, connection: ChainConnection, terminal: Terminal): Promise<ExitCode> {
   const context = await openPublishing(options, connection, terminal);
   const request = toPublishRequest(options, await context.signer.getAddress());
-  if (options.dryRun) {
-    const prepared = await followBytes(terminal, options.format, async (progress) =>
-      prepareModel(request, { ...context, ...progress }),
-    );
-    await chooseClaim(options, prepared.model);
-    terminal.note(`would pin ${prepared.built.uri} and mint token ${prepared.model.modelDigest}`);
-    printDryRun(prepared.built, options.format, terminal);
-    return EXIT.done;
-  }
+  if (options.dryRun) return rehearseMint(request, context, options, terminal);
   const state = openState(options, [request.modelPath]);
   let claimPath: string | undefined;
   const published = await withResumeHint(options, terminal, async (begin) =>
@@ -49,6 +44,26 @@ export async function runMint(options: Options, connection: ChainConnection, ter
   return EXIT.done;
 }
 
+/** Shows what publishing a model would do, and does nothing of it. */
+async function rehearseMint(
+  request: PublishRequest,
+  context: PublishModelContext,
+  options: Options,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const onHashed = async (model: PublishedModel["prepared"]["model"]) => void (await chooseClaim(options, model));
+  const { results, cost } = await followBytes(terminal, options.format, async ({ end, ...progress }) =>
+    rehearseBatch([request], { ...context, ...progress, onHashed: async (model) => (end?.(), onHashed(model)) }),
+  );
+  const [result] = results as [RehearsedResult];
+  if (result.status === "failed") throw result.error;
+  const { built, model } = result.prepared;
+  if (result.status === "to-mint") terminal.note(`would pin ${built.uri} and mint token ${model.modelDigest}`);
+  else terminal.note(`token ${model.modelDigest} is minted already with the same metadata: nothing would be sent`);
+  printDryRun(built, options.format, terminal, cost);
+  return EXIT.done;
+}
+
 /** Opens all that publishing needs: store, account, registry. Nothing is sent or written. */
 export async function openPublishing(
   options: Options,
@@ -62,7 +77,6 @@ export async function openPublishing(
   const registry = await connectRegistry(connection, options, signer);
   const warnings = await describeNodeHealth(connection.provider, connection.chainId, Date.now());
   warnings.forEach((warning) => terminal.warn(warning));
-  const { maxFee, confirmations, waitSeconds } = options;
   return {
     registry,
     signer,
@@ -72,11 +86,7 @@ export async function openPublishing(
     onWait: terminal.note,
     onSent: (hash) => terminal.note(`sent transaction ${hash}`),
     confirm: async (plan) => confirmPlan(plan, { registry, store }, options, connection, terminal),
-    sending: {
-      ...(maxFee !== undefined && { maxFeePerGas: maxFee }),
-      ...(confirmations !== undefined && { confirmations }),
-      ...(waitSeconds !== undefined && { waitSeconds }),
-    },
+    sending: toSending(options),
     ...(options.mintTo !== undefined && { to: options.mintTo }),
   };
 }
@@ -87,6 +97,19 @@ export async function chooseClaim(
   { path, kind }: PublishedModel["prepared"]["model"],
 ): Promise<string | undefined> {
   return claimFile === false ? undefined : chooseClaimPath(path, kind);
+}
+
+/** Pages of the network's explorer, where it has one. */
+function explorerRows(
+  { chainId, address }: Registry,
+  tokenId: bigint,
+  transactionHash: string | undefined,
+): string[][] {
+  const links = [
+    explorerLinks.token(chainId, address, tokenId),
+    transactionHash === undefined ? undefined : explorerLinks.transaction(chainId, transactionHash),
+  ];
+  return links.flatMap((link) => (link === undefined ? [] : [["explorer", link]]));
 }
 
 function printMinted(
@@ -119,6 +142,7 @@ function printMinted(
       ["metadata", uri],
       ["creator", record.creator],
       ["owner", record.owner],
+      ...explorerRows(registry, minted.tokenId, transaction?.transactionHash),
     ]),
   );
 }

@@ -9,7 +9,7 @@ import { quotePins } from "../../publish/pin-metadata.ts";
 import { type PreparedModel, prepareModel } from "../../publish/prepare-model.ts";
 import type { ContentStore } from "../../content/content-store.ts";
 import { assertOutside } from "../assert-outside.ts";
-import type { ChainConnection } from "../chain-connection.ts";
+import { type ChainConnection, describeNetwork } from "../chain-connection.ts";
 import {
   type ChangeSession,
   type Consequences,
@@ -18,7 +18,7 @@ import {
   openChange,
   printDocument,
 } from "../change-registry.ts";
-import { needsAnswer } from "../confirm-plan.ts";
+import { needsAnswer } from "../plan.ts";
 import { isoTime, resolveMoment } from "../describe-time.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { openPinningStore } from "../open-stores.ts";
@@ -73,7 +73,7 @@ async function confirmVoucher(
 ): Promise<void> {
   const quotes = (await quotePins(built, store)).map((quote) => ["storage cost", quote]);
   const place = [
-    ["network", `${connection.networkName} (chain ${connection.chainId})`],
+    ["network", describeNetwork(connection)],
     ["registry", registry.address],
     ["signer", from],
     ["cost", "no gas: nothing is sent to the chain"],

@@ -1,6 +1,7 @@
-import { type Provider, formatEther } from "ethers";
+import type { Provider } from "ethers";
 import { ProvenanceError } from "../../base/errors.ts";
 import type { Attempt } from "../journal/journal-schema.ts";
+import { formatCoins } from "../../registry/coins.ts";
 import { toChainError } from "../../registry/chain-error.ts";
 import type { ContractCall } from "./sending.ts";
 import { type Fees, feeCeiling, raiseFees, suggestFees } from "./fees.ts";
@@ -81,11 +82,15 @@ export async function costOf(
  *
  * @throws {ProvenanceError} `TRANSACTION_REFUSED` with both amounts
  */
-export function assertAffordable(from: string, { worstCost, balance }: TransactionCost): void {
+export function assertAffordable(
+  from: string,
+  { worstCost, balance }: Pick<TransactionCost, "worstCost" | "balance">,
+  chainId: bigint,
+): void {
   if (balance >= worstCost) return;
   throw new ProvenanceError(
     "TRANSACTION_REFUSED",
-    `The account ${from} has ${formatEther(balance)} ether, and the transaction may cost ${formatEther(worstCost)}. ` +
+    `The account ${from} has ${formatCoins(balance, chainId)}, and the transaction may cost ${formatCoins(worstCost, chainId)}. ` +
       "Send it some, or wait for lower fees.",
   );
 }

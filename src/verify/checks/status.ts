@@ -4,7 +4,7 @@ import type { Recall } from "../report.ts";
 import { type Check, NOT_BY_ROOT, NOT_FOREIGN } from "./check.ts";
 
 const SINCE = "what was said of the model since";
-const STANDS = "no record of the model was revoked by a curator or its creator";
+const STANDS = "the record of the model stands";
 
 /**
  * Nobody who may has revoked the model. Revocation is joined over all records of its digest: a curator's counts wherever it

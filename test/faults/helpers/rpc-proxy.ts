@@ -11,8 +11,12 @@ export interface RpcCall {
 /** What is sent back: with a result or an error. */
 export type RpcAnswer = { readonly result?: unknown; readonly error?: { code: number; message: string } };
 
-/** Decides what becomes of a request. */
-export type Intercept = (call: RpcCall, forward: () => Promise<RpcAnswer>) => Promise<RpcAnswer>;
+/** Decides what becomes of a request. The last argument passes it on with other parameters. */
+export type Intercept = (
+  call: RpcCall,
+  forward: () => Promise<RpcAnswer>,
+  forwardChanged: (params: readonly unknown[]) => Promise<RpcAnswer>,
+) => Promise<RpcAnswer>;
 
 /** A JSON-RPC server on this machine that stands before another and can misbehave. */
 export interface RpcProxy {
@@ -33,7 +37,8 @@ export async function startRpcProxy(target: string): Promise<RpcProxy> {
   const answer = async (call: RpcCall) => {
     proxy.calls.push(call);
     const forward = async () => forwardTo(target, call);
-    const { result, error } = await (proxy.intercept ?? (async (_call, next) => next()))(call, forward);
+    const forwardChanged = async (params: readonly unknown[]) => forwardTo(target, { ...call, params });
+    const { result, error } = await (proxy.intercept ?? (async (_call, next) => next()))(call, forward, forwardChanged);
     return { jsonrpc: "2.0", id: call.id, ...(error === undefined ? { result } : { error }) };
   };
   const server = createServer((request, response) => {

@@ -47,4 +47,14 @@ describe("compareRegistryCode", function () {
     const copy = await openRegistry(ethers.provider, address);
     expect((await compareRegistryCode(copy)).result).to.equal("other");
   });
+
+  it("refuses immutables that stand in each other's places", async function () {
+    const { registry, code } = await deploy();
+    const chain = registry.chainId.toString(16).padStart(64, "0");
+    const address = registry.address.slice(2).toLowerCase().padStart(64, "0");
+    const swapped = code.toString("hex").replace(chain, "X".repeat(64)).replace(address, chain);
+    const other = Buffer.from(swapped.replace("X".repeat(64), address), "hex");
+    expect(other.equals(code)).to.equal(false);
+    expect(compareCode(other, registry)).to.equal("other");
+  });
 });

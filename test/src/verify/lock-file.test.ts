@@ -123,6 +123,7 @@ describe("verify --write-lock and --lock", function () {
       LOCK_FILE: lockPath,
       MODEL_PROVENANCE_ADDRESS: "",
       STORE_PATH: temporary.path("none"),
+      VERBOSE: "1",
     };
     const second = await verify(offline);
     expect(second, second.stdout).to.include({ exitCode: 0 });
@@ -191,7 +192,7 @@ describe("verify --write-lock and --lock", function () {
     const judge = async (change: object, registryLine = approved.registry) => {
       const lock = { ...approved, registry: registryLine, record: { ...approved.record, ...change } };
       await writeFile(lockPath, formatLockFile(lock));
-      return verify({ ...common, LOCK_FILE: lockPath, MODEL_PROVENANCE_ADDRESS: "" });
+      return verify({ ...common, LOCK_FILE: lockPath, MODEL_PROVENANCE_ADDRESS: "", VERBOSE: "1" });
     };
     const kept = await judge({ mintedAt: Math.floor(Date.now() / 1000) });
     expect(kept, kept.stdout).to.include({ exitCode: 0 });

@@ -104,8 +104,8 @@ describe("transactions", function () {
         worstCost: 5n,
         balance: 4n,
       };
-      expect(await errorCode(() => assertAffordable("0x1", cost))).to.equal("TRANSACTION_REFUSED");
-      expect(await errorCode(() => assertAffordable("0x1", { ...cost, balance: 5n }))).to.equal("no error");
+      expect(await errorCode(() => assertAffordable("0x1", cost, 1n))).to.equal("TRANSACTION_REFUSED");
+      expect(await errorCode(() => assertAffordable("0x1", { ...cost, balance: 5n }, 1n))).to.equal("no error");
     });
 
     it("refuses more gas than a transaction may hold", async function () {
