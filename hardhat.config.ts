@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import toolbox from "@nomicfoundation/hardhat-toolbox-mocha-ethers";
 import { config as loadEnvironmentFile } from "dotenv";
-import { configVariable, defineConfig } from "hardhat/config";
+import { configVariable, defineConfig, overrideTask } from "hardhat/config";
 import type { HttpNetworkUserConfig } from "hardhat/types/config";
 import { NETWORKS, type Network } from "./src/registry/networks.ts";
 
@@ -43,6 +43,11 @@ async function fixSeed(): Promise<void> {
 
 export default defineConfig({
   plugins: [toolbox],
+  tasks: [
+    overrideTask(["ignition", "deploy"])
+      .setAction(async () => import("./scripts/support/deploy/ignition-deploy.ts"))
+      .build(),
+  ],
   solidity: { profiles: { default: compiler, production: compiler }, splitTestsCompilation: true },
   networks: Object.fromEntries(NETWORKS.map((network) => [network.name, toNetwork(network)])),
   paths: {

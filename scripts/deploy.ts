@@ -1,91 +1,94 @@
-// Deploys a registry through Ignition, with the parameters of ignition/parameters; VERIFY_SOURCE=1 verifies its source too.
-import { existsSync } from "node:fs";
-import { readFile, rm } from "node:fs/promises";
-import { join } from "node:path";
+// Deploys a registry through Ignition, with the parameters of ignition/parameters; DEPLOY_RENDERER=1 and
+// DEPLOY_SPLITTER_FACTORY=1 what stands beside it, VERIFY_SOURCE=1 verifies the sources. Run again, it goes on where it stopped.
+import { formatEther } from "ethers";
 import hre from "hardhat";
-import { ZeroAddress } from "ethers";
 import ModelProvenanceModule from "../ignition/modules/ModelProvenanceNFT.ts";
-import { findDeployedAddress } from "../src/registry/deployments.ts";
+import ModelRendererModule from "../ignition/modules/ModelRenderer.ts";
+import RoyaltySplitterFactoryModule from "../ignition/modules/RoyaltySplitterFactory.ts";
+import { findDeployed } from "../src/registry/deployments.ts";
 import { openRegistry } from "../src/registry/registry.ts";
-import { type ChainConnection, isLocalChain } from "../src/cli/chain-connection.ts";
+import { isLocalChain } from "../src/cli/chain-connection.ts";
 import { EXIT } from "../src/cli/exit-codes.ts";
-import { readEnvironment } from "../src/cli/options.ts";
+import { readVariables } from "../src/cli/arguments.ts";
+import { readSettings } from "../src/cli/settings.ts";
 import { confirm, processTerminal } from "../src/cli/terminal.ts";
 import { ProvenanceError } from "../src/base/errors.ts";
-import { type HardhatNetwork, connectHardhat } from "./support/hardhat-connection.ts";
+import { deploymentFolder, settleLocalDeployment } from "./support/deploy/local-deployment.ts";
+import { findLostTransactions } from "./support/deploy/lost-transactions.ts";
+import { chooseParameters } from "./support/deploy/parameters.ts";
+import { planDeployment, showPlan } from "./support/deploy/plan.ts";
+import { connectHardhat } from "./support/hardhat-connection.ts";
 import { runScript } from "./support/run-script.ts";
 
-const terminal = processTerminal();
-
 await runScript(async () => {
-  const options = readEnvironment(["yes", "deployParameters", "verifySource"], process.env);
+  const terminal = processTerminal();
+  const settings = await readSettings(process.env, process.cwd());
+  const options = readVariables(
+    ["yes", "dryRun", "maxCost", "deployParameters", "deployRenderer", "deploySplitterFactory", "verifySource"],
+    settings,
+  );
   const { network, connection } = await connectHardhat("send");
+  const { networkName, chainId, provider } = connection;
   const parameters = await chooseParameters(connection, options.deployParameters);
-  if (isLocalChain(connection.chainId)) {
-    if (network.networkConfig.type === "http") await forgetStaleDeployment(connection);
-  } else if (!options.yes) {
-    await confirm(terminal, `Deploy to ${connection.networkName} with ${parameters}?`);
+  const deploymentId = `chain-${chainId}`;
+  const isKept = network.networkConfig.type === "http"; // Nothing is written down of a chain that ends with the process.
+  if (isKept && isLocalChain(chainId) && (await settleLocalDeployment(hre, network.provider, deploymentId))) {
+    terminal.note("The local node was restarted: its last deployment is forgotten.");
   }
-  const address = await deploy(network, parameters);
-  await openRegistry(connection.provider, address);
-  terminal.note(`ModelProvenanceNFT on ${connection.networkName} (chain ${connection.chainId}):`);
+  if (isKept) await findLostTransactions(deploymentFolder(hre, deploymentId), network.provider);
+
+  const wanted = [
+    "ModelProvenanceNFT",
+    ...(options.deployRenderer ? ["ModelRenderer"] : []),
+    ...(options.deploySplitterFactory ? ["RoyaltySplitterFactory"] : []),
+  ];
+  const before = new Map<string, string>();
+  for (const name of isKept ? wanted : []) {
+    const address = await findDeployed(connection.deploymentsFolder, chainId, `${name}#${name}`);
+    if (address !== undefined) before.set(name, address);
+  }
+  const missing = wanted.filter((name) => !before.has(name));
+  if (missing.length > 0 && (options.dryRun || options.maxCost !== undefined || !isLocalChain(chainId))) {
+    const plan = await planDeployment(connection, missing, parameters.registry);
+    terminal.note(showPlan(plan));
+    if (options.maxCost !== undefined && plan.worstCost > options.maxCost) {
+      const limit = `more than MAX_COST=${formatEther(options.maxCost)}`;
+      throw new ProvenanceError(
+        "COST_TOO_HIGH",
+        `The deployment may cost ${formatEther(plan.worstCost)} ether, ${limit}.`,
+      );
+    }
+    if (!options.dryRun && !options.yes) await confirm(terminal, `Deploy with ${parameters.path}?`);
+  }
+  if (options.dryRun) return EXIT.done;
+
+  const say = (name: string, address: string) =>
+    terminal.note(`${name}: ${before.get(name) === address ? "there already" : "deployed"}, ${address}`);
+  terminal.note(`On ${networkName} (chain ${chainId}):`);
+  const deploy = async <T>(send: () => Promise<T>): Promise<T> => send().catch(explainFailure);
+  const { registry } = await deploy(async () =>
+    network.ignition.deploy(ModelProvenanceModule, { parameters: parameters.path }),
+  );
+  const address = await registry.getAddress();
+  await openRegistry(provider, address);
+  say("ModelProvenanceNFT", address);
+  if (options.deployRenderer) {
+    const given = { ModelRenderer: { registry: address } };
+    const { renderer } = await deploy(async () => network.ignition.deploy(ModelRendererModule, { parameters: given }));
+    say("ModelRenderer", await renderer.getAddress());
+    terminal.note(`  the registry's admin lets it draw: model-provenance renderer set ${await renderer.getAddress()}`);
+  }
+  if (options.deploySplitterFactory) {
+    const { factory } = await deploy(async () => network.ignition.deploy(RoyaltySplitterFactoryModule));
+    say("RoyaltySplitterFactory", await factory.getAddress());
+  }
   terminal.print(address);
-  if (options.verifySource) {
-    await hre.tasks.getTask(["ignition", "verify"]).run({ deploymentId: `chain-${connection.chainId}` });
-  }
+  if (options.verifySource) await hre.tasks.getTask(["ignition", "verify"]).run({ deploymentId });
   return EXIT.done;
 });
 
-async function deploy(network: HardhatNetwork, parameters: string): Promise<string> {
-  try {
-    const { registry } = await network.ignition.deploy(ModelProvenanceModule, { parameters });
-    return await registry.getAddress();
-  } catch (cause) {
-    const reason = (cause as Error).message.replaceAll(/\s+/g, " ").trim();
-    throw new ProvenanceError(
-      "TRANSACTION_REFUSED",
-      `The deployment did not succeed: ${reason} Run again: Ignition goes on where it stopped.`,
-      { cause },
-    );
-  }
-}
-
-/** The file that was named, else the network's own, else the one for public chains; on those an admin must be named. */
-async function chooseParameters({ networkName, chainId }: ChainConnection, given: string | undefined): Promise<string> {
-  const folder = join(hre.config.paths.root, "ignition/parameters");
-  const own = join(folder, `${networkName}.json`);
-  const fallback = join(folder, isLocalChain(chainId) ? "localhost.json" : "public.json");
-  const path = given ?? (existsSync(own) ? own : fallback);
-  const { admin } = (await readParameters(path)).ModelProvenanceNFT ?? {};
-  if (!isLocalChain(chainId) && (admin === undefined || admin === ZeroAddress)) {
-    throw new ProvenanceError(
-      "OPTION_MISSING",
-      `${path} names no admin. Copy it to ignition/parameters/${networkName}.json and name the accounts that will administer and mint.`,
-    );
-  }
-  return path;
-}
-
-async function readParameters(path: string): Promise<{ ModelProvenanceNFT?: { admin?: string } }> {
-  try {
-    return JSON.parse(await readFile(path, "utf8")) as { ModelProvenanceNFT?: { admin?: string } };
-  } catch (cause) {
-    const text = `The parameters ${path} cannot be read as JSON (${(cause as Error).message}).`;
-    throw new ProvenanceError("OPTION_INVALID", text, { cause });
-  }
-}
-
-/** A restarted local node has lost its contracts, or has others in their place; Ignition would still believe its journal. */
-async function forgetStaleDeployment({ provider, chainId, deploymentsFolder }: ChainConnection): Promise<void> {
-  const journal = join(deploymentsFolder, `chain-${chainId}`);
-  if (!existsSync(journal)) return;
-  const alive = await findDeployedAddress(deploymentsFolder, chainId)
-    .then(async (address) => openRegistry(provider, address))
-    .catch((error: ProvenanceError) => {
-      if (error.code === "REGISTRY_NOT_FOUND" || error.code === "REGISTRY_NOT_CONFIGURED") return undefined;
-      throw error;
-    });
-  if (alive !== undefined) return;
-  terminal.note("The local node was restarted: its last deployment is forgotten.");
-  await rm(journal, { recursive: true });
+function explainFailure(cause: Error): never {
+  const reason = cause.message.replaceAll(/\s+/g, " ").trim();
+  const text = `The deployment did not succeed: ${reason} Run again: Ignition goes on where it stopped.`;
+  throw new ProvenanceError("TRANSACTION_REFUSED", text, { cause });
 }

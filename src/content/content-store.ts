@@ -11,6 +11,8 @@ export type Blocks = Iterable<Block> | AsyncIterable<Block>;
 export interface PinOptions {
   /** Keep the blocks given and follow no link: what they link to is kept elsewhere, or nowhere. */
   readonly linksOnly?: boolean;
+  /** Blocks that were found whole already, with all below them, as `blockKey` names them; others are added. */
+  readonly walked?: Set<string>;
   /** Stops what is under way; what is stored already stays. */
   readonly signal?: AbortSignal;
 }

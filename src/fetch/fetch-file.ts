@@ -1,9 +1,11 @@
 import { createHash } from "node:crypto";
 import { constants } from "node:fs";
-import { type FileHandle, mkdir, open } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { type FileHandle, open } from "node:fs/promises";
+import { join } from "node:path";
 import type { CID } from "multiformats/cid";
 import { forEachAtOnce } from "../base/concurrency.ts";
+import { ProvenanceError } from "../base/errors.ts";
+import { makeFolders } from "../base/make-folders.ts";
 import type { Resource } from "../model/resource.ts";
 import type { BlockReader } from "../content/unixfs/read-dag.ts";
 import { type FilePiece, isPiece, listFilePieces, readFilePiece } from "../content/unixfs/unixfs-pieces.ts";
@@ -38,11 +40,14 @@ const FLAGS = constants.O_RDWR | constants.O_CREAT | (constants.O_NOFOLLOW ?? 0)
 export async function fetchFile(folder: string, resource: Resource, root: CID, reading: PieceReading): Promise<void> {
   const path = join(folder, ...resource.name.split("/"));
   const file = await onDisk(path, async () => {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolders(folder, resource.name.split("/").slice(0, -1));
     return open(path, FLAGS, 0o644);
   });
   try {
-    const { size: existing } = await onDisk(path, async () => file.stat());
+    const { size: existing, nlink } = await onDisk(path, async () => file.stat());
+    // Another name of the file leads who knows where.
+    if (nlink > 1)
+      throw new ProvenanceError("TARGET_TAKEN", `${path} has another name as well. Remove it and run again.`);
     if (reading.foreign && existing === resource.size && (await hasContent(file, resource))) {
       reading.onBytes(resource.size, "kept");
       return;

@@ -61,10 +61,10 @@ const FILES_AT_ONCE = 8;
  */
 export async function fetchModel(request: FetchModelRequest): Promise<FetchedModel> {
   const plan = await planFetch(request);
-  const target = nameTarget(request.path, request.tokenId, request.only && plan.wanted.map(({ name }) => name));
-  if (await isTaken(target)) return acceptExisting(request, plan, target.path);
+  const named = nameTarget(request.path, request.tokenId, request.only && plan.wanted.map(({ name }) => name));
+  if (await isTaken(named)) return acceptExisting(request, plan, named.path);
   const bytes = plan.wanted.reduce((sum, { size }) => sum + size, 0);
-  const there = await openPartial(target, new Set(plan.wanted.map(({ name }) => name)));
+  const { target, bytes: there } = await openPartial(named, new Set(plan.wanted.map(({ name }) => name)));
   await assertRoom(target, bytes - there);
   request.onTotal?.(bytes);
   const counted = { fetchedBytes: 0, keptBytes: 0 };

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { lstat, mkdir, open, readdir, rename, rm, rmdir, stat, statfs } from "node:fs/promises";
+import type { Stats } from "node:fs";
+import { lstat, mkdir, open, readdir, rename, rm, rmdir, statfs } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { ProvenanceError } from "../base/errors.ts";
 import { toHex32 } from "../base/hex.ts";
@@ -39,25 +40,65 @@ export async function isTaken({ path }: TargetFolder): Promise<boolean> {
 }
 
 /**
- * Makes the folder in which a model is put together, or takes up the one that an earlier run left. Nothing but wanted
- * files may lie in it: it becomes the model.
+ * Makes the folder in which a model is put together, or takes up the one that an earlier run left. One that others could
+ * have put something into, or can write to, is not taken up: another name is. Nothing but wanted files may lie in it: it
+ * becomes the model.
  *
  * @param names - of the files wanted
- * @returns the bytes that lie there already
+ * @returns the folder that is used, and the bytes that lie there already
  * @throws {ProvenanceError} `TARGET_TAKEN` for anything else in it, `TARGET_FAILED`
  */
-export async function openPartial({ partial }: TargetFolder, names: ReadonlySet<string>): Promise<number> {
-  await onDisk(partial, async () => mkdir(partial, { recursive: true }));
-  if (!(await lstat(partial)).isDirectory()) throw foreignEntry(partial);
+export async function openPartial(
+  target: TargetFolder,
+  names: ReadonlySet<string>,
+): Promise<{ readonly target: TargetFolder; readonly bytes: number }> {
+  await onDisk(target.partial, async () => mkdir(dirname(target.partial), { recursive: true }));
+  for (let number = 1; number <= MAX_PARTIALS; number++) {
+    const partial = number === 1 ? target.partial : `${target.partial}.${number}`;
+    const bytes = (await makeOwn(partial)) ? 0 : await takeUp(partial, names);
+    if (bytes !== undefined) return { target: { ...target, partial }, bytes };
+  }
+  const text = `${target.partial} and ${MAX_PARTIALS - 1} folders beside it belong to others, or others can write to them. Name another folder.`;
+  throw new ProvenanceError("TARGET_TAKEN", text);
+}
+
+const MAX_PARTIALS = 20;
+const WRITTEN_BY_OTHERS = 0o022;
+
+/** @returns false where something is there already */
+async function makeOwn(path: string): Promise<boolean> {
+  return onDisk(path, async () =>
+    mkdir(path, { mode: 0o755 }).then(
+      () => true,
+      (error: NodeJS.ErrnoException) => {
+        if (error.code === "EEXIST") return false;
+        throw error;
+      },
+    ),
+  );
+}
+
+/** @returns the bytes in a folder of ours; undefined where it is not ours alone */
+async function takeUp(partial: string, names: ReadonlySet<string>): Promise<number | undefined> {
+  if (!isOurs(await onDisk(partial, async () => lstat(partial)))) return undefined;
   let bytes = 0;
   for (const entry of await onDisk(partial, async () => readdir(partial, { recursive: true, withFileTypes: true }))) {
     const path = join(entry.parentPath, entry.name);
     const name = relative(partial, path).replaceAll(sep, "/");
-    if (entry.isDirectory()) continue;
-    if (!entry.isFile() || !names.has(name)) throw foreignEntry(path);
-    bytes += (await stat(path)).blocks * 512 || 0; // not every system counts blocks
+    const stats = await onDisk(path, async () => lstat(path));
+    if (!entry.isDirectory() && !(entry.isFile() && names.has(name))) throw foreignEntry(path);
+    if (!isOurs(stats)) return undefined;
+    if (entry.isFile()) bytes += stats.blocks * 512 || 0; // not every system counts blocks
   }
   return bytes;
+}
+
+/** A folder or file of this user that nobody else can write to, and that has no other name. */
+function isOurs(stats: Stats): boolean {
+  if (!stats.isDirectory() && stats.nlink > 1) return false;
+  // Systems without users of that kind have no modes either.
+  if (process.getuid === undefined) return true;
+  return !stats.isSymbolicLink() && stats.uid === process.getuid() && (stats.mode & WRITTEN_BY_OTHERS) === 0;
 }
 
 /**

@@ -103,6 +103,11 @@ async function exchange(
   return new Promise((resolve, reject) => {
     const outgoing = Object.assign(open(), { strictContentLength: true });
     outgoing.once("response", resolve);
+    // Whoever changes to another protocol answers nothing that could be passed on.
+    outgoing.once("upgrade", (_, socket) => {
+      socket.destroy();
+      reject(notAnswered());
+    });
     outgoing.once("timeout", () =>
       outgoing.destroy(new Refusal(504, "upstream_timeout", "The endpoint took too long.")),
     );
@@ -127,8 +132,12 @@ function passOn(
   reply: FastifyReply,
 ): FastifyReply {
   const status = answer.statusCode ?? 0;
+  if (status < 200 || status > 599) {
+    answer.destroy();
+    throw notAnswered();
+  }
   const isOwn = status === 401 || status === 403 || status === 407;
-  if (isOwn || status < 200 || (status >= 300 && status < 400)) {
+  if (isOwn || (status >= 300 && status < 400)) {
     answer.destroy();
     // Its redirects name addresses, and its refusals are about the gate and not about the client.
     throw new Refusal(502, isOwn ? "upstream_refused" : "upstream_redirected", "The endpoint does not serve this.");
@@ -140,6 +149,10 @@ function passOn(
   const stream = Readable.from(counted(keeper.guard(session, answer), count), { objectMode: false });
   stream.once("close", () => answer.destroy());
   return reply.send(stream);
+}
+
+function notAnswered(): Refusal {
+  return new Refusal(502, "upstream_invalid", "The endpoint gives no answer that can be passed on.");
 }
 
 async function* counted(pieces: AsyncIterable<Buffer>, count: (bytes: number) => void): AsyncGenerator<Buffer> {

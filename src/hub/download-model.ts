@@ -1,7 +1,8 @@
 import { mkdir } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { replaceFileAtomically } from "../base/atomic-write.ts";
 import { ProvenanceError } from "../base/errors.ts";
+import { makeFolders } from "../base/make-folders.ts";
 import { hashModel } from "../model/hash-model.ts";
 import { streamHubFile } from "./hub-file.ts";
 import type { InspectedModel } from "./inspect-model.ts";
@@ -11,7 +12,7 @@ const FETCHED_AT_A_TIME = 4;
 
 /**
  * Fetches every file of a model and compares it with the digest that Git or Git LFS names, piece by piece as it comes. A
- * file that is there already with the right content is not fetched again. At the end the copy is hashed like any folder.
+ * file that is there already with the right content is not fetched again; no link in the folder is followed. At the end the copy is hashed like any folder.
  *
  * @param folder - the copy goes to `owner/name` in it
  * @returns where the copy is
@@ -21,6 +22,7 @@ const FETCHED_AT_A_TIME = 4;
 export async function downloadModel({ snapshot, contents }: InspectedModel, folder: string): Promise<string> {
   const target = join(folder, snapshot.id);
   const names = contents.model.resources.map(({ name }) => name);
+  await mkdir(folder, { recursive: true }).catch((cause: unknown) => fail(folder, cause));
   const present = await hashPresent(target);
   const fetched = mapInOrder(names, FETCHED_AT_A_TIME, async (name) => {
     const file = contents.files.get(name);
@@ -28,12 +30,10 @@ export async function downloadModel({ snapshot, contents }: InspectedModel, fold
     if (file === undefined || present.get(name) === expected) return;
     const path = join(target, name);
     try {
-      await mkdir(dirname(path), { recursive: true });
+      await makeFolders(folder, [...snapshot.id.split("/"), ...name.split("/").slice(0, -1)]);
       await replaceFileAtomically(path, async (handle) => handle.writeFile(streamHubFile(snapshot, file)));
     } catch (cause) {
-      if (cause instanceof ProvenanceError) throw cause;
-      const reason = (cause as NodeJS.ErrnoException).code ?? (cause as Error).message;
-      throw new ProvenanceError("OPTION_INVALID", `${path} cannot be written (${reason}).`, { cause });
+      fail(path, cause);
     }
   });
   for await (const _ of fetched);
@@ -41,6 +41,12 @@ export async function downloadModel({ snapshot, contents }: InspectedModel, fold
   if (modelDigest === contents.model.modelDigest) return target;
   const text = `${target} holds other files than ${snapshot.id} at ${snapshot.revision}. Remove what does not belong there.`;
   throw new ProvenanceError("MODEL_CHANGED", text);
+}
+
+function fail(path: string, cause: unknown): never {
+  if (cause instanceof ProvenanceError) throw cause;
+  const reason = (cause as NodeJS.ErrnoException).code ?? (cause as Error).message;
+  throw new ProvenanceError("OPTION_INVALID", `${path} cannot be written (${reason}).`, { cause });
 }
 
 /** What lies in the folder already, by name. */

@@ -5,9 +5,9 @@ import { type ExcludedEntry, normalizeIgnorePaths } from "../model/walk.ts";
 import { reasonToLeaveOutFile } from "../model/left-out.ts";
 import { compareNames } from "../model/resource.ts";
 import { assertDistinctNames, assertResourceName } from "../model/resource-name.ts";
-import { type Hub, clientOptions, loadHubClient } from "./hub.ts";
+import { type Hub, clientOptions, fetchPages, loadHubClient } from "./hub.ts";
 import { asAnswerInvalid } from "./hub-info.ts";
-import { isCommit } from "./repo-id.ts";
+import { isCommit } from "../metadata/repo-id.ts";
 
 /** A file of a revision, as the Hub lists it. */
 export interface HubTreeFile {
@@ -50,11 +50,15 @@ export async function readHubTree(
   const ignored = normalizeIgnorePaths(ignorePaths);
   const files: HubTreeFile[] = [];
   const excluded: ExcludedEntry[] = [];
+  const names = new Set<string>();
   let count = 0;
   for await (const entry of list(hub, id, revision)) {
     if (++count > MAX_FILES) throw invalid(id, `its tree has more than ${MAX_FILES} entries`);
     if (entry.type === "directory") continue;
     const file = readEntry(id, entry);
+    // Those of a list without end would only be told apart at its end.
+    if (names.has(file.name)) assertDistinctNames([file.name, file.name]);
+    names.add(file.name);
     const isIgnored = ignored.some((path) => file.name === path || file.name.startsWith(`${path}/`));
     const reason = isIgnored ? "ignored by choice" : reasonToLeaveOutFile(file.name);
     if (reason === undefined) files.push(file);
@@ -82,7 +86,7 @@ async function* list(hub: Hub, id: string, revision: string): AsyncGenerator<Par
     repo: { type: "model", name: id },
     revision,
     recursive: true,
-    fetch: hub.fetch({ maxBytes: PAGE_MAX_BYTES, what: id }),
+    fetch: fetchPages(hub, { maxBytes: PAGE_MAX_BYTES, what: id }),
   });
   try {
     yield* entries;

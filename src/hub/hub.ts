@@ -2,7 +2,7 @@ import type * as HuggingFace from "@huggingface/hub";
 import { ProvenanceError } from "../base/errors.ts";
 import { loadOptional } from "../base/optional-package.ts";
 import { hideCredentials } from "../base/url-secrets.ts";
-import { type PoliteFetch, type PoliteFetchOptions, createPoliteFetch } from "./polite-fetch.ts";
+import { type AnswerLimits, type PoliteFetch, type PoliteFetchOptions, createPoliteFetch } from "./polite-fetch.ts";
 
 /** The Hub that is used unless another is named. */
 export const HUB_ENDPOINT = "https://huggingface.co";
@@ -61,6 +61,31 @@ export type HubClient = Pick<typeof HuggingFace, "downloadFile" | "listFiles" | 
 export async function loadHubClient(): Promise<HubClient> {
   const load = async () => import("@huggingface/hub");
   return loadOptional(load, "Models of the Hub are read with its own client", "@huggingface/hub", "@huggingface/tasks");
+}
+
+const MAX_PAGES = 20_000;
+const MAX_EMPTY_PAGES = 10;
+
+/**
+ * Makes a `fetch` for one listing, which ends: no page is asked for twice, and no more than a few have nothing in them.
+ *
+ * @param limits - of each page
+ * @throws {ProvenanceError} (the requests) `HUB_ANSWER_INVALID`, and as the Hub's
+ */
+export function fetchPages(hub: Hub, limits: AnswerLimits): typeof fetch {
+  const asked = new Set<string>();
+  let empty = 0;
+  const fetchPage = hub.fetch(limits);
+  return async (input, init) => {
+    const url = input instanceof Request ? input.url : String(input);
+    const endless = asked.has(url) || asked.size === MAX_PAGES || empty > MAX_EMPTY_PAGES;
+    if (endless) throw new ProvenanceError("HUB_ANSWER_INVALID", `What the Hub lists of ${limits.what} has no end.`);
+    asked.add(url);
+    const response = await fetchPage(input, init);
+    const text = await response.text();
+    empty = text.trim() === "[]" ? empty + 1 : 0;
+    return new Response(text, { status: response.status, headers: response.headers });
+  };
 }
 
 /** What every function of the Hub's client takes. */

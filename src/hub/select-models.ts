@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import type { PipelineType } from "@huggingface/hub";
 import { ProvenanceError } from "../base/errors.ts";
-import { type Hub, clientOptions, loadHubClient } from "./hub.ts";
+import { type Hub, clientOptions, fetchPages, loadHubClient } from "./hub.ts";
 import { type HubEntry, INFO_FIELDS, asAnswerInvalid } from "./hub-info.ts";
-import { type HubReference, parseHubPath } from "./repo-id.ts";
+import { type HubReference, parseHubPath } from "../metadata/repo-id.ts";
 
 /** Which models are meant. What is named is taken as it is; the others are found by the Hub. */
 export interface ModelSelection {
@@ -104,7 +104,7 @@ async function* list(
     sort: "downloads",
     ...(limit !== Infinity && { limit }),
     additionalFields: [...additionalFields],
-    fetch: hub.fetch({ maxBytes: PAGE_MAX_BYTES, what: "the list of models" }),
+    fetch: fetchPages(hub, { maxBytes: PAGE_MAX_BYTES, what: "the list of models" }),
   });
   const seen = new Set<unknown>();
   let again = 0;

@@ -47,7 +47,13 @@ export async function findDeployedFactory(deploymentsFolder: string, chainId: bi
   );
 }
 
-async function findDeployed(folder: string, chainId: bigint, name: string): Promise<string | undefined> {
+/**
+ * The address of what Ignition recorded under a name.
+ *
+ * @param name - module and contract, for example `ModelRenderer#ModelRenderer`
+ * @throws {ProvenanceError} `REGISTRY_NOT_CONFIGURED` for a damaged file
+ */
+export async function findDeployed(folder: string, chainId: bigint, name: string): Promise<string | undefined> {
   const path = join(folder, `chain-${chainId}`, "deployed_addresses.json");
   const text = await readFile(path, "utf8").catch(() => "{}");
   const address = parseAddresses(text, path)[name];

@@ -74,9 +74,22 @@ describe("scripts on a public network", function () {
 
   it("deploys only with an admin that was named and an answer that was given", async function () {
     const key = { SEPOLIA_PRIVATE_KEY: KEY };
-    expectOneLine(await run("deploy", key), "OPTION_MISSING", "names no admin");
+    const unedited = await run("deploy", key);
+    expectOneLine(unedited, "OPTION_MISSING", "names no admin");
+    expect(unedited.stderr).to.include("ignition/parameters/sepolia.json").and.to.include('"admin"');
     const named = { ...key, DEPLOY_PARAMETERS: parameters };
-    expectOneLine(await run("deploy", named), "CONFIRMATION_MISSING", "YES=1");
+    const asked = await run("deploy", named);
+    expect(asked).to.include({ exitCode: 2, stdout: "" });
+    expect(asked.stderr).to.match(/^error\[CONFIRMATION_MISSING\]: .*YES=1/m);
+    for (const row of [
+      `signer +${ADMIN}, balance \\d`,
+      "worst cost +0\\.\\d+ ether",
+      `admin +${ADMIN}`,
+      `minter +${ADMIN}`,
+      "curator +nobody",
+    ])
+      expect(asked.stderr).to.match(new RegExp(`^${row}`, "m"));
+    expectRefused(await run("deploy", { ...named, YES: "1", MAX_COST: "0.000001" }), "COST_TOO_HIGH");
     const deployed = await run("deploy", { ...named, YES: "1" });
     expect(deployed.exitCode, deployed.stderr).to.equal(0);
     const recorded = JSON.parse(
@@ -98,6 +111,11 @@ describe("scripts on a public network", function () {
     expect(verified.stdout).to.include("VERIFIED");
   });
 });
+
+function expectRefused({ stderr, exitCode }: ScriptResult, code: string): void {
+  expect(exitCode, stderr).to.equal(6);
+  expect(stderr).to.match(new RegExp(`^error\\[${code}\\]: [^\\n]*$`, "m"));
+}
 
 function expectOneLine(result: ScriptResult, code: string, text: string): void {
   expect(result.stderr).to.match(new RegExp(`^error\\[${code}\\]: [^\\n]*$`));

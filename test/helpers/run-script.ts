@@ -22,6 +22,11 @@ export async function runScript(
 ): Promise<ScriptResult> {
   const args = ["run", "--no-compile", join("scripts", `${verb}.ts`)];
   if (network !== undefined) args.push("--network", network);
+  return runHardhat(args, environment);
+}
+
+/** Runs Hardhat as a process of its own, as {@link runScript} does. */
+export async function runHardhat(args: readonly string[], environment: Record<string, string>): Promise<ScriptResult> {
   const { PATH = "", HOME = "" } = process.env;
   const child = spawn(join(ROOT, "node_modules/.bin/hardhat"), args, {
     cwd: ROOT,

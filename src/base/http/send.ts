@@ -156,13 +156,11 @@ async function sendBody(sent: ClientRequest, { body, times, onSent }: HttpReques
 
 async function answerOf(sent: ClientRequest, watch: Watch): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
-    sent.on("response", resolve);
+    const refuse = () => reject(new HttpFault("refused", "answers in another protocol"));
+    sent.on("response", (message) => (message.statusCode === 101 ? refuse() : resolve(message)));
     sent.on("error", (error) => reject(watch.fault ?? toFault(error)));
     // A server that changes to another protocol answers nothing that can be read.
-    sent.on("upgrade", (_, socket) => {
-      socket.destroy();
-      reject(new HttpFault("refused", "answers in another protocol"));
-    });
+    sent.on("upgrade", (_, socket) => (socket.destroy(), refuse()));
   });
 }
 

@@ -30,6 +30,12 @@ export const CHAIN_OPTIONS = {
     "DEPLOY_PARAMETERS",
     "Ignition parameters; else ignition/parameters/<network>.json",
   ),
+  deployRenderer: toggle("deploy-renderer", "DEPLOY_RENDERER", "deploy what draws the models of the registry, too"),
+  deploySplitterFactory: toggle(
+    "deploy-splitter-factory",
+    "DEPLOY_SPLITTER_FACTORY",
+    "deploy the factory of royalty splitters, too",
+  ),
   verifySource: toggle("verify", "VERIFY_SOURCE", "verify the source on the explorers after deploying"),
 } as const;
 

@@ -14,6 +14,7 @@ export interface ImportedCar {
 
 // Most blocks of a MiB lie within one piece of so many bytes: they are not copied.
 const READ_BYTES = 4 * 1024 * 1024;
+const MAX_ROOTS = 10_000;
 
 /**
  * Reads an archive into a store and pins its roots. Every block is checked against its CID before it is taken.
@@ -42,8 +43,13 @@ export async function importCar(
     if (first === undefined) {
       throw new ProvenanceError("OPTION_INVALID", `The archive ${path} names no root: nothing of it would be pinned.`);
     }
-    await store.pin(first, counted(blocks));
-    for (const root of others) await store.pin(root, []);
+    if (roots.length > MAX_ROOTS) {
+      throw new ProvenanceError("OPTION_INVALID", `The archive ${path} names more than ${MAX_ROOTS} roots.`);
+    }
+    // What is below one root may be below all of them: it is walked once.
+    const walked = new Set<string>();
+    await store.pin(first, counted(blocks), { walked });
+    for (const root of others) await store.pin(root, [], { walked });
     return { roots, blocks: count };
   } catch (cause) {
     if (cause instanceof ProvenanceError) throw cause;

@@ -16,13 +16,14 @@ const IDENTITY = 0x00;
  * Walks the blocks below a root, each once: a node before what it links, in the order of its links.
  *
  * @param read - returns the bytes of a block, verified against its CID
+ * @param seen - blocks that were walked already, with all below them: they are passed over
  * @throws {ProvenanceError} as `read`; `STORE_BLOCK_CORRUPT` for a block whose links cannot be read
  */
 export async function* walkDag(
   root: CID,
   read: (cid: CID) => Uint8Array | Promise<Uint8Array>,
+  seen = new Set<string>(),
 ): AsyncGenerator<WalkedBlock> {
-  const seen = new Set<string>();
   const waiting = [root];
   for (let cid = waiting.pop(); cid !== undefined; cid = waiting.pop()) {
     const key = blockKey(cid);

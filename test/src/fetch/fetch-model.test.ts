@@ -1,4 +1,4 @@
-import { mkdir, readFile, readdir, rm, symlink, truncate, writeFile } from "node:fs/promises";
+import { chmod, link, mkdir, readFile, readdir, rm, stat, symlink, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
 import { ProvenanceError } from "../../../src/base/errors.ts";
@@ -175,6 +175,30 @@ describe("fetchModel", function () {
     await writeFile(join(partial, "stranger.txt"), "x");
     expect(await errorCode(async () => fetchModel(request))).to.equal("TARGET_TAKEN");
     expect(await readdir(outside)).to.deep.equal([]);
+  });
+
+  it("puts nothing together where others can write, and writes through no other name of a file", async function () {
+    const { request, gateway, content } = await publish();
+    const last = content.at(-1)?.cid.toString();
+    gateway.behave(({ cid }) => (cid === last ? { status: 404 } : "serve"));
+    await errorCode(async () => fetchModel(request));
+    const [name = ""] = await partialOf(request);
+    const partial = join(request.path, "..", name);
+    await chmod(partial, 0o777);
+    await rm(join(partial, "README.md"));
+    const before = await readdir(partial, { recursive: true });
+    await errorCode(async () => fetchModel(request));
+    expect(await readdir(partial, { recursive: true })).to.deep.equal(before);
+
+    await chmod(partial, 0o755);
+    await rm(`${partial}.2`, { recursive: true });
+    gateway.behave("serve");
+    const outside = await temporary.write("outside", { "victim.txt": "keep" });
+    await rm(join(partial, "README.md"), { force: true });
+    await link(join(outside, "victim.txt"), join(partial, "README.md"));
+    expect((await fetchModel(request)).report.verdict).to.equal("verified");
+    expect(await readFile(join(outside, "victim.txt"), "utf8")).to.equal("keep");
+    expect((await stat(request.path)).mode & 0o022).to.equal(0);
   });
 
   it("takes turns between gateways that lie, hang up or have only a part", async function () {

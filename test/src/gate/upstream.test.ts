@@ -203,6 +203,17 @@ describe("an inference endpoint behind a gate", function () {
     expect([closed.status, closed.json["error"]]).to.deep.equal([502, "upstream_refused"]);
     expect(closed.body.toString()).to.not.include("sk-123");
 
+    for (const head of [
+      "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: upgrade\r\n\r\n",
+      "HTTP/1.1 101 Switching Protocols\r\n\r\n",
+      "HTTP/1.1 600 Beyond\r\ncontent-length: 2\r\n\r\nhi",
+      "HTTP/1.1 999 Beyond\r\ncontent-length: 2\r\n\r\nhi",
+    ]) {
+      const odd = await startBoth((response) => response.socket?.write(head));
+      const told = await odd.client.send("/v1/upstream/x", { session: odd.session });
+      expect([told.status, told.json["error"]], head).to.deep.equal([502, "upstream_invalid"]);
+    }
+
     const broken = await startBoth((response) => response.socket?.destroy());
     expect((await broken.client.send("/v1/upstream/x", { session: broken.session })).json["error"]).to.equal(
       "upstream_unavailable",

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { hashHubModel } from "../../../src/hub/inspect-model.ts";
 import { type ModelSelection, selectModels } from "../../../src/hub/select-models.ts";
 import { errorCode } from "../../helpers/error-code.ts";
 import { hubRepo, lfsFile } from "../../helpers/servers/hub-repo.ts";
@@ -60,5 +61,30 @@ describe("selectModels", function () {
     const link = `<${hub.server().url}/api/models?again>; rel="next"`;
     hub.server().fail({ path: /^\/api\/models/, status: 200, body: page, headers: { link }, times: Infinity });
     expect(await errorCode(async () => select({ author: "lab" }))).to.equal("HUB_ANSWER_INVALID");
+  });
+
+  it("stops where pages have nothing in them and lead on without end, in a listing and in a tree", async function () {
+    let page = 0;
+    const headers = { link: "" };
+    const before = () => void (headers.link = `<${hub.server().url}/api/models?page=${page++}>; rel="next"`);
+    hub.server().fail({ path: /^\/api\/models\?/, status: 200, body: "[]", headers, before, times: Infinity });
+    expect(await errorCode(async () => select({ author: "lab" }))).to.equal("HUB_ANSWER_INVALID");
+    expect(hub.server().requests.length).to.be.below(20);
+    const tree = `${hub.server().url}/api/models/lab-0/model-0/tree/main?cursor=x`;
+    const again = { link: `<${tree}>; rel="next"` };
+    hub.server().fail({ path: /tree/, status: 200, body: "[]", headers: again, times: Infinity });
+    expect(await errorCode(async () => hashHubModel(hub.open(), { id: "lab-0/model-0" }))).to.equal(
+      "HUB_ANSWER_INVALID",
+    );
+    expect(hub.server().requests.filter(({ path }) => path.includes("tree"))).to.have.length(2);
+  });
+
+  it("stops at the first file of a tree that was named before", async function () {
+    const file = { type: "file", path: "a.bin", size: 1, oid: "a".repeat(40) };
+    const body = JSON.stringify([file, file]);
+    hub.server().fail({ path: /tree/, status: 200, body });
+    expect(await errorCode(async () => hashHubModel(hub.open(), { id: "lab-0/model-0" }))).to.equal(
+      "RESOURCE_NAME_INVALID",
+    );
   });
 });

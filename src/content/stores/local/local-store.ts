@@ -54,7 +54,7 @@ export class LocalStore implements ContentStore {
    * @throws {ProvenanceError} `STORE_FAILED`; `STORE_BLOCK_MISSING` if a block below the root was not among them and is
    *   not here; `MODEL_CHANGED` if a file that is referred to changed meanwhile; `INTERRUPTED`
    */
-  async pin(root: CID, blocks: Blocks, { linksOnly = false, signal }: PinOptions = {}): Promise<void> {
+  async pin(root: CID, blocks: Blocks, { linksOnly = false, walked, signal }: PinOptions = {}): Promise<void> {
     await this.parts.busy.during("write", async () => {
       const writer = new BlockWriter(this.parts, this.#copy);
       const given: CID[] = [root];
@@ -68,7 +68,7 @@ export class LocalStore implements ContentStore {
         // What came before a failure is kept: the next run finds it.
         await writer.finish();
       }
-      if (!linksOnly) await this.#assertComplete(root);
+      if (!linksOnly) await this.#assertComplete(root, walked);
       await this.parts.pins.add({ root, ...(linksOnly && { blocks: given }) });
     });
   }
@@ -112,7 +112,7 @@ export class LocalStore implements ContentStore {
   }
 
   /** A pin that lacks a block would be found out when it is needed. */
-  async #assertComplete(root: CID): Promise<void> {
+  async #assertComplete(root: CID, walked?: Set<string>): Promise<void> {
     const present = new Map<string, boolean>();
     const stands = async (file: Reference["file"]) => {
       const known = present.get(file.path);
@@ -121,7 +121,7 @@ export class LocalStore implements ContentStore {
       present.set(file.path, same);
       return same;
     };
-    for await (const { cid, bytes } of walkDag(root, async (node) => this.get(node))) {
+    for await (const { cid, bytes } of walkDag(root, async (node) => this.get(node), walked)) {
       if (bytes !== undefined) continue;
       const [reference] = this.#referencesTo(cid);
       if (reference !== undefined && (await stands(reference.file))) continue;

@@ -84,6 +84,8 @@ describe("request", function () {
       socket.end("HTTP/1.1 101 Switching\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n"),
     );
     expect(await faultOf(ask(url))).to.equal("refused: answers in another protocol");
+    const bare = await serve(({ socket }) => socket.write("HTTP/1.1 101 Switching\r\n\r\n"));
+    expect(await faultOf(ask(bare))).to.equal("refused: answers in another protocol");
   });
 
   it("sends a stream, and stops when the server refuses or the stream fails", async function () {
