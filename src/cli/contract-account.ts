@@ -1,5 +1,4 @@
 import {
-  Contract,
   type Provider,
   type Signer,
   type TypedDataDomain,
@@ -9,9 +8,10 @@ import {
 } from "ethers";
 import { writeFile } from "node:fs/promises";
 import { ProvenanceError } from "../base/errors.ts";
+import type { Hex } from "../base/hex.ts";
+import { checkSignature } from "../registry/check-signature.ts";
 import type { ContractCall } from "../publish/sending/sending.ts";
 
-const ERC1271_MAGIC = "0x1626ba7e";
 const SAFE_MESSAGE = { SafeMessage: [{ name: "message", type: "bytes" }] };
 
 /**
@@ -29,7 +29,7 @@ export class ContractAccount extends VoidSigner {
     this.#owner = owner;
   }
 
-  /** @throws {ProvenanceError} `SIGNATURE_REFUSED` where the account does not take the signature of this owner alone */
+  /** @throws {ProvenanceError} `SIGNATURE_REFUSED` where the account does not take the signature of this owner alone, `CHAIN_UNREACHABLE` */
   override async signTypedData(
     domain: TypedDataDomain,
     types: Record<string, TypedDataField[]>,
@@ -41,19 +41,16 @@ export class ContractAccount extends VoidSigner {
     const { chainId } = await provider.getNetwork();
     const own = { chainId, verifyingContract: this.address };
     const signature = await owner.signTypedData(own, SAFE_MESSAGE, { message: digest });
-    const account = new Contract(
-      this.address,
-      ["function isValidSignature(bytes32,bytes) view returns (bytes4)"],
-      provider,
-    );
-    const answer: unknown = await account
-      .getFunction("isValidSignature")(digest, signature)
-      .catch((error: Error) => error);
-    if (answer === ERC1271_MAGIC) return signature;
+    const claim = { account: this.address, hash: digest as Hex, signature };
+    const answer = await checkSignature(claim, provider);
+    if (answer.signed === "yes") return signature;
+    if (answer.signed === "unknown") {
+      throw new ProvenanceError("CHAIN_UNREACHABLE", `The signature of an owner cannot be tried: ${answer.why}.`);
+    }
     const text =
       `The contract account ${this.address} does not take the signature of ${await owner.getAddress()} alone. Give the key of ` +
-      "an owner of an account with a threshold of one; with more owners let one account that they appoint mint, or vouch by a voucher.";
-    throw new ProvenanceError("SIGNATURE_REFUSED", text, answer instanceof Error ? { cause: answer } : {});
+      "an owner of an account with a threshold of one; with more owners, let an account that they appoint mint.";
+    throw new ProvenanceError("SIGNATURE_REFUSED", text);
   }
 }
 
