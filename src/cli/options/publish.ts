@@ -18,6 +18,11 @@ export const PIPELINE_OPTIONS = {
     "how long to wait for the transaction; else 600",
     readWhole(1, DAY_SECONDS),
   ),
+  calldataOut: text(
+    "calldata-out",
+    "CALLDATA_OUT",
+    "send nothing: write the call into this file, for the transaction builder of the Safe that --from names",
+  ),
   maxFee: option("max-fee-gwei", "MAX_FEE_GWEI", "offer at most this for a unit of gas, in gwei", readGwei),
   rpcTimeout: option(
     "rpc-timeout",
