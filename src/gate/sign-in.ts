@@ -1,6 +1,7 @@
-import { getAddress } from "ethers";
+import { getAddress, hashMessage } from "ethers";
 import { z } from "zod";
-import { isTextSignedBy } from "./account-signature.ts";
+import type { Hex } from "../base/hex.ts";
+import { checkSignature } from "../registry/check-signature.ts";
 import { checkSignIn } from "./check-sign-in.ts";
 import type { GateLimits, GateOptions } from "./gate-options.ts";
 import { Nonces } from "./nonces.ts";
@@ -44,10 +45,12 @@ export class SignIn {
     const message = this.#read(text);
     const account = getAddress(message.address);
     const { provider } = this.#options.registry;
-    const isSigned = await isTextSignedBy(text, signature, account, provider).catch((cause: unknown) => {
-      throw new Refusal(503, "chain_unavailable", "The chain cannot be asked now. Try again.", { cause });
-    });
-    if (!isSigned) throw refuseSignIn("signature_invalid", "The message is not signed by the account that it names.");
+    const { signed } = await checkSignature({ account, hash: hashMessage(text) as Hex, signature }, provider);
+    if (signed === "unknown") {
+      throw new Refusal(503, "chain_unavailable", "The chain cannot be asked now. Try again.");
+    }
+    if (signed === "no")
+      throw refuseSignIn("signature_invalid", "The message is not signed by the account that it names.");
     const stated = message.expirationTime === undefined ? Infinity : Date.parse(message.expirationTime);
     return { account, expiresAt: Math.min(stated, this.#now() + this.#limits.sessionLifetime) };
   }

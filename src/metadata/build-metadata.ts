@@ -19,7 +19,7 @@ import { type PinnableFile, buildManifestEntry, toPinnableFile } from "./manifes
 import { drawModelCard } from "./model-card-image.ts";
 import type { ModelFacts } from "./model-facts.ts";
 import { METADATA_MAX_BYTES, type Metadata, type Provenance, metadataSchema } from "./schema.ts";
-import { computeProvenanceDigest, isSignedByAccount, signProvenance } from "./signature.ts";
+import { computeProvenanceDigest, hashProvenance, recoverAccount, signProvenance } from "./signature.ts";
 
 /** A signed metadata JSON and everything that has to be pinned for it. */
 export interface BuiltMetadata {
@@ -91,10 +91,12 @@ export async function buildMetadata(input: BuildMetadataInput): Promise<BuiltMet
 async function signOnce(provenance: Provenance, input: BuildMetadataInput): Promise<Metadata["signature"]> {
   const { account, signer, signedBefore } = input;
   const domain = { chainId: account.chainId, registry: account.registry };
-  if (signedBefore !== undefined && isSignedByAccount(signedBefore, account.creator, domain)) {
-    if (computeProvenanceDigest(signedBefore.provenance) === computeProvenanceDigest(provenance)) {
-      return signedBefore.signature;
-    }
+  if (
+    signedBefore !== undefined &&
+    computeProvenanceDigest(signedBefore.provenance) === computeProvenanceDigest(provenance) &&
+    recoverAccount(hashProvenance(provenance, domain), signedBefore.signature.value) === account.creator
+  ) {
+    return signedBefore.signature;
   }
   return signProvenance(provenance, signer, domain);
 }

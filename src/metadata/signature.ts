@@ -1,16 +1,7 @@
-import { createHash } from "node:crypto";
-import {
-  type EthersError,
-  type Provider,
-  type Signer,
-  type TypedDataDomain,
-  verifyTypedData,
-  Contract,
-  TypedDataEncoder,
-  getAddress,
-} from "ethers";
+import { type EthersError, type Signer, type TypedDataDomain, TypedDataEncoder, recoverAddress } from "ethers";
+import { sha256 } from "../base/bytes.ts";
 import { ProvenanceError } from "../base/errors.ts";
-import { type Hex, ZERO_DIGEST } from "../base/hex.ts";
+import { type Hex, ZERO_DIGEST, toHex } from "../base/hex.ts";
 import { canonicalJson } from "./canonical-json.ts";
 import type { Metadata, Provenance } from "./schema.ts";
 
@@ -28,7 +19,6 @@ const TYPES = {
     { name: "provenanceDigest", type: "bytes32" },
   ],
 };
-const ERC1271_MAGIC = "0x1626ba7e";
 
 /**
  * Signs a provenance by EIP-712, so that the account vouches for every field of it.
@@ -63,46 +53,31 @@ interface WalletFailure {
   readonly info?: { readonly error?: { readonly message?: string } };
 }
 
-/**
- * Tells whether the signature in a metadata JSON is one of `creator` over its provenance: of an
- * externally owned account, or by ERC-1271 of a contract account.
- */
-export async function isSignedBy(
-  metadata: Metadata,
-  creator: string,
-  domain: SigningDomain,
-  provider: Provider,
-): Promise<boolean> {
-  if (getAddress(metadata.signature.signer) !== creator) return false;
-  if (isSignedByAccount(metadata, creator, domain)) return true;
-  const message = messageOf(metadata.provenance);
-  const { value } = metadata.signature;
-  if ((await provider.getCode(creator)) === "0x") return false;
-  const digest = TypedDataEncoder.hash(typedDomain(domain), TYPES, message);
-  const wallet = new Contract(creator, ["function isValidSignature(bytes32,bytes) view returns (bytes4)"], provider);
-  return wallet
-    .getFunction("isValidSignature")(digest, value)
-    .then((magic: string) => magic === ERC1271_MAGIC)
-    .catch(() => false);
+/** What the creator of a provenance signs: the EIP-712 hash. 0x-hex of 32 bytes. */
+export function hashProvenance(provenance: Provenance, domain: SigningDomain): Hex {
+  return TypedDataEncoder.hash(typedDomain(domain), TYPES, messageOf(provenance)) as Hex;
 }
 
-/** As {@link isSignedBy}, of an externally owned account alone: nothing has to be asked of a chain. */
-export function isSignedByAccount(metadata: Metadata, creator: string, domain: SigningDomain): boolean {
-  const { value, signer } = metadata.signature;
-  return getAddress(signer) === creator && recoverSigner(domain, messageOf(metadata.provenance), value) === creator;
+// 65 bytes, the last one the parity: 27 or 28, or 0 or 1 as some wallets write it; or 64, with the parity in them (ERC-2098).
+const ACCOUNT_SIGNATURE = /^0x[0-9a-f]{128}(?:00|01|1b|1c)?$/i;
+
+/**
+ * The account whose key made a signature; undefined for bytes that are none.
+ *
+ * @param hash - 0x-hex of 32 bytes
+ */
+export function recoverAccount(hash: Hex, signature: string): string | undefined {
+  if (!ACCOUNT_SIGNATURE.test(signature)) return undefined;
+  try {
+    return recoverAddress(hash, signature);
+  } catch {
+    return undefined;
+  }
 }
 
 /** SHA-256 of the canonical provenance, 0x-hex of 32 bytes. */
 export function computeProvenanceDigest(provenance: Provenance): Hex {
-  return `0x${createHash("sha256").update(canonicalJson(provenance)).digest("hex")}`;
-}
-
-function recoverSigner(domain: SigningDomain, message: Record<string, Hex>, signature: string): string | undefined {
-  try {
-    return verifyTypedData(typedDomain(domain), TYPES, message, signature);
-  } catch {
-    return undefined;
-  }
+  return toHex(sha256(canonicalJson(provenance)));
 }
 
 function typedDomain({ chainId, registry }: SigningDomain): TypedDataDomain {

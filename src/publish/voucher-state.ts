@@ -4,7 +4,7 @@ import { type ModelRecord, readModelRecord } from "../registry/model-record.ts";
 import { type Registry, toCaip10 } from "../registry/registry.ts";
 import { hasRole } from "../registry/roles.ts";
 import { readChainTime } from "../registry/standing.ts";
-import { type SignedVoucher, signerOfVoucher } from "./voucher.ts";
+import { type SignedVoucher, checkVoucherSignature, signerOfVoucher } from "./voucher.ts";
 
 /** What can be done with a voucher now. */
 export interface VoucherState {
@@ -49,6 +49,10 @@ export async function inspectVoucher(registry: Registry, signed: SignedVoucher, 
   if (!(await hasRole(registry, "minter", signer))) {
     return { signer, state: "powerless", reason: `its signer ${signer} is no minter of the registry` };
   }
+  const answer = await checkVoucherSignature(registry, signed, signer);
+  if (answer.signed === "unknown")
+    throw new ProvenanceError("CHAIN_UNREACHABLE", `Not known: ${answer.why}. Try again.`);
+  if (answer.signed === "no") return { signer, state: "powerless", reason: `${signer} did not sign it` };
   return { signer, ...(await tryMint(registry, signed, from)) };
 }
 

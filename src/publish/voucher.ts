@@ -1,6 +1,8 @@
-import { Signature, type Signer, TypedDataEncoder, getAddress, recoverAddress } from "ethers";
+import { Signature, type Signer, TypedDataEncoder, getAddress } from "ethers";
 import { ProvenanceError } from "../base/errors.ts";
 import type { Hex } from "../base/hex.ts";
+import { recoverAccount } from "../metadata/signature.ts";
+import { type SignatureAnswer, checkSignature } from "../registry/check-signature.ts";
 import { type Registry, toCaip10 } from "../registry/registry.ts";
 import { type ModelSubmission, SUBMISSION_FIELDS } from "../registry/submission.ts";
 
@@ -50,7 +52,7 @@ export async function signVoucher(place: Place, signer: Signer, voucher: MintVou
   const registry = toCaip10(place);
   const address = await signer.getAddress();
   const signature = (await signer.signTypedData(domainOf(place), TYPES, voucher)) as Hex;
-  if (recoverAccount(place, voucher, signature) === address) {
+  if (recoverAccount(hashVoucher(place, voucher), signature) === address) {
     // Some wallets end with 0 or 1 where the contract takes 27 or 28.
     return { registry, voucher, signature: Signature.from(signature).serialized as Hex };
   }
@@ -70,16 +72,19 @@ export async function signVoucher(place: Place, signer: Signer, voucher: MintVou
  * @returns undefined where the bytes cannot be a signature
  */
 export function signerOfVoucher(place: Place, { voucher, signature }: SignedVoucher): string | undefined {
-  if (signature.length === ACCOUNT_SIGNATURE_LENGTH) return recoverAccount(place, voucher, signature);
+  if (signature.length === ACCOUNT_SIGNATURE_LENGTH) return recoverAccount(hashVoucher(place, voucher), signature);
   return signature.length > ADDRESS_LENGTH ? getAddress(signature.slice(0, ADDRESS_LENGTH)) : undefined;
 }
 
-function recoverAccount(place: Place, voucher: MintVoucher, signature: Hex): string | undefined {
-  try {
-    return recoverAddress(hashVoucher(place, voucher), signature);
-  } catch {
-    return undefined;
-  }
+/** Asks who is said to have signed a voucher whether it is so. */
+export async function checkVoucherSignature(
+  registry: Registry,
+  { voucher, signature }: SignedVoucher,
+  signer: string,
+): Promise<SignatureAnswer> {
+  const isOfContract = signature.length !== ACCOUNT_SIGNATURE_LENGTH;
+  const own = isOfContract ? `0x${signature.slice(ADDRESS_LENGTH)}` : signature;
+  return checkSignature({ account: signer, hash: hashVoucher(registry, voucher), signature: own }, registry.provider);
 }
 
 function domainOf({ chainId, address }: Place) {

@@ -1,10 +1,11 @@
-import { type Provider, type Signer, getAddress, isAddress } from "ethers";
+import { Contract, type Provider, type Signer, getAddress, isAddress } from "ethers";
 import { ModelProvenanceNFT__factory } from "../../typechain-types/factories/registry/ModelProvenanceNFT__factory.ts";
 import { IModelProvenanceNFT__factory } from "../../typechain-types/factories/registry/IModelProvenanceNFT__factory.ts";
 import type { ModelProvenanceNFT } from "../../typechain-types/registry/ModelProvenanceNFT.ts";
 import { ProvenanceError } from "../base/errors.ts";
 import type { Hex } from "../base/hex.ts";
 import { toChainError } from "./chain-error.ts";
+import { lenientInterface } from "./lenient-interface.ts";
 import { assertOtherContract, readCode } from "./other-contract.ts";
 
 /** The ABI of the registry, for those who call it with another library. */
@@ -51,7 +52,7 @@ export async function openRegistry(
     );
   }
   const checksummed = getAddress(address);
-  const contract = ModelProvenanceNFT__factory.connect(checksummed, signer ?? provider);
+  const contract = new Contract(checksummed, INTERFACE, signer ?? provider) as unknown as ModelProvenanceNFT;
   const { chainId } = await provider.getNetwork().catch((error: unknown) => {
     throw toChainError(error, contract.interface);
   });
@@ -75,6 +76,8 @@ export async function openRegistry(
 export function toCaip10({ chainId, address }: Pick<Registry, "chainId" | "address">): string {
   return `eip155:${chainId}:${address}`;
 }
+
+const INTERFACE = lenientInterface(ModelProvenanceNFT__factory.abi);
 
 /** ERC-165: the exclusive or of the selectors of all functions of the interface. */
 const INTERFACE_ID = (() => {

@@ -1,6 +1,7 @@
 import { isEndorsed } from "../../registry/endorsements.ts";
 import { type ModelRecord, readModelRecord } from "../../registry/model-record.ts";
 import { compareRegistryCode } from "../../registry/registry-code.ts";
+import { explorerLinks } from "../../registry/networks.ts";
 import { type Registry, toCaip10 } from "../../registry/registry.ts";
 import { readRoyalty } from "../../registry/royalties.ts";
 import { ProvenanceError } from "../../base/errors.ts";
@@ -8,7 +9,7 @@ import { toHex32 } from "../../base/hex.ts";
 import { type RecordHistory, mintOf, nameChild, readHistory } from "../../registry/lineage/record-history.ts";
 import { readMetadata } from "../../metadata/read-metadata.ts";
 import type { Metadata } from "../../metadata/schema.ts";
-import { isSignedBy } from "../../metadata/signature.ts";
+import { checkMetadataSignature } from "../../registry/check-signature.ts";
 import { resolveTokenId } from "../../publish/prepare-model.ts";
 import { rawCidOfDigest, toIpfsUri } from "../../content/cid.ts";
 import type { ChainConnection } from "../chain-connection.ts";
@@ -53,7 +54,10 @@ export async function runShow(
     return undefined;
   });
   const domain = { chainId: found.registry.chainId, registry: found.registry.address };
-  const signed = metadata && (await isSignedBy(metadata, found.record.creator, domain, found.registry.provider));
+  const answer =
+    metadata && (await checkMetadataSignature(metadata, found.record.creator, domain, found.registry.provider));
+  if (answer?.signed === "unknown") terminal.warn(`The signature in the metadata was not checked: ${answer.why}.`);
+  const signed = answer === undefined || answer.signed === "unknown" ? undefined : answer.signed === "yes";
   const all = { ...details, ...(metadata && { metadata }), ...(signed !== undefined && { signed }) };
   if (options.format === "json") printJson(terminal, toDocument(all));
   else print(all, terminal);
@@ -89,6 +93,7 @@ function print(
   const rows: [string, string][] = [
     ["token", toHex32(record.tokenId)],
     ["registry", `${toCaip10(registry)} (${contract})`],
+    ["explorer", explorerLinks.token(registry.chainId, registry.address, record.tokenId) ?? ""],
     ["name", printable(metadata?.name ?? "")],
     ["version", printable(event.version)],
     ["creator", record.creator],

@@ -1,4 +1,4 @@
-import { isSignedBy, isSignedByAccount } from "../../metadata/signature.ts";
+import { checkMetadataSignature } from "../../registry/check-signature.ts";
 import { type Finding, notDone, passed, warns } from "../findings.ts";
 import { type Check, NOT_BY_ROOT, NOT_FOREIGN, NOT_IN_LOCK } from "./check.ts";
 
@@ -23,14 +23,13 @@ export const signature: Check = {
     }
     const { place, registry, record } = judged;
     const domain = { chainId: place.chainId, registry: place.address };
-    const isOwn = isSignedByAccount(metadata, record.creator, domain);
-    if (!isOwn && registry === undefined) {
-      yield notDone(`it is not one of the account ${record.creator}, and a contract account cannot be asked offline`);
+    const answer = await checkMetadataSignature(metadata, record.creator, domain, registry?.provider);
+    if (answer.signed === "unknown") {
+      yield notDone(answer.why);
       return;
     }
-    const signed = isOwn || (registry && (await isSignedBy(metadata, record.creator, domain, registry.provider)));
-    yield { kind: "facts", facts: { signed: signed === true } };
-    yield signed
+    yield { kind: "facts", facts: { signed: answer.signed === "yes" } };
+    yield answer.signed === "yes"
       ? passed(`the metadata is signed by its creator ${record.creator}`)
       : warns(
           `The signature in the metadata is not (or no longer) one of ${record.creator}, whose transaction recorded it.`,

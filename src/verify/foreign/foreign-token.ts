@@ -1,8 +1,9 @@
-import { Contract, Interface, type Provider, getAddress, isAddress } from "ethers";
+import { Contract, type Provider, getAddress, isAddress } from "ethers";
 import { ProvenanceError } from "../../base/errors.ts";
 import { toHex32 } from "../../base/hex.ts";
 import { readNodeError } from "../../base/node/node-error.ts";
 import { toChainError } from "../../registry/chain-error.ts";
+import { lenientInterface } from "../../registry/lenient-interface.ts";
 import { readCode } from "../../registry/other-contract.ts";
 
 /** A token of somebody else's contract. */
@@ -16,7 +17,7 @@ export interface ForeignToken {
   readonly uri: string;
 }
 
-const ABI = new Interface([
+const ABI = lenientInterface([
   "function tokenURI(uint256) view returns (string)",
   "function uri(uint256) view returns (string)",
   "function ownerOf(uint256) view returns (address)",
