@@ -129,6 +129,7 @@ interface Layer extends JsonRpcError {
   };
   readonly payload?: { readonly method?: unknown };
   readonly value?: unknown;
+  readonly action?: unknown;
 }
 
 const MAX_DEPTH = 5;
@@ -142,9 +143,10 @@ function layersOf(error: unknown): Layer[] {
   return layers;
 }
 
-function methodOf({ info, payload }: Layer): string | undefined {
+function methodOf({ info, payload, action }: Layer): string | undefined {
   const method = payload?.method ?? info?.payload?.method;
-  return typeof method === "string" ? method : undefined;
+  if (typeof method === "string") return method;
+  return action === "call" || action === "estimateGas" ? `eth_${action}` : undefined;
 }
 
 /** The error object of the node: within one of ethers, in the body of a refused request, or what Hardhat throws. */
