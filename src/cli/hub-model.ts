@@ -35,7 +35,7 @@ export async function hashOnHub(
   const { modelPath = "", ignorePaths = [] } = options;
   if (!HUB_PATH.test(modelPath)) return undefined;
   const { hashHubModel } = await import("../hub/inspect-model.ts");
-  const { parseHubPath } = await import("../hub/repo-id.ts");
+  const { parseHubPath } = await import("../metadata/repo-id.ts");
   return hashHubModel(await connectHub(options, terminal), parseHubPath(modelPath), { ignorePaths });
 }
 

@@ -4,30 +4,38 @@ import { ProvenanceError } from "../base/errors.ts";
 import type { Hex } from "../base/hex.ts";
 import type { Hub } from "./hub.ts";
 import { hashHubModel } from "./inspect-model.ts";
-import { isRepoId } from "./repo-id.ts";
+import type { BaseModel } from "../metadata/card-origin.ts";
+import { readCardName } from "../metadata/hub-names.ts";
+import { isHubPath, parseHubPath } from "../metadata/repo-id.ts";
+import type { Relation } from "../model/relation.ts";
 
 /** Where a model came from, as the registry and the Hub know it. */
 export interface Origin {
   /** Token ids of the base models that are in the registry, at most 16. */
   readonly parents: readonly bigint[];
+  readonly parentRelations: ReadonlyMap<bigint, Relation>;
   /** The others: `hf://owner/name@revision`, with their digest where the Hub shows their files. */
-  readonly baseModels: readonly { readonly uri: string; readonly digest?: Hex }[];
+  readonly baseModels: readonly { readonly uri: string; readonly digest?: Hex; readonly relation: Relation }[];
+  /** That of the first; the one that the chain keeps. */
+  readonly relation: Relation;
 }
 
 /** Finds base models; each is asked for once. */
 export type OriginFinder = (
   repository: string,
-  names: readonly string[],
+  named: readonly BaseModel[],
   warn: (text: string) => void,
 ) => Promise<Origin>;
 
-interface BaseModel {
+interface KnownModel {
   readonly uri: string;
   readonly digest?: Hex;
   readonly parent?: bigint;
   readonly warning?: string;
 }
 
+/** What a card that says no relation is taken to mean. */
+const DEFAULT_RELATION: Relation = "fine-tune";
 const MAX_PARENTS = 16;
 const MAX_KNOWN = 10_000;
 
@@ -37,8 +45,8 @@ const MAX_KNOWN = 10_000;
  * parent of a token, and is named as a base model with its digest.
  */
 export function createOriginFinder(hub: Hub, registry: Registry): OriginFinder {
-  const known = new Map<string, Promise<BaseModel>>();
-  const find = (name: string): Promise<BaseModel> => {
+  const known = new Map<string, Promise<KnownModel>>();
+  const find = (name: string): Promise<KnownModel> => {
     const before = known.get(name);
     if (before !== undefined) return before;
     if (known.size === MAX_KNOWN) known.delete(known.keys().next().value as string);
@@ -46,30 +54,36 @@ export function createOriginFinder(hub: Hub, registry: Registry): OriginFinder {
     known.set(name, found);
     return found;
   };
-  return async (repository, names, warn) => {
-    const parents: bigint[] = [];
-    const baseModels: { uri: string; digest?: Hex }[] = [];
-    for (const name of new Set(names)) {
-      if (name === repository) {
-        warn(`${name} names itself as its base model; that is left out.`);
+  return async (repository, named, warn) => {
+    const parentRelations = new Map<bigint, Relation>();
+    const baseModels: Origin["baseModels"][number][] = [];
+    for (const { uri: name, relation = DEFAULT_RELATION } of new Map(named.map((base) => [base.uri, base])).values()) {
+      if (readCardName(name, "models").kind === "hub" && parseHubPath(name).id === repository) {
+        warn(`${repository} names itself as its base model; that is left out.`);
         continue;
       }
       const { uri, digest, parent, warning } = await find(name);
       if (warning !== undefined) warn(warning);
-      if (parent !== undefined && parents.length < MAX_PARENTS && !parents.includes(parent)) parents.push(parent);
-      else if (parent === undefined || !parents.includes(parent)) baseModels.push({ uri, ...(digest && { digest }) });
+      if (parent !== undefined && parentRelations.size < MAX_PARENTS) {
+        if (!parentRelations.has(parent)) parentRelations.set(parent, relation);
+      } else if (parent === undefined || !parentRelations.has(parent)) {
+        baseModels.push({ uri, ...(digest && { digest }), relation });
+      }
     }
-    return { parents, baseModels };
+    const [relation] = [...parentRelations.values(), ...baseModels.map((base) => base.relation)];
+    return {
+      parents: [...parentRelations.keys()],
+      parentRelations,
+      baseModels,
+      relation: relation ?? DEFAULT_RELATION,
+    };
   };
 }
 
-async function findBaseModel(hub: Hub, registry: Registry, name: string): Promise<BaseModel> {
-  if (!isRepoId(name)) {
-    // Cards name folders and other things as well.
-    return { uri: `hf://${encodeURIComponent(name)}`, warning: `The base model ${name} is no name of the Hub.` };
-  }
+async function findBaseModel(hub: Hub, registry: Registry, name: string): Promise<KnownModel> {
+  if (!isHubPath(name)) return { uri: name };
   try {
-    const { path: uri, modelDigest: digest, weightsDigest, weights } = await hashHubModel(hub, { id: name });
+    const { path: uri, modelDigest: digest, weightsDigest, weights } = await hashHubModel(hub, parseHubPath(name));
     // Where some files may hold weights or not, an equal digest of the others says nothing.
     const sameWeights = weights.opaque.length === 0 ? await findTokensByWeights(registry, weightsDigest) : [];
     const candidates = [BigInt(digest), ...sameWeights];
@@ -82,6 +96,6 @@ async function findBaseModel(hub: Hub, registry: Registry, name: string): Promis
     return { uri, digest };
   } catch (error) {
     if (!(error instanceof ProvenanceError) || !/^(HUB|RESOURCE|MODEL)_/.test(error.code)) throw error;
-    return { uri: `hf://${name}`, warning: `The base model ${name} is named without a digest: ${error.message}` };
+    return { uri: name, warning: `The base model ${name} is named without a digest: ${error.message}` };
   }
 }

@@ -15,7 +15,7 @@ import { isWeightFile } from "../model/weights.ts";
 import { checkPointer } from "./check-pointer.ts";
 import { type HubSnapshot, contentSource, fetchHubFile, hubSource } from "./hub-file.ts";
 import type { HubTree, HubTreeFile } from "./hub-tree.ts";
-import { toHubUri } from "./repo-id.ts";
+import { toHubUri } from "../metadata/repo-id.ts";
 import { mapInOrder } from "./slots.ts";
 
 /** A model of the Hub with its digests, and the small files that were fetched for them. */

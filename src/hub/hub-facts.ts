@@ -2,14 +2,13 @@ import type { SourceFile } from "../model/formats/byte-source.ts";
 import { describeFormats } from "../model/formats/describe-formats.ts";
 import { isPickleName } from "../model/formats/unsafe-serialization.ts";
 import { type ModelFacts, describeInvalidHeader, readModelFacts } from "../metadata/model-facts.ts";
-import { parseUntrustedJson } from "../metadata/json-limits.ts";
-import { normalizeLicense } from "../metadata/license.ts";
-import { type Relation, parseRelation } from "../model/relation.ts";
+import { parsePythonJson } from "../model/formats/python-json.ts";
+import { readBaseModelTags } from "../metadata/card-origin.ts";
+import { combineLicenses, normalizeLicense } from "../metadata/license.ts";
 import { categoryOf, modalityOf } from "./category.ts";
 import type { HubContents } from "./hub-contents.ts";
 import { type HubSnapshot, contentSource, hubSource } from "./hub-file.ts";
 import type { HubInfo } from "./hub-info.ts";
-import { isRepoId } from "./repo-id.ts";
 import { type TokenizerFacts, readTokenizerFacts } from "./tokenizer-facts.ts";
 
 /** What was found out of a model of the Hub. What is missing is absent: nothing is invented. */
@@ -31,8 +30,6 @@ export interface HubFacts extends TokenizerFacts {
 }
 
 const MAX_HEADERS = 200;
-const CONFIG_MAX_BYTES = 256 * 1024;
-const BASE_MODEL_TAG = /^base_model:(?:(finetune|adapter|quantized|merge):)?([^:]+)$/;
 const MAX_BASE_MODELS = 100;
 
 /**
@@ -59,8 +56,8 @@ export async function readHubFacts(
   const config = readConfig(contents);
   const architecture = facts.architecture ?? info.architecture;
   const task = facts.task ?? info.task;
-  const license = normalizeLicense(facts.license ?? licenseTag(info) ?? "");
-  const { baseModels: _, baseModelRelation: __, ...own } = facts;
+  const license = normalizeLicense(facts.license ?? licenseOfTags(info) ?? "");
+  const { baseModels: _, ...own } = facts;
   const model: ModelFacts = {
     ...own,
     ...(architecture !== undefined && { architecture }),
@@ -102,28 +99,25 @@ function readConfig({ kept }: HubContents): Record<string, unknown> | undefined 
   const bytes = kept.get("config.json");
   if (bytes === undefined) return undefined;
   try {
-    const value = parseUntrustedJson(bytes, CONFIG_MAX_BYTES, "config.json");
-    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : undefined;
+    return parsePythonJson(bytes, "config.json");
   } catch {
     return undefined; // readModelFacts said so
   }
 }
 
-/** The licence that the Hub shows, as it is written in the card. */
-export function licenseTag({ tags }: HubInfo): string | undefined {
-  return tags.find((tag) => tag.startsWith("license:"))?.slice("license:".length);
+/** The licences that the Hub shows, as they are written in the card; of several all of them. */
+export function licenseOfTags({ tags }: HubInfo): string | undefined {
+  const licenses = tags.filter((tag) => tag.startsWith("license:")).map((tag) => tag.slice("license:".length));
+  return combineLicenses(licenses);
 }
 
-/** The card says where a model came from; where it does not, the tags do, which the Hub derives from card and files. */
-function originOf(facts: ModelFacts, { tags }: HubInfo): Pick<ModelFacts, "baseModels" | "baseModelRelation"> {
-  const tagged = tags.flatMap((tag) => {
-    const [, relation, id] = BASE_MODEL_TAG.exec(tag) ?? [];
-    return id !== undefined && isRepoId(id) ? [{ id, relation: parseRelation(relation ?? "") }] : [];
+/** The card says where a model came from, and how; what it does not say, the tags do, which the Hub derives from card and files. */
+function originOf({ baseModels: stated }: ModelFacts, { tags }: HubInfo): Pick<ModelFacts, "baseModels"> {
+  const tagged = readBaseModelTags(tags);
+  const relations = new Map(tagged.map(({ uri, relation }) => [uri, relation]));
+  const baseModels = (stated ?? tagged).slice(0, MAX_BASE_MODELS).map(({ uri, relation: own }) => {
+    const relation = own ?? relations.get(uri.replace(/@[^@]*$/, ""));
+    return { uri, ...(relation !== undefined && { relation }) };
   });
-  const baseModels = (facts.baseModels ?? [...new Set(tagged.map(({ id }) => id))]).slice(0, MAX_BASE_MODELS);
-  const relation: Relation | undefined =
-    facts.baseModelRelation ?? tagged.find((base) => base.relation !== undefined)?.relation;
-  // What a card may say by mistake: these two are no relation to a model by somebody else.
-  const isRelation = relation !== undefined && relation !== "base" && relation !== "version";
-  return { ...(baseModels.length > 0 && { baseModels }), ...(isRelation && { baseModelRelation: relation }) };
+  return baseModels.length > 0 ? { baseModels } : {};
 }

@@ -1,7 +1,7 @@
 import type { ModelEntry } from "@huggingface/hub";
 import { ProvenanceError } from "../base/errors.ts";
 import { type Hub, clientOptions, loadHubClient } from "./hub.ts";
-import { type HubReference, assertRepoId, isCommit, isRepoId } from "./repo-id.ts";
+import { type HubReference, assertRepoId, isCommit, isRepoId } from "../metadata/repo-id.ts";
 
 /** What the Hub's API says of a model: of a stranger, checked for its shape alone. */
 export interface HubInfo {

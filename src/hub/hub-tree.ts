@@ -7,7 +7,7 @@ import { compareNames } from "../model/resource.ts";
 import { assertDistinctNames, assertResourceName } from "../model/resource-name.ts";
 import { type Hub, clientOptions, fetchPages, loadHubClient } from "./hub.ts";
 import { asAnswerInvalid } from "./hub-info.ts";
-import { isCommit } from "./repo-id.ts";
+import { isCommit } from "../metadata/repo-id.ts";
 
 /** A file of a revision, as the Hub lists it. */
 export interface HubTreeFile {

@@ -6,7 +6,7 @@ import type { HubSnapshot } from "./hub-file.ts";
 import { type HubInfo, readHubInfo, toHubInfo } from "./hub-info.ts";
 import { readHubTree } from "./hub-tree.ts";
 import type { Hub } from "./hub.ts";
-import type { HubReference } from "./repo-id.ts";
+import type { HubReference } from "../metadata/repo-id.ts";
 import type { SelectedModel } from "./select-models.ts";
 
 /** A revision of a model of the Hub, with its digests and what it says of itself. */

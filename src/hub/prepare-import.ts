@@ -35,8 +35,8 @@ export async function prepareImport(
   { registry, signer, findOrigin, warn }: RecordingContext,
 ): Promise<BuiltMetadata> {
   const { info, snapshot, facts } = inspected;
-  const { baseModels: names = [], baseModelRelation, ...own } = facts.model;
-  const origin = await findOrigin(info.id, names, warn);
+  const { baseModels: named = [], ...own } = facts.model;
+  const origin = await findOrigin(info.id, named, warn);
   const hasOrigin = origin.parents.length + origin.baseModels.length > 0;
   return buildMetadata({
     model: inspected.contents.model,
@@ -45,8 +45,8 @@ export async function prepareImport(
       name: info.id,
       description: facts.model.description ?? `${info.id} as it is on the Hugging Face Hub at ${info.revision}.`,
       externalUrl: `${snapshot.hub.endpoint}/${info.id}`,
-      ...(hasOrigin && { relation: baseModelRelation ?? "fine-tune" }),
-      ...(origin.parents.length > 0 && { parents: origin.parents }),
+      ...(hasOrigin && { relation: origin.relation }),
+      ...(origin.parents.length > 0 && { parents: origin.parents, parentRelations: origin.parentRelations }),
       ...(hasOrigin && { baseModels: origin.baseModels }),
       extensions: JSON.parse(JSON.stringify({ [HUB_EXTENSION]: toHubExtension(inspected, contents) })) as Extensions,
     },

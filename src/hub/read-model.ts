@@ -61,13 +61,19 @@ export function createModelReader(
 function toLine(inspected: InspectedModel, contents: HubExtension["contents"]): ModelLine {
   const { info, facts, contents: read } = inspected;
   const { modelDigest, manifestRoot, weightsDigest } = read.model;
-  const { parameters, datasets, metrics, baseModels, baseModelRelation } = facts.model;
+  const { parameters, datasets, metrics, baseModels = [] } = facts.model;
+  const relation = [...new Set(baseModels.flatMap((base) => base.relation ?? []))].join(", ") || undefined;
+  const names = baseModels.map(({ uri }) => uri.replace(/^hf:\/\//, ""));
   const source = { license: facts.license, parameters, datasets, metrics, modelDigest, manifestRoot, weightsDigest };
   return {
     kind: "model",
     repository: info.id,
     revision: info.revision,
-    cells: toCells(toHubExtension(inspected, contents), { ...source, baseModels, relation: baseModelRelation }),
+    cells: toCells(toHubExtension(inspected, contents), {
+      ...source,
+      baseModels: names.length > 0 ? names : undefined,
+      relation,
+    }),
     modelDigest,
     weightsDigest,
     ...(facts.license !== undefined && { license: facts.license }),

@@ -3,7 +3,7 @@ import type { PipelineType } from "@huggingface/hub";
 import { ProvenanceError } from "../base/errors.ts";
 import { type Hub, clientOptions, fetchPages, loadHubClient } from "./hub.ts";
 import { type HubEntry, INFO_FIELDS, asAnswerInvalid } from "./hub-info.ts";
-import { type HubReference, parseHubPath } from "./repo-id.ts";
+import { type HubReference, parseHubPath } from "../metadata/repo-id.ts";
 
 /** Which models are meant. What is named is taken as it is; the others are found by the Hub. */
 export interface ModelSelection {

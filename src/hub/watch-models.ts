@@ -2,7 +2,7 @@ import { ProvenanceError, type ProvenanceErrorCode } from "../base/errors.ts";
 import { normalizeLicense } from "../metadata/license.ts";
 import { readCard } from "../metadata/model-card-facts.ts";
 import { readHubContents } from "./hub-contents.ts";
-import { licenseTag } from "./hub-facts.ts";
+import { licenseOfTags } from "./hub-facts.ts";
 import { type HubInfo, readHubInfo } from "./hub-info.ts";
 import { readHubTree } from "./hub-tree.ts";
 import type { Hub } from "./hub.ts";
@@ -103,5 +103,5 @@ function renamed({ repository }: RecordedLine, { id }: HubInfo): HubChange[] {
 
 function licenseOf(info: HubInfo, card: Buffer | undefined): string | undefined {
   const stated = card && readCard(card.toString("utf8"), () => undefined).license;
-  return normalizeLicense(stated ?? licenseTag(info) ?? "");
+  return normalizeLicense(stated ?? licenseOfTags(info) ?? "");
 }

@@ -22,7 +22,10 @@ export interface Statements {
   readonly relation?: Relation;
   /** Token ids in the registry that will hold the token. */
   readonly parents?: readonly bigint[];
-  readonly baseModels?: readonly { uri: string; digest?: Hex }[];
+  /** Relations to single parents, where they are not `relation`. */
+  readonly parentRelations?: ReadonlyMap<bigint, Relation>;
+  /** A relation here goes before `relation`, which is that of all others. */
+  readonly baseModels?: readonly { uri: string; digest?: Hex; relation?: Relation }[];
   readonly royalty?: { receiver: string; basisPoints: number };
   /** What has no key of its own. */
   readonly extensions?: NonNullable<Provenance["extensions"]>;
@@ -54,9 +57,10 @@ export function buildProvenance(
 ): Provenance {
   const registry = `eip155:${account.chainId}:${account.registry}`;
   const relation = chooseRelation(facts, statements, warn);
-  const parents = statements.parents?.map((id) => ({ tokenId: toHex32(id), relation, registry }));
+  const parents = statements.parents?.map((id) => {
+    return { tokenId: toHex32(id), relation: statements.parentRelations?.get(id) ?? relation, registry };
+  });
   const baseModels = chooseBaseModels(facts, statements, relation, warn);
-  const datasets = facts.datasets?.map((dataset) => ({ ...dataset, uri: `hf://datasets/${dataset.name}` }));
   const provenance = {
     schemaVersion: "1.0",
     modelDigest: model.modelDigest,
@@ -73,7 +77,7 @@ export function buildProvenance(
     tensors: facts.tensors && { root: facts.tensors.root, count: facts.tensors.tensors.length },
     datasetCid: statements.datasetCid,
     datasetDigest: statements.datasetDigest,
-    datasets,
+    datasets: facts.datasets,
     trainingConfig: facts.trainingConfig,
     metrics: chooseMetrics(statements, facts, warn),
     license: chooseLicense(statements, facts, warn),
@@ -118,12 +122,16 @@ export function relationOf(provenance: Provenance): Relation {
   return provenance.parents?.[0]?.relation ?? provenance.baseModels?.[0]?.relation ?? "base";
 }
 
+// What most models that name a base model are.
+const DEFAULT_RELATION: Relation = "fine-tune";
+
 function chooseRelation(facts: ModelFacts, statements: Statements, warn: (text: string) => void): Relation {
   const hasParents = (statements.parents?.length ?? 0) > 0;
   const hasOrigin = hasParents || (statements.baseModels ?? facts.baseModels ?? []).length > 0;
-  // Model cards have no word for "version": it contradicts none of theirs.
-  const read = statements.relation === "version" ? undefined : facts.baseModelRelation;
-  const relation = choose("relation", statements.relation, read, warn);
+  const read = new Set(facts.baseModels?.map((base) => base.relation));
+  // Model cards have no word for "version": it contradicts none of theirs. Several relations are those of single models.
+  const isRead = read.size === 1 && statements.relation !== "version";
+  const relation = choose("relation", statements.relation, isRead ? [...read][0] : undefined, warn);
   if (!hasOrigin) {
     if (statements.relation !== undefined && statements.relation !== "base") {
       throw new ProvenanceError(
@@ -152,8 +160,10 @@ function chooseRelation(facts: ModelFacts, statements: Statements, warn: (text: 
       "PARENT_MODEL needs RELATION: version, fine-tune, adapter, quantized, merge, distilled or converted.",
     );
   }
-  warn("The model card names a base model but no relation; it is recorded as fine-tune (RELATION says otherwise).");
-  return "fine-tune";
+  if (read.has(undefined) || statements.baseModels !== undefined) {
+    warn("The model card names a base model but no relation; it is recorded as fine-tune (RELATION says otherwise).");
+  }
+  return DEFAULT_RELATION;
 }
 
 /** A stated parent says where the model came from; the card's base models then add nothing that can be checked. */
@@ -163,13 +173,15 @@ function chooseBaseModels(
   relation: Relation,
   warn: (text: string) => void,
 ): NonNullable<Provenance["baseModels"]> {
-  const read = (facts.baseModels ?? []).map((name) => `hf://${name}`);
+  const read = facts.baseModels ?? [];
   if (statements.baseModels !== undefined) {
     const stated = statements.baseModels.map(({ uri }) => uri);
-    if (read.length > 0) choose("list of base models", stated.join(", "), read.join(", "), warn);
-    return statements.baseModels.map((base) => ({ ...base, relation }));
+    const names = read.map(({ uri }) => uri);
+    if (names.length > 0) choose("list of base models", stated.join(", "), names.join(", "), warn);
+    return statements.baseModels.map((base) => ({ relation, ...base }));
   }
-  return statements.parents?.length ? [] : read.map((uri) => ({ uri, relation }));
+  if (statements.parents?.length) return [];
+  return read.map((base) => ({ uri: base.uri, relation: statements.relation ?? base.relation ?? DEFAULT_RELATION }));
 }
 
 function chooseMetrics({ metrics }: Statements, facts: ModelFacts, warn: (text: string) => void) {

@@ -9,7 +9,7 @@ export const LICENSE_MAX_BYTES = 64;
 
 /**
  * Turns a licence as people and model cards write it into an SPDX expression: an id in any case becomes the
- * SPDX id, a valid expression stays, anything else becomes `LicenseRef-…`. Never guesses: `gpl-3.0` stays
+ * SPDX id, an expression of ids in any case one of those, anything else `LicenseRef-…`. Never guesses: `gpl-3.0` stays
  * GPL-3.0, for choosing between "only" and "or later" would change the licence.
  *
  * @returns undefined for an empty text
@@ -20,9 +20,24 @@ export function normalizeLicense(text: string): string | undefined {
   const id = idsByLowerCase.get(trimmed.toLowerCase());
   if (id !== undefined) return id;
   if (isSpdxExpression(trimmed)) return trimmed;
-  const name = trimmed.replaceAll(/[^A-Za-z0-9.-]+/g, "-").replaceAll(/^-+|-+$/g, "");
+  const corrected = correctCase(trimmed.replaceAll(/(?<=[\s)])(and|or|with)(?=[\s(])/gi, (word) => word.toUpperCase()));
+  if (isSpdxExpression(corrected)) return corrected;
+  // A plus tells one licence from another: openrail is not openrail++.
+  const spelled = trimmed.replaceAll("+", "-plus");
+  const name = spelled.replaceAll(/[^A-Za-z0-9.-]+/g, "-").replaceAll(/^-+|-+$/g, "");
   // Nothing is left of a name in another script; model cards call a licence without an id "other".
   return `LicenseRef-${name || "other"}`;
+}
+
+/**
+ * Joins licences that are all named into one: nobody can tell whether one of them may be chosen, so all of them hold.
+ *
+ * @returns the one as it is written; of several an SPDX expression; undefined for none
+ */
+export function combineLicenses(texts: readonly string[]): string | undefined {
+  const licenses = [...new Set(texts.flatMap((text) => normalizeLicense(text) ?? []))];
+  if (licenses.length <= 1) return texts.find((text) => normalizeLicense(text) !== undefined);
+  return licenses.map((license) => (isSingleLicense(license) ? license : `(${license})`)).join(" AND ");
 }
 
 /** Tells whether a text is a valid SPDX licence expression. */

@@ -1,119 +1,122 @@
-import { parseDocument } from "yaml";
-import { type Relation, parseRelation } from "../model/relation.ts";
+import { type BaseModel, type CardDataset, readBaseModels, readDatasets } from "./card-origin.ts";
+import { CardReader, isRecord } from "./card-reader.ts";
+import { WrittenNumber, partCard } from "./front-matter.ts";
+import { combineLicenses, normalizeLicense } from "./license.ts";
 
 /** What a Hugging Face model card says of a model. */
 export interface CardFacts {
   readonly name?: string;
   readonly description?: string;
-  /** As written in the card, not yet SPDX. */
+  /** As written in the card, not yet SPDX; of several licences all of them. */
   readonly license?: string;
   readonly task?: string;
   readonly framework?: { name: string; version?: string };
-  readonly datasets?: { name: string }[];
+  readonly datasets?: CardDataset[];
   readonly metrics?: { name: string; value: number | string; dataset?: string; split?: string }[];
-  readonly baseModels?: string[];
-  readonly baseModelRelation?: Relation;
+  readonly baseModels?: BaseModel[];
   readonly version?: string;
 }
 
-const MAX_FRONT_MATTER = 256 * 1024;
-const MAX_ENTRIES = 100;
-// What the metadata holds of most texts, and of versions and names of frameworks.
-const MAX_TEXT = 256;
+const MAX_METRICS = 100;
+// What the metadata holds of versions and names of frameworks.
 const MAX_SHORT_TEXT = 64;
 
 /**
  * Reads the front matter of a model card, and the first paragraph of its text as the description.
  *
- * @param warn - called when the front matter is malformed; the card is then read as if it had none
+ * @param warn - called when the front matter is malformed, which is then read as if there were none, and with one sentence
+ *   for each value that is not used
  * @see Hugging Face Hub documentation, "Model Cards", metadata specification
  */
 export function readCard(card: string, warn: (text: string) => void): CardFacts {
-  const match = /^\uFEFF?---\r?\n([\s\S]*?)\r?\n---[ \t]*(?:\r?\n|$)/.exec(card);
-  const body = match === null ? card : card.slice(match[0].length);
-  const front = match === null ? {} : parseFrontMatter(match[1] as string, warn);
-  const description = firstParagraph(body);
-  return { ...readFrontMatter(front), ...(description !== undefined && { description }) };
-}
-
-function parseFrontMatter(source: string, warn: (text: string) => void): Record<string, unknown> {
-  if (source.length > MAX_FRONT_MATTER) {
-    warn(`README.md: the front matter has more than ${MAX_FRONT_MATTER} characters and was not read.`);
-    return {};
-  }
-  try {
-    const document = parseDocument(source, { schema: "core", logLevel: "silent", uniqueKeys: false });
-    if (document.errors.length > 0) throw document.errors[0] as Error;
-    const value: unknown = document.toJS({ maxAliasCount: 100 });
-    return isRecord(value) ? value : {};
-  } catch (error) {
-    warn(`README.md: the front matter is not valid YAML and was not read: ${(error as Error).message.split("\n")[0]}`);
-    return {};
-  }
-}
-
-function readFrontMatter(front: Record<string, unknown>): CardFacts {
-  const index = firstRecord(front["model-index"]);
-  const license = textOf(front["license"]);
-  const relation = textOf(front["base_model_relation"]);
-  const framework = textOf(front["library_name"], MAX_SHORT_TEXT);
+  const { front, body } = partCard(card, warn);
+  const reader = new CardReader(front, warn);
+  const framework = reader.text("library_name", MAX_SHORT_TEXT);
   return dropUndefined({
-    name: textOf(index?.["name"]),
-    license: license === "other" ? textOf(front["license_name"]) : license,
-    task: textOf(front["pipeline_tag"]),
+    ...readIndex(reader),
+    license: readLicense(reader),
+    task: reader.text("pipeline_tag"),
     framework: framework === undefined ? undefined : { name: framework },
-    datasets: nonEmpty(textsOf(front["datasets"]).map((name) => ({ name }))),
-    metrics: nonEmpty(readMetrics(index)),
-    baseModels: nonEmpty(textsOf(front["base_model"])),
-    baseModelRelation: relation === undefined ? undefined : parseRelation(relation),
-    version: textOf(front["version"], MAX_SHORT_TEXT),
+    datasets: nonEmpty(readDatasets(reader)),
+    baseModels: nonEmpty(readBaseModels(reader)),
+    version: reader.text("version", MAX_SHORT_TEXT),
+    description: firstParagraph(body),
   });
 }
 
-function readMetrics(index: Record<string, unknown> | undefined): NonNullable<CardFacts["metrics"]> {
-  return recordsOf(index?.["results"]).flatMap((result) => {
-    const dataset = isRecord(result["dataset"]) ? result["dataset"] : {};
-    return recordsOf(result["metrics"]).flatMap((metric) => {
-      const name = textOf(metric["type"]) ?? textOf(metric["name"]);
-      const value = metric["value"];
-      if (name === undefined || !isMetricValue(value)) return [];
-      return [dropUndefined({ name, value, dataset: textOf(dataset["name"]), split: textOf(dataset["split"]) })];
-    });
+/** Several licences are all of them: nobody can tell whether one may choose. */
+function readLicense(card: CardReader): string | undefined {
+  const licenses = card
+    .texts("license")
+    .map((license) => (license.toLowerCase() === "other" ? nameOfOther(card) : license));
+  if (new Set(licenses.map(normalizeLicense)).size > 1) {
+    card.warn(
+      "license",
+      `several are named, and recorded as all of them: ${licenses.join(", ")} (MODEL_LICENSE says otherwise)`,
+    );
+  }
+  return combineLicenses(licenses);
+}
+
+function nameOfOther(card: CardReader): string {
+  const name = card.text("license_name");
+  if (name === undefined) card.warn("license", "it is called other, and has no license_name");
+  return name ?? "other";
+}
+
+/** The name of the first entry of `model-index`, and the metrics of all, as huggingface_hub reads them. */
+function readIndex(card: CardReader): Pick<Partial<CardFacts>, "name" | "metrics"> {
+  const key = "model-index";
+  const entries = card.entries(key).filter((entry) => {
+    if (!isRecord(entry)) card.warn(key, "an entry is no object");
+    return isRecord(entry);
   });
+  const names = entries.flatMap(({ name }) => card.textOf(key, name) ?? []);
+  if (new Set(names).size > 1) card.warn(key, `the model is named ${names.join(", ")}, and recorded as ${names[0]}`);
+  const metrics = entries.flatMap(({ results }) => listOf(card, results).flatMap((result) => readResult(card, result)));
+  if (metrics.length > MAX_METRICS)
+    card.warn(key, `only the first ${MAX_METRICS} of ${metrics.length} metrics are recorded`);
+  return dropUndefined({ name: names[0], metrics: nonEmpty(metrics.slice(0, MAX_METRICS)) });
+}
+
+function readResult(card: CardReader, result: Record<string, unknown>): NonNullable<CardFacts["metrics"]> {
+  const key = "model-index";
+  const about = isRecord(result["dataset"]) ? result["dataset"] : {};
+  const dataset = card.textOf(key, about["name"]);
+  const split = card.textOf(key, about["split"]);
+  return listOf(card, result["metrics"]).flatMap((metric) => {
+    const name = card.textOf(key, metric["type"]) ?? card.textOf(key, metric["name"]);
+    const value = metricValue(metric["value"]);
+    if (name !== undefined && value !== undefined) return [dropUndefined({ name, value, dataset, split })];
+    card.warn(key, `the metric ${name ?? "without a name"} has no number and no text, and is not recorded`);
+    return [];
+  });
+}
+
+/** A number as such where it is exactly that number, else as it is written. */
+function metricValue(value: unknown): number | string | undefined {
+  if (!(value instanceof WrittenNumber))
+    return typeof value === "string" && value.trim() !== "" ? shortText(value) : undefined;
+  if (!Number.isFinite(value.value)) return undefined;
+  return Number.isInteger(value.value) && !Number.isSafeInteger(value.value) ? shortText(value.source) : value.value;
+}
+
+function shortText(text: string): string | undefined {
+  const trimmed = text.trim();
+  return trimmed.length <= 256 && trimmed.isWellFormed() ? trimmed : undefined;
+}
+
+function listOf(card: CardReader, value: unknown): Record<string, unknown>[] {
+  if (value === undefined || value === null) return [];
+  const list: unknown[] = Array.isArray(value) ? value : [value];
+  if (!Array.isArray(value) || !list.every(isRecord)) card.warn("model-index", "a list of objects is none");
+  return Array.isArray(value) ? list.filter(isRecord) : [];
 }
 
 function firstParagraph(body: string): string | undefined {
   const paragraphs = body.replaceAll(/```[\s\S]*?(```|$)/g, "").split(/\r?\n\s*\r?\n/);
   const first = paragraphs.map((part) => part.trim()).find((part) => part !== "" && !/^([#<>|!]|\[!|---)/.test(part));
   return first?.replaceAll(/\s+/g, " ").slice(0, 500).toWellFormed();
-}
-
-function isMetricValue(value: unknown): value is number | string {
-  return typeof value === "number" ? Number.isFinite(value) : textOf(value) !== undefined;
-}
-
-function textOf(value: unknown, max = MAX_TEXT): string | undefined {
-  const text = typeof value === "number" ? String(value) : value;
-  if (typeof text !== "string") return undefined;
-  const trimmed = text.trim();
-  return trimmed !== "" && trimmed.length <= max && trimmed.isWellFormed() ? trimmed : undefined;
-}
-
-function textsOf(value: unknown): string[] {
-  const list: unknown[] = Array.isArray(value) ? value : [value];
-  return list.slice(0, MAX_ENTRIES).flatMap((entry) => textOf(entry) ?? []);
-}
-
-function recordsOf(value: unknown): Record<string, unknown>[] {
-  return Array.isArray(value) ? value.slice(0, MAX_ENTRIES).filter(isRecord) : [];
-}
-
-function firstRecord(value: unknown): Record<string, unknown> | undefined {
-  return recordsOf(value)[0];
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function nonEmpty<T>(list: T[]): T[] | undefined {

@@ -4,18 +4,19 @@ import { join } from "node:path";
 import { ProvenanceError } from "../base/errors.ts";
 import { describeFormats } from "../model/formats/describe-formats.ts";
 import type { ParameterCount } from "../model/formats/parameters.ts";
+import { parsePythonJson } from "../model/formats/python-json.ts";
 import type { HashedModel } from "../model/hash-model.ts";
 import type { Resource } from "../model/resource.ts";
 import { type TensorSet, digestTensors } from "../model/tensors/digest-tensors.ts";
 import type { TensorFacts } from "../model/tensors/hash-with-tensors.ts";
 import { hashedSource } from "../model/tensors/hashed-source.ts";
 import { type CardFacts, readCard } from "./model-card-facts.ts";
-import { canonicalJson } from "./canonical-json.ts";
-import { parseUntrustedJson } from "./json-limits.ts";
 import type { Provenance } from "./schema.ts";
 
 const MAX_TEXT_BYTES = 4 * 1024 * 1024;
-const MAX_CONFIG_BYTES = 256 * 1024;
+const MAX_JSON_BYTES = 64 * 1024 * 1024;
+const MAX_TRAINING_CONFIG_BYTES = 256 * 1024;
+const MAX_NAMED = 5;
 
 /** What can be read from the model itself, so that nobody is asked for it. */
 export interface ModelFacts extends CardFacts {
@@ -53,7 +54,7 @@ export async function readModelFacts(
   const find = (name: string) => model.resources.find((resource) => resource.name === name);
   const card = await readText(model, find("README.md"), read);
   const config = await readJsonObject(model, find("config.json"), read, warn);
-  const trainingConfig = await readJsonObject(model, find("training-config.json"), read, warn);
+  const trainingConfig = await readTrainingConfig(model, find("training-config.json"), read, warn);
   const { description, tensors } = known ?? (await readTensorFacts(model, warn));
   const { parameters, ambiguity, unsafeSerialization } = description;
   if (ambiguity !== undefined) warn(`Parameters are not counted and tensors not recorded: ${ambiguity}.`);
@@ -95,29 +96,46 @@ async function readText(
   return Buffer.from(await read(resource)).toString("utf8");
 }
 
+/** What a configuration says, as far as anything can: what JSON cannot hold in one place takes nothing from the rest. */
 async function readJsonObject(
   model: HashedModel,
   resource: Resource | undefined,
   read: ReadSmallFile,
   warn: (text: string) => void,
+  onValue?: (path: string) => void,
 ) {
   if (resource === undefined || model.kind === "file") return undefined;
-  if (resource.size > MAX_CONFIG_BYTES) {
+  if (resource.size > MAX_JSON_BYTES) {
     warn(`${resource.name} has ${resource.size} bytes and was not read for the metadata.`);
     return undefined;
   }
   const bytes = await read(resource);
   try {
-    const value = parseUntrustedJson(bytes, MAX_CONFIG_BYTES, resource.name);
-    canonicalJson(value); // A lone surrogate or 1e999 parses, but could not be recorded.
-    if (typeof value === "object" && value !== null && !Array.isArray(value)) {
-      return value as NonNullable<Provenance["trainingConfig"]>;
-    }
-    warn(`${resource.name} is no JSON object and was not read for the metadata.`);
+    return parsePythonJson(bytes, resource.name, onValue);
   } catch (error) {
-    warn((error as Error).message);
+    warn(`${(error as Error).message}: it was not read for the metadata.`);
+    return undefined;
   }
-  return undefined;
+}
+
+/** It is recorded whole, but for values that JSON cannot hold. */
+async function readTrainingConfig(
+  model: HashedModel,
+  resource: Resource | undefined,
+  read: ReadSmallFile,
+  warn: (text: string) => void,
+): Promise<ModelFacts["trainingConfig"]> {
+  if (resource !== undefined && resource.size > MAX_TRAINING_CONFIG_BYTES) {
+    warn(`${resource.name} has ${resource.size} bytes and was not read for the metadata.`);
+    return undefined;
+  }
+  const dropped: string[] = [];
+  const value = await readJsonObject(model, resource, read, warn, (path) => dropped.push(path));
+  if (dropped.length > 0) {
+    warn(`${resource?.name}: what JSON cannot hold is not recorded: ${dropped.slice(0, MAX_NAMED).join(", ")}.`);
+  }
+  const isEmpty = dropped.length > 0 && Object.keys(value ?? {}).length === 0;
+  return isEmpty ? undefined : (value as ModelFacts["trainingConfig"]);
 }
 
 /** Reads a small file again and makes sure it is the one that was hashed. */
@@ -140,13 +158,13 @@ function changedAfterHashing(path: string): ProvenanceError {
 /** The card names the library, config.json the version of one. */
 function frameworkOf(card: ModelFacts["framework"], config: Record<string, unknown> | undefined) {
   const version = config?.["transformers_version"];
-  if (typeof version !== "string" || version.length > 64) return card;
+  if (typeof version !== "string" || version.length > 64 || !version.isWellFormed()) return card;
   return card === undefined || card.name === "transformers" ? { name: "transformers", version } : card;
 }
 
 function firstText(value: unknown): string | undefined {
   const first: unknown = Array.isArray(value) ? value[0] : value;
-  return typeof first === "string" && first.length <= 256 ? first : undefined;
+  return typeof first === "string" && first.length <= 256 && first.isWellFormed() ? first : undefined;
 }
 
 function definedText<Key extends string>(key: Key, value: string | undefined): { [K in Key]?: string } {

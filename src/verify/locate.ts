@@ -16,7 +16,9 @@ import {
   includes,
   isAccepted,
 } from "./evidence.ts";
+import { orElse } from "./findings.ts";
 import { findAnchored, findClaimed } from "./find-anchored.ts";
+import { isByCurator } from "./recalls.ts";
 import { placeOf } from "./report.ts";
 
 /** By which ids records are looked for, and which of them count. */
@@ -215,8 +217,11 @@ async function listRecalled(batches: readonly ListedBatch[], context: BatchSearc
   ];
   const wanted = await mapAtOnce(revoked, CALLS_AT_ONCE, async (batch) => {
     if (includes(creators, batch.creator)) return [batch];
-    const said = await within(deadline, async () => readStatus(registry, batch)).catch(() => undefined);
-    return said?.account === batch.creator ? [] : [batch];
+    const said = await orElse(
+      async () => within(deadline, async () => readStatus(registry, batch)),
+      () => undefined,
+    );
+    return (await isByCurator(registry, batch, said, deadline)) === false ? [] : [batch];
   });
   return [...own, ...wanted.flat()];
 }

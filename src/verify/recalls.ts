@@ -1,3 +1,4 @@
+import type { Registry } from "../registry/registry.ts";
 import { hasRole } from "../registry/roles.ts";
 import { type StatusStatement, readStatus } from "../registry/statuses.ts";
 import { type Deadline, within } from "./deadline.ts";
@@ -17,7 +18,9 @@ export async function readRecall(located: LocatedRecord, judged: LocatedRecord, 
       (message) => (problem = message),
     ));
   const isOwn = located === judged || isOriginOf(located, judged) || isOriginOf(judged, located);
-  const counts = isOwn || record.creator === judged.record.creator || (await isOfCurator(located, statement, deadline));
+  const isJoined = isOwn || record.creator === judged.record.creator;
+  const counts =
+    isJoined || (record.status === "revoked" && (await isByCurator(registry, record, statement, deadline)));
   return {
     place,
     tokenId: record.tokenId,
@@ -39,13 +42,16 @@ export function describeStatement(statement: StatusStatement | undefined): strin
   return ` by ${account} on ${when}${reason === "" ? ", without a reason." : `: ${JSON.stringify(reason)}`}`;
 }
 
-/** Nobody but a record's creator and curators revoke it. Undefined where nobody can say which of them it was. */
-async function isOfCurator(
-  { registry, record }: LocatedRecord,
+/**
+ * Tells whether a curator revoked a record: nobody but its creator and curators can. Undefined where nobody can say which of
+ * them it was.
+ */
+export async function isByCurator(
+  registry: Registry | undefined,
+  record: { readonly creator: string },
   statement: StatusStatement | undefined,
   deadline: Deadline,
 ): Promise<boolean | undefined> {
-  if (record.status !== "revoked") return false;
   if (registry === undefined || statement === undefined) return undefined;
   const { account } = statement;
   if (account !== record.creator) return true;

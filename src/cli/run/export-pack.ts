@@ -37,8 +37,8 @@ export async function runExportPack(
   terminal.print(`wrote ${path}, proved by block ${block.number}`);
   terminal.print(`block hash ${block.hash}`);
   terminal.note("Who verifies with it must have that hash from where they trust it, not from you:");
-  const address = getAddress(pack.registry);
-  terminal.note(`  model-provenance verify MODEL --pack ${path} --block-hash ${block.hash} --contract ${address}`);
+  const place = `--contract ${getAddress(pack.registry)} --chain-id ${pack.chainId}`;
+  terminal.note(`  model-provenance verify MODEL --pack ${path} --block-hash ${block.hash} ${place}`);
   return EXIT.done;
 }
 

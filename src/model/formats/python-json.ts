@@ -5,13 +5,13 @@ export { isObject } from "./strict-json.ts";
 
 const LIMITS = { maxBytes: 64 * 1024 * 1024, maxDepth: 64, maxTokens: 5_000_000 };
 // What Python's json writes and reads beside JSON, where it stands outside of texts.
-const WORDS = /"(?:[^"\\]|\\.)*"|-?Infinity|NaN/g;
+const WORDS = /"(?:[^"\\]|\\.)*"|(?<=[[:,\s])(?:-?Infinity|NaN)(?=[\],}\s])/g;
 
 /**
  * Parses a JSON object as Python does: `Infinity` and `NaN` are read where a value stands, numbers may be larger than any, and
  * of a key that stands twice the last value counts.
  *
- * @param onValue - called with the path of each value that JSON could not write again; what stood there is `null`
+ * @param onValue - called with the path of each value that JSON could not write again; what stood there is left out, and `null` in a list
  * @throws {ProvenanceError} `MODEL_HEADER_INVALID`
  */
 export function parsePythonJson(
@@ -35,15 +35,25 @@ function parse(bytes: Uint8Array, what: string): unknown {
   }
 }
 
+/** What cannot be written again is left out of an object, and null in a list. */
 function clean(value: unknown, path: string, onValue: (path: string) => void): unknown {
-  if (typeof value === "number" && !Number.isFinite(value)) {
-    onValue(path);
-    return null;
+  if (Array.isArray(value)) {
+    return value.map((item, i) => {
+      if (isWritable(item)) return clean(item, `${path}[${i}]`, onValue);
+      onValue(`${path}[${i}]`);
+      return null;
+    });
   }
-  if (Array.isArray(value)) return value.map((item, i) => clean(item, `${path}[${i}]`, onValue));
   if (!isObject(value)) return value;
-  const entries = Object.entries(value).map(
-    ([key, item]) => [key, clean(item, path === "" ? key : `${path}.${key}`, onValue)] as const,
-  );
+  const entries = Object.entries(value).flatMap(([key, item]) => {
+    const at = path === "" ? key : `${path}.${key}`;
+    if (isWritable(item) && key.isWellFormed()) return [[key, clean(item, at, onValue)] as const];
+    onValue(at.toWellFormed());
+    return [];
+  });
   return Object.fromEntries(entries);
+}
+
+function isWritable(value: unknown): boolean {
+  return typeof value === "number" ? Number.isFinite(value) : typeof value !== "string" || value.isWellFormed();
 }

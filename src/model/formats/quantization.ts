@@ -1,7 +1,7 @@
 import { readBytes, type SourceFile, withSource } from "./byte-source.ts";
 import { GGUF_FILE_TYPES, GGUF_TYPES } from "./dtypes.ts";
 import type { FileHeader } from "./file-headers.ts";
-import { isObject, parseStrictJson } from "./strict-json.ts";
+import { isObject, parsePythonJson } from "./python-json.ts";
 
 /** How weights were quantised, in the words of the file that says it: nothing here is guessed from names or shapes. */
 export interface Quantization {
@@ -13,7 +13,7 @@ export interface Quantization {
   readonly bits?: number;
 }
 
-const CONFIG_LIMITS = { maxBytes: 256 * 1024, maxDepth: 64, maxTokens: 200_000 };
+const MAX_CONFIG_BYTES = 64 * 1024 * 1024;
 const MAX_METHOD = 64;
 const BLOCK_TYPES = new Set(
   Object.values(GGUF_TYPES)
@@ -37,7 +37,7 @@ export function quantizationOfGguf({ tensors, gguf }: FileHeader): Quantization 
 /** Reads `quantization_config` of a config.json; undefined when it has none or cannot be read: it is no header. */
 export async function quantizationOfConfig(config: SourceFile): Promise<Quantization | undefined> {
   const bytes = await withSource(config, async (source) =>
-    source.size > CONFIG_LIMITS.maxBytes ? undefined : await readBytes(source, 0, source.size),
+    source.size > MAX_CONFIG_BYTES ? undefined : await readBytes(source, 0, source.size),
   );
   const quantization = bytes && parseConfig(bytes)?.["quantization_config"];
   if (!isObject(quantization)) return undefined;
@@ -48,7 +48,7 @@ export async function quantizationOfConfig(config: SourceFile): Promise<Quantiza
 
 function parseConfig(bytes: Uint8Array) {
   try {
-    return parseStrictJson(bytes, "config.json", CONFIG_LIMITS);
+    return parsePythonJson(bytes, "config.json");
   } catch {
     return undefined;
   }

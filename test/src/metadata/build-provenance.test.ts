@@ -48,7 +48,7 @@ describe("buildProvenance", function () {
       task: "tabular-classification",
       framework: { name: "typescript" },
       parameters: { total: 7, byDtype: { F32: 7 } },
-      datasets: [{ name: "iris" }],
+      datasets: [{ name: "iris", uri: "hf://datasets/iris" }],
       trainingConfig: { epochs: 3 },
       metrics: [{ name: "accuracy", value: 0.9 }],
       license: "apache-2.0",
@@ -84,7 +84,7 @@ describe("buildProvenance", function () {
     it("relation", function () {
       const { provenance, warnings } = build(
         { ...MIT, parents: [7n], relation: "adapter" },
-        { baseModelRelation: "fine-tune" },
+        { baseModels: [{ uri: "hf://a/b", relation: "fine-tune" }] },
       );
       expect(provenance.parents?.[0]?.relation).to.equal("adapter");
       expect(warnings).to.have.lengthOf(1);
@@ -112,7 +112,7 @@ describe("buildProvenance", function () {
     it("is base where there is no origin, whatever the card says", function () {
       expect(relationOf(build(MIT).provenance)).to.equal("base");
       expect(relationOf(build({ ...MIT, relation: "base" }).provenance)).to.equal("base");
-      expect(relationOf(build(MIT, { baseModelRelation: "adapter" }).provenance)).to.equal("base");
+      expect(relationOf(build(MIT, { baseModels: [] }).provenance)).to.equal("base");
     });
 
     it("goes with each parent, named by token id and registry", function () {
@@ -126,26 +126,52 @@ describe("buildProvenance", function () {
     });
 
     it("is that of the card for its base models", function () {
-      const { provenance, warnings } = build(MIT, { baseModels: ["a/b"], baseModelRelation: "quantized" });
+      const { provenance, warnings } = build(MIT, { baseModels: [{ uri: "hf://a/b", relation: "quantized" }] });
       expect(provenance.baseModels).to.deep.equal([{ uri: "hf://a/b", relation: "quantized" }]);
       expect(relationOf(provenance)).to.equal("quantized");
       expect(warnings).to.deep.equal([]);
     });
 
     it("is taken for fine-tune, with a warning, where the card names a base model alone", function () {
-      const { provenance, warnings } = build(MIT, { baseModels: ["a/b"] });
+      const { provenance, warnings } = build(MIT, { baseModels: [{ uri: "hf://a/b" }] });
       expect(relationOf(provenance)).to.equal("fine-tune");
       expect(warnings).to.have.lengthOf(1);
     });
 
+    it("goes with each base model of the card", function () {
+      const baseModels = [
+        { uri: "hf://a/b", relation: "quantized" as const },
+        { uri: "hf://c/d", relation: "merge" as const },
+      ];
+      const { provenance, warnings } = build(MIT, { baseModels });
+      expect(provenance.baseModels).to.deep.equal(baseModels);
+      expect(warnings).to.deep.equal([]);
+      expect(relationOf(provenance)).to.equal("quantized");
+    });
+
+    it("is a fine-tune, with a warning, where the card says none beside one that it says", function () {
+      const { provenance, warnings } = build(MIT, { baseModels: [{ uri: "x", relation: "merge" }, { uri: "y" }] });
+      expect(provenance.baseModels?.map(({ relation }) => relation)).to.deep.equal(["merge", "fine-tune"]);
+      expect(warnings).to.have.lengthOf(1);
+    });
+
+    it("goes with single parents where it is stated of them", function () {
+      const parentRelations = new Map([[8n, "merge" as const]]);
+      const { provenance } = build({ ...MIT, parents: [7n, 8n], relation: "adapter", parentRelations });
+      expect(provenance.parents?.map(({ relation }) => relation)).to.deep.equal(["adapter", "merge"]);
+    });
+
     it("goes with stated base models in place of the card's", function () {
       const statements: Statements = { ...MIT, baseModels: [{ uri: "x", digest: DIGEST }], relation: "distilled" };
-      const { provenance } = build(statements, { baseModels: ["a/b"] });
+      const { provenance } = build(statements, { baseModels: [{ uri: "hf://a/b" }] });
       expect(provenance.baseModels).to.deep.equal([{ uri: "x", digest: DIGEST, relation: "distilled" }]);
     });
 
     it("goes with a stated parent alone where the card names base models too", function () {
-      const { provenance } = build({ ...MIT, parents: [7n], relation: "version" }, { baseModels: ["a/b"] });
+      const { provenance } = build(
+        { ...MIT, parents: [7n], relation: "version" },
+        { baseModels: [{ uri: "hf://a/b" }] },
+      );
       expect(provenance).to.not.have.property("baseModels");
     });
 
@@ -157,7 +183,11 @@ describe("buildProvenance", function () {
         {},
         "OPTION_MISSING",
       ],
-      "a version of the card's base model": [{ relation: "version" }, { baseModels: ["a/b"] }, "OPTION_MISSING"],
+      "a version of the card's base model": [
+        { relation: "version" },
+        { baseModels: [{ uri: "hf://a/b" }] },
+        "OPTION_MISSING",
+      ],
       "base with a parent": [{ relation: "base", parents: [7n] }, {}, "OPTION_INVALID"],
       "base with a base model": [{ relation: "base", baseModels: [{ uri: "x" }] }, {}, "OPTION_INVALID"],
       "17 parents": [{ relation: "merge", parents: Array<bigint>(17).fill(7n) }, {}, "OPTION_INVALID"],

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import fc from "fast-check";
 import { type CardFacts, readCard } from "../../../src/metadata/model-card-facts.ts";
 
 function read(card: string): { facts: CardFacts; warnings: string[] } {
@@ -50,28 +51,36 @@ More text.
       license: "apache-2.0",
       task: "question-answering",
       framework: { name: "transformers" },
-      datasets: [{ name: "rajpurkar/squad" }, { name: "iris" }],
+      datasets: [
+        { name: "rajpurkar/squad", uri: "hf://datasets/rajpurkar/squad" },
+        { name: "iris", uri: "hf://datasets/iris" },
+      ],
       metrics: [
         { name: "f1", value: 0.913, dataset: "squad", split: "validation" },
         { name: "Exact match", value: "84.1 %", dataset: "squad", split: "validation" },
         { name: "f1", value: 1, dataset: "other" },
       ],
-      baseModels: ["albert/albert-base-v2"],
-      baseModelRelation: "fine-tune",
+      baseModels: [{ uri: "hf://albert/albert-base-v2", relation: "fine-tune" }],
       version: "1.2.0",
     });
   });
 
   it("takes scalars where lists stand, and lists where scalars stand", function () {
     const { facts } = readFront("datasets: iris\nbase_model:\n- a/b\n- c/d\nversion: 2");
-    expect(facts).to.deep.equal({ datasets: [{ name: "iris" }], baseModels: ["a/b", "c/d"], version: "2" });
+    expect(facts).to.deep.equal({
+      datasets: [{ name: "iris", uri: "hf://datasets/iris" }],
+      baseModels: [{ uri: "hf://a/b" }, { uri: "hf://c/d" }],
+      version: "2",
+    });
   });
 
   it("reads a licence that is called other by its name", function () {
     expect(readFront("license: other\nlicense_name: llama3.1\nlicense_link: LICENSE").facts.license).to.equal(
       "llama3.1",
     );
-    expect(readFront("license: other").facts).to.not.have.property("license");
+    const { facts, warnings } = readFront("license: other\nlicense_link: https://example.org/l");
+    expect(facts.license).to.equal("other");
+    expect(warnings).to.have.lengthOf(1);
   });
 
   it("reads a card with a byte order mark and Windows line ends", function () {
@@ -87,13 +96,14 @@ More text.
     expect(read("Text.\n\n---\nlicense: mit\n---\n").facts).to.deep.equal({ description: "Text." });
   });
 
-  it("leaves out values of the wrong type, without a warning", function () {
+  it("leaves out values of the wrong type, with a warning for each", function () {
     const { facts, warnings } = readFront(
       "license: {a: 1}\nlibrary_name: [x]\npipeline_tag: true\ndatasets: [1, {a: b}, '']\nbase_model: null\n" +
         "base_model_relation: cousin\nmodel-index: [{name: 7, results: {metrics: 1}}]",
     );
-    expect(facts).to.deep.equal({ name: "7", datasets: [{ name: "1" }] });
-    expect(warnings).to.deep.equal([]);
+    expect(facts).to.deep.equal({ name: "7", datasets: [{ name: "1", uri: "hf://datasets/1" }] });
+    const keys = ["model-index", "license", "library_name", "pipeline_tag", "datasets", "base_model_relation"];
+    for (const key of keys) expect(warnings.join("\n")).to.include(`README.md: ${key}: `);
   });
 
   it("leaves out metrics that are no numbers and no texts", function () {
@@ -135,6 +145,162 @@ More text.
         expect(facts).to.deep.equal({ description: "Text." });
       });
     }
+  });
+
+  describe("reads values as they are written", function () {
+    for (const [yaml, read, written] of [
+      ["version: 1.10", ({ version }) => version, "1.10"],
+      ["version: 0x1F", ({ version }) => version, "0x1F"],
+      ["version: 1e3", ({ version }) => version, "1e3"],
+      ["version: 00012", ({ version }) => version, "00012"],
+      ["version: 2024-05-01", ({ version }) => version, "2024-05-01"],
+      ['version: "1.10"', ({ version }) => version, "1.10"],
+      ["version: 1.10 # said", ({ version }) => version, "1.10"],
+      ["license: other\nlicense_name: 1.10", ({ license }) => license, "1.10"],
+      ["pipeline_tag: 1.0", ({ task }) => task, "1.0"],
+      ["x: &v 1.50\nversion: *v", ({ version }) => version, "1.50"],
+    ] as const satisfies [string, (facts: CardFacts) => unknown, string][]) {
+      it(`in ${JSON.stringify(yaml)}`, function () {
+        expect(read(readFront(yaml).facts)).to.equal(written);
+      });
+    }
+
+    it("for any plain scalar that YAML takes for a number", function () {
+      const number = fc.oneof(
+        fc.stringMatching(/^-?\d{1,25}$/),
+        fc.stringMatching(/^-?\d{1,4}\.\d{1,20}$/),
+        fc.stringMatching(/^\d{1,2}(\.\d)?e[+-]?\d{1,3}$/),
+        fc.stringMatching(/^0[xo][0-7]{1,10}$/),
+      );
+      fc.assert(
+        fc.property(number, (text) => {
+          expect(readFront(`version: ${text}`).facts.version).to.equal(text);
+        }),
+      );
+    });
+
+    it("in metrics, where a number is more than can be held exactly", function () {
+      const { facts } = readFront(
+        "model-index: [{results: [{metrics: [{type: a, value: 12345678901234567890}, {type: b, value: 0.5}]}]}]",
+      );
+      expect(facts.metrics).to.deep.equal([
+        { name: "a", value: "12345678901234567890" },
+        { name: "b", value: 0.5 },
+      ]);
+    });
+  });
+
+  describe("reads where a model came from", function () {
+    const bases = (yaml: string) => readFront(yaml);
+    for (const [yaml, expected] of [
+      ["base_model: https://huggingface.co/org/base", ["hf://org/base"]],
+      ["base_model: https://huggingface.co/org/base/tree/0123abc?x=1#y", ["hf://org/base@0123abc"]],
+      ["base_model: https://huggingface.co/org/base/blob/main/README.md", ["hf://org/base"]],
+      ["base_model: hf.co/org/base", ["hf://org/base"]],
+      ["base_model: hf://org/base@v2", ["hf://org/base@v2"]],
+      ["base_model: gpt2", ["hf://gpt2"]],
+      ["base_model: https://example.org/models/base", ["https://example.org/models/base"]],
+      ["base_model: {name: org/base}", ["hf://org/base"]],
+    ] as const) {
+      it(`from ${yaml}`, function () {
+        const { facts, warnings } = bases(yaml);
+        expect(facts.baseModels?.map(({ uri }) => uri)).to.deep.equal(expected);
+        expect(warnings).to.deep.equal([]);
+      });
+    }
+
+    for (const text of [
+      "/home/somebody/models/base",
+      "./out/checkpoint-500",
+      "../base",
+      "~/models/base",
+      "C:\\models\\base",
+      "file:///models/base",
+      "out/checkpoint-500",
+      "org/checkpoint-500",
+      "results/base",
+      "a/b/c",
+      "https://user:secret@example.org/base",
+      "https://example.org/base?token=secret",
+      "https://localhost/base",
+      "http://192.168.0.1/base",
+      "some model of ours",
+    ]) {
+      it(`and never records ${text}`, function () {
+        const { facts, warnings } = bases(`base_model: ['${text}', org/other]`);
+        expect(facts.baseModels).to.deep.equal([{ uri: "hf://org/other" }]);
+        expect(warnings).to.have.lengthOf(1);
+        expect(warnings[0]).to.include("README.md: base_model: ");
+      });
+    }
+
+    for (const [what, yaml, expected] of [
+      ["stated for all", "base_model: [a/b, c/d]\nbase_model_relation: merge", ["merge", "merge"]],
+      [
+        "of each tag",
+        "base_model: [a/b, c/d]\ntags: ['base_model:quantized:a/b', 'base_model:merge:c/d']",
+        ["quantized", "merge"],
+      ],
+      ["of a library", "base_model: a/b\nlibrary_name: peft", ["adapter"]],
+      ["of a tag", "base_model: a/b\ntags: [LoRA]", ["adapter"]],
+      ["of a merge", "base_model: [a/b, c/d]\ntags: [mergekit]", ["merge", "merge"]],
+      ["that is none to somebody else's model", "base_model: a/b\nbase_model_relation: version", [undefined]],
+    ] as const) {
+      it(`with the relation ${what}`, function () {
+        expect(bases(yaml).facts.baseModels?.map(({ relation }) => relation)).to.deep.equal(expected);
+      });
+    }
+  });
+
+  it("reads data sets, and gives no address to those that are not on the Hub", function () {
+    const { facts, warnings } = readFront(
+      "datasets:\n- name: squad\n  config: plain\n- my private set\n- https://huggingface.co/datasets/org/data\n- /data/private\n- ./x",
+    );
+    expect(facts.datasets).to.deep.equal([
+      { name: "squad", uri: "hf://datasets/squad" },
+      { name: "my private set" },
+      { name: "org/data", uri: "hf://datasets/org/data" },
+    ]);
+    expect(warnings).to.have.lengthOf(3);
+  });
+
+  describe("reads licences", function () {
+    for (const [yaml, license, warned] of [
+      ["license: [apache-2.0]", "apache-2.0", 0],
+      ["license: [mit, gpl-3.0]", "MIT AND GPL-3.0", 1],
+      ["license:\n- mit\n- MIT", "mit", 0],
+      ["license: [mit or apache-2.0, gpl-3.0]", "(MIT OR Apache-2.0) AND GPL-3.0", 1],
+      ["license: [mit, other]\nlicense_name: acme-1.10", "MIT AND LicenseRef-acme-1.10", 1],
+      ["license: [mit, {a: b}]", "mit", 1],
+      ["license: []", undefined, 0],
+      ["license: null", undefined, 0],
+    ] as const) {
+      it(`from ${JSON.stringify(yaml)}`, function () {
+        const { facts, warnings } = readFront(yaml);
+        expect(facts.license).to.equal(license);
+        expect(warnings).to.have.lengthOf(warned);
+      });
+    }
+  });
+
+  it("reads the metrics of every entry of the index, and says where they have other names", function () {
+    const entry = (name: string, value: number) =>
+      `{name: ${name}, results: [{metrics: [{type: f1, value: ${value}}]}]}`;
+    const { facts, warnings } = readFront(`model-index: [${entry("a", 1)}, ${entry("b", 2)}, 7]`);
+    expect(facts).to.deep.equal({
+      name: "a",
+      metrics: [
+        { name: "f1", value: 1 },
+        { name: "f1", value: 2 },
+      ],
+    });
+    expect(warnings).to.have.lengthOf(2);
+  });
+
+  it("reads front matter behind blank lines, as the Hub's client does", function () {
+    expect(read("\n \n---\nlicense: mit\n---\n# m\n").facts.license).to.equal("mit");
+    expect(read("\ufeff\r\n---\r\nlicense: mit\r\n---").facts.license).to.equal("mit");
+    expect(read("x\n---\nlicense: mit\n---\n").facts).to.not.have.property("license");
   });
 
   it("builds no objects of YAML tags", function () {
