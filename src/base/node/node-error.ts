@@ -100,7 +100,7 @@ export function isQuota({ message }: JsonRpcError): boolean {
 export function wordsOf(text: unknown): string {
   const whole = typeof text === "string" ? text : (JSON.stringify(text) ?? "nothing");
   const line = whole.split("\n")[0] as string;
-  const words = hideUrls(line).trim();
+  const words = hideUrls(line).trim().replace(/\.$/, "");
   return words.length <= MAX_WORDS ? words : `${words.slice(0, MAX_WORDS)}…`;
 }
 
