@@ -6,9 +6,19 @@ import {IModelProvenanceNFT} from "../registry/IModelProvenanceNFT.sol";
 /**
  * @title Who may give which status
  * @notice The one place of the rule, for models and for batches: Revoked is final; owner, creator and curators move
- * between Active and Deprecated; what a curator deprecated only a curator lifts; a mere owner cannot revoke.
+ * between Active and Deprecated; a mere owner cannot revoke; and while a model is not Active, its status and the reason
+ * stand until an account says otherwise that is as strong as the one that set them. Active holds nothing: whoever sets it
+ * takes back what was said, and the next warning may come from anybody who may warn.
  */
 library StatusRules {
+    /// @notice What an account is to a model: the strongest of what it is.
+    enum Strength {
+        None,
+        Owner,
+        Creator,
+        Curator
+    }
+
     enum Verdict {
         Allowed,
         Unauthorized,
@@ -16,31 +26,26 @@ library StatusRules {
         Held
     }
 
-    /// @dev What the account that asks is to the model; it can be several at once.
-    struct Standing {
-        bool isOwner;
-        bool isCreator;
-        bool isCurator;
+    /// @notice The strength of an account, which can be several things at once.
+    function strengthOf(bool isOwner, bool isCreator, bool isCurator) internal pure returns (Strength) {
+        if (isCurator) return Strength.Curator;
+        if (isCreator) return Strength.Creator;
+        return isOwner ? Strength.Owner : Strength.None;
     }
 
-    /// @notice Whether `account` may move a model from `current` to `next`.
+    /// @notice Whether an account of this strength may move a model from `current`, which `setBy` set, to `next`.
     function decide(
         IModelProvenanceNFT.Status current,
-        bool heldByCurator,
+        Strength setBy,
         IModelProvenanceNFT.Status next,
-        Standing memory account
+        Strength account
     ) internal pure returns (Verdict) {
-        bool mayRevoke = account.isCreator || account.isCurator;
-        if (!mayRevoke && !account.isOwner) return Verdict.Unauthorized;
+        if (account == Strength.None) return Verdict.Unauthorized;
         // Revocation is final: a verifier that once saw "revoked" must never see it undone.
         if (current == IModelProvenanceNFT.Status.Revoked) return Verdict.Revoked;
-        if (next == IModelProvenanceNFT.Status.Revoked) return mayRevoke ? Verdict.Allowed : Verdict.Unauthorized;
-        if (next == IModelProvenanceNFT.Status.Active && heldByCurator && !account.isCurator) return Verdict.Held;
+        if (next == IModelProvenanceNFT.Status.Revoked && account == Strength.Owner) return Verdict.Unauthorized;
+        // Nobody silences a warning, or puts other words into it, of somebody stronger.
+        if (current != IModelProvenanceNFT.Status.Active && account < setBy) return Verdict.Held;
         return Verdict.Allowed;
-    }
-
-    /// @notice Whether a curator that sets this status holds the model, so that only a curator lifts it.
-    function holds(IModelProvenanceNFT.Status status) internal pure returns (bool) {
-        return status != IModelProvenanceNFT.Status.Active;
     }
 }

@@ -6,9 +6,9 @@ import {IModelProvenanceNFT} from "../registry/IModelProvenanceNFT.sol";
 /**
  * @title Submissions, read from the calldata as they came
  * @notice A submission is accepted only in the one layout that `abi.encode` gives it: the head of fourteen words, then the
- * parents and the four texts in order and without gaps. Its tail is then byte for byte what its event carries and what
- * its hash covers, and is copied instead of being encoded again. Without that, neither the gas goals of bench/ nor the
- * size limit of the contract would be met.
+ * parents and the four texts in order, without gaps, and with nothing but zeros after the end of a text. Its tail is then
+ * byte for byte what its event carries and what its hash covers, and is copied instead of being encoded again. Without
+ * that, neither the gas goals of bench/ nor the size limit of the contract would be met.
  */
 library Submissions {
     /// @dev Offset of the tail, which is also the length of the head.
@@ -29,77 +29,89 @@ library Submissions {
     uint256 private constant MAX_TEXT_LENGTH = 64;
     uint256 private constant MAX_METRICS_LENGTH = 31;
 
-    /// @notice Reads the parts of variable length. Reverts where one is too long or not where it belongs.
-    /// @return parents The parents.
-    /// @return framework The framework.
-    /// @return license The licence.
-    /// @return performanceMetrics The headline metric.
-    /// @return version The version.
-    /// @return length Bytes from the beginning of the head to the end of the tail.
-    // One block reads the five parts one after the other; cut in pieces it would only pass their positions around.
+    /// @notice Reverts where a part of variable length is too long or not where it belongs; then they can be read.
+    // One block walks over the five parts; cut in pieces it would only pass its position around.
     // solhint-disable-next-line function-max-lines
-    function parse(
-        IModelProvenanceNFT.ModelSubmission calldata submission
-    )
-        internal
-        pure
-        returns (
-            uint256[] calldata parents,
-            string calldata framework,
-            string calldata license,
-            string calldata performanceMetrics,
-            string calldata version,
-            uint256 length
-        )
-    {
-        bool isAcceptable;
+    function check(IModelProvenanceNFT.ModelSubmission calldata submission) internal pure {
+        bool isRefused;
         assembly ("memory-safe") {
-            isAcceptable := eq(calldataload(add(submission, PARENTS)), TAIL)
-            parents.offset := add(submission, add(TAIL, 0x20))
-            parents.length := calldataload(add(submission, TAIL))
-            length := add(add(TAIL, 0x20), shl(5, parents.length))
+            // Each part must be where the one before it ends. A text is its length in one word, and then padded to whole
+            // words: shifted by what it has in its last one, or that of the length where it is empty, nothing is left.
+            let position := add(submission, TAIL)
+            let count := calldataload(position)
+            let faults := or(xor(calldataload(add(submission, PARENTS)), TAIL), gt(count, MAX_PARENTS))
+            position := add(add(position, 0x20), shl(5, count))
 
-            // Each text must be where the part before it ends; it is its length in one word, and padded to whole words.
-            isAcceptable := and(isAcceptable, eq(calldataload(add(submission, FRAMEWORK)), length))
-            framework.offset := add(add(submission, length), 0x20)
-            framework.length := calldataload(add(submission, length))
-            length := add(length, and(add(framework.length, 63), not(31)))
+            faults := or(faults, xor(add(submission, calldataload(add(submission, FRAMEWORK))), position))
+            let size := calldataload(position)
+            faults := or(faults, gt(size, MAX_TEXT_LENGTH))
+            let padded := and(add(size, 63), not(31))
+            position := add(position, padded)
+            faults := or(faults, shl(shl(3, sub(add(size, 64), padded)), calldataload(sub(position, 0x20))))
 
-            isAcceptable := and(isAcceptable, eq(calldataload(add(submission, LICENSE)), length))
-            license.offset := add(add(submission, length), 0x20)
-            license.length := calldataload(add(submission, length))
-            length := add(length, and(add(license.length, 63), not(31)))
+            faults := or(faults, xor(add(submission, calldataload(add(submission, LICENSE))), position))
+            size := calldataload(position)
+            faults := or(faults, gt(size, MAX_TEXT_LENGTH))
+            padded := and(add(size, 63), not(31))
+            position := add(position, padded)
+            faults := or(faults, shl(shl(3, sub(add(size, 64), padded)), calldataload(sub(position, 0x20))))
 
-            isAcceptable := and(isAcceptable, eq(calldataload(add(submission, PERFORMANCE_METRICS)), length))
-            performanceMetrics.offset := add(add(submission, length), 0x20)
-            performanceMetrics.length := calldataload(add(submission, length))
-            length := add(length, and(add(performanceMetrics.length, 63), not(31)))
+            faults := or(faults, xor(add(submission, calldataload(add(submission, PERFORMANCE_METRICS))), position))
+            size := calldataload(position)
+            faults := or(faults, gt(size, MAX_METRICS_LENGTH))
+            position := add(position, and(add(size, 63), not(31)))
+            faults := or(faults, shl(shl(3, size), calldataload(sub(position, 0x20))))
 
-            isAcceptable := and(isAcceptable, eq(calldataload(add(submission, VERSION)), length))
-            version.offset := add(add(submission, length), 0x20)
-            version.length := calldataload(add(submission, length))
-            length := add(length, and(add(version.length, 63), not(31)))
+            faults := or(faults, xor(add(submission, calldataload(add(submission, VERSION))), position))
+            size := calldataload(position)
+            faults := or(faults, gt(size, MAX_TEXT_LENGTH))
+            padded := and(add(size, 63), not(31))
+            position := add(position, padded)
+            faults := or(faults, shl(shl(3, sub(add(size, 64), padded)), calldataload(sub(position, 0x20))))
 
-            isAcceptable := and(isAcceptable, iszero(gt(add(submission, length), calldatasize())))
-
-            isAcceptable := and(isAcceptable, lt(parents.length, add(MAX_PARENTS, 1)))
-            isAcceptable := and(isAcceptable, lt(framework.length, add(MAX_TEXT_LENGTH, 1)))
-            isAcceptable := and(isAcceptable, lt(license.length, add(MAX_TEXT_LENGTH, 1)))
-            isAcceptable := and(isAcceptable, lt(performanceMetrics.length, add(MAX_METRICS_LENGTH, 1)))
-            isAcceptable := and(isAcceptable, lt(version.length, add(MAX_TEXT_LENGTH, 1)))
+            isRefused := iszero(iszero(or(faults, gt(position, calldatasize()))))
         }
         // Asked once, at the end: a length that is too large may have led the reads after it astray, and then they are
         // worthless, but nothing was done with them.
-        if (!isAcceptable) {
-            _refuse(
-                submission.modelDigest,
-                parents.length,
-                bytes(framework).length,
-                bytes(license).length,
-                bytes(performanceMetrics).length,
-                bytes(version).length
-            );
+        if (isRefused) _refuse(submission);
+    }
+
+    /// @notice The parents of a submission that was checked.
+    function parentsOf(
+        IModelProvenanceNFT.ModelSubmission calldata submission
+    ) internal pure returns (uint256[] calldata parents) {
+        assembly ("memory-safe") {
+            parents.offset := add(submission, add(TAIL, 0x20))
+            parents.length := calldataload(add(submission, TAIL))
         }
+    }
+
+    /// @notice The framework of a submission that was checked.
+    function frameworkOf(
+        IModelProvenanceNFT.ModelSubmission calldata submission
+    ) internal pure returns (string calldata) {
+        return _textAt(submission, FRAMEWORK);
+    }
+
+    /// @notice The licence of a submission that was checked.
+    function licenseOf(
+        IModelProvenanceNFT.ModelSubmission calldata submission
+    ) internal pure returns (string calldata) {
+        return _textAt(submission, LICENSE);
+    }
+
+    /// @notice The headline metric of a submission that was checked.
+    function performanceMetricsOf(
+        IModelProvenanceNFT.ModelSubmission calldata submission
+    ) internal pure returns (string calldata) {
+        return _textAt(submission, PERFORMANCE_METRICS);
+    }
+
+    /// @notice The version of a submission that was checked.
+    function versionOf(
+        IModelProvenanceNFT.ModelSubmission calldata submission
+    ) internal pure returns (string calldata) {
+        return _textAt(submission, VERSION);
     }
 
     /// @notice Whether the submission asks for a royalty of its own, in whatever way.
@@ -113,10 +125,9 @@ library Submissions {
         }
     }
 
-    /// @notice Emits `ProvenanceDataRecorded` for a submission that was parsed and has this length.
+    /// @notice Emits `ProvenanceDataRecorded` for a submission that was checked.
     function emitRecorded(
         IModelProvenanceNFT.ModelSubmission calldata submission,
-        uint256 length,
         uint256 tokenId,
         address creator,
         uint40 mintedAt,
@@ -125,6 +136,7 @@ library Submissions {
         bytes32 topic = IModelProvenanceNFT.ProvenanceDataRecorded.selector;
         bytes32 weightsDigest = submission.weightsDigest;
         uint256 start = _startOf(submission);
+        uint256 length = _lengthOf(submission);
         assembly ("memory-safe") {
             // The head of the event's data has ten words, that of a submission fourteen: offsets shrink by four.
             let data := mload(0x40)
@@ -142,9 +154,9 @@ library Submissions {
         }
     }
 
-    /// @notice `keccak256(abi.encode(submission))`.
+    /// @notice `keccak256(abi.encode(submission))` of a submission that was checked.
     function hash(IModelProvenanceNFT.ModelSubmission calldata submission) internal pure returns (bytes32) {
-        (, , , , , uint256 length) = parse(submission);
+        uint256 length = _lengthOf(submission);
         uint256 start = _startOf(submission);
         // abi.encode puts the offset of the struct before it.
         return keccak256(abi.encodePacked(uint256(32), msg.data[start:start + length]));
@@ -155,41 +167,51 @@ library Submissions {
         IModelProvenanceNFT.ModelSubmission calldata submission,
         bytes32 typeHash
     ) internal pure returns (bytes32 structHash) {
-        (
-            uint256[] calldata parents,
-            string calldata framework,
-            string calldata license,
-            string calldata performanceMetrics,
-            string calldata version,
-
-        ) = parse(submission);
+        check(submission);
         bytes memory words = abi.encodePacked(typeHash, msg.data[_startOf(submission):][:TAIL]);
-        _setWord(words, PARENTS, keccak256(abi.encodePacked(parents)));
-        _setWord(words, FRAMEWORK, keccak256(bytes(framework)));
-        _setWord(words, LICENSE, keccak256(bytes(license)));
-        _setWord(words, PERFORMANCE_METRICS, keccak256(bytes(performanceMetrics)));
-        _setWord(words, VERSION, keccak256(bytes(version)));
+        _setWord(words, PARENTS, keccak256(abi.encodePacked(parentsOf(submission))));
+        for (uint256 head = FRAMEWORK; head <= VERSION; head += 32) {
+            _setWord(words, head, keccak256(bytes(_textAt(submission, head))));
+        }
         return keccak256(words);
     }
 
     /// @dev Finds what is wrong; the caller is told the first of it.
-    function _refuse(
-        bytes32 modelDigest,
-        uint256 count,
-        uint256 framework,
-        uint256 license,
-        uint256 performanceMetrics,
-        uint256 version
-    ) private pure {
+    function _refuse(IModelProvenanceNFT.ModelSubmission calldata submission) private pure {
+        uint256 count = parentsOf(submission).length;
         if (count > MAX_PARENTS) revert IModelProvenanceNFT.ModelProvenanceTooManyParents(count, MAX_PARENTS);
 
-        uint256 maximum = MAX_TEXT_LENGTH;
-        uint256 length = framework;
-        if (length <= maximum) length = license;
-        if (length <= maximum) (length, maximum) = (performanceMetrics, MAX_METRICS_LENGTH);
-        if (length <= maximum) (length, maximum) = (version, MAX_TEXT_LENGTH);
-        if (length > maximum) revert IModelProvenanceNFT.ModelProvenanceTextTooLong(length, maximum);
-        revert IModelProvenanceNFT.ModelProvenanceUnusualEncoding(modelDigest);
+        uint256 position = _startOf(submission) + TAIL + 32 * (count + 1);
+        for (uint256 head = FRAMEWORK; head <= VERSION; head += 32) {
+            uint256 maximum = head == PERFORMANCE_METRICS ? MAX_METRICS_LENGTH : MAX_TEXT_LENGTH;
+            uint256 length;
+            assembly ("memory-safe") {
+                length := calldataload(position)
+            }
+            if (length > maximum) revert IModelProvenanceNFT.ModelProvenanceTextTooLong(length, maximum);
+            position += (length + 63) & ~uint256(31);
+        }
+        revert IModelProvenanceNFT.ModelProvenanceUnusualEncoding(submission.modelDigest);
+    }
+
+    /// @dev The text whose offset stands here in the head.
+    function _textAt(
+        IModelProvenanceNFT.ModelSubmission calldata submission,
+        uint256 head
+    ) private pure returns (string calldata text) {
+        assembly ("memory-safe") {
+            let position := add(submission, calldataload(add(submission, head)))
+            text.offset := add(position, 0x20)
+            text.length := calldataload(position)
+        }
+    }
+
+    /// @dev Bytes from the beginning of the head to the end of the tail, which is that of the last text.
+    function _lengthOf(IModelProvenanceNFT.ModelSubmission calldata submission) private pure returns (uint256 length) {
+        assembly ("memory-safe") {
+            let version := calldataload(add(submission, VERSION))
+            length := add(version, and(add(calldataload(add(submission, version)), 63), not(31)))
+        }
     }
 
     function _startOf(IModelProvenanceNFT.ModelSubmission calldata submission) private pure returns (uint256 start) {

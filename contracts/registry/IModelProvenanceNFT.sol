@@ -106,13 +106,17 @@ interface IModelProvenanceNFT {
      * @param anchoredAt Unix time in seconds of the block that recorded it; zero: there is none.
      * @param count Number of models, as its creator stated it.
      * @param status What is said of all of them now.
-     * @param heldByCurator Whether only a curator may set the status back to Active.
+     * @param account Who set the status; zero: nobody yet.
+     * @param time Unix time in seconds at which it was set.
+     * @param reason Why.
      */
     struct Anchor {
         uint40 anchoredAt;
         uint64 count;
         Status status;
-        bool heldByCurator;
+        address account;
+        uint40 time;
+        string reason;
     }
 
     // --------------------------------------------------------------------------------------------------------- events
@@ -143,7 +147,7 @@ interface IModelProvenanceNFT {
     /// @notice A model was recorded as the next version of another, by the creator or owner of that one.
     event ModelVersionMinted(uint256 indexed tokenId, uint256 indexed previousId, string version);
 
-    /// @notice The status of a model was set.
+    /// @notice The status of a model was set: by `account`, or earlier for the batch that the model was minted from.
     event ModelStatusChanged(uint256 indexed tokenId, Status status, address indexed account, string reason);
 
     /// @notice The models of a UnixFS directory with this digest were recorded under one Merkle root.
@@ -241,6 +245,9 @@ interface IModelProvenanceNFT {
     /// @notice The royalty is above what is allowed: above the cap, or above what it was before.
     error ModelProvenanceRoyaltyTooHigh(uint96 basisPoints, uint96 maximum);
 
+    /// @notice The token was minted without a royalty of its own: the default royalty applies, and whom the admin named.
+    error ModelProvenanceDefaultRoyalty(uint256 tokenId);
+
     /// @notice The account is not the creator of the model.
     error ModelProvenanceUnauthorizedCreator(address account, uint256 tokenId);
 
@@ -253,8 +260,11 @@ interface IModelProvenanceNFT {
     /// @notice The model is revoked, and that is final.
     error ModelProvenanceRevokedModel(uint256 tokenId);
 
-    /// @notice A curator deprecated the model, so only a curator lifts that.
-    error ModelProvenanceHeldByCurator(uint256 tokenId);
+    /// @notice The status was set by `holder`, and the caller is weaker: curator over creator over owner.
+    error ModelProvenanceHeldStatus(uint256 tokenId, address holder);
+
+    /// @notice The text is not UTF-8.
+    error ModelProvenanceInvalidText(bytes text);
 
     /// @notice Token and ancestors are `needed` models, more than `maxVisits`; at least that many where gas ran short.
     error ModelProvenanceLineageTooLong(uint256 tokenId, uint256 needed, uint256 maxVisits);
@@ -298,8 +308,8 @@ interface IModelProvenanceNFT {
     /// @notice The batch is revoked, and that is final.
     error ModelProvenanceRevokedAnchor(bytes32 root, address creator);
 
-    /// @notice A curator deprecated the batch, so only a curator lifts that.
-    error ModelProvenanceAnchorHeldByCurator(bytes32 root, address creator);
+    /// @notice The status of the batch was set by `holder`, and the caller is weaker: curator over creator.
+    error ModelProvenanceHeldAnchor(bytes32 root, address creator, address holder);
 
     /// @notice The transfer validator has no code.
     error ModelProvenanceInvalidTransferValidator(address validator);
@@ -349,7 +359,8 @@ interface IModelProvenanceNFT {
     function anchorBatch(bytes32 root, bytes32 contentDigest, uint64 count) external;
 
     /**
-     * @notice Mints the token of a model from a batch of the caller, with the time of the batch. For minters.
+     * @notice Mints the token of a model from a batch of the caller, with the time of the batch; a status that is not Active
+     * comes with it, with who set it, when and why. For minters.
      * @return tokenId The model's digest as a number.
      */
     function mintAnchored(
@@ -359,7 +370,7 @@ interface IModelProvenanceNFT {
         bytes32[] calldata proof
     ) external returns (uint256 tokenId);
 
-    /// @notice Sets the status of a whole batch. For its creator and for curators.
+    /// @notice Sets the status of a whole batch, as `setStatus` does of a model. For its creator and for curators.
     function setAnchorStatus(bytes32 root, address creator, Status status, string calldata reason) external;
 
     /**
@@ -380,10 +391,23 @@ interface IModelProvenanceNFT {
     // --------------------------------------------------------------------------------------------------------- status
 
     /**
-     * @notice Sets the status of a model. Owner, creator and curators move between Active and Deprecated, but what a
-     * curator deprecated only a curator lifts; creator and curators may revoke, for ever.
+     * @notice Sets the status of a model, which is stored with the caller, the time and the reason. Owner, creator and
+     * curators move between Active and Deprecated; creator and curators may revoke, for ever. While a model is not Active,
+     * its status and the reason are overwritten by nobody weaker than who set them: curator over creator over owner.
+     * @param reason At most 256 bytes of UTF-8.
      */
     function setStatus(uint256 tokenId, Status status, string calldata reason) external;
+
+    /**
+     * @notice What is said of a model now. Reverts with `ERC721NonexistentToken` where there is none.
+     * @return status The status.
+     * @return account Who set it; zero: nobody yet, and the model is Active.
+     * @return time Unix time in seconds at which it was set.
+     * @return reason Why.
+     */
+    function getStatus(
+        uint256 tokenId
+    ) external view returns (Status status, address account, uint40 time, string memory reason);
 
     /**
      * @notice The worst status among a token and all its ancestors in this registry.
@@ -453,7 +477,10 @@ interface IModelProvenanceNFT {
      */
     function setDefaultRoyalty(address receiver, uint96 basisPoints) external;
 
-    /// @notice Changes the receiver of a token's royalty or lowers its rate; it never rises. For the model's creator.
+    /**
+     * @notice Changes the receiver of a royalty that the token was minted with, or lowers its rate; it never rises. For the
+     * model's creator.
+     */
     function setTokenRoyalty(uint256 tokenId, address receiver, uint96 basisPoints) external;
 
     // ------------------------------------------------------------------------------------------------------ constants

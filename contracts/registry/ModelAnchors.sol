@@ -16,21 +16,26 @@ import {ModelStatuses} from "./ModelStatuses.sol";
 abstract contract ModelAnchors is ModelStatuses {
     using Submissions for ModelSubmission;
 
-    mapping(bytes32 root => mapping(address creator => Anchor)) private _anchors;
+    /// @dev One slot; the statement is written with a status only.
+    struct Batch {
+        uint40 anchoredAt;
+        uint64 count;
+        Status status;
+        Statement statement;
+    }
+
+    mapping(bytes32 root => mapping(address creator => Batch)) private _batches;
 
     /// @inheritdoc IModelProvenanceNFT
     function anchorBatch(bytes32 root, bytes32 contentDigest, uint64 count) external onlyRole(MINTER_ROLE) {
         if (root == 0 || contentDigest == 0 || count == 0) {
             revert ModelProvenanceEmptyAnchor(root, contentDigest, count);
         }
-        if (_anchors[root][msg.sender].anchoredAt != 0) revert ModelProvenanceDuplicateAnchor(root, msg.sender);
+        Batch storage batch = _batches[root][msg.sender];
+        if (batch.anchoredAt != 0) revert ModelProvenanceDuplicateAnchor(root, msg.sender);
 
-        _anchors[root][msg.sender] = Anchor({
-            anchoredAt: uint40(block.timestamp),
-            count: count,
-            status: Status.Active,
-            heldByCurator: false
-        });
+        batch.anchoredAt = uint40(block.timestamp);
+        batch.count = count;
         emit BatchAnchored(root, msg.sender, contentDigest, count);
     }
 
@@ -41,36 +46,41 @@ abstract contract ModelAnchors is ModelStatuses {
         ModelSubmission calldata submission,
         bytes32[] calldata proof
     ) external onlyRole(MINTER_ROLE) returns (uint256 tokenId) {
-        Anchor storage anchor = _requireAnchor(root, msg.sender);
-        if (anchor.status == Status.Revoked) revert ModelProvenanceRevokedAnchor(root, msg.sender);
+        Batch storage batch = _requireBatch(root, msg.sender);
+        if (batch.status == Status.Revoked) revert ModelProvenanceRevokedAnchor(root, msg.sender);
+        submission.check();
         bytes32 leaf = _hashLeaf(submission.modelDigest, submission.hash());
         if (!MerkleProof.verifyCalldata(proof, root, leaf)) {
             revert ModelProvenanceInvalidProof(root, submission.modelDigest);
         }
 
-        tokenId = _recordModel(msg.sender, anchor.anchoredAt, submission);
+        tokenId = _recordModel(msg.sender, batch.anchoredAt, submission);
         // What is said of the batch is said of its model: minting one is no way out of it.
-        if (anchor.status != Status.Active) _takeOverStatus(tokenId, anchor.status, anchor.heldByCurator);
+        Status status = batch.status;
+        if (status != Status.Active) _takeOver(tokenId, status, batch.statement);
         _deliver(to, tokenId);
     }
 
     /// @inheritdoc IModelProvenanceNFT
     function setAnchorStatus(bytes32 root, address creator, Status status, string calldata reason) external {
-        Anchor storage anchor = _requireAnchor(root, creator);
-        StatusRules.Standing memory standing = StatusRules.Standing({
-            isOwner: false,
-            isCreator: msg.sender == creator,
-            isCurator: hasRole(CURATOR_ROLE, msg.sender)
-        });
-        StatusRules.Verdict verdict = StatusRules.decide(anchor.status, anchor.heldByCurator, status, standing);
+        Batch storage batch = _requireBatch(root, creator);
+        Statement storage statement = batch.statement;
+        StatusRules.Strength strength = StatusRules.strengthOf(
+            false,
+            msg.sender == creator,
+            hasRole(CURATOR_ROLE, msg.sender)
+        );
+        StatusRules.Verdict verdict = StatusRules.decide(batch.status, statement.strength, status, strength);
         if (verdict == StatusRules.Verdict.Unauthorized) {
             revert ModelProvenanceUnauthorizedAnchorChange(msg.sender, root, creator);
         }
         if (verdict == StatusRules.Verdict.Revoked) revert ModelProvenanceRevokedAnchor(root, creator);
-        if (verdict == StatusRules.Verdict.Held) revert ModelProvenanceAnchorHeldByCurator(root, creator);
+        if (verdict == StatusRules.Verdict.Held) {
+            revert ModelProvenanceHeldAnchor(root, creator, statement.account);
+        }
 
-        anchor.status = status;
-        if (standing.isCurator) anchor.heldByCurator = StatusRules.holds(status);
+        batch.status = status;
+        _writeStatement(statement, strength, reason);
         emit AnchorStatusChanged(root, creator, status, msg.sender, reason);
     }
 
@@ -83,18 +93,28 @@ abstract contract ModelAnchors is ModelStatuses {
         bytes32[] calldata proof
     ) external view returns (bool) {
         return
-            _anchors[root][creator].anchoredAt != 0 &&
+            _batches[root][creator].anchoredAt != 0 &&
             MerkleProof.verifyCalldata(proof, root, _hashLeaf(modelDigest, submissionHash));
     }
 
     /// @inheritdoc IModelProvenanceNFT
     function getAnchor(bytes32 root, address creator) external view returns (Anchor memory) {
-        return _anchors[root][creator];
+        Batch storage batch = _batches[root][creator];
+        Statement storage statement = batch.statement;
+        return
+            Anchor({
+                anchoredAt: batch.anchoredAt,
+                count: batch.count,
+                status: batch.status,
+                account: statement.account,
+                time: statement.time,
+                reason: statement.reason
+            });
     }
 
-    function _requireAnchor(bytes32 root, address creator) private view returns (Anchor storage anchor) {
-        anchor = _anchors[root][creator];
-        if (anchor.anchoredAt == 0) revert ModelProvenanceUnknownAnchor(root, creator);
+    function _requireBatch(bytes32 root, address creator) private view returns (Batch storage batch) {
+        batch = _batches[root][creator];
+        if (batch.anchoredAt == 0) revert ModelProvenanceUnknownAnchor(root, creator);
     }
 
     /// @dev The leaf of OpenZeppelin's StandardMerkleTree: hashed twice, so that no inner node passes for a leaf.

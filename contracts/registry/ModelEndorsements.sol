@@ -43,11 +43,6 @@ abstract contract ModelEndorsements is ModelRecords {
         return _endorsed[parentId][_hashChild(chainId, registry, childId)];
     }
 
-    /// @dev Reverts unless the caller owns the token; an approved operator is not enough to speak for it.
-    function _requireOwner(uint256 tokenId) internal view {
-        if (_requireOwned(tokenId) != msg.sender) revert ModelProvenanceUnauthorizedOwner(msg.sender, tokenId);
-    }
-
     function _requireParent(uint256 parentId, uint256 childId) private view {
         Model storage child = _requireModel(childId);
         uint256 count = child.record.parentCount;

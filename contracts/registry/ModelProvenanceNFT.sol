@@ -2,13 +2,16 @@
 pragma solidity 0.8.37;
 
 import {AccessControlDefaultAdminRules} from "@openzeppelin/contracts/access/extensions/AccessControlDefaultAdminRules.sol";
+import {IERC2981} from "@openzeppelin/contracts/interfaces/IERC2981.sol";
 import {IERC5267} from "@openzeppelin/contracts/interfaces/IERC5267.sol";
 import {IERC5313} from "@openzeppelin/contracts/interfaces/IERC5313.sol";
 import {ERC721} from "@openzeppelin/contracts/token/ERC721/ERC721.sol";
+import {ICreatorToken, ILegacyCreatorToken} from "./ICreatorToken.sol";
 import {ModelAnchors} from "./ModelAnchors.sol";
+import {ModelEndorsements} from "./ModelEndorsements.sol";
 import {ModelPresentation} from "./ModelPresentation.sol";
 import {ModelRecords} from "./ModelRecords.sol";
-import {ModelStatuses} from "./ModelStatuses.sol";
+import {ModelRoyalties} from "./ModelRoyalties.sol";
 import {ModelUse} from "./ModelUse.sol";
 import {ModelVouchers} from "./ModelVouchers.sol";
 import {TransferValidation} from "./TransferValidation.sol";
@@ -19,7 +22,20 @@ import {IModelProvenanceNFT} from "./IModelProvenanceNFT.sol";
  * @notice One organisation's registry of model provenance. Its code cannot change, its tokens cannot be burned, and no
  * account can rewrite a record.
  */
-contract ModelProvenanceNFT is ModelAnchors, ModelVouchers, ModelUse, ModelPresentation, TransferValidation {
+contract ModelProvenanceNFT is
+    ModelRoyalties,
+    ModelAnchors,
+    ModelVouchers,
+    ModelEndorsements,
+    ModelUse,
+    ModelPresentation,
+    TransferValidation
+{
+    /// @dev ERC-4906 fixes this number; it is not made of the interface's functions, for there are none.
+    bytes4 private constant ERC4906_INTERFACE_ID = 0x49064906;
+
+    bytes4 private constant ERC7572_INTERFACE_ID = 0xe8a3d485;
+
     /// @dev How long a change of the admin waits, so that it can be seen and cancelled.
     uint48 private constant ADMIN_TRANSFER_DELAY = 3 days;
 
@@ -76,13 +92,16 @@ contract ModelProvenanceNFT is ModelAnchors, ModelVouchers, ModelUse, ModelPrese
     }
 
     /// @inheritdoc ModelRecords
-    function supportsInterface(
-        bytes4 interfaceId
-    ) public view override(ModelRecords, ModelStatuses, ModelPresentation, TransferValidation) returns (bool) {
+    function supportsInterface(bytes4 interfaceId) public view override returns (bool) {
         return
             interfaceId == type(IModelProvenanceNFT).interfaceId ||
+            interfaceId == type(IERC2981).interfaceId ||
             interfaceId == type(IERC5267).interfaceId ||
             interfaceId == type(IERC5313).interfaceId ||
+            interfaceId == type(ICreatorToken).interfaceId ^ type(ILegacyCreatorToken).interfaceId ||
+            interfaceId == type(ILegacyCreatorToken).interfaceId ||
+            interfaceId == ERC4906_INTERFACE_ID ||
+            interfaceId == ERC7572_INTERFACE_ID ||
             super.supportsInterface(interfaceId);
     }
 

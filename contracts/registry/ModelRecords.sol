@@ -1,19 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {AccessControlDefaultAdminRules} from "@openzeppelin/contracts/access/extensions/AccessControlDefaultAdminRules.sol";
+import {IERC2981} from "@openzeppelin/contracts/interfaces/IERC2981.sol";
+import {IERC4906} from "@openzeppelin/contracts/interfaces/IERC4906.sol";
 import {ERC721} from "@openzeppelin/contracts/token/ERC721/ERC721.sol";
 import {ERC721Utils} from "@openzeppelin/contracts/token/ERC721/utils/ERC721Utils.sol";
 import {ShortString, ShortStrings} from "@openzeppelin/contracts/utils/ShortStrings.sol";
+import {IERC165} from "@openzeppelin/contracts/utils/introspection/IERC165.sol";
 import {IModelProvenanceNFT} from "./IModelProvenanceNFT.sol";
 import {ModelTerms} from "../libraries/ModelTerms.sol";
 import {Submissions} from "../libraries/Submissions.sol";
-import {ModelRoyalties} from "./ModelRoyalties.sol";
 
 /**
  * @title The records
  * @notice Writes a record once, together with its token, and reads it. Only the status can change afterwards.
+ * @dev Whatever knows `supportsInterface` meets here, so that it is overridden here and once more where the contract is whole.
  */
-abstract contract ModelRecords is ERC721, ModelRoyalties {
+abstract contract ModelRecords is IModelProvenanceNFT, IERC2981, IERC4906, ERC721, AccessControlDefaultAdminRules {
     using ModelTerms for ModelTerms.Table;
     using ShortStrings for ShortString;
     using Submissions for ModelSubmission;
@@ -66,8 +70,10 @@ abstract contract ModelRecords is ERC721, ModelRoyalties {
         (, license) = _terms.get(_requireModel(tokenId).record.termsId);
     }
 
-    /// @inheritdoc ERC721
-    function supportsInterface(bytes4 interfaceId) public view virtual override(ERC721, ModelRoyalties) returns (bool) {
+    /// @inheritdoc IERC165
+    function supportsInterface(
+        bytes4 interfaceId
+    ) public view virtual override(IERC165, ERC721, AccessControlDefaultAdminRules) returns (bool) {
         return super.supportsInterface(interfaceId);
     }
 
@@ -77,6 +83,7 @@ abstract contract ModelRecords is ERC721, ModelRoyalties {
         address creator,
         ModelSubmission calldata submission
     ) internal returns (uint256 tokenId) {
+        submission.check();
         tokenId = _recordModel(creator, uint40(block.timestamp), submission);
         _deliver(to, tokenId);
     }
@@ -87,7 +94,7 @@ abstract contract ModelRecords is ERC721, ModelRoyalties {
         if (to.code.length != 0) ERC721Utils.checkOnERC721Received(msg.sender, address(0), to, tokenId, "");
     }
 
-    /// @dev Records a model, whose token must then be minted.
+    /// @dev Records a model of a submission that was checked; its token must then be minted.
     function _recordModel(
         address creator,
         uint40 mintedAt,
@@ -101,10 +108,11 @@ abstract contract ModelRecords is ERC721, ModelRoyalties {
         if (model.record.creator != address(0)) revert ModelProvenanceDuplicateModel(bytes32(tokenId));
 
         _writeRecord(model, tokenId, creator, mintedAt, submission);
-        if (submission.hasRoyalty()) {
-            _initializeTokenRoyalty(tokenId, submission.royaltyReceiver, submission.royaltyBasisPoints);
-        }
+        _afterRecording(tokenId, submission);
     }
+
+    /// @dev Does what else a submission asks for, when its model is recorded and not yet minted.
+    function _afterRecording(uint256 tokenId, ModelSubmission calldata submission) internal virtual;
 
     /// @dev The model, which must be recorded.
     function _requireModel(uint256 tokenId) internal view returns (Model storage model) {
@@ -112,9 +120,9 @@ abstract contract ModelRecords is ERC721, ModelRoyalties {
         if (model.record.creator == address(0)) revert ERC721NonexistentToken(tokenId);
     }
 
-    /// @inheritdoc ModelRoyalties
-    function _creatorOf(uint256 tokenId) internal view override returns (address) {
-        return _requireModel(tokenId).record.creator;
+    /// @dev Reverts unless the caller owns the token; an approved operator is not enough to speak for it.
+    function _requireOwner(uint256 tokenId) internal view {
+        if (_requireOwned(tokenId) != msg.sender) revert ModelProvenanceUnauthorizedOwner(msg.sender, tokenId);
     }
 
     /// @dev Checks and writes the parents. They must exist, so there is no cycle; they are older, so time agrees.
@@ -123,10 +131,9 @@ abstract contract ModelRecords is ERC721, ModelRoyalties {
         uint256 tokenId,
         address creator,
         uint40 mintedAt,
-        uint256[] calldata parents,
-        string calldata version,
         ModelSubmission calldata submission
     ) private {
+        uint256[] calldata parents = submission.parentsOf();
         Relation relation = submission.relation;
         if (relation == Relation.Base) revert ModelProvenanceBaseWithParents(bytes32(tokenId));
 
@@ -139,7 +146,7 @@ abstract contract ModelRecords is ERC721, ModelRoyalties {
             model.parents[i] = parentId;
 
             emit ModelFineTuned(tokenId, parentId, relation, submission.datasetDigest);
-            if (relation == Relation.Version) emit ModelVersionMinted(tokenId, parentId, version);
+            if (relation == Relation.Version) emit ModelVersionMinted(tokenId, parentId, submission.versionOf());
         }
     }
 
@@ -151,27 +158,20 @@ abstract contract ModelRecords is ERC721, ModelRoyalties {
         uint40 mintedAt,
         ModelSubmission calldata submission
     ) private {
-        (
-            uint256[] calldata parents,
-            string calldata framework,
-            string calldata license,
-            string calldata performanceMetrics,
-            string calldata version,
-            uint256 length
-        ) = submission.parse();
-        if (parents.length == 0) emit ModelInitialized(tokenId, submission.baseModelDigest, creator);
-        else _linkParents(model, tokenId, creator, mintedAt, parents, version, submission);
+        if (submission.parentsOf().length == 0) emit ModelInitialized(tokenId, submission.baseModelDigest, creator);
+        else _linkParents(model, tokenId, creator, mintedAt, submission);
 
-        uint32 termsId = _terms.intern(framework, license);
+        uint32 termsId = _terms.intern(submission.frameworkOf(), submission.licenseOf());
         Relation relation = submission.relation;
         model.metadataDigest = submission.metadataDigest;
         bytes32 datasetDigest = submission.datasetDigest;
         if (datasetDigest != 0) model.datasetDigest = datasetDigest;
+        string calldata performanceMetrics = submission.performanceMetricsOf();
         if (bytes(performanceMetrics).length != 0) model.performanceMetrics = _toShortString(performanceMetrics);
 
         // The fields of `Record` at once, for the compiler would read and write their slot up to three times. Its status,
         // Active, is zero.
-        uint256 slot = (uint256(relation) << 232) | (parents.length << 248);
+        uint256 slot = (uint256(relation) << 232) | (submission.parentsOf().length << 248);
         // Only its creator or owner announces the next version of a model, so a version must name it: here, where one
         // comparison sees both.
         if (slot == uint256(Relation.Version) << 232) revert ModelProvenanceVersionWithoutParent(bytes32(tokenId));
@@ -179,7 +179,7 @@ abstract contract ModelRecords is ERC721, ModelRoyalties {
         assembly ("memory-safe") {
             sstore(model.slot, slot)
         }
-        submission.emitRecorded(length, tokenId, creator, mintedAt, relation);
+        submission.emitRecorded(tokenId, creator, mintedAt, relation);
     }
 
     function _checkParent(uint256 parentId, address creator, uint40 mintedAt, Relation relation) private view {

@@ -1,16 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {AccessControlDefaultAdminRules} from "@openzeppelin/contracts/access/extensions/AccessControlDefaultAdminRules.sol";
+import {IERC2981} from "@openzeppelin/contracts/interfaces/IERC2981.sol";
 import {ERC2981} from "@openzeppelin/contracts/token/common/ERC2981.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {IModelProvenanceNFT} from "./IModelProvenanceNFT.sol";
+import {Submissions} from "../libraries/Submissions.sol";
+import {ModelRecords} from "./ModelRecords.sol";
 
 /**
  * @title Royalties
- * @notice ERC-2981 with a cap. What a buyer was promised never gets worse: a token's own rate only falls.
+ * @notice ERC-2981 with a cap. What a buyer was promised never gets worse: a token's own rate only falls, and a token
+ * without one of its own pays whom the admin named.
+ * @dev As OpenZeppelin's ERC2981, whose errors it keeps; but that tells nobody whether a token has a royalty of its own.
  */
-abstract contract ModelRoyalties is IModelProvenanceNFT, ERC2981, AccessControlDefaultAdminRules {
+abstract contract ModelRoyalties is ModelRecords {
+    using Submissions for ModelSubmission;
+
+    /// @dev One slot. A zero receiver: none.
+    struct Royalty {
+        address receiver;
+        uint96 basisPoints;
+    }
+
+    uint256 private constant DENOMINATOR = 10_000;
     uint96 private constant MAX_ROYALTY_BASIS_POINTS = 1_000;
+
+    Royalty private _defaultRoyalty;
+    mapping(uint256 tokenId => Royalty) private _tokenRoyalties;
 
     /// @inheritdoc IModelProvenanceNFT
     function setDefaultRoyalty(address receiver, uint96 basisPoints) external onlyRole(DEFAULT_ADMIN_ROLE) {
@@ -19,39 +36,50 @@ abstract contract ModelRoyalties is IModelProvenanceNFT, ERC2981, AccessControlD
 
     /// @inheritdoc IModelProvenanceNFT
     function setTokenRoyalty(uint256 tokenId, address receiver, uint96 basisPoints) external {
-        if (_creatorOf(tokenId) != msg.sender) revert ModelProvenanceUnauthorizedCreator(msg.sender, tokenId);
+        if (_requireModel(tokenId).record.creator != msg.sender) {
+            revert ModelProvenanceUnauthorizedCreator(msg.sender, tokenId);
+        }
+        Royalty storage royalty = _tokenRoyalties[tokenId];
+        if (royalty.receiver == address(0)) revert ModelProvenanceDefaultRoyalty(tokenId);
 
-        // The royalty of a sale at the denominator's price is the rate that applies now.
-        (, uint256 rate) = royaltyInfo(tokenId, _feeDenominator());
-        _changeTokenRoyalty(tokenId, receiver, basisPoints, uint96(rate));
+        _changeTokenRoyalty(tokenId, receiver, basisPoints, royalty.basisPoints);
     }
 
-    /// @inheritdoc ERC2981
-    function supportsInterface(
-        bytes4 interfaceId
-    ) public view virtual override(ERC2981, AccessControlDefaultAdminRules) returns (bool) {
-        return super.supportsInterface(interfaceId);
+    /// @inheritdoc IERC2981
+    function royaltyInfo(
+        uint256 tokenId,
+        uint256 salePrice
+    ) external view returns (address receiver, uint256 royaltyAmount) {
+        Royalty memory royalty = _tokenRoyalties[tokenId];
+        if (royalty.receiver == address(0)) royalty = _defaultRoyalty;
+        return (royalty.receiver, Math.mulDiv(salePrice, royalty.basisPoints, DENOMINATOR));
     }
 
     /// @dev Sets the royalty of tokens without one of their own, or none.
     function _changeDefaultRoyalty(address receiver, uint96 basisPoints) internal {
         _checkRate(basisPoints, MAX_ROYALTY_BASIS_POINTS);
-        if (receiver == address(0) && basisPoints == 0) _deleteDefaultRoyalty();
-        else _setDefaultRoyalty(receiver, basisPoints);
+        if (receiver == address(0) && basisPoints != 0) revert ERC2981.ERC2981InvalidDefaultRoyaltyReceiver(receiver);
+
+        _defaultRoyalty = Royalty(receiver, basisPoints);
         emit DefaultRoyaltyChanged(receiver, basisPoints);
     }
 
-    /// @dev Sets the royalty of a token that is being minted.
-    function _initializeTokenRoyalty(uint256 tokenId, address receiver, uint96 basisPoints) internal {
-        _changeTokenRoyalty(tokenId, receiver, basisPoints, MAX_ROYALTY_BASIS_POINTS);
+    /// @inheritdoc ModelRecords
+    function _afterRecording(uint256 tokenId, ModelSubmission calldata submission) internal override {
+        if (!submission.hasRoyalty()) return;
+        _changeTokenRoyalty(
+            tokenId,
+            submission.royaltyReceiver,
+            submission.royaltyBasisPoints,
+            MAX_ROYALTY_BASIS_POINTS
+        );
     }
-
-    /// @dev The creator of a model, which must be recorded.
-    function _creatorOf(uint256 tokenId) internal view virtual returns (address);
 
     function _changeTokenRoyalty(uint256 tokenId, address receiver, uint96 basisPoints, uint96 maximum) private {
         _checkRate(basisPoints, maximum);
-        _setTokenRoyalty(tokenId, receiver, basisPoints);
+        if (receiver == address(0)) revert ERC2981.ERC2981InvalidTokenRoyaltyReceiver(tokenId, receiver);
+
+        _tokenRoyalties[tokenId] = Royalty(receiver, basisPoints);
         emit TokenRoyaltyChanged(tokenId, receiver, basisPoints);
     }
 

@@ -1,48 +1,64 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {IERC4906} from "@openzeppelin/contracts/interfaces/IERC4906.sol";
-import {IERC165} from "@openzeppelin/contracts/utils/introspection/IERC165.sol";
 import {IModelProvenanceNFT} from "./IModelProvenanceNFT.sol";
 import {AncestorSet} from "../libraries/AncestorSet.sol";
 import {StatusRules} from "../libraries/StatusRules.sol";
+import {Utf8} from "../libraries/Utf8.sol";
 import {ModelRecords} from "./ModelRecords.sol";
 
 /**
  * @title Status and recall
  * @notice What is said of a model after it was recorded, and of everything it was derived from.
  */
-abstract contract ModelStatuses is ModelRecords, IERC4906 {
+abstract contract ModelStatuses is ModelRecords {
     using AncestorSet for AncestorSet.Node;
 
-    /// @dev ERC-4906 fixes this number; it is not made of the interface's functions, for there are none.
-    bytes4 private constant ERC4906_INTERFACE_ID = 0x49064906;
+    /// @dev Who set a status, when and why; the status itself stands in the slot that a mint reads of a parent.
+    struct Statement {
+        address account;
+        uint40 time;
+        StatusRules.Strength strength;
+        string reason;
+    }
 
     /// @dev More gas than a visit of a model with 16 unknown parents takes.
     uint256 private constant VISIT_GAS = 150_000;
 
-    /// @dev Written by curators only, so that nobody else pays for it.
-    mapping(uint256 tokenId => bool) private _heldByCurator;
+    uint256 private constant MAX_REASON_LENGTH = 256;
+
+    /// @dev Written with a status only, so that no mint pays for it.
+    mapping(uint256 tokenId => Statement) private _statements;
 
     /// @inheritdoc IModelProvenanceNFT
     function setStatus(uint256 tokenId, Status status, string calldata reason) external {
         Record storage record = _requireModel(tokenId).record;
-        StatusRules.Standing memory standing = StatusRules.Standing({
-            isOwner: msg.sender == _ownerOf(tokenId),
-            isCreator: msg.sender == record.creator,
-            isCurator: hasRole(CURATOR_ROLE, msg.sender)
-        });
-        StatusRules.Verdict verdict = StatusRules.decide(record.status, _heldByCurator[tokenId], status, standing);
+        Statement storage statement = _statements[tokenId];
+        StatusRules.Strength strength = StatusRules.strengthOf(
+            msg.sender == _ownerOf(tokenId),
+            msg.sender == record.creator,
+            hasRole(CURATOR_ROLE, msg.sender)
+        );
+        StatusRules.Verdict verdict = StatusRules.decide(record.status, statement.strength, status, strength);
         if (verdict == StatusRules.Verdict.Unauthorized) {
             revert ModelProvenanceUnauthorizedStatusChange(msg.sender, tokenId);
         }
         if (verdict == StatusRules.Verdict.Revoked) revert ModelProvenanceRevokedModel(tokenId);
-        if (verdict == StatusRules.Verdict.Held) revert ModelProvenanceHeldByCurator(tokenId);
+        if (verdict == StatusRules.Verdict.Held) revert ModelProvenanceHeldStatus(tokenId, statement.account);
 
         record.status = status;
-        if (standing.isCurator) _heldByCurator[tokenId] = StatusRules.holds(status);
+        _writeStatement(statement, strength, reason);
         emit ModelStatusChanged(tokenId, status, msg.sender, reason);
         emit MetadataUpdate(tokenId);
+    }
+
+    /// @inheritdoc IModelProvenanceNFT
+    function getStatus(
+        uint256 tokenId
+    ) external view returns (Status status, address account, uint40 time, string memory reason) {
+        status = _requireModel(tokenId).record.status;
+        Statement storage statement = _statements[tokenId];
+        return (status, statement.account, statement.time, statement.reason);
     }
 
     /// @inheritdoc IModelProvenanceNFT
@@ -72,15 +88,26 @@ abstract contract ModelStatuses is ModelRecords, IERC4906 {
         if (found > maxVisits) revert ModelProvenanceLineageTooLong(tokenId, found, maxVisits);
     }
 
-    /// @inheritdoc IERC165
-    function supportsInterface(bytes4 interfaceId) public view virtual override(IERC165, ModelRecords) returns (bool) {
-        return interfaceId == ERC4906_INTERFACE_ID || super.supportsInterface(interfaceId);
+    /// @dev Gives a model that was just recorded what was said of the batch it comes from.
+    function _takeOver(uint256 tokenId, Status status, Statement storage statement) internal {
+        _requireModel(tokenId).record.status = status;
+        _statements[tokenId] = statement;
+        emit ModelStatusChanged(tokenId, status, statement.account, statement.reason);
     }
 
-    /// @dev Gives a model that was just recorded the status of the batch it comes from.
-    function _takeOverStatus(uint256 tokenId, Status status, bool heldByCurator) internal {
-        _requireModel(tokenId).record.status = status;
-        if (heldByCurator) _heldByCurator[tokenId] = true;
-        emit ModelStatusChanged(tokenId, status, msg.sender, "");
+    /// @dev Stores what the caller says, in words that everybody can read.
+    function _writeStatement(
+        Statement storage statement,
+        StatusRules.Strength strength,
+        string calldata reason
+    ) internal {
+        uint256 length = bytes(reason).length;
+        if (length > MAX_REASON_LENGTH) revert ModelProvenanceTextTooLong(length, MAX_REASON_LENGTH);
+        if (!Utf8.isValid(bytes(reason))) revert ModelProvenanceInvalidText(bytes(reason));
+
+        statement.account = msg.sender;
+        statement.time = uint40(block.timestamp);
+        statement.strength = strength;
+        statement.reason = reason;
     }
 }

@@ -2,14 +2,14 @@
 pragma solidity 0.8.37;
 
 import {IModelProvenanceNFT} from "./IModelProvenanceNFT.sol";
-import {ModelEndorsements} from "./ModelEndorsements.sol";
+import {ModelRecords} from "./ModelRecords.sol";
 
 /**
  * @title Usage grants
  * @notice Lets an owner admit others to a model. A grant is kept under the owner that gave it, so a transfer ends all of
  * them without a loop or a write; those that have not expired live again if that owner gets the token back.
  */
-abstract contract ModelUse is ModelEndorsements {
+abstract contract ModelUse is ModelRecords {
     mapping(uint256 tokenId => mapping(address owner => mapping(address account => uint64 expires))) private _grants;
 
     /// @inheritdoc IModelProvenanceNFT

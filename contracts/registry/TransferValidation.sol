@@ -41,14 +41,6 @@ abstract contract TransferValidation is ModelRecords, ICreatorToken {
         super.renounceRole(role, account);
     }
 
-    /// @inheritdoc ModelRecords
-    function supportsInterface(bytes4 interfaceId) public view virtual override returns (bool) {
-        return
-            interfaceId == type(ICreatorToken).interfaceId ^ type(ILegacyCreatorToken).interfaceId ||
-            interfaceId == type(ILegacyCreatorToken).interfaceId ||
-            super.supportsInterface(interfaceId);
-    }
-
     /// @dev Asks the validator about every transfer but its own; it is a view, so it cannot reenter.
     function _update(address to, uint256 tokenId, address auth) internal virtual override returns (address from) {
         from = super._update(to, tokenId, auth);

@@ -1,4 +1,5 @@
 import type { Signer } from "ethers";
+import { explorerLinks } from "../registry/networks.ts";
 import { describeNodeHealth } from "../registry/node-health.ts";
 import type { Registry } from "../registry/registry.ts";
 import type { MinedTransaction } from "../publish/sending/sent-transaction.ts";
@@ -126,6 +127,8 @@ export function reportChange(session: ChangeSession, change: RegistryChange, out
   else {
     const { transactionHash, blockNumber, gasUsed } = transaction;
     terminal.print(`${printable(change.done)}: block ${blockNumber}, ${gasUsed} gas, transaction ${transactionHash}`);
+    const link = explorerLinks.transaction(session.connection.chainId, transactionHash);
+    if (link !== undefined) terminal.note(link);
   }
   return EXIT.done;
 }

@@ -1,5 +1,6 @@
 import { ProvenanceError } from "../base/errors.ts";
 import { connectNode } from "../base/node/node-provider.ts";
+import { findNetwork } from "../registry/networks.ts";
 import type { ChainConnection } from "./chain-connection.ts";
 import { findDeploymentsFolder } from "./deployments-folder.ts";
 import { type OptionValues, required } from "./options.ts";
@@ -21,7 +22,7 @@ export async function connectJsonRpc(
     throw new ProvenanceError("CHAIN_MISMATCH", text);
   }
   return {
-    networkName: `chain ${chainId}`,
+    networkName: findNetwork(chainId)?.name ?? `chain ${chainId}`,
     chainId,
     provider,
     deploymentsFolder: await findDeploymentsFolder(chainId),

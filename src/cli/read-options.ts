@@ -3,14 +3,8 @@ import { findDeployedAddress } from "../registry/deployments.ts";
 import { NETWORKS, type Network } from "../registry/networks.ts";
 import { readArguments, type VerbShape } from "./arguments.ts";
 import { findDeploymentsFolder } from "./deployments-folder.ts";
-import { type Options, nameAsGiven, sourcesOf, withSources } from "./options.ts";
+import { type Options, nameAsGiven, sourcesOf, withOrigin } from "./options.ts";
 import { type Settings, type Variables, liesWithin, onlyEnvironment, readSettings } from "./settings.ts";
-
-/** What a verb was told, and all variables that hold for it. */
-export interface ReadOptions {
-  readonly options: Options;
-  readonly settings: Settings;
-}
 
 // Options that may name a model by its path.
 const MODELS = ["modelPath", "tokenId", "childPath", "parentPath", "childToken"] as const;
@@ -26,14 +20,14 @@ export async function readOptions(
   args: readonly string[],
   environment: Variables,
   folder: string,
-): Promise<ReadOptions> {
+): Promise<Options> {
   let settings = await readSettings(environment, folder);
   let options = readArguments(verb, args, settings);
   if (settings.file !== undefined && (await isInModel(settings.file, options))) {
     settings = onlyEnvironment(environment);
     options = readArguments(verb, args, settings);
   }
-  return { options: await applyNetwork(options, settings), settings };
+  return applyNetwork(options, settings);
 }
 
 async function isInModel(file: string, options: Options): Promise<boolean> {
@@ -65,9 +59,10 @@ async function applyNetwork(options: Options, settings: Settings): Promise<Optio
   const { registryAddress, ...others } = options;
   const keeps = registryAddress !== undefined && !(outranks("registryAddress") && (await isDeployed(chainId)));
   const isOwn = rpcUrl !== options.rpcUrl;
-  return withSources(
+  return withOrigin(
     { ...others, ...(keeps && { registryAddress }), chainId, rpcUrl },
     { ...sources, chainId: "network", ...(isOwn && { rpcUrl: "network" }) },
+    settings,
   );
 }
 

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { ProvenanceError } from "../base/errors.ts";
 import { isPackaged } from "./deployments-folder.ts";
-import { type OptionName, type Options, type ValueSource, nameAsGiven, sourcesOf } from "./options.ts";
-import { type Variables, liesWithin } from "./settings.ts";
+import { type OptionName, type Options, nameAsGiven, sourcesOf } from "./options.ts";
+import { type ValueSource, type Variables, liesWithin } from "./settings.ts";
 
 // Of two that are named in the same way neither wins.
 const RANKS: Record<ValueSource, number> = { flag: 3, argument: 3, network: 2, variable: 2, ".env": 1 };

@@ -6,7 +6,7 @@ import { warnOfCaseCollisions } from "../model/case-collisions.ts";
 import { isPlainText } from "../model/file-kinds.ts";
 import { findWeights } from "../model/find-weights.ts";
 import type { HashedModel } from "../model/hash-model.ts";
-import { computeManifestDigests } from "../model/manifest.ts";
+import { computeManifestDigests } from "../model/manifest-digests.ts";
 import { assertNotNamed } from "../model/named-by-config.ts";
 import { OMS_BUNDLE_MAX_BYTES, OMS_BUNDLE_NAME, isOmsBundleContent } from "../model/oms-bundle.ts";
 import type { Resource } from "../model/resource.ts";

@@ -32,7 +32,8 @@ const REASONS: Readonly<Record<string, (values: Values) => string>> = {
   ModelProvenanceMissingDigest: () => "neither the digest of the model nor that of its metadata may be zero.",
   ModelProvenanceDuplicateModel: ([digest]) => `exactly these bytes are minted already, as token ${digest}.`,
   ModelProvenanceTextTooLong: ([length, maximum]) =>
-    `a text has ${length} bytes, more than ${maximum}. Shorten licence, framework, version or metrics.`,
+    `a text has ${length} bytes, more than ${maximum}. Shorten licence, framework, version, metrics or reason.`,
+  ModelProvenanceInvalidText: () => "the reason is not UTF-8.",
   ModelProvenanceUnusualEncoding: () =>
     "the submission is not encoded as abi.encode does it. Use this package to send it.",
   ModelProvenanceBaseWithParents: () => "a base model has no parents. Set RELATION to how it came from them.",
@@ -49,13 +50,15 @@ const REASONS: Readonly<Record<string, (values: Values) => string>> = {
     "only the parent's creator or owner may mint its next version. RELATION=fine-tune says that others built on it.",
   ModelProvenanceRoyaltyTooHigh: ([basisPoints, maximum]) =>
     `a royalty of ${basisPoints} basis points is above the ${maximum} that are allowed.`,
+  ModelProvenanceDefaultRoyalty: ([tokenId]) =>
+    `${id(tokenId)} was minted without a royalty of its own, so the registry's default applies and only its admin changes that.`,
   ModelProvenanceUnauthorizedCreator: ([account, tokenId]) => `${account} is not the creator of ${id(tokenId)}.`,
   ModelProvenanceUnauthorizedOwner: ([account, tokenId]) => `${account} is not the owner of ${id(tokenId)}.`,
   ModelProvenanceUnauthorizedStatusChange: ([account, tokenId]) =>
     `${account} may not set this status of ${id(tokenId)}: owner and creator deprecate, creator and curators revoke.`,
   ModelProvenanceRevokedModel: ([tokenId]) => `the model ${id(tokenId)} is revoked, and that is final.`,
-  ModelProvenanceHeldByCurator: ([tokenId]) =>
-    `a curator deprecated the model ${id(tokenId)}, so only a curator lifts that.`,
+  ModelProvenanceHeldStatus: ([tokenId, holder]) =>
+    `${holder} set the status of ${id(tokenId)}, and only an account as strong changes it: curator over creator over owner.`,
   ModelProvenanceLineageTooLong: ([, needed, maxVisits]) =>
     `the lineage has ${needed} models or more, above the ${maxVisits} that may be visited.`,
   ModelProvenanceInvalidChild: () => "the child needs a chain id and the address of a registry.",
@@ -72,8 +75,8 @@ const REASONS: Readonly<Record<string, (values: Values) => string>> = {
   ModelProvenanceInvalidProof: ([root]) => `the proof does not lead to the root ${root}.`,
   ModelProvenanceUnauthorizedAnchorChange: ([account]) => `${account} may not set the status of this batch.`,
   ModelProvenanceRevokedAnchor: ([root]) => `the batch ${root} is revoked, and that is final.`,
-  ModelProvenanceAnchorHeldByCurator: ([root]) =>
-    `a curator deprecated the batch ${root}, so only a curator lifts that.`,
+  ModelProvenanceHeldAnchor: ([root, , holder]) =>
+    `${holder} set the status of the batch ${root}, and only an account as strong changes it: curator over creator.`,
   ModelProvenanceInvalidTransferValidator: ([validator]) => `there is no contract at ${validator}.`,
   ModelProvenanceTransferValidatorSet: () => "administration cannot be renounced while a transfer validator is set.",
   ModelProvenanceInvalidRenderer: ([renderer]) => `there is no contract at ${renderer}.`,

@@ -1,4 +1,4 @@
-import { TypedDataEncoder, encodeBytes32String, id, keccak256 } from "ethers";
+import { TypedDataEncoder, encodeBytes32String, getCreateAddress, id, keccak256, toBeHex, zeroPadValue } from "ethers";
 // What the compiler made; the build copies it beside the compiled sources.
 import artifact from "../../artifacts/contracts/registry/ModelProvenanceNFT.sol/ModelProvenanceNFT.json" with { type: "json" };
 import type { Hex } from "../base/hex.ts";
@@ -13,7 +13,7 @@ export interface CodeComparison {
   readonly codeHash: Hex;
 }
 
-// The contract's EIP-712 domain, and so all of its immutables.
+// The contract's EIP-712 domain: all of its immutables but the address of what writes its documents.
 const NAME = "ModelProvenanceNFT";
 const VERSION = "1";
 const WORD = 32;
@@ -76,20 +76,18 @@ function trailerLength(code: Buffer): number {
   return Math.min(code.readUInt16BE(code.length - 2) + 2, code.length);
 }
 
-/** The words that OpenZeppelin's EIP712 keeps in the code. */
+/** The words that OpenZeppelin's EIP712 keeps in the code, and the first contract that the registry made. */
 function immutableValues(address: string, chainId: bigint): string[] {
   const domain = TypedDataEncoder.hashDomain({ name: NAME, version: VERSION, chainId, verifyingContract: address });
   return [
     domain,
-    `0x${chainId.toString(16).padStart(2 * WORD, "0")}`,
-    `0x${address
-      .slice(2)
-      .toLowerCase()
-      .padStart(2 * WORD, "0")}`,
+    toBeHex(chainId, WORD),
+    zeroPadValue(address, WORD),
     id(NAME),
     id(VERSION),
     toShortString(NAME),
     toShortString(VERSION),
+    zeroPadValue(getCreateAddress({ from: address, nonce: 1 }), WORD),
   ].map((word) => word.slice(2));
 }
 

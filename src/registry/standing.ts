@@ -45,8 +45,8 @@ export async function assertAdmin(registry: Registry, account: string): Promise<
 }
 
 /**
- * Refuses a status that the registry would not let an account set, by the rules of `StatusRules.sol`. Whether a curator
- * holds a deprecated model only the registry knows.
+ * Refuses a status that the registry would not let an account set, by the rules of `StatusRules.sol`. Whether
+ * somebody stronger holds what is deprecated the registry says.
  *
  * @param what - names the model or batch in the message
  * @throws {ProvenanceError} `TRANSACTION_REFUSED`

@@ -1,15 +1,12 @@
-import { ProvenanceError } from "../base/errors.ts";
-import type { Hex } from "../base/hex.ts";
-import { collectRanges } from "./block-ranges.ts";
+import { ZeroAddress } from "ethers";
 import { toChainError } from "./chain-error.ts";
 import { STATUSES, type Status } from "./model-record.ts";
-import { readEvents } from "./read-events.ts";
 import type { Registry } from "./registry.ts";
 
 /** A status to be set, and why. */
 export interface StatusChange {
   readonly status: Status;
-  /** Emitted for everybody to read; not stored. */
+  /** Stored for everybody to read: at most 256 bytes of UTF-8. */
   readonly reason: string;
 }
 
@@ -24,27 +21,27 @@ export interface StatusStatement {
 }
 
 /**
- * Reads who said what is said now of a token, or of a batch, when and why.
+ * Reads who said what is said now of a token, when and why: in one call, without searching events.
  *
  * @returns undefined where nothing was ever said
- * @throws {ProvenanceError} `CHAIN_UNREACHABLE`
+ * @throws {ProvenanceError} `TOKEN_UNKNOWN`, `CHAIN_UNREACHABLE`
  */
-export async function readStatus(
-  registry: Registry,
-  subject: bigint | { readonly root: Hex; readonly creator: string },
-): Promise<StatusStatement | undefined> {
-  const { filters } = registry.contract;
-  const events =
-    typeof subject === "bigint"
-      ? await collectRanges(readEvents(registry, filters.ModelStatusChanged(subject)))
-      : await collectRanges(readEvents(registry, filters.AnchorStatusChanged(subject.root, subject.creator)));
-  const last = events.at(-1);
-  if (last === undefined) return undefined;
-  const { status, account, reason } = last.args;
-  const block = await registry.provider.getBlock(last.blockNumber).catch((error: unknown) => {
-    throw toChainError(error, registry.contract.interface);
-  });
-  if (block === null)
-    throw new ProvenanceError("CHAIN_UNREACHABLE", `The node does not know block ${last.blockNumber}.`);
-  return { status: STATUSES[Number(status)] as Status, account, time: block.timestamp, reason };
+export async function readStatus({ contract }: Registry, tokenId: bigint): Promise<StatusStatement | undefined> {
+  try {
+    return toStatement(await contract.getStatus(tokenId));
+  } catch (error) {
+    throw toChainError(error, contract.interface);
+  }
+}
+
+/** What `getStatus` or `getAnchor` answered, in our words. */
+export function toStatement(answer: {
+  readonly status: bigint;
+  readonly account: string;
+  readonly time: bigint;
+  readonly reason: string;
+}): StatusStatement | undefined {
+  const { account, reason } = answer;
+  if (account === ZeroAddress) return undefined;
+  return { status: STATUSES[Number(answer.status)] as Status, account, time: Number(answer.time), reason };
 }

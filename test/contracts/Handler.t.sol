@@ -37,7 +37,7 @@ contract HandlerTest is RegistryInvariantTest {
         handler.mintAnchored(1, 0, 0);
         require(handler.batchCount() == 2 && handler.count() == 2, "count");
         require(handler.anchoredHash(handler.tokenIds(0)) != 0, "leaf");
-        require(handler.ghostOf(handler.tokenIds(1)).heldByCurator, "hold");
+        require(handler.ghostOf(handler.tokenIds(1)).word.rank == 3, "hold");
     }
 
     function test_Owners_EndorseAndAdmitAndTakeBack() external {
@@ -86,7 +86,7 @@ contract HandlerTest is RegistryInvariantTest {
         handler.setTokenRoyalty(0, 0, 4);
         require(handler.ghostOf(id).rate == 3, "lowered");
         handler.setStatus(0, REVOKED, 2);
-        require(handler.ghostOf(id).status == IModelProvenanceNFT.Status.Revoked, "revoked");
+        require(handler.ghostOf(id).word.status == IModelProvenanceNFT.Status.Revoked, "revoked");
     }
 
     function _assertFate(uint256 index, bool cancelled, bool minted) private view {

@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IModelProvenanceNFT} from "../../contracts/registry/IModelProvenanceNFT.sol";
+import {HandlerBase} from "./handlers/HandlerBase.sol";
 import {RegistryInvariantTest} from "./helpers/RegistryInvariantTest.sol";
 
 /// @notice What holds of the records after any sequence of calls.
@@ -13,11 +14,16 @@ contract RecordsInvariantTest is RegistryInvariantTest {
         }
     }
 
+    /// With who set them, when and why; so what a stronger account said survives whatever weaker ones do.
     function invariant_StatusesAreWhatWasAllowed() external view {
         for (uint256 i = 0; i < handler.count(); ++i) {
             uint256 id = handler.tokenIds(i);
-            IModelProvenanceNFT.Status status = registry.getModelData(id).status;
-            require(status == handler.ghostOf(id).status, "a status came or went");
+            HandlerBase.Word memory word = handler.ghostOf(id).word;
+            (IModelProvenanceNFT.Status status, address account, uint40 time, string memory reason) = registry
+                .getStatus(id);
+            require(status == word.status && status == registry.getModelData(id).status, "a status came or went");
+            require(account == word.account && time == word.time, "somebody else, or another time");
+            require(keccak256(bytes(reason)) == keccak256(bytes(word.reason)), "a reason changed");
             if (status == IModelProvenanceNFT.Status.Revoked) {
                 (IModelProvenanceNFT.Status worst, ) = registry.lineageStatus(id, 100);
                 require(worst == IModelProvenanceNFT.Status.Revoked, "the lineage does not say so");
@@ -66,6 +72,7 @@ contract RecordsInvariantTest is RegistryInvariantTest {
             (address receiver, uint256 amount) = registry.royaltyInfo(id, 10_000);
             require(amount <= 1_000, "a royalty above the cap");
             address expected = handler.ghostOf(id).royaltyReceiver;
+            // What the default is now does not matter, but it is not the creator's to say.
             if (expected == address(0)) continue;
             require(receiver == expected && amount == handler.ghostOf(id).rate, "a token's royalty changed");
         }

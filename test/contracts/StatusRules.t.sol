@@ -8,24 +8,35 @@ import {StatusRules} from "../../contracts/libraries/StatusRules.sol";
 contract StatusRulesTest {
     /// All 144 cases against the rule, said the other way round: who may do what.
     function test_Decide_AgreesWithTheTable() external pure {
-        for (uint256 bits = 0; bits < 16; ++bits) {
-            StatusRules.Standing memory who = StatusRules.Standing(bits & 1 != 0, bits & 2 != 0, bits & 4 != 0);
-            bool held = bits & 8 != 0;
-            for (uint256 from = 0; from < 3; ++from) {
-                for (uint256 to = 0; to < 3; ++to) {
-                    bool allowed = from != 2;
-                    if (to == 2) allowed = allowed && (who.isCreator || who.isCurator);
-                    else allowed = allowed && (who.isOwner || who.isCreator || who.isCurator);
-                    if (to == 0 && held) allowed = allowed && who.isCurator;
-                    StatusRules.Verdict verdict = StatusRules.decide(
-                        IModelProvenanceNFT.Status(from),
-                        held,
-                        IModelProvenanceNFT.Status(to),
-                        who
-                    );
-                    require((verdict == StatusRules.Verdict.Allowed) == allowed, "verdict");
+        for (uint256 who = 0; who < 4; ++who) {
+            for (uint256 setBy = 0; setBy < 4; ++setBy) {
+                for (uint256 from = 0; from < 3; ++from) {
+                    for (uint256 to = 0; to < 3; ++to) {
+                        bool allowed = from != 2 && who >= (to == 2 ? 2 : 1);
+                        if (from == 1) allowed = allowed && who >= setBy;
+                        StatusRules.Verdict verdict = StatusRules.decide(
+                            IModelProvenanceNFT.Status(from),
+                            StatusRules.Strength(setBy),
+                            IModelProvenanceNFT.Status(to),
+                            StatusRules.Strength(who)
+                        );
+                        require((verdict == StatusRules.Verdict.Allowed) == allowed, "verdict");
+                    }
                 }
             }
+        }
+    }
+
+    function test_StrengthOf_IsTheStrongest() external pure {
+        for (uint256 bits = 0; bits < 8; ++bits) {
+            uint256 expected =
+                bits >= 4
+                    ? 3
+                    : bits >= 2
+                        ? 2
+                        : bits;
+            StatusRules.Strength strength = StatusRules.strengthOf(bits & 1 != 0, bits & 2 != 0, bits & 4 != 0);
+            require(uint256(strength) == expected, "strength");
         }
     }
 }

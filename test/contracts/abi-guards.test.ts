@@ -45,6 +45,7 @@ const GUARDS: Record<string, Guard> = {
   getModelData: "view",
   getRenderer: "view",
   getRoleAdmin: "view",
+  getStatus: "view",
   getTransferValidationFunction: "view",
   getTransferValidator: "view",
   grantRole: "role's admin",

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { ZeroAddress } from "ethers";
 import { anchorModels } from "../helpers/anchor-models.ts";
 import { deployModelProvenance, leanSubmission, networkHelpers } from "../helpers/deploy-model-provenance.ts";
 import { anchorTree, digestOf, Relation, Status, tokenIdOf } from "../helpers/submissions.ts";
@@ -117,20 +118,45 @@ describe("ModelProvenanceNFT", function () {
       expect((await registry.getModelData(tokenIdOf(child))).mintedAt).to.equal(anchoredAt);
     });
 
-    it("takes over the status of the batch, and the hold of a curator", async function () {
-      const { registry, asMinter, minter, curator, owner, first, second, root, proofOf } =
-        await loadFixture(anchorModels);
-      await asMinter.setAnchorStatus(root, minter, Status.Deprecated, "");
-      await expect(asMinter.mintAnchored(root, owner, first, proofOf(0)))
-        .to.emit(registry, "ModelStatusChanged")
-        .withArgs(tokenIdOf(first), Status.Deprecated, minter.address, "");
-      await registry.connect(owner).setStatus(tokenIdOf(first), Status.Active, "");
+    for (const reason of ["", "poisoned data", "Its training data hold e-mails. ".repeat(8)]) {
+      it(`takes over the status of the batch, with who set it, when and a reason of ${reason.length} bytes`, async function () {
+        const context = await loadFixture(anchorModels);
+        const { registry, asMinter, minter, owner, first, root, proofOf } = context;
+        await asMinter.setAnchorStatus(root, minter, Status.Deprecated, reason);
+        const setAt = BigInt(await time.latest());
+        await time.increase(1_000);
+        await expect(asMinter.mintAnchored(root, owner, first, proofOf(0)))
+          .to.emit(registry, "ModelStatusChanged")
+          .withArgs(tokenIdOf(first), Status.Deprecated, minter.address, reason);
+        expect(await registry.getStatus(tokenIdOf(first))).to.deep.equal([
+          Status.Deprecated,
+          minter.address,
+          setAt,
+          reason,
+        ]);
+        await expect(registry.connect(owner).setStatus(tokenIdOf(first), Status.Active, ""))
+          .to.be.revertedWithCustomError(registry, "ModelProvenanceHeldStatus")
+          .withArgs(tokenIdOf(first), minter.address);
+      });
+    }
 
-      await registry.connect(curator).setAnchorStatus(root, minter, Status.Deprecated, "");
+    it("takes over the hold of a curator", async function () {
+      const { registry, asMinter, minter, curator, owner, second, root, proofOf } = await loadFixture(anchorModels);
+      await registry.connect(curator).setAnchorStatus(root, minter, Status.Deprecated, "under review");
       await asMinter.mintAnchored(root, owner, second, proofOf(1));
-      await expect(registry.connect(owner).setStatus(tokenIdOf(second), Status.Active, ""))
-        .to.be.revertedWithCustomError(registry, "ModelProvenanceHeldByCurator")
-        .withArgs(tokenIdOf(second));
+      for (const account of [owner, minter]) {
+        await expect(registry.connect(account).setStatus(tokenIdOf(second), Status.Active, ""))
+          .to.be.revertedWithCustomError(registry, "ModelProvenanceHeldStatus")
+          .withArgs(tokenIdOf(second), curator.address);
+      }
+    });
+
+    it("says nothing of a token whose batch is active again", async function () {
+      const { registry, asMinter, minter, owner, first, root, proofOf } = await loadFixture(anchorModels);
+      await asMinter.setAnchorStatus(root, minter, Status.Deprecated, "in doubt");
+      await asMinter.setAnchorStatus(root, minter, Status.Active, "cleared");
+      await asMinter.mintAnchored(root, owner, first, proofOf(0));
+      expect(await registry.getStatus(tokenIdOf(first))).to.deep.equal([Status.Active, ZeroAddress, 0n, ""]);
     });
 
     it("reverts when the batch is revoked", async function () {

@@ -1,5 +1,6 @@
 import { StandardMerkleTree } from "@openzeppelin/merkle-tree";
 import { expect } from "chai";
+import { ZeroAddress } from "ethers";
 import { anchorModels } from "../helpers/anchor-models.ts";
 import {
   deployModelProvenance,
@@ -10,7 +11,7 @@ import {
 } from "../helpers/deploy-model-provenance.ts";
 import { digestOf, hashSubmission, Relation, Status, tokenIdOf } from "../helpers/submissions.ts";
 
-const { loadFixture } = networkHelpers;
+const { loadFixture, time } = networkHelpers;
 
 describe("ModelProvenanceNFT", function () {
   describe("mintBatch", function () {
@@ -40,8 +41,15 @@ describe("ModelProvenanceNFT", function () {
   describe("anchorBatch", function () {
     it("records root, time and count under its creator", async function () {
       const { registry, asMinter, minter, owner, root, contentDigest, anchoredAt } = await loadFixture(anchorModels);
-      expect(await registry.getAnchor(root, minter)).to.deep.equal([anchoredAt, 3n, Status.Active, false]);
-      expect(await registry.getAnchor(root, owner)).to.deep.equal([0n, 0n, Status.Active, false]);
+      expect(await registry.getAnchor(root, minter)).to.deep.equal([
+        anchoredAt,
+        3n,
+        Status.Active,
+        ZeroAddress,
+        0n,
+        "",
+      ]);
+      expect(await registry.getAnchor(root, owner)).to.deep.equal([0n, 0n, Status.Active, ZeroAddress, 0n, ""]);
       await expect(asMinter.anchorBatch(digestOf("other"), contentDigest, 2n ** 64n - 1n))
         .to.emit(registry, "BatchAnchored")
         .withArgs(digestOf("other"), minter.address, contentDigest, 2n ** 64n - 1n);
@@ -102,13 +110,14 @@ describe("ModelProvenanceNFT", function () {
         .to.emit(registry, "AnchorStatusChanged")
         .withArgs(root, minter.address, Status.Deprecated, minter.address, "superseded");
       await asMinter.setAnchorStatus(root, minter, Status.Active, "");
-      await asCurator.setAnchorStatus(root, minter, Status.Deprecated, "");
-      expect((await registry.getAnchor(root, minter)).heldByCurator).to.equal(true);
-      await expect(asMinter.setAnchorStatus(root, minter, Status.Active, ""))
-        .to.be.revertedWithCustomError(registry, "ModelProvenanceAnchorHeldByCurator")
-        .withArgs(root, minter.address);
+      await asCurator.setAnchorStatus(root, minter, Status.Deprecated, "under review");
+      for (const status of [Status.Active, Status.Deprecated, Status.Revoked]) {
+        await expect(asMinter.setAnchorStatus(root, minter, status, "fine"))
+          .to.be.revertedWithCustomError(registry, "ModelProvenanceHeldAnchor")
+          .withArgs(root, minter.address, curator.address);
+      }
       await asCurator.setAnchorStatus(root, minter, Status.Active, "");
-      expect((await registry.getAnchor(root, minter)).heldByCurator).to.equal(false);
+      await asMinter.setAnchorStatus(root, minter, Status.Deprecated, "");
       await expect(registry.connect(owner).setAnchorStatus(root, minter, Status.Deprecated, ""))
         .to.be.revertedWithCustomError(registry, "ModelProvenanceUnauthorizedAnchorChange")
         .withArgs(owner.address, root, minter.address);
@@ -116,6 +125,25 @@ describe("ModelProvenanceNFT", function () {
       await expect(asCurator.setAnchorStatus(root, minter, Status.Active, ""))
         .to.be.revertedWithCustomError(registry, "ModelProvenanceRevokedAnchor")
         .withArgs(root, minter.address);
+    });
+
+    it("stores who, when and why", async function () {
+      const { registry, asMinter, minter, root, anchoredAt } = await loadFixture(anchorModels);
+      for (const reason of ["superseded", "é".repeat(128), ""]) {
+        await asMinter.setAnchorStatus(root, minter, Status.Deprecated, reason);
+        const now = BigInt(await time.latest());
+        expect(await registry.getAnchor(root, minter)).to.deep.equal([
+          anchoredAt,
+          3n,
+          Status.Deprecated,
+          minter.address,
+          now,
+          reason,
+        ]);
+      }
+      await expect(asMinter.setAnchorStatus(root, minter, Status.Deprecated, "é".repeat(128) + "x"))
+        .to.be.revertedWithCustomError(registry, "ModelProvenanceTextTooLong")
+        .withArgs(257n, 256n);
     });
 
     it("reverts for an unknown batch", async function () {

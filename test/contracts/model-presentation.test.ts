@@ -15,7 +15,7 @@ interface TokenMetadata {
   description?: string;
   image?: string;
   metadata_uri?: string;
-  attributes?: { trait_type: string; value: string }[];
+  attributes?: { display_type?: string; trait_type: string; value: string | number }[];
 }
 
 /** What a data URI of this media type holds. */
@@ -44,15 +44,21 @@ describe("ModelProvenanceNFT", function () {
       ["Revoked", Status.Revoked],
     ] as const) {
       it(`says that the model is ${word}, with the picture and the metadata's address`, async function () {
-        const { registry, asMinter, asAdmin, renderer, tokenId } = await loadFixture(mintModel);
+        const { registry, asMinter, asAdmin, minter, renderer, tokenId } = await loadFixture(mintModel);
         const metadataURI = await registry.metadataURI(tokenId);
         await asMinter.setStatus(tokenId, status, "");
         const plain = decodeJson(await registry.tokenURI(tokenId));
+        const setAt = await networkHelpers.time.latest();
+        const id = ethers.toBeHex(tokenId, 32);
         expect(plain).to.deep.equal({
-          name: `${word} model`,
+          name: `${word} model ${id.slice(0, 6)}…${id.slice(-4)}`,
           description: `Do not rely on this model. Its record: ${metadataURI}`,
           metadata_uri: metadataURI,
-          attributes: [{ trait_type: "Status", value: word }],
+          attributes: [
+            { trait_type: "Status", value: word },
+            { trait_type: "Set by", value: minter.address },
+            { display_type: "date", trait_type: "Since", value: setAt },
+          ],
         });
         await asAdmin.setRenderer(renderer);
         const drawn = decodeJson(await registry.tokenURI(tokenId));
@@ -68,12 +74,23 @@ describe("ModelProvenanceNFT", function () {
       expect(await registry.tokenURI(tokenId)).to.equal(await registry.metadataURI(tokenId));
     });
 
-    it("still says it when the renderer fails", async function () {
-      const { registry, asMinter, asAdmin, tokenId } = await loadFixture(mintModel);
-      await asAdmin.setRenderer(await ethers.deployContract("RendererMock"));
-      await asMinter.setStatus(tokenId, Status.Revoked, "");
-      expect(decodeJson(await registry.tokenURI(tokenId)).name).to.equal("Revoked model");
-      expect(decodeJson(await registry.contractURI())).to.deep.equal({ name: "Model Provenance" });
+    it("gives the reason, whatever it is", async function () {
+      const { registry, asMinter, tokenId } = await loadFixture(mintModel);
+      for (const reason of [
+        '","name":"fine","x":"',
+        "\\",
+        '\\"',
+        "\u0000\u001f\u007f",
+        "überholt 模型 😀",
+        "</script>",
+        "x".repeat(256),
+      ]) {
+        await asMinter.setStatus(tokenId, Status.Deprecated, reason);
+        const metadata = decodeJson(await registry.tokenURI(tokenId));
+        expect(Object.keys(metadata)).to.deep.equal(["name", "description", "metadata_uri", "attributes"]);
+        expect(metadata.description).to.contain(`Reason: ${reason} — Its record: ipfs://`);
+        expect(metadata.attributes?.[1]).to.deep.equal({ trait_type: "Reason", value: reason });
+      }
     });
   });
 

@@ -53,11 +53,22 @@ describe("ModelProvenanceNFT", function () {
         .withArgs(251n, 250n);
     });
 
-    it("never goes above the default rate that applied", async function () {
-      const { registry, asMinter, minter, parentId } = await loadFixture(mintParent);
-      await expect(asMinter.setTokenRoyalty(parentId, minter, DEFAULT_ROYALTY + 1n))
-        .to.be.revertedWithCustomError(registry, "ModelProvenanceRoyaltyTooHigh")
-        .withArgs(DEFAULT_ROYALTY + 1n, DEFAULT_ROYALTY);
+    it("leaves the default royalty to the admin, however low the rate", async function () {
+      const { registry, asMinter, minter, treasury, parentId } = await loadFixture(mintParent);
+      for (const basisPoints of [0n, 1n, DEFAULT_ROYALTY, DEFAULT_ROYALTY + 1n]) {
+        await expect(asMinter.setTokenRoyalty(parentId, minter, basisPoints))
+          .to.be.revertedWithCustomError(registry, "ModelProvenanceDefaultRoyalty")
+          .withArgs(parentId);
+      }
+      expect(await registry.royaltyInfo(parentId, 10_000n)).to.deep.equal([treasury.address, DEFAULT_ROYALTY]);
+    });
+
+    it("keeps a royalty of its own at a rate of zero", async function () {
+      const { registry, asMinter, minter, owner, stranger } = await loadFixture(deployModelProvenance);
+      const submission = leanSubmission("model", { royaltyReceiver: minter.address, royaltyBasisPoints: 0n });
+      await asMinter.mintProvenanceNFT(owner, submission);
+      await asMinter.setTokenRoyalty(tokenIdOf(submission), stranger, 0);
+      expect(await registry.royaltyInfo(tokenIdOf(submission), 10_000n)).to.deep.equal([stranger.address, 0n]);
     });
 
     it("reverts for the owner, for an unknown model, and without a receiver", async function () {
@@ -68,9 +79,11 @@ describe("ModelProvenanceNFT", function () {
       await expect(asMinter.setTokenRoyalty(7n, owner, 1))
         .to.be.revertedWithCustomError(registry, "ERC721NonexistentToken")
         .withArgs(7n);
-      await expect(asMinter.setTokenRoyalty(parentId, ethers.ZeroAddress, 0))
+      const own = leanSubmission("model", { royaltyReceiver: owner.address, royaltyBasisPoints: 1n });
+      await asMinter.mintProvenanceNFT(owner, own);
+      await expect(asMinter.setTokenRoyalty(tokenIdOf(own), ethers.ZeroAddress, 0))
         .to.be.revertedWithCustomError(registry, "ERC2981InvalidTokenRoyaltyReceiver")
-        .withArgs(parentId, ethers.ZeroAddress);
+        .withArgs(tokenIdOf(own), ethers.ZeroAddress);
     });
 
     it("reverts a mint above the cap, or with a rate and no receiver", async function () {

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { deployModelProvenance, leanSubmission, networkHelpers } from "../helpers/deploy-model-provenance.ts";
+import { deployModelProvenance, ethers, leanSubmission, networkHelpers } from "../helpers/deploy-model-provenance.ts";
 import { Relation, Status, tokenIdOf } from "../helpers/submissions.ts";
 
 const { loadFixture } = networkHelpers;
@@ -73,21 +73,92 @@ describe("ModelProvenanceNFT", function () {
       }
     });
 
-    it("lets only a curator lift what a curator set", async function () {
-      const { registry, owner, minter, curator, tokenId, statusOf } = await loadFixture(mintModel);
-      await registry.connect(curator).setStatus(tokenId, Status.Deprecated, "under review");
-      for (const account of [owner, minter]) {
-        await registry.connect(account).setStatus(tokenId, Status.Deprecated, "agreed");
-        await expect(registry.connect(account).setStatus(tokenId, Status.Active, ""))
-          .to.be.revertedWithCustomError(registry, "ModelProvenanceHeldByCurator")
-          .withArgs(tokenId);
+    it("stores who, when and why, in one answer", async function () {
+      const { registry, owner, minter, tokenId } = await loadFixture(mintModel);
+      expect(await registry.getStatus(tokenId)).to.deep.equal([Status.Active, ethers.ZeroAddress, 0n, ""]);
+      for (const [account, status, reason] of [
+        [owner, Status.Deprecated, "superseded"],
+        [owner, Status.Active, ""],
+        [minter, Status.Deprecated, "überholt: ".repeat(20)],
+        [minter, Status.Active, "x".repeat(256)],
+        [minter, Status.Revoked, "x".repeat(31)],
+      ] as const) {
+        await registry.connect(account).setStatus(tokenId, status, reason);
+        const setAt = BigInt(await networkHelpers.time.latest());
+        expect(await registry.getStatus(tokenId)).to.deep.equal([status, account.address, setAt, reason]);
       }
-      await registry.connect(curator).setStatus(tokenId, Status.Active, "cleared");
-      await registry.connect(owner).setStatus(tokenId, Status.Deprecated, "");
-      await registry.connect(owner).setStatus(tokenId, Status.Active, "");
-      await registry.connect(curator).setStatus(tokenId, Status.Deprecated, "");
-      await registry.connect(minter).setStatus(tokenId, Status.Revoked, "a creator may still revoke");
-      expect(await statusOf()).to.equal(Status.Revoked);
+    });
+
+    for (const [stronger, weaker] of [
+      ["curator", ["minter", "owner"]],
+      ["minter", ["owner"]],
+    ] as const) {
+      const names = { curator: "a curator", minter: "the creator", owner: "the owner" };
+      it(`lets nobody weaker lift, reword or harden what ${names[stronger]} set`, async function () {
+        const context = await loadFixture(mintModel);
+        const { registry, tokenId, statusOf } = context;
+        const { address } = context[stronger];
+        await registry.connect(context[stronger]).setStatus(tokenId, Status.Deprecated, "unsafe");
+        const before = await registry.getStatus(tokenId);
+        for (const who of weaker) {
+          for (const status of [Status.Active, Status.Deprecated, Status.Revoked]) {
+            const mayNever = who === "owner" && status === Status.Revoked;
+            await expect(registry.connect(context[who]).setStatus(tokenId, status, "fine"))
+              .to.be.revertedWithCustomError(
+                registry,
+                mayNever ? "ModelProvenanceUnauthorizedStatusChange" : "ModelProvenanceHeldStatus",
+              )
+              .withArgs(...(mayNever ? [context[who].address, tokenId] : [tokenId, address]));
+          }
+        }
+        expect(await registry.getStatus(tokenId)).to.deep.equal(before);
+
+        // Once it is taken back, the next warning may come from anybody who may warn.
+        await registry.connect(context[stronger]).setStatus(tokenId, Status.Active, "cleared");
+        await registry.connect(context.owner).setStatus(tokenId, Status.Deprecated, "");
+        expect(await statusOf()).to.equal(Status.Deprecated);
+      });
+    }
+
+    it("lets a buyer not silence the creator, whoever it sells to, and a curator overrule everybody", async function () {
+      const { registry, owner, minter, curator, stranger, tokenId } = await loadFixture(mintModel);
+      await registry.connect(minter).setStatus(tokenId, Status.Deprecated, "unsafe");
+      await registry.connect(owner).transferFrom(owner, stranger, tokenId);
+      await expect(registry.connect(stranger).setStatus(tokenId, Status.Active, ""))
+        .to.be.revertedWithCustomError(registry, "ModelProvenanceHeldStatus")
+        .withArgs(tokenId, minter.address);
+      await registry.connect(curator).setStatus(tokenId, Status.Revoked, "backdoor");
+      expect((await registry.getStatus(tokenId)).slice(0, 2)).to.deep.equal([Status.Revoked, curator.address]);
+    });
+
+    it("counts an account by the strongest of what it is", async function () {
+      const { registry, admin, owner, curator, tokenId, CURATOR_ROLE } = await loadFixture(mintModel);
+      await registry.connect(admin).grantRole(CURATOR_ROLE, owner);
+      await registry.connect(owner).setStatus(tokenId, Status.Deprecated, "a curator that owns it");
+      await registry.connect(admin).revokeRole(CURATOR_ROLE, owner);
+      await expect(registry.connect(owner).setStatus(tokenId, Status.Active, ""))
+        .to.be.revertedWithCustomError(registry, "ModelProvenanceHeldStatus")
+        .withArgs(tokenId, owner.address);
+      await registry.connect(curator).setStatus(tokenId, Status.Active, "");
+    });
+
+    it("reverts for a reason of more than 256 bytes", async function () {
+      const { registry, minter, tokenId } = await loadFixture(mintModel);
+      await registry.connect(minter).setStatus(tokenId, Status.Deprecated, "é".repeat(128));
+      await expect(registry.connect(minter).setStatus(tokenId, Status.Deprecated, "é".repeat(128) + "x"))
+        .to.be.revertedWithCustomError(registry, "ModelProvenanceTextTooLong")
+        .withArgs(257n, 256n);
+    });
+
+    it("reverts for a reason that is not UTF-8", async function () {
+      const { registry, minter, tokenId } = await loadFixture(mintModel);
+      const call = registry.interface.encodeFunctionData("setStatus", [tokenId, Status.Deprecated, "AAAA"]);
+      for (const bytes of ["c3284141", "ff414141", "eda08041", "f4908080", "e08080c2", "414141c3"]) {
+        const data = call.replace("41414141", bytes);
+        await expect(minter.sendTransaction({ to: registry, data }))
+          .to.be.revertedWithCustomError(registry, "ModelProvenanceInvalidText")
+          .withArgs(`0x${bytes}`);
+      }
     });
 
     it("reverts for a model that is not recorded", async function () {
@@ -104,6 +175,15 @@ describe("ModelProvenanceNFT", function () {
       await expect(asMinter.mintProvenanceNFT(owner, child))
         .to.be.revertedWithCustomError(registry, "ModelProvenanceRevokedParent")
         .withArgs(tokenId);
+    });
+  });
+
+  describe("getStatus", function () {
+    it("reverts for a model that is not recorded", async function () {
+      const { registry } = await loadFixture(deployModelProvenance);
+      await expect(registry.getStatus(7n))
+        .to.be.revertedWithCustomError(registry, "ERC721NonexistentToken")
+        .withArgs(7n);
     });
   });
 

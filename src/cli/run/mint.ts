@@ -1,4 +1,5 @@
 import type { Registry } from "../../registry/registry.ts";
+import { explorerLinks } from "../../registry/networks.ts";
 import { describeNodeHealth } from "../../registry/node-health.ts";
 import { toHex32 } from "../../base/hex.ts";
 import { chooseClaimPath } from "../../model/claim.ts";
@@ -98,6 +99,19 @@ export async function chooseClaim(
   return claimFile === false ? undefined : chooseClaimPath(path, kind);
 }
 
+/** Pages of the network's explorer, where it has one. */
+function explorerRows(
+  { chainId, address }: Registry,
+  tokenId: bigint,
+  transactionHash: string | undefined,
+): string[][] {
+  const links = [
+    explorerLinks.token(chainId, address, tokenId),
+    transactionHash === undefined ? undefined : explorerLinks.transaction(chainId, transactionHash),
+  ];
+  return links.flatMap((link) => (link === undefined ? [] : [["explorer", link]]));
+}
+
 function printMinted(
   { minted, prepared }: PublishedModel,
   registry: Registry,
@@ -128,6 +142,7 @@ function printMinted(
       ["metadata", uri],
       ["creator", record.creator],
       ["owner", record.owner],
+      ...explorerRows(registry, minted.tokenId, transaction?.transactionHash),
     ]),
   );
 }

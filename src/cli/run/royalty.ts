@@ -79,7 +79,7 @@ export async function tokenChange(
     verb: "royalty set",
     consequences: {
       changes: `the royalty of ${id}: ${describeRoyalty(before)} until now, ${describeRoyalty(after)} from then on`,
-      affects: "whoever sells the token, and who is paid; the token no longer follows the registry's default",
+      affects: "whoever sells the token, and who is paid",
       undo:
         after.basisPoints < before.basisPoints
           ? "the receiver can change again; the rate never rises again"

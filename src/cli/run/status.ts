@@ -2,6 +2,7 @@ import { readAnchor } from "../../registry/batches/anchors.ts";
 import type { ModelRecord, Status } from "../../registry/model-record.ts";
 import { hasRole } from "../../registry/roles.ts";
 import { assertStatusAllowed, requireRecord } from "../../registry/standing.ts";
+import { type StatusChange, type StatusStatement, readStatus } from "../../registry/statuses.ts";
 import { setAnchorStatus, setStatus } from "../../publish/change-model.ts";
 import { ProvenanceError } from "../../base/errors.ts";
 import { toHex32 } from "../../base/hex.ts";
@@ -21,7 +22,8 @@ import type { Terminal } from "../terminal.ts";
 
 type StatusOptions = ChangeOptions & OptionValues<"newStatus" | "reason">;
 
-const MAX_REASON_BYTES = 4096;
+/** What the registry stores. */
+const MAX_REASON_BYTES = 256;
 
 /** Sets the status of a model. */
 export async function runStatusSet(
@@ -41,7 +43,7 @@ export async function runStatusSet(
     isCreator: record.creator === from,
     isCurator: await isCurator(session),
   };
-  if (isSame(record.status, status, by.isCurator)) {
+  if (record.status === status && !rewords(await readStatus(registry, tokenId), { status, reason }, from)) {
     return reportUnchanged(session, "status set", `${what} is ${status} already`, changed);
   }
   assertStatusAllowed(what, record.status, status, from, by);
@@ -73,7 +75,7 @@ export async function runStatusSetBatch(
   const what = `the batch ${root} of ${anchor.count} models`;
   const changed = { root, creator, count: Number(anchor.count), before: anchor.status, after: status, reason };
   const by = { isOwner: false, isCreator: creator === from, isCurator: await isCurator(session) };
-  if (isSame(anchor.status, status, by.isCurator && !anchor.heldByCurator)) {
+  if (anchor.status === status && !rewords(anchor.statement, { status, reason }, from)) {
     return reportUnchanged(session, "status set-batch", `${what} is ${status} already`, changed);
   }
   assertStatusAllowed(what, anchor.status, status, from, by);
@@ -93,9 +95,9 @@ export async function runStatusSetBatch(
   });
 }
 
-/** A curator that deprecates what is deprecated takes hold of it: that is a change. */
-function isSame(before: Status, after: Status, takesHold: boolean): boolean {
-  return before === after && !(after === "deprecated" && takesHold);
+/** The same warning by another account or in other words is a change: it may be held by who is stronger. */
+function rewords(before: StatusStatement | undefined, after: StatusChange, account: string): boolean {
+  return after.status === "deprecated" && (before?.account !== account || before.reason !== after.reason);
 }
 
 async function isCurator({ registry, from }: ChangeSession): Promise<boolean> {
@@ -119,7 +121,7 @@ const STATUS_MEANS: Record<Status, (isCurator: boolean, people: string) => Omit<
     affects: `verifiers warn of it; wallets and marketplaces say that it should not be relied on; ${people}`,
     undo: isCurator
       ? "by a curator: what a curator deprecates only a curator lifts"
-      : "by owner, creator or a curator: status set active",
+      : "by this account or a stronger one (curator over creator over owner): status set active",
   }),
   revoked: (_, people) => ({
     affects: `verifiers refuse it and, where their policy says so, all models derived from it; nothing new can name it as a parent; ${people}`,
@@ -134,6 +136,6 @@ function questionOf(status: Status): string {
 
 function readReason({ reason = "" }: OptionValues<"reason">): string {
   if (Buffer.byteLength(reason) <= MAX_REASON_BYTES) return reason;
-  const text = `STATUS_REASON has more than ${MAX_REASON_BYTES} bytes, all of which are paid for. Shorten it, or link to it.`;
+  const text = `STATUS_REASON has more than ${MAX_REASON_BYTES} bytes, which the registry would refuse. Shorten it, or link to it.`;
   throw new ProvenanceError("OPTION_INVALID", text);
 }

@@ -2,6 +2,7 @@ import type { Hex } from "../../base/hex.ts";
 import { toChainError } from "../chain-error.ts";
 import { STATUSES, type Status } from "../model-record.ts";
 import type { Registry } from "../registry.ts";
+import { type StatusStatement, toStatement } from "../statuses.ts";
 import { type ModelSubmission, hashSubmission } from "../submission.ts";
 
 /** What the chain keeps of an anchored batch. */
@@ -13,8 +14,8 @@ export interface Anchor {
   /** Number of models, as its creator stated it. */
   readonly count: bigint;
   readonly status: Status;
-  /** Whether only a curator may set the status back to active. */
-  readonly heldByCurator: boolean;
+  /** What was said of it last; undefined: nothing yet. */
+  readonly statement: StatusStatement | undefined;
 }
 
 /**
@@ -25,10 +26,11 @@ export interface Anchor {
  */
 export async function readAnchor({ contract }: Registry, root: Hex, creator: string): Promise<Anchor | undefined> {
   try {
-    const { anchoredAt, count, status, heldByCurator } = await contract.getAnchor(root, creator);
+    const anchor = await contract.getAnchor(root, creator);
+    const { anchoredAt, count } = anchor;
     if (anchoredAt === 0n) return undefined;
-    const word = STATUSES[Number(status)] as Status;
-    return { root, creator, anchoredAt: Number(anchoredAt), count, status: word, heldByCurator };
+    const status = STATUSES[Number(anchor.status)] as Status;
+    return { root, creator, anchoredAt: Number(anchoredAt), count, status, statement: toStatement(anchor) };
   } catch (error) {
     throw toChainError(error, contract.interface);
   }

@@ -8,7 +8,7 @@ import { RELATIONS } from "../../model/relation.ts";
 export type SlotReader = (slot: bigint) => Promise<bigint>;
 
 /** Where the compiler puts the registry's state: a test compares this with its own storage layout. */
-export const STORAGE_LAYOUT = { _owners: 2n, _models: 11n, _terms: 12n } as const;
+export const STORAGE_LAYOUT = { _owners: 2n, _models: 9n, _terms: 10n } as const;
 
 // Of the struct Model: offsets from its first slot.
 const METADATA_DIGEST = 1n;

@@ -10,8 +10,8 @@ abstract contract AnchorsHandler is HandlerBase {
     struct Batch {
         bytes32 root;
         address creator;
-        /// @dev What the registry should answer.
-        IModelProvenanceNFT.Anchor anchor;
+        uint40 anchoredAt;
+        Word word;
         /// @dev Two of `ModelSubmission`, encoded, and their leaves.
         bytes[2] submissions;
         bytes32[2] leaves;
@@ -30,8 +30,7 @@ abstract contract AnchorsHandler is HandlerBase {
         }
         (bytes32 a, bytes32 b) = (batch.leaves[0], batch.leaves[1]);
         batch.root = a < b ? keccak256(abi.encode(a, b)) : keccak256(abi.encode(b, a));
-        batch.anchor.anchoredAt = uint40(block.timestamp);
-        batch.anchor.count = 2;
+        batch.anchoredAt = uint40(block.timestamp);
 
         vm.prank(batch.creator);
         try registry.anchorBatch(batch.root, "directory", 2) {
@@ -53,13 +52,13 @@ abstract contract AnchorsHandler is HandlerBase {
         address caller = _callerFor(seed, batch.creator);
         vm.prank(caller);
         try registry.mintAnchored(batch.root, actors[seed % 4], submission, proof) {
-            IModelProvenanceNFT.Anchor memory anchor = batch.anchor;
             // Another actor may have anchored the same root; then that batch counts.
-            if (caller != batch.creator) anchor = registry.getAnchor(batch.root, caller);
-            require(anchor.anchoredAt != 0, "minted from a batch of another");
-            require(anchor.status != IModelProvenanceNFT.Status.Revoked, "minted from a revoked batch");
-            _remember(submission, actors[seed % 4], caller, anchor.status, anchor.heldByCurator);
-            anchoredHash[uint256(submission.modelDigest)] = _hashOf(submission, caller, anchor.anchoredAt);
+            batch = _batches[_indexOf(batch.root, caller)];
+            require(batch.word.status != IModelProvenanceNFT.Status.Revoked, "minted from a revoked batch");
+            Word memory word = batch.word;
+            if (word.status == IModelProvenanceNFT.Status.Active) delete word;
+            _remember(submission, actors[seed % 4], caller, word);
+            anchoredHash[uint256(submission.modelDigest)] = _hashOf(submission, caller, batch.anchoredAt);
         } catch (bytes memory reason) {
             _requireNoTransferRule(reason);
         }
@@ -70,15 +69,12 @@ abstract contract AnchorsHandler is HandlerBase {
         Batch storage batch = _batches[index % _batches.length];
         address caller = _callerFor(seed, batch.creator);
         IModelProvenanceNFT.Status next = IModelProvenanceNFT.Status(status % 3);
+        string memory reason = _reason(seed / 8);
+        uint256 rank = caller == batch.creator ? 2 : 0;
+        if (isCurator[caller]) rank = 3;
         vm.prank(caller);
-        try registry.setAnchorStatus(batch.root, batch.creator, next, "reason") {
-            bool curates = isCurator[caller];
-            require(batch.anchor.status != IModelProvenanceNFT.Status.Revoked, "a batch's revocation was not final");
-            require(curates || caller == batch.creator, "a stranger set the status of a batch");
-            bool lifts = next == IModelProvenanceNFT.Status.Active;
-            require(curates || !(lifts && batch.anchor.heldByCurator), "a curator's word on a batch was lifted");
-            batch.anchor.status = next;
-            if (curates) batch.anchor.heldByCurator = !lifts;
+        try registry.setAnchorStatus(batch.root, batch.creator, next, reason) {
+            _noteStatus(batch.word, rank, caller, next, reason);
         } catch {}
     }
 
@@ -89,7 +85,24 @@ abstract contract AnchorsHandler is HandlerBase {
     function batchAt(
         uint256 index
     ) external view returns (bytes32 root, address creator, IModelProvenanceNFT.Anchor memory anchor) {
-        return (_batches[index].root, _batches[index].creator, _batches[index].anchor);
+        Batch memory batch = _batches[index];
+        Word memory word = batch.word;
+        anchor = IModelProvenanceNFT.Anchor({
+            anchoredAt: batch.anchoredAt,
+            count: 2,
+            status: word.status,
+            account: word.account,
+            time: word.time,
+            reason: word.reason
+        });
+        return (batch.root, batch.creator, anchor);
+    }
+
+    function _indexOf(bytes32 root, address creator) private view returns (uint256) {
+        for (uint256 i = 0; i < _batches.length; ++i) {
+            if (_batches[i].root == root && _batches[i].creator == creator) return i;
+        }
+        revert("minted from a batch of another");
     }
 
     function _hashOf(

@@ -12,12 +12,20 @@ import {vm} from "../helpers/Vm.sol";
  * invariant over the ghosts.
  */
 abstract contract HandlerBase {
+    /// @dev A status, who gave it, when and why; the rank is 3 for a curator, 2 for a creator, 1 for an owner.
+    struct Word {
+        IModelProvenanceNFT.Status status;
+        uint256 rank;
+        address account;
+        uint40 time;
+        string reason;
+    }
+
     /// @dev What the handler expects of a token.
     struct Ghost {
         address owner;
         address creator;
-        IModelProvenanceNFT.Status status;
-        bool heldByCurator;
+        Word word;
         /// @dev Zero: the default royalty applies.
         address royaltyReceiver;
         uint96 rate;
@@ -65,8 +73,7 @@ abstract contract HandlerBase {
         IModelProvenanceNFT.ModelSubmission memory submission,
         address owner,
         address creator,
-        IModelProvenanceNFT.Status status,
-        bool heldByCurator
+        Word memory word
     ) internal {
         require(isMinter[creator], "minted for an account that is no minter");
         uint256 id = uint256(submission.modelDigest);
@@ -75,12 +82,28 @@ abstract contract HandlerBase {
         _ghosts[id] = Ghost({
             owner: owner,
             creator: creator,
-            status: status,
-            heldByCurator: heldByCurator,
+            word: word,
             royaltyReceiver: submission.royaltyReceiver,
             rate: submission.royaltyBasisPoints,
             recordHash: hashRecord(id)
         });
+    }
+
+    /// @dev Notes a status that was just set, which says what should have forbidden it.
+    function _noteStatus(
+        Word storage word,
+        uint256 rank,
+        address caller,
+        IModelProvenanceNFT.Status next,
+        string memory reason
+    ) internal {
+        require(word.status != IModelProvenanceNFT.Status.Revoked, "a revocation was not final");
+        require(rank != 0, "a stranger set a status");
+        require(next != IModelProvenanceNFT.Status.Revoked || rank > 1, "a mere owner revoked");
+        bool isHeld = word.status != IModelProvenanceNFT.Status.Active && rank < word.rank;
+        require(!isHeld, "the word of a stronger account was overwritten");
+        (word.status, word.rank, word.account) = (next, rank, caller);
+        (word.time, word.reason) = (uint40(block.timestamp), reason);
     }
 
     function _ghost(uint256 id) internal view returns (Ghost storage) {
@@ -95,6 +118,17 @@ abstract contract HandlerBase {
     /// @dev One of the tokens; there must be some.
     function _pick(uint256 index) internal view returns (uint256) {
         return tokenIds[index % tokenIds.length];
+    }
+
+    /// @dev Few words, none among them, and some that would break out of a document.
+    function _reason(uint256 seed) internal pure returns (string memory) {
+        string[4] memory reasons = [
+            "",
+            "poisoned data",
+            '","name":"a fine model\\',
+            unicode"\u0001 überholt, see 模型 ‒ long"
+        ];
+        return reasons[seed % 4];
     }
 
     /// @dev The signature of an actor.

@@ -12,7 +12,8 @@ abstract contract RecordsHandler is HandlerBase {
         IModelProvenanceNFT.ModelSubmission memory submission = _submission(seed, relation, parents);
         vm.prank(creator);
         try registry.mintProvenanceNFT(actors[seed % 4], submission) {
-            _remember(submission, actors[seed % 4], creator, IModelProvenanceNFT.Status.Active, false);
+            Word memory none;
+            _remember(submission, actors[seed % 4], creator, none);
         } catch (bytes memory reason) {
             _requireNoTransferRule(reason);
         }
@@ -24,9 +25,8 @@ abstract contract RecordsHandler is HandlerBase {
         for (uint256 i = 0; i < batch.length; ++i) batch[i] = _submission(seed ^ i, 0, 0);
         vm.prank(creator);
         try registry.mintBatch(actors[seed % 4], batch) {
-            for (uint256 i = 0; i < batch.length; ++i) {
-                _remember(batch[i], actors[seed % 4], creator, IModelProvenanceNFT.Status.Active, false);
-            }
+            Word memory none;
+            for (uint256 i = 0; i < batch.length; ++i) _remember(batch[i], actors[seed % 4], creator, none);
         } catch (bytes memory reason) {
             _requireNoTransferRule(reason);
         }
@@ -37,10 +37,19 @@ abstract contract RecordsHandler is HandlerBase {
         uint256 id = _pick(index);
         address caller = actors[actor % 4];
         IModelProvenanceNFT.Status next = IModelProvenanceNFT.Status(status % 3);
+        string memory reason = _reason(uint256(actor) / 4);
+        Ghost storage ghost = _ghost(id);
+        uint256 rank = caller == ghost.owner ? 1 : 0;
+        if (caller == ghost.creator) rank = 2;
+        if (isCurator[caller]) rank = 3;
         vm.prank(caller);
-        try registry.setStatus(id, next, "reason") {
-            _noteStatus(_ghost(id), caller, next);
-        } catch {}
+        try registry.setStatus(id, next, reason) {
+            _noteStatus(ghost.word, rank, caller, next, reason);
+        } catch (bytes memory refusal) {
+            bool mayWarn = rank != 0 && next != IModelProvenanceNFT.Status.Revoked;
+            bool isFree = ghost.word.status == IModelProvenanceNFT.Status.Active;
+            require(!(mayWarn && isFree) && refusal.length != 0, "a warning was refused");
+        }
     }
 
     function setTokenRoyalty(uint256 index, uint256 seed, uint96 basisPoints) external {
@@ -49,25 +58,12 @@ abstract contract RecordsHandler is HandlerBase {
         Ghost storage ghost = _ghost(id);
         address caller = _callerFor(seed, ghost.creator);
         basisPoints %= 1_100;
-        (, uint256 rate) = registry.royaltyInfo(id, 10_000);
+        bool hasOwn = ghost.royaltyReceiver != address(0);
         vm.prank(caller);
         try registry.setTokenRoyalty(id, actors[seed % 4], basisPoints) {
-            require(caller == ghost.creator && basisPoints <= rate, "a royalty was raised, or by a stranger");
+            require(caller == ghost.creator && basisPoints <= ghost.rate, "a royalty was raised, or by a stranger");
+            require(hasOwn, "the default royalty was redirected");
             (ghost.royaltyReceiver, ghost.rate) = (actors[seed % 4], basisPoints);
         } catch {}
-    }
-
-    function _noteStatus(Ghost storage ghost, address caller, IModelProvenanceNFT.Status next) private {
-        bool curates = isCurator[caller];
-        require(ghost.status != IModelProvenanceNFT.Status.Revoked, "a revocation was not final");
-        require(curates || caller == ghost.creator || caller == ghost.owner, "a stranger set a status");
-        if (next == IModelProvenanceNFT.Status.Revoked) {
-            require(curates || caller == ghost.creator, "a mere owner revoked");
-        }
-        if (next == IModelProvenanceNFT.Status.Active && ghost.heldByCurator) {
-            require(curates, "what a curator set was lifted by another");
-        }
-        ghost.status = next;
-        if (curates) ghost.heldByCurator = next != IModelProvenanceNFT.Status.Active;
     }
 }

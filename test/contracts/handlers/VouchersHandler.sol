@@ -45,7 +45,8 @@ abstract contract VouchersHandler is HandlerBase {
         try registry.mintWithVoucher(signed, voucher.signature) {
             require(block.timestamp <= voucher.deadline, "an expired voucher minted");
             voucher.minted = true;
-            _remember(signed.submission, signed.to, voucher.signer, IModelProvenanceNFT.Status.Active, false);
+            Word memory none;
+            _remember(signed.submission, signed.to, voucher.signer, none);
         } catch (bytes memory reason) {
             _requireNoTransferRule(reason);
         }

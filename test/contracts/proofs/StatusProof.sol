@@ -7,27 +7,30 @@ import {StatusRules} from "../../../contracts/libraries/StatusRules.sol";
 /// @notice One model under the rules of its status, for any sequence of calls by anybody. Proved by .ci/prove.ts.
 contract StatusProof {
     IModelProvenanceNFT.Status private _status;
-    bool private _held;
+    StatusRules.Strength private _setBy;
 
     // What happened, to compare with.
     bool private _wasRevoked;
-    bool private _curatorDeprecated;
+    bool private _curatorWarned;
+    bool private _creatorWarned;
 
     function setStatus(IModelProvenanceNFT.Status next, bool isOwner, bool isCreator, bool isCurator) external {
-        StatusRules.Standing memory standing = StatusRules.Standing(isOwner, isCreator, isCurator);
-        StatusRules.Verdict verdict = StatusRules.decide(_status, _held, next, standing);
+        StatusRules.Strength strength = StatusRules.strengthOf(isOwner, isCreator, isCurator);
+        StatusRules.Verdict verdict = StatusRules.decide(_status, _setBy, next, strength);
         if (verdict != StatusRules.Verdict.Allowed) return;
 
         assert(!_wasRevoked);
         assert(isOwner || isCreator || isCurator);
         if (next == IModelProvenanceNFT.Status.Revoked) assert(isCreator || isCurator);
-        if (next == IModelProvenanceNFT.Status.Active && _curatorDeprecated) assert(isCurator);
+        // While a warning stands, nobody weaker lifts it, makes it another, or puts other words into it.
+        if (_curatorWarned) assert(isCurator);
+        if (_creatorWarned) assert(isCreator || isCurator);
 
-        _status = next;
-        if (isCurator) _held = StatusRules.holds(next);
+        (_status, _setBy) = (next, strength);
         _wasRevoked = next == IModelProvenanceNFT.Status.Revoked;
-        if (isCurator) _curatorDeprecated = next == IModelProvenanceNFT.Status.Deprecated;
-        if (next == IModelProvenanceNFT.Status.Active) _curatorDeprecated = false;
+        bool warns = next != IModelProvenanceNFT.Status.Active;
+        _curatorWarned = warns && isCurator;
+        _creatorWarned = warns && isCreator && !isCurator;
     }
 
     function revokedStaysRevoked() external view {

@@ -80,7 +80,7 @@ class Publisher {
   }
 
   async publish(args: readonly string[], environment: Readonly<Record<string, string>>, home: string): Promise<number> {
-    const { options } = await readOptions(PUBLISH, args, environment, home);
+    const options = await readOptions(PUBLISH, args, environment, home);
     const { chainId, folder } = this.#world;
     const provider = new MortalProvider(this, chainId);
     const wallet = new Wallet(environment["PRIVATE_KEY"] as string, provider);

@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { expect } from "chai";
 import { hashModel } from "../../../src/model/hash-model.ts";
 import { parseLfsPointer } from "../../../src/model/lfs-pointer.ts";
-import { computeManifestDigests } from "../../../src/model/manifest.ts";
+import { computeManifestDigests } from "../../../src/model/manifest-digests.ts";
 import { errorCode } from "../../helpers/error-code.ts";
 import { lfsPointer, lfsPointerTo } from "../../helpers/lfs-pointer.ts";
 import { resourceOf } from "../../helpers/resources.ts";
