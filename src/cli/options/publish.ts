@@ -1,5 +1,5 @@
 import { parseGwei } from "../values.ts";
-import { invalid, option, readWhole, text } from "../../base/option.ts";
+import { everyday, invalid, option, readWhole, text } from "../../base/option.ts";
 
 const DAY_SECONDS = 24 * 60 * 60;
 
@@ -41,7 +41,10 @@ export const PIPELINE_OPTIONS = {
     "models of a batch that are hashed or pinned at once; else 4",
     readWhole(1, 64),
   ),
-  keystorePath: text("keystore", "KEYSTORE_PATH", "encrypted JSON keystore of the account; else PRIVATE_KEY is used"),
+  keystorePath: everyday(
+    text("keystore", "KEYSTORE_PATH", "encrypted JSON keystore of the account; else PRIVATE_KEY is used"),
+    "key.json",
+  ),
   keystorePasswordFile: text(
     "keystore-password-file",
     "KEYSTORE_PASSWORD_FILE",
