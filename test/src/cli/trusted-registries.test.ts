@@ -62,14 +62,15 @@ describe("the registries that a verifier trusts", function () {
       "REGISTRY_NOT_CONFIGURED",
     );
     const here = withOrigin({ modelPath: process.cwd(), registryAddress: ADDRESS }, { registryAddress: ".env" });
-    expect(await errorCode(async () => assertOwnSettings(here, { CI: "true" }))).to.equal("OPTION_INVALID");
+    expect(await errorCode(async () => assertOwnSettings(here, { GITHUB_ACTIONS: "true" }))).to.equal("OPTION_INVALID");
   });
 
   it("are those of whoever set up the gate, where there is one", async function () {
     const fromFile = withOrigin({ registryAddress: ADDRESS }, { registryAddress: ".env" });
     await assertOwnSettings(fromFile, {});
     const gates: [Options, Record<string, string>][] = [
-      [{}, { CI: "1" }],
+      [{}, { GITHUB_ACTIONS: "true" }],
+      [{}, { GITLAB_CI: "true" }],
       [{ policyFile: "p.yaml" }, {}],
       [{ format: "github" }, {}],
       [{ format: "junit" }, {}],
@@ -80,6 +81,8 @@ describe("the registries that a verifier trusts", function () {
       const judged = withOrigin({ ...fromFile, ...options }, { registryAddress: ".env" });
       expect(await errorCode(async () => assertOwnSettings(judged, environment))).to.equal("OPTION_INVALID");
     }
-    for (const CI of ["", "false", "0"]) expect(isGate({ format: "json" }, { CI })).to.equal(false);
+    for (const GITHUB_ACTIONS of ["", "false", "0"]) {
+      expect(isGate({ format: "json" }, { GITHUB_ACTIONS, CI: "true" })).to.equal(false);
+    }
   });
 });
