@@ -13,6 +13,7 @@ export const LAYERS = [
     does: "errors, hex, files written whole, locks, requests over HTTP, doing many things at once",
     main: ["ProvenanceError", "atomicWrite", "mapLimited"],
     anywhere: [
+      "byte-range.ts",
       "bytes.ts",
       "concurrency.ts",
       "errors.ts",

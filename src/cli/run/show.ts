@@ -94,6 +94,7 @@ function print(
     ["token", toHex32(record.tokenId)],
     ["registry", `${toCaip10(registry)} (${contract})`],
     ["explorer", explorerLinks.token(registry.chainId, registry.address, record.tokenId) ?? ""],
+    ["of the creator", explorerLinks.account(registry.chainId, record.creator) ?? ""],
     ["name", printable(metadata?.name ?? "")],
     ["version", printable(event.version)],
     ["creator", record.creator],
