@@ -16,7 +16,7 @@ import { checkPointer } from "./check-pointer.ts";
 import { type HubSnapshot, contentSource, fetchHubFile, hubSource } from "./hub-file.ts";
 import type { HubTree, HubTreeFile } from "./hub-tree.ts";
 import { toHubUri } from "../metadata/repo-id.ts";
-import { mapInOrder } from "./slots.ts";
+import { mapInOrder } from "../base/concurrency.ts";
 
 /** A model of the Hub with its digests, and the small files that were fetched for them. */
 export interface HubContents {

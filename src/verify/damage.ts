@@ -1,11 +1,6 @@
+import type { ByteRange } from "../base/byte-range.ts";
 import { compareBytes } from "../base/bytes.ts";
 import { LEAF_BYTES } from "../model/hashing/digest-sync.ts";
-
-/** Bytes of a file, the last one included. */
-export interface ByteRange {
-  readonly start: number;
-  readonly end: number;
-}
 
 /** Where a file differs from the recorded one. */
 export interface Damage {
