@@ -1,5 +1,5 @@
 import tseslint from "typescript-eslint";
-import { LAYERS, layersAbove } from "./layers.js";
+import { ANYWHERE, LAYERS, layersAbove } from "./layers.js";
 
 const LIBRARY_FORBIDS = [
   { group: ["hardhat", "hardhat/*", "@nomicfoundation/*"], message: "The library runs without Hardhat." },
@@ -86,6 +86,16 @@ export default tseslint.config(
   },
   { files: ["src/*.ts"], rules: { "no-restricted-imports": ["error", { patterns: [...LIBRARY_FORBIDS, TYPECHAIN] }] } },
   ...layerRules,
+  {
+    files: ANYWHERE.map((glob) => `src/${glob}`),
+    rules: {
+      "@typescript-eslint/no-restricted-imports": [
+        "error",
+        { patterns: [{ group: ["node:*"], message: "This runs in a browser, too.", allowTypeImports: true }] },
+      ],
+      "no-restricted-globals": ["error", "Buffer", "process"],
+    },
+  },
   {
     files: ["bench/**/*.ts", "examples/**/*.ts"],
     rules: {

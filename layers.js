@@ -3,7 +3,8 @@
  * Lint, the test for circles, the test that bundles what runs anywhere, and the table of docs/architecture.md all read
  * this array, so that the order stands in one place.
  *
- * `anywhere` names the files of a layer that run in a browser too: no `node:` import, no Buffer, effects passed in.
+ * `anywhere` names the files of a layer, by globs below its folder, that run in a browser too: no `node:` import, no Buffer,
+ * effects passed in. src/core.ts exports from them alone.
  */
 export const LAYERS = [
   {
@@ -11,30 +12,67 @@ export const LAYERS = [
     rank: 0,
     does: "errors, hex, files written whole, locks, requests over HTTP, doing many things at once",
     main: ["ProvenanceError", "atomicWrite", "mapLimited"],
+    anywhere: [
+      "byte-range.ts",
+      "bytes.ts",
+      "errors.ts",
+      "hex.ts",
+      "merkle-tree.ts",
+      "node/node-error.ts",
+      "node/node-words.ts",
+      "url-secrets.ts",
+    ],
   },
   {
     name: "content",
     rank: 1,
     does: "content addresses and where content is kept: CIDs, CAR, UnixFS, stores, gateways nobody has to trust",
     main: ["ContentStore", "LocalStore", "MultiStore", "GatewaySource"],
+    anywhere: ["cid.ts"],
   },
   {
     name: "model",
     rank: 2,
     does: "files to digests: lists a folder, hashes it with all cores, reads headers and tensors, OMS bundles, the claim",
     main: ["hashModel", "computeModelDigest", "computeManifestRoot", "describeFormats", "digestTensors", "verifyOms"],
+    anywhere: ["manifest.ts", "manifest-tree.ts", "relation.ts", "resource.ts", "resource-name.ts"],
   },
   {
     name: "metadata",
     rank: 3,
     does: "what is said of a model: schema, canonical JSON, card and header facts, picture, signature",
     main: ["buildMetadata", "readMetadata", "signProvenance"],
+    anywhere: [
+      "canonical-json.ts",
+      "denied-licenses.ts",
+      "json-*.ts",
+      "license*.ts",
+      "read-metadata.ts",
+      "schema.ts",
+      "signature.ts",
+    ],
   },
   {
     name: "registry",
     rank: 4,
     does: "the contract from outside: records, events, statuses, batches, lineage, state proofs; alone knows the generated types",
     main: ["openRegistry", "readModelRecord", "findLineage", "readRecordSlots"],
+    anywhere: [
+      "*-error.ts",
+      "batches/anchors.ts",
+      "batches/batch-tree.ts",
+      "block-ranges.ts",
+      "check-signature.ts",
+      "explain-revert.ts",
+      "lenient-interface.ts",
+      "model-record.ts",
+      "networks.ts",
+      "other-contract.ts",
+      "read-events.ts",
+      "registry.ts",
+      "statuses.ts",
+      "submission.ts",
+    ],
   },
   {
     name: "publish",
@@ -47,6 +85,7 @@ export const LAYERS = [
     rank: 5,
     does: "joins the stages for a verifier: evidence, comparison, checks, policy, verdict, other people's tokens",
     main: ["verifyModel", "verifyFiles", "applyPolicy", "verifyForeign"],
+    anywhere: ["compare-resources.ts", "conclude.ts", "findings.ts", "policy/judge.ts"],
   },
   {
     name: "fetch",
@@ -85,3 +124,9 @@ export function layersAbove(name) {
   const { rank } = LAYERS.find((layer) => layer.name === name);
   return LAYERS.filter((layer) => layer.name !== name && layer.rank >= rank).map((layer) => layer.name);
 }
+
+/** The files of all layers that run anywhere, as globs below src/; src/core.ts among them. */
+export const ANYWHERE = [
+  ...LAYERS.flatMap(({ name, anywhere = [] }) => anywhere.map((glob) => `${name}/${glob}`)),
+  "core.ts",
+];

@@ -5,6 +5,9 @@ import { MODEL_BYTES, createModel } from "./store/files.ts";
 import { measureStores } from "./store/measure.ts";
 import { allMet, toRatios, toTable } from "./store/report.ts";
 
+// As the command sets it.
+process.env["UV_THREADPOOL_SIZE"] ??= "16";
+
 /**
  * Measures archives and the local store beside `cp` and `ipfs`, in one run, page cache warm, medians of five.
  *

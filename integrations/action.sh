@@ -64,7 +64,7 @@ trap 'rm -rf "$work"' EXIT
 stop="stop_$(random)"
 printf '::stop-commands::%s\n' "$stop"
 {
-  CI=true OUTPUT_FORMAT=github GITHUB_OUTPUT="$work/output" GITHUB_STEP_SUMMARY="$work/summary" NO_COLOR=1 \
+  OUTPUT_FORMAT=github GITHUB_OUTPUT="$work/output" GITHUB_STEP_SUMMARY="$work/summary" NO_COLOR=1 \
     "$bin" verify 2>&1 >"$work/annotations" </dev/null
 } | tee "$work/errors"
 code="${PIPESTATUS[0]}"

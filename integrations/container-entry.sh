@@ -28,6 +28,4 @@ if [ -w "$MODEL_PATH" ]; then
   exit 2
 fi
 
-CI=true
-export CI
 exec "${MODEL_PROVENANCE_BIN:-model-provenance}" verify "$@"

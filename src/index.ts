@@ -13,12 +13,8 @@ export { type ModelListing, walkModel } from "./model/walk.ts";
 export { DigestCache, type DigestCacheOptions } from "./model/hashing/digest-cache.ts";
 export { type ResourceWithLeaves, computeModelCid } from "./model/model-cid.ts";
 export { type HashModelOptions, type HashedModel, hashModel } from "./model/hash-model.ts";
-export {
-  buildManifestTree,
-  computeManifestDigests,
-  computeManifestRoot,
-  computeModelDigest,
-} from "./model/manifest.ts";
+export { buildManifestTree, computeManifestRoot, computeModelDigest } from "./model/manifest.ts";
+export { computeManifestDigests } from "./model/manifest-digests.ts";
 export type { Resource } from "./model/resource.ts";
 export { type ModelCar, writeModelCar } from "./model/write-model-car.ts";
 

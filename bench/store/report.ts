@@ -37,16 +37,21 @@ export function toRatios(times: Times): Ratio[] {
       goal: 1.5,
     },
     { what: "CID and all SHA-256, against ipfs add --only-hash", value: ratio("folderCidAndDigests", "ipfsOnlyHash") },
-    { what: "export with known digests, against cp", value: ratio("exportKnown", "cp"), goal: 0.4 },
     {
-      what: "archive with hashing, against the hash alone",
-      value: ratio("exportHashing", "folderCidAndDigests"),
+      what: "export with known digests, against cp brought to the disk",
+      value: ratio("exportKnown", "cpSynced"),
       goal: 0.8,
     },
-    { what: "export with known digests, against cp brought to the disk", value: ratio("exportKnown", "cpSynced") },
+    {
+      what: "archive with hashing, against cp brought to the disk",
+      value: ratio("exportHashing", "cpSynced"),
+      goal: 0.7,
+    },
+    { what: "export with known digests, against cp", value: ratio("exportKnown", "cp") },
+    { what: "archive with hashing, against the hash alone", value: ratio("exportHashing", "folderCidAndDigests") },
     { what: "archive with hashing, against ipfs add", value: ratio("exportHashing", "ipfsAdd") },
     { what: "export, against ipfs dag export", value: ratio("exportKnown", "ipfsDagExport") },
-    { what: "import, against ipfs dag import", value: ratio("importCar", "ipfsDagImport") },
+    { what: "import, against ipfs dag import", value: ratio("importCar", "ipfsDagImport"), goal: 1.2 },
     { what: "import, against cp brought to the disk", value: ratio("importCar", "cpSynced") },
   ];
 }

@@ -1,4 +1,5 @@
 import { keccak_256 } from "@noble/hashes/sha3.js";
+import { toDigits, toUtf8 } from "./bytes.ts";
 
 // Every command reads options, and most need nothing else of ethers: loading it would take longer than
 // hashing a small model.
@@ -7,7 +8,7 @@ import { keccak_256 } from "@noble/hashes/sha3.js";
 export function parseAddress(text: string): string | undefined {
   if (!/^0x[0-9a-fA-F]{40}$/.test(text)) return undefined;
   const digits = text.slice(2).toLowerCase();
-  const hash = Buffer.from(keccak_256(Buffer.from(digits))).toString("hex");
+  const hash = toDigits(keccak_256(toUtf8(digits)));
   const checksummed = digits.replaceAll(/[a-f]/g, (letter, at: number) =>
     Number.parseInt(hash[at] as string, 16) >= 8 ? letter.toUpperCase() : letter,
   );

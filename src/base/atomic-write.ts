@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { type FileHandle, open, rename, rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { type FileHandle, mkdir, open, rename, rm } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
 
 /** Options of {@link writeFileAtomically}. */
 export interface AtomicWriteOptions {
@@ -11,6 +11,11 @@ export interface AtomicWriteOptions {
    * may ever be seen, even if this process is killed. Where the file system does not allow it, it is not used.
    */
   readonly stage?: string;
+  /**
+   * What the new file is called until it is whole, for a path that one process writes at a time: what a killed one left
+   * beside it is written over. A name of its own unless given.
+   */
+  readonly temporary?: string;
 }
 
 /** Temporary files are called so; one that a killed process left behind is read by nobody and may be removed. */
@@ -40,30 +45,34 @@ export async function writeFileAtomically(
 export async function replaceFileAtomically(
   path: string,
   write: (file: FileHandle) => Promise<void>,
-  { mode = 0o666, stage }: AtomicWriteOptions = {},
+  { mode = 0o666, stage, temporary }: AtomicWriteOptions = {},
 ): Promise<void> {
   if (stage !== undefined) {
     try {
-      return await writeThrough(stage, path, write, mode);
+      return await writeThrough(nameIn(stage), path, write, mode);
     } catch (error) {
       if (!CANNOT_STAGE.has((error as NodeJS.ErrnoException).code ?? "")) throw error;
     }
   }
-  await writeThrough(dirname(path), path, write, mode);
+  await writeThrough(temporary ?? nameIn(dirname(path)), path, write, mode, temporary === undefined ? "wx" : "w");
 }
 
 // Not writable, read-only, or on another file system.
 const CANNOT_STAGE = new Set(["EACCES", "EPERM", "EROFS", "EXDEV", "ENOENT"]);
 
+// Not named after the file: a name that is as long as names may be has no room for more.
+function nameIn(folder: string): string {
+  return join(folder, `.model-provenance-${randomUUID()}.tmp`);
+}
+
 async function writeThrough(
-  folder: string,
+  temporary: string,
   path: string,
   write: (file: FileHandle) => Promise<void>,
   mode: number,
+  flags = "wx",
 ): Promise<void> {
-  // Not named after the file: a name that is as long as names may be has no room for more.
-  const temporary = join(folder, `.model-provenance-${randomUUID()}.tmp`);
-  const file = await open(temporary, "wx", mode);
+  const file = await open(temporary, flags, mode);
   try {
     try {
       await write(file);
@@ -75,6 +84,28 @@ async function writeThrough(
   } catch (error) {
     await rm(temporary, { force: true });
     throw error;
+  }
+}
+
+/**
+ * Writes a file whole or not at all, for its owner alone, and returns only when it would outlive a power cut: the content
+ * is on the disk before it takes its place, and so is the place. For a path that one process writes at a time.
+ *
+ * @throws the error of the file system
+ */
+export async function writeDurably(path: string, text: string): Promise<void> {
+  await writeFileAtomically(path, text, { mode: 0o600, temporary: `${path}.tmp` });
+  await syncFolder(dirname(path));
+}
+
+/** Makes a folder, for its owner alone, and those above it; they outlive a power cut. */
+export async function makeFolder(path: string): Promise<void> {
+  const first = await mkdir(path, { recursive: true, mode: 0o700 });
+  if (first === undefined) return;
+  const top = dirname(resolve(first));
+  for (let folder = dirname(resolve(path)); folder.startsWith(top); folder = dirname(folder)) {
+    await syncFolder(folder);
+    if (folder === top) return;
   }
 }
 

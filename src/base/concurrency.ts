@@ -64,3 +64,29 @@ export async function mapAtOnce<Item, Result>(
   });
   return results;
 }
+
+/**
+ * Works on items as they come, some at a time, and hands on what becomes of them in the order of the items. No more
+ * than twice as many are taken in as may run: a source of any length needs no more memory.
+ *
+ * @throws what the source or a task throws; tasks that were begun are waited for
+ */
+export async function* mapInOrder<T, R>(
+  items: AsyncIterable<T> | Iterable<T>,
+  atOnce: number,
+  work: (item: T) => Promise<R>,
+): AsyncGenerator<R, void> {
+  const slots = new Slots(atOnce);
+  const begun: Promise<R>[] = [];
+  try {
+    for await (const item of items) {
+      const task = slots.run(async () => work(item));
+      task.catch(() => undefined); // said when its turn comes
+      begun.push(task);
+      if (begun.length >= 2 * atOnce) yield await (begun.shift() as Promise<R>);
+    }
+    for (let next = begun.shift(); next !== undefined; next = begun.shift()) yield await next;
+  } finally {
+    await Promise.allSettled(begun);
+  }
+}

@@ -1,4 +1,5 @@
 import { type Keccak, keccak_256 } from "@noble/hashes/sha3.js";
+import { compareBytes, fromHex, toUtf8 } from "./bytes.ts";
 import { type Hex, toHex } from "./hex.ts";
 
 const WORD = 32;
@@ -24,7 +25,7 @@ export class MerkleTree {
    */
   constructor(names: readonly string[], hashAt: (index: number) => Uint8Array) {
     const count = names.length;
-    const hashes = Buffer.alloc(count * WORD);
+    const hashes = new Uint8Array(count * WORD);
     for (let i = 0; i < count; i++) hashes.set(hashAt(i), i * WORD);
     this.#names = names;
     this.#order = orderOf(hashes, count);
@@ -64,10 +65,14 @@ export class MerkleTree {
 }
 
 /** The indices of hashes, in ascending order of these. */
-function orderOf(hashes: Buffer, count: number): Uint32Array {
-  const keys = Float64Array.from({ length: count }, (_, i) => hashes.readUIntBE(i * WORD, KEY_BYTES));
+function orderOf(hashes: Uint8Array, count: number): Uint32Array {
+  const keys = Float64Array.from({ length: count }, (_, i) => {
+    let key = 0;
+    for (let byte = 0; byte < KEY_BYTES; byte++) key = key * 256 + (hashes[i * WORD + byte] as number);
+    return key;
+  });
   const at = (i: number) => hashes.subarray(i * WORD, (i + 1) * WORD);
-  const compare = (a: number, b: number) => (keys[a] as number) - (keys[b] as number) || Buffer.compare(at(a), at(b));
+  const compare = (a: number, b: number) => (keys[a] as number) - (keys[b] as number) || compareBytes(at(a), at(b));
   return Uint32Array.from({ length: count }, (_, i) => i).sort(compare);
 }
 
@@ -93,27 +98,28 @@ export function verifyMerkleProof(root: Hex, leaf: Uint8Array, proof: readonly H
   let hash = leaf;
   for (const sibling of proof) {
     if (!/^0x[0-9a-f]{64}$/i.test(sibling)) return false;
-    hash = hashPair(hash, Buffer.from(sibling.slice(2), "hex"));
+    hash = hashPair(hash, fromHex(sibling));
   }
   return toHex(hash) === root;
 }
 
 /** Encodes the ABI's `(string, …words)`: where the text begins, the words, and the text with its length. */
 export function encodeNamedLeaf(name: string, words: readonly Uint8Array[]): Uint8Array {
-  const text = Buffer.from(name);
+  const text = toUtf8(name);
   const head = (words.length + 1) * WORD;
-  const encoded = Buffer.alloc(head + WORD + Math.ceil(text.length / WORD) * WORD);
-  encoded.writeUInt32BE(head, WORD - 4);
+  const encoded = new Uint8Array(head + WORD + Math.ceil(text.length / WORD) * WORD);
+  const view = new DataView(encoded.buffer);
+  view.setUint32(WORD - 4, head);
   words.forEach((word, i) => encoded.set(word, (i + 2) * WORD - word.length));
-  encoded.writeUInt32BE(text.length, head + WORD - 4);
-  text.copy(encoded, head + WORD);
+  view.setUint32(head + WORD - 4, text.length);
+  encoded.set(text, head + WORD);
   return encoded;
 }
 
 const pair = new Uint8Array(2 * WORD);
 
 function hashPair(a: Uint8Array, b: Uint8Array): Uint8Array {
-  const ordered = Buffer.compare(a, b) <= 0;
+  const ordered = compareBytes(a, b) <= 0;
   pair.set(ordered ? a : b, 0);
   pair.set(ordered ? b : a, WORD);
   return keccak(pair);

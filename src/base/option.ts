@@ -14,6 +14,8 @@ export interface OptionDeclaration<T> {
   readonly choices?: readonly string[];
   /** Shown before the others in a help, or only where all are asked for. */
   readonly rank?: "everyday" | "rare";
+  /** A value as people set it once for all, for `.env.example`. */
+  readonly example?: string;
   /** From the environment alone: a command line can be read by every process of the machine. */
   readonly secret?: true;
 }
@@ -72,9 +74,9 @@ export function listOf<T>(
   return { flag, environment, description, kind: "list", parse };
 }
 
-/** Marks an option that most people need. */
-export function everyday<T>(declaration: OptionDeclaration<T>): OptionDeclaration<T> {
-  return { ...declaration, rank: "everyday" };
+/** Marks an option that most people need. @param example - where it is set once for all rather than typed */
+export function everyday<T>(declaration: OptionDeclaration<T>, example?: string): OptionDeclaration<T> {
+  return { ...declaration, rank: "everyday", ...(example !== undefined && { example }) };
 }
 
 /** Marks an option that few people need. */

@@ -19,14 +19,19 @@ export async function identifySelf(): Promise<ProcessIdentity> {
 /** Tells whether a process still runs. One of another machine cannot be asked, and counts as running. */
 export async function isRunning({ host, pid, started }: ProcessIdentity): Promise<boolean> {
   if (host !== hostname()) return true;
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    // EPERM: it runs, as somebody else's.
-    if ((error as NodeJS.ErrnoException).code !== "EPERM") return false;
-  }
+  if (!hasProcess(pid)) return false;
   const now = await readStart(pid);
   return started === "" || now === undefined || now === started;
+}
+
+/** Tells whether a process of this machine has a number. */
+export function hasProcess(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM"; // it runs, as somebody else's
+  }
 }
 
 /** When a process was started; undefined where that cannot be told. */

@@ -33,10 +33,13 @@ export function authorizationOf({ username, password }: URL): string | undefined
   return `Basic ${btoa(String.fromCharCode(...bytes))}`;
 }
 
+/** As browsers do: a percent sign that begins no escape stands for itself. */
 function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
+  return text.replaceAll(/(?:%[0-9a-f]{2})+/gi, (escaped) => {
+    try {
+      return decodeURIComponent(escaped);
+    } catch {
+      return escaped;
+    }
+  });
 }

@@ -1,15 +1,7 @@
 import { type ParseArgsConfig, parseArgs } from "node:util";
 import { nearest } from "./nearest.ts";
-import {
-  type OptionName,
-  type Options,
-  type ValueSource,
-  declarationOf,
-  readEnvironment,
-  sourcesOf,
-  withSources,
-} from "./options.ts";
-import type { Settings } from "./settings.ts";
+import { type OptionName, type Options, declarationOf, readEnvironment, sourcesOf, withOrigin } from "./options.ts";
+import type { Settings, ValueSource } from "./settings.ts";
 import { UsageError } from "./usage-error.ts";
 import { type Verb, formFlagsOf, formatsOf, namesOf } from "./verb.ts";
 
@@ -47,7 +39,7 @@ export function readArguments(verb: VerbShape, args: readonly string[], settings
     sources[name] = "argument";
   });
   const set = readVariables(names, settings, verb.lenient);
-  const all = withSources({ ...set, ...given }, { ...sourcesOf(set), ...sources });
+  const all = withOrigin({ ...set, ...given }, { ...sourcesOf(set), ...sources }, settings);
   const formats = formatsOf(verb);
   if (all.format === undefined || formats.includes(all.format)) return all;
   throw usage(verb, `The format ${all.format} is not one of those this verb knows, ${formats.join(", ")}.`);
@@ -59,7 +51,7 @@ export function readVariables(names: readonly OptionName[], settings: Settings, 
   const values: Options = lenient ? readLeniently(names, settings) : readEnvironment(names, variables, sourceOf);
   const sources: Partial<Record<OptionName, ValueSource>> = {};
   for (const name of Object.keys(values) as OptionName[]) sources[name] = sourceOf(declarationOf(name).environment);
-  return withSources(values, sources);
+  return withOrigin(values, sources, settings);
 }
 
 function readLeniently(names: readonly OptionName[], { variables }: Settings): Options {

@@ -5,6 +5,8 @@ if (major < 22 || (major === 22 && minor < 13)) {
   process.stderr.write(`model-provenance needs Node.js 22.13 or later; this is ${process.versions.node}.\n`);
   process.exitCode = 2;
 } else {
+  // Writing waits for the disk, in as many threads as there are: four unless told otherwise (bench/README.md).
+  process.env["UV_THREADPOOL_SIZE"] ??= "16";
   // V8 would keep up to 128 MiB of garbage rather than collect it: more than hashing 100 000 files takes in all.
   const { setFlagsFromString } = await import("node:v8");
   setFlagsFromString("--optimize-for-size");

@@ -3,6 +3,7 @@ import { findDeployedAddress, findDeployedBlock } from "../registry/deployments.
 import { type Registry, openRegistry } from "../registry/registry.ts";
 import { isDevelopmentChain } from "../registry/development-chain.ts";
 import { ProvenanceError } from "../base/errors.ts";
+import { ContractAccount } from "./contract-account.ts";
 import type { OptionValues } from "./options.ts";
 
 /** A chain that a command talks to, however the connection was made. */
@@ -40,10 +41,28 @@ export async function connectRegistry(
   return openRegistry(provider, address, signer, { name, ...(startBlock !== undefined && { startBlock }) });
 }
 
-/** The account that mints. @throws {ProvenanceError} `SIGNER_MISSING` */
-export async function connectSigner(connection: ChainConnection, options: OptionValues<"mintFrom">): Promise<Signer> {
-  if (connection.getSigner === undefined) {
-    throw new ProvenanceError("SIGNER_MISSING", `There is no account to sign with on ${connection.networkName}.`);
+/**
+ * The account that sends. Where the call is only to be written, for a Safe to execute, it is the contract account that is
+ * named, for which an owner's key signs.
+ *
+ * @throws {ProvenanceError} `SIGNER_MISSING`; `OPTION_MISSING` for a call to be written that nobody is named for
+ */
+export async function connectSigner(
+  connection: ChainConnection,
+  { mintFrom, calldataOut }: OptionValues<"mintFrom" | "calldataOut">,
+): Promise<Signer> {
+  const { getSigner, provider, networkName } = connection;
+  const missing = new ProvenanceError("SIGNER_MISSING", `There is no account to sign with on ${networkName}.`);
+  if (calldataOut !== undefined) {
+    if (mintFrom === undefined) {
+      const text =
+        "CALLDATA_OUT writes a call for a contract account to execute: MINT_FROM (--from) names that account.";
+      throw new ProvenanceError("OPTION_MISSING", text);
+    }
+    return new ContractAccount(mintFrom, provider, async () =>
+      getSigner === undefined ? Promise.reject(missing) : getSigner(),
+    );
   }
-  return connection.getSigner(options.mintFrom);
+  if (getSigner === undefined) throw missing;
+  return getSigner(mintFrom);
 }

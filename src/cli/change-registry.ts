@@ -1,4 +1,5 @@
 import type { Signer } from "ethers";
+import { explorerLinks } from "../registry/networks.ts";
 import { describeNodeHealth } from "../registry/node-health.ts";
 import type { Registry } from "../registry/registry.ts";
 import type { MinedTransaction } from "../publish/sending/sent-transaction.ts";
@@ -6,6 +7,7 @@ import { assertAffordable } from "../publish/sending/transaction-cost.ts";
 import type { TransactionContext, TransactionPlan } from "../publish/transact.ts";
 import { ProvenanceError } from "../base/errors.ts";
 import { type ChainConnection, connectRegistry, connectSigner } from "./chain-connection.ts";
+import { describeProposal, writeProposal } from "./contract-account.ts";
 import type { SENDING_CHAIN_OPTIONS, TRANSACTION_OPTIONS } from "./option-sets.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
 import type { OptionValues } from "./options.ts";
@@ -99,6 +101,10 @@ export async function performChange(session: ChangeSession, change: RegistryChan
         plan = told;
         await confirmChange(session, change, told);
         if (options.dryRun) throw new DryRunEnd();
+        if (options.calldataOut === undefined) return;
+        const about = { account: told.from, name: change.verb };
+        await writeProposal(options.calldataOut, told.call, session.connection, about);
+        throw new DryRunEnd();
       },
       onSent: (hash) => terminal.note(`sent transaction ${hash}`),
       sending: toSending(options),
@@ -122,10 +128,14 @@ export function reportChange(session: ChangeSession, change: RegistryChange, out
     return EXIT.done;
   }
   if (options.dryRun) terminal.print(`${change.verb}: nothing was sent, as DRY_RUN says`);
+  else if (plan !== undefined && transaction === undefined && options.calldataOut !== undefined)
+    terminal.print(`${change.verb}: ${describeProposal(options.calldataOut)}`);
   else if (transaction === undefined) terminal.print(`${printable(change.done)}: done already, nothing was sent`);
   else {
     const { transactionHash, blockNumber, gasUsed } = transaction;
     terminal.print(`${printable(change.done)}: block ${blockNumber}, ${gasUsed} gas, transaction ${transactionHash}`);
+    const link = explorerLinks.transaction(session.connection.chainId, transactionHash);
+    if (link !== undefined) terminal.note(link);
   }
   return EXIT.done;
 }
@@ -145,7 +155,8 @@ export function reportUnchanged(
 /** What a document says of transactions: sent ones, or what they would cost. */
 export function describeOutcome({ options }: ChangeSession, { plan, transaction }: ChangeOutcome) {
   return {
-    ...(options.dryRun && plan && { cost: describeCost(plan) }),
+    ...(sendsNothing(options) && plan && { cost: describeCost(plan) }),
+    ...(!options.dryRun && plan && options.calldataOut !== undefined && { calldata: options.calldataOut }),
     transaction: transaction && {
       transactionHash: transaction.transactionHash,
       blockNumber: transaction.blockNumber,
@@ -168,11 +179,11 @@ export function printDocument({ registry, from, options, terminal }: ChangeSessi
  * @throws {ProvenanceError} `CONFIRMATION_MISSING`
  */
 export function assertAnswerable(
-  options: OptionValues<"yes" | "dryRun" | "format">,
+  options: OptionValues<"yes" | "dryRun" | "format" | "calldataOut">,
   connection: ChainConnection,
   { interactive }: Terminal,
 ): void {
-  if (!needsAnswer(options, connection) || (interactive && options.format !== "json")) return;
+  if (!asksFirst(options, connection) || (interactive && options.format !== "json")) return;
   const text =
     "Nothing was sent, for nobody can be asked here. Set YES=1 (--yes) to agree beforehand, or DRY_RUN=1 (--dry-run) to see " +
     "what would happen.";
@@ -192,8 +203,17 @@ async function confirmChange(session: ChangeSession, change: RegistryChange, pla
   const { connection, options, terminal } = session;
   terminal.note(table([...consequenceRows(change.consequences), ...planRows(plan, plan.call.to, connection)]));
   assertWithin(plan.worstCost, options, "This", connection.chainId);
-  if (needsAnswer(options, connection)) await confirm(terminal, change.question);
-  if (!options.dryRun) assertAffordable(plan.from, plan, connection.chainId);
+  if (asksFirst(options, connection)) await confirm(terminal, change.question);
+  if (!sendsNothing(options)) assertAffordable(plan.from, plan, connection.chainId);
+}
+
+/** Nothing leaves the machine: there is nothing to agree to. */
+function sendsNothing({ dryRun, calldataOut }: OptionValues<"dryRun" | "calldataOut">): boolean {
+  return dryRun === true || calldataOut !== undefined;
+}
+
+function asksFirst(options: OptionValues<"yes" | "dryRun" | "calldataOut">, connection: ChainConnection): boolean {
+  return !sendsNothing(options) && needsAnswer(options, connection);
 }
 
 /** Ends a dry run where it would send or sign. */

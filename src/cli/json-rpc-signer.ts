@@ -1,16 +1,20 @@
 import { readFile } from "node:fs/promises";
 import { type JsonRpcProvider, type Provider, type Signer, Wallet } from "ethers";
 import { ProvenanceError } from "../base/errors.ts";
+import { NETWORKS } from "../registry/networks.ts";
 import { askSecret } from "./ask-secret.ts";
 import type { ChainConnection } from "./chain-connection.ts";
 import { connectJsonRpc } from "./json-rpc-connection.ts";
 import type { OptionValues } from "./options.ts";
+import type { Variables } from "./settings.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** The variable with the private key of the account that mints. There is no flag for it: flags are seen by other processes. */
 export const PRIVATE_KEY = "PRIVATE_KEY";
 
-type SignerOptions = OptionValues<"rpcUrl" | "chainId" | "rpcTimeout" | "keystorePath" | "keystorePasswordFile">;
+type SignerOptions = OptionValues<
+  "network" | "rpcUrl" | "chainId" | "rpcTimeout" | "keystorePath" | "keystorePasswordFile"
+>;
 
 /**
  * Connects to a JSON-RPC node for sending: with the key of an encrypted keystore or of the environment, else with an
@@ -20,7 +24,7 @@ type SignerOptions = OptionValues<"rpcUrl" | "chainId" | "rpcTimeout" | "keystor
  */
 export async function connectJsonRpcSender(
   options: SignerOptions,
-  environment: Readonly<Record<string, string | undefined>>,
+  environment: Variables,
   terminal: Terminal,
 ): Promise<ChainConnection> {
   const connection = await connectJsonRpc(options);
@@ -29,11 +33,25 @@ export async function connectJsonRpcSender(
   return {
     ...connection,
     getSigner: async (address) => {
-      opened ??= openWallet(options, environment[PRIVATE_KEY]?.trim(), terminal);
+      opened ??= openWallet(options, findPrivateKey(options, environment), terminal);
       const wallet = await opened;
       return wallet === undefined ? nodeSigner(provider, address) : checkAddress(wallet.connect(provider), address);
     },
   };
+}
+
+/**
+ * The private key that is set, also as Hardhat names it for a network that is named.
+ *
+ * @throws {ProvenanceError} `OPTION_INVALID` where both are set, and differ
+ */
+export function findPrivateKey({ network }: OptionValues<"network">, environment: Variables): string | undefined {
+  const own = NETWORKS.find(({ name }) => name === network);
+  const names = [PRIVATE_KEY, ...(own === undefined ? [] : [`${own.prefix}_${PRIVATE_KEY}`])];
+  const keys = new Set(names.flatMap((name) => environment[name]?.trim() || []));
+  if (keys.size <= 1) return [...keys][0];
+  const text = `${names.join(" and ")} hold two keys. Unset one, so that it is clear who signs.`;
+  throw new ProvenanceError("OPTION_INVALID", text);
 }
 
 async function openWallet(

@@ -2,7 +2,7 @@ import { lstat } from "node:fs/promises";
 import type { ChainConnection } from "./chain-connection.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
 import { nearest } from "./nearest.ts";
-import type { Options } from "./options.ts";
+import { type Options, settingsOf } from "./options.ts";
 import { readOptions } from "./read-options.ts";
 import { reportError } from "./report-error.ts";
 import type { Variables } from "./settings.ts";
@@ -28,10 +28,10 @@ export async function main(args: readonly string[], environment: Variables): Pro
       terminal.print((await import("./help.ts")).verbHelp(verb, rest.includes("--all")));
       return EXIT.done;
     }
-    const { options, settings } = await readOptions(verb, rest, environment, process.cwd());
+    const options = await readOptions(verb, rest, environment, process.cwd());
     asked.options = options;
     await assertFile(options.modelPath);
-    const { variables } = settings;
+    const { variables } = settingsOf(options);
     const connect = async () => connectFor(verb, options, variables, terminal);
     return await verb.run(options, { terminal, connect, environment: variables });
   } catch (error) {

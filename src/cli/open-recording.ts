@@ -5,7 +5,7 @@ import type { RecordingPlan } from "../hub/recording.ts";
 import { type RegistrationKey, createRegistrationReader } from "../hub/read-registrations.ts";
 import type { RegistrationFacts } from "../hub/registration.ts";
 import { extendRegistrationFile, keyOf, nameOfKey, readRegistrationFile } from "../hub/registration-file.ts";
-import { mapInOrder } from "../hub/slots.ts";
+import { mapInOrder } from "../base/concurrency.ts";
 import type { Spool } from "../hub/spool.ts";
 import { openStateFolder } from "../publish/journal/publisher-state.ts";
 import type { BlockSource } from "../content/content-store.ts";

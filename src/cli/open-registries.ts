@@ -5,7 +5,7 @@ import { type Registry, openRegistry } from "../registry/registry.ts";
 import { ProvenanceError } from "../base/errors.ts";
 import { type ChainConnection, connectRegistry, describeNetwork } from "./chain-connection.ts";
 import { connectJsonRpc } from "./json-rpc-connection.ts";
-import type { Options } from "./options.ts";
+import { type Options, settingsOf } from "./options.ts";
 import type { Variables } from "./settings.ts";
 import { type RegistryChoice, chooseRegistries, sourceOfAddress, sourceOfDeployment } from "./trusted-registries.ts";
 
@@ -31,7 +31,7 @@ type RegistryOptions = Options;
 export async function openRegistries(
   options: RegistryOptions,
   connect: () => Promise<ChainConnection>,
-  environment: Variables = process.env,
+  environment: Variables = settingsOf(options).variables,
   gate = false,
 ): Promise<OpenedRegistries> {
   const choice = chooseRegistries(options);

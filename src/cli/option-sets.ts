@@ -22,13 +22,16 @@ export const SENDING_CHAIN_OPTIONS = [
   "yes",
 ] as const satisfies readonly OptionName[];
 
-/** How a transaction is sent and waited for. */
-export const TRANSACTION_OPTIONS = [
+/** How transactions are sent and waited for. */
+export const WAITING_OPTIONS = [
   "maxCost",
   "maxFee",
   "confirmations",
   "waitSeconds",
 ] as const satisfies readonly OptionName[];
+
+/** The same for a verb that sends one, which a contract account may execute in its place. */
+export const TRANSACTION_OPTIONS = [...WAITING_OPTIONS, "calldataOut"] as const satisfies readonly OptionName[];
 
 /** What is recorded of a model; of a list of models each entry may say it. */
 export const RECORD_OPTIONS = [

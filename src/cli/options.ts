@@ -15,6 +15,7 @@ import { PIPELINE_OPTIONS } from "./options/publish.ts";
 import { RECORD_OPTIONS } from "./options/record.ts";
 import { SETUP_OPTIONS } from "./options/setup.ts";
 import { VERIFY_OPTIONS } from "./options/verify.ts";
+import { type Settings, type ValueSource, type Variables, onlyEnvironment } from "./settings.ts";
 
 /** Every option of every command. */
 export const OPTIONS = {
@@ -66,22 +67,37 @@ export function declarationOf(name: OptionName): OptionDeclaration<unknown> {
   return OPTIONS[name];
 }
 
-/** Where a value came from: the command line, the environment, `.env`, or what is known of the network that was named. */
-export type ValueSource = "flag" | "argument" | "variable" | ".env" | "network";
 /** Where each value came from that was given. */
 export type ValueSources = Readonly<Partial<Record<OptionName, ValueSource>>>;
 
+/** What is known of values beside themselves. */
+interface Origin {
+  readonly sources: ValueSources;
+  /** What was set when they were read. */
+  readonly settings: Settings;
+}
+
 // Under a symbol, so that it goes where the values go, and is none of them.
-const SOURCES = Symbol("where values came from");
+const ORIGIN = Symbol("where values came from");
 
 /** Notes with values where each came from. */
-export function withSources<T extends Options>(values: T, sources: ValueSources): T {
-  return { ...values, [SOURCES]: sources };
+export function withOrigin<T extends Options>(
+  values: T,
+  sources: ValueSources,
+  settings: Settings = onlyEnvironment({}),
+): T {
+  const origin: Origin = { sources, settings };
+  return { ...values, [ORIGIN]: origin };
 }
 
 /** Where the values came from; empty where nobody noted it. */
 export function sourcesOf(values: object): ValueSources {
-  return (values as { [SOURCES]?: ValueSources })[SOURCES] ?? {};
+  return (values as { [ORIGIN]?: Origin })[ORIGIN]?.sources ?? {};
+}
+
+/** What was set when the values were read, for variables that are no options; nothing where nobody noted it. */
+export function settingsOf(values: object): Settings {
+  return (values as { [ORIGIN]?: Origin })[ORIGIN]?.settings ?? onlyEnvironment({});
 }
 
 /** An option as a person gave it, for what is said of its value: its flag, or its variable. */
@@ -99,7 +115,7 @@ export function nameAsGiven(name: OptionName, source: ValueSource | undefined): 
  */
 export function readEnvironment<Name extends OptionName>(
   names: readonly Name[],
-  environment: Readonly<Record<string, string | undefined>>,
+  environment: Variables,
   sourceOf: (variable: string) => ValueSource = () => "variable",
 ): OptionValues<Name> {
   const entries = names.flatMap((name) => {
@@ -118,6 +134,6 @@ export function required<Name extends OptionName>(
   const value = values[name];
   if (value !== undefined && value !== null) return value;
   const { flag, environment, description, secret }: OptionDeclaration<unknown> = OPTIONS[name];
-  const how = secret || !(SOURCES in values) ? environment : `${environment} (--${flag})`;
+  const how = secret || !(ORIGIN in values) ? environment : `${environment} (--${flag})`;
   throw new ProvenanceError("OPTION_MISSING", `${how} is not set: ${description}.`);
 }

@@ -2,8 +2,9 @@ import { readFile, realpath } from "node:fs/promises";
 import { join, sep } from "node:path";
 import { parseEnv } from "node:util";
 import { ProvenanceError } from "../base/errors.ts";
-import type { ValueSource } from "./options.ts";
 
+/** Where a value came from: the command line, the environment, `.env`, or what is known of the network that was named. */
+export type ValueSource = "flag" | "argument" | "variable" | ".env" | "network";
 /** Variables, by their names. */
 export type Variables = Readonly<Record<string, string | undefined>>;
 

@@ -1,11 +1,23 @@
 import { join } from "node:path";
 import { ProvenanceError } from "../base/errors.ts";
 import { isPackaged } from "./deployments-folder.ts";
-import { type OptionName, type Options, type ValueSource, nameAsGiven, sourcesOf } from "./options.ts";
-import { type Variables, liesWithin } from "./settings.ts";
+import { type OptionName, type Options, nameAsGiven, sourcesOf } from "./options.ts";
+import { type ValueSource, type Variables, liesWithin } from "./settings.ts";
 
 // Of two that are named in the same way neither wins.
 const RANKS: Record<ValueSource, number> = { flag: 3, argument: 3, network: 2, variable: 2, ".env": 1 };
+// What CI services set in their jobs (as of 2026-11). CI alone is no sign of one: people and tools set it to be asked nothing.
+const CI_SERVICES = [
+  "GITHUB_ACTIONS",
+  "GITLAB_CI",
+  "CIRCLECI",
+  "BUILDKITE",
+  "JENKINS_URL",
+  "TF_BUILD",
+  "TEAMCITY_VERSION",
+  "TRAVIS",
+  "CODEBUILD_BUILD_ID",
+];
 const GATE_FORMATS: readonly (string | undefined)[] = ["github", "junit", "vsa"];
 // Which record, by whose word, under which rules: with one of these a stranger could choose the verdict.
 const DECIDING = [
@@ -57,8 +69,8 @@ export function chooseRegistries(options: Options): RegistryChoice {
 
 /** Tells whether others rely on the verdict: it then counts only what whoever set up the gate said. */
 export function isGate({ policyFile, format }: Options, environment: Variables): boolean {
-  const ci = environment["CI"]?.trim().toLowerCase() ?? "";
-  return policyFile !== undefined || GATE_FORMATS.includes(format) || !["", "0", "false"].includes(ci);
+  const isService = CI_SERVICES.some((name) => !["", "0", "false"].includes(environment[name]?.trim() ?? ""));
+  return policyFile !== undefined || GATE_FORMATS.includes(format) || isService;
 }
 
 /**
@@ -75,7 +87,7 @@ export async function assertOwnSettings(options: Options, environment: Variables
     throw new ProvenanceError("OPTION_INVALID", `${name} lies in the model: a model does not decide about itself.`);
   }
   if (isGate(options, environment)) {
-    const text = `${name} of the working folder does not count for a gate (a policy, a format for machines, or CI).`;
+    const text = `${name} of the working folder does not count for a gate (a policy, a format for machines, or a CI service).`;
     throw new ProvenanceError("OPTION_INVALID", `${text} Name it with a flag, or in the environment.`);
   }
 }

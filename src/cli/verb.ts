@@ -3,6 +3,7 @@ import type { ExitCode } from "./exit-codes.ts";
 import { READING_CHAIN_OPTIONS, SENDING_CHAIN_OPTIONS } from "./option-sets.ts";
 import type { OptionName, Options } from "./options.ts";
 import type { OutputFormat } from "./options/output.ts";
+import type { Variables } from "./settings.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** What a verb is given beside its options. */
@@ -11,7 +12,7 @@ export interface VerbContext {
   /** Connects to the chain, as the verb declares it. */
   readonly connect: () => Promise<ChainConnection>;
   /** All variables, those of `.env` included. */
-  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly environment: Variables;
 }
 
 /** A verb of the command line: all that is known of it before it is used. */

@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import { CID } from "multiformats/cid";
 import * as raw from "multiformats/codecs/raw";
 import { create as createMultihash } from "multiformats/hashes/digest";
+import { compareBytes, fromHex, sha256 } from "../base/bytes.ts";
 import type { Hex } from "../base/hex.ts";
 
 /** The multihash code of SHA-256. */
@@ -29,7 +29,7 @@ export interface BlockOrigin {
 
 /** Computes the CIDv1 of bytes in a codec, by SHA-256. */
 export function computeCid(codec: number, bytes: Uint8Array): CID {
-  return CID.createV1(codec, createMultihash(SHA2_256, createHash("sha256").update(bytes).digest()));
+  return CID.createV1(codec, createMultihash(SHA2_256, sha256(bytes)));
 }
 
 /** Makes one raw block of bytes. */
@@ -39,13 +39,13 @@ export function rawBlock(bytes: Uint8Array): Block {
 
 /** The CID of one raw block, from its SHA-256 (0x-hex of 32 bytes). */
 export function rawCidOfDigest(digest: Hex): CID {
-  return CID.createV1(raw.code, createMultihash(SHA2_256, Buffer.from(digest.slice(2), "hex")));
+  return CID.createV1(raw.code, createMultihash(SHA2_256, fromHex(digest)));
 }
 
 /** Tells whether bytes are what a CID names. False for a hash function other than SHA-256. */
 export function bytesMatchCid(cid: CID, bytes: Uint8Array): boolean {
   if (cid.multihash.code !== SHA2_256) return false;
-  return createHash("sha256").update(bytes).digest().equals(cid.multihash.digest);
+  return compareBytes(sha256(bytes), cid.multihash.digest) === 0;
 }
 
 /** Writes a CID as `ipfs://…`. */

@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import type { FileHandle } from "node:fs/promises";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { type Conditions, decideAnswer } from "./byte-range.ts";
+import { type Conditions, decideAnswer } from "./decide-answer.ts";
 import type { Gatekeeper } from "./gatekeeper.ts";
 import { Refusal } from "./refusal.ts";
 import { type RequestState, pathOf, stateOf } from "./request-state.ts";

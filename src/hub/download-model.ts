@@ -6,7 +6,7 @@ import { makeFolders } from "../base/make-folders.ts";
 import { hashModel } from "../model/hash-model.ts";
 import { streamHubFile } from "./hub-file.ts";
 import type { InspectedModel } from "./inspect-model.ts";
-import { mapInOrder } from "./slots.ts";
+import { mapInOrder } from "../base/concurrency.ts";
 
 const FETCHED_AT_A_TIME = 4;
 

@@ -6,7 +6,7 @@ import { warnOfCaseCollisions } from "../model/case-collisions.ts";
 import { isPlainText } from "../model/file-kinds.ts";
 import { findWeights } from "../model/find-weights.ts";
 import type { HashedModel } from "../model/hash-model.ts";
-import { computeManifestDigests } from "../model/manifest.ts";
+import { computeManifestDigests } from "../model/manifest-digests.ts";
 import { assertNotNamed } from "../model/named-by-config.ts";
 import { OMS_BUNDLE_MAX_BYTES, OMS_BUNDLE_NAME, isOmsBundleContent } from "../model/oms-bundle.ts";
 import type { Resource } from "../model/resource.ts";
@@ -16,7 +16,7 @@ import { checkPointer } from "./check-pointer.ts";
 import { type HubSnapshot, contentSource, fetchHubFile, hubSource } from "./hub-file.ts";
 import type { HubTree, HubTreeFile } from "./hub-tree.ts";
 import { toHubUri } from "../metadata/repo-id.ts";
-import { mapInOrder } from "./slots.ts";
+import { mapInOrder } from "../base/concurrency.ts";
 
 /** A model of the Hub with its digests, and the small files that were fetched for them. */
 export interface HubContents {

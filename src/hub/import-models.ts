@@ -17,7 +17,7 @@ import type {
 import type { RecordedGroup, WaitingModel } from "./recording.ts";
 import { selectModels } from "./select-models.ts";
 import { loadHubClient } from "./hub.ts";
-import { mapInOrder } from "./slots.ts";
+import { mapInOrder } from "../base/concurrency.ts";
 
 const DEFAULT_BATCH_SIZE = 5000;
 const DEFAULT_CONCURRENCY = 8;

@@ -1,3 +1,4 @@
+import { Slots } from "../base/concurrency.ts";
 import { ProvenanceError } from "../base/errors.ts";
 import { type AddressGuard, type LookupAll, guardRedirects } from "../base/http/address-guard.ts";
 import { HttpFault } from "../base/http/http-fault.ts";
@@ -7,7 +8,6 @@ import { type HttpAgents, type HttpResponse, type Send, createAgents } from "../
 import { hideCredentials } from "../base/url-secrets.ts";
 import { toHubError } from "./hub-failure.ts";
 import { bucketOf, createPauses, readWait } from "./rate-limit.ts";
-import { createSlots } from "./slots.ts";
 
 /** What one answer may be. */
 export interface AnswerLimits {
@@ -59,7 +59,7 @@ const TIMES = { connect: 60_000, firstByte: 60_000, idle: 60_000, total: Infinit
 export function createPoliteFetch(options: PoliteFetchOptions): PoliteFetch {
   const { concurrency = 8, now = Date.now, sleep = sleepFor, onWait = () => undefined } = options;
   const pauses = createPauses(now, sleep, onWait);
-  const slots = createSlots(concurrency);
+  const slots = new Slots(concurrency);
 
   const connection = {
     guard: guardRedirects(new URL(options.endpoint), options.lookup),
@@ -94,7 +94,7 @@ export function createPoliteFetch(options: PoliteFetchOptions): PoliteFetch {
     if (url.origin !== new URL(options.endpoint).origin) {
       throw answerInvalid(limits, `it leads to ${url.origin}, which is not the Hub`);
     }
-    return slots(async () => {
+    return slots.run(async () => {
       for (let tried = 1; ; tried++) {
         const answer = await attempt(url, init ?? {}, limits);
         if (answer instanceof Response) return answer;

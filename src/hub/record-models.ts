@@ -7,6 +7,7 @@ import { weightsByName } from "../model/find-weights.ts";
 import type { HashedModel } from "../model/hash-model.ts";
 import { mintModel } from "../publish/mint-model.ts";
 import { readPlace } from "../publish/read-place.ts";
+import { sendAnchor } from "../publish/send-anchor.ts";
 import { memoryState } from "../publish/journal/publisher-state.ts";
 import { toIpfsUri } from "../content/cid.ts";
 import type { ContentStore } from "../content/content-store.ts";
@@ -14,13 +15,12 @@ import { readHubExtension } from "./hub-extension.ts";
 import type { ImportPlace, RecordedLine } from "./import-state.ts";
 import { type PlannedBatch, type StreamedFolder, planBatch, readSpooled } from "./plan-batch.ts";
 import type { RecordModelsContext, RecordedGroup, RecordingPlan, WaitingModel } from "./recording.ts";
-import { sendBatch } from "./send-batch.ts";
 
 /**
  * Records models that wait in the spool: one as a token, several as a batch under one root, in one transaction. What is
  * on the chain already, or was sent by a run that was killed, is not sent again.
  *
- * @throws {ProvenanceError} as `mintModel`, {@link sendBatch} and the spool; whatever `confirm` throws
+ * @throws {ProvenanceError} as `mintModel`, `sendAnchor` and the spool; whatever `confirm` throws
  */
 export async function recordModels(
   models: readonly WaitingModel[],
@@ -52,7 +52,7 @@ async function mintOne({ modelDigest, metadataDigest }: WaitingModel, context: R
 }
 
 async function anchorMany(models: readonly WaitingModel[], context: RecordModelsContext): Promise<RecordedGroup> {
-  const { registry, signer, store, spool, state } = context;
+  const { registry, signer, store, spool, state, publisher } = context;
   const creator = await signer.getAddress();
   const metadataDigests = models.map(({ metadataDigest }) => metadataDigest);
   const batch = await planBatch(metadataDigests, spool, registry);
@@ -62,7 +62,9 @@ async function anchorMany(models: readonly WaitingModel[], context: RecordModels
     return { count, root };
   }
   await assertMinter(registry, creator);
-  const mined = await sendBatch(batch, creator, context, async (cost) => {
+  const { warn, onSent, sending } = context;
+  const sender = { signer, warn, onSent, ...(sending && { sending }), ...(publisher && { state: publisher }) };
+  const mined = await sendAnchor(registry, batch, sender, state.sentLog(root), async (cost) => {
     await context.confirm({ ...cost, from: creator, count, root });
     const members = [...models];
     await state.add({ kind: "batch", registry: toCaip10(registry), creator, root, contentDigest, members });

@@ -7,7 +7,7 @@ import { type HubInfo, readHubInfo } from "./hub-info.ts";
 import { readHubTree } from "./hub-tree.ts";
 import type { Hub } from "./hub.ts";
 import type { RecordedLine } from "./import-state.ts";
-import { mapInOrder } from "./slots.ts";
+import { mapInOrder } from "../base/concurrency.ts";
 
 /** Something that is not as it was when the model was recorded. */
 export interface HubChange {

@@ -1,4 +1,5 @@
 import canonicalize from "canonicalize";
+import { toUtf8 } from "../base/bytes.ts";
 import { ProvenanceError } from "../base/errors.ts";
 
 /**
@@ -12,7 +13,7 @@ export function canonicalJson(value: unknown): Uint8Array {
     const text = canonicalize(value);
     if (text === undefined) throw new TypeError("undefined is no JSON value");
     if (!text.isWellFormed()) throw new TypeError("a text is not well-formed Unicode");
-    return Buffer.from(text);
+    return toUtf8(text);
   } catch (cause) {
     throw new ProvenanceError("METADATA_INVALID", `The metadata cannot be written as JSON: ${String(cause)}`, {
       cause,

@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import { CID } from "multiformats/cid";
+import { sha256 } from "../base/bytes.ts";
 import { ProvenanceError } from "../base/errors.ts";
 import { toHex } from "../base/hex.ts";
 import type { HashedModel } from "../model/hash-model.ts";
@@ -58,7 +58,7 @@ export async function buildManifestEntry(
     return { manifest: { method: "files", hashType: "sha256", ignorePaths, resources: [...model.resources] } };
   }
   const file = await toPinnableFile(bytes);
-  const digest = toHex(createHash("sha256").update(bytes).digest());
+  const digest = toHex(sha256(bytes));
   const entry = { cid: file.root.toString(), digest, size: bytes.length, count: model.resources.length };
   return { manifest: { method: "files", hashType: "sha256", ignorePaths, file: entry }, file };
 }
@@ -73,7 +73,7 @@ export async function readManifestEntry(manifest: ManifestEntry, store: BlockSou
   const { cid, digest, size, count } = manifest.file as NonNullable<ManifestEntry["file"]>;
   const limit = Math.min(size, MANIFEST_FILE_MAX_BYTES);
   const bytes = await readUnixfsFile(parseCid(cid), (link) => store.get(link), limit);
-  if (toHex(createHash("sha256").update(bytes).digest()) !== digest) {
+  if (toHex(sha256(bytes)) !== digest) {
     throw new ProvenanceError(
       "METADATA_DIGEST_MISMATCH",
       `The manifest file ${cid} does not have the digest ${digest}.`,

@@ -57,6 +57,7 @@ export async function readModelFacts(
   const trainingConfig = await readTrainingConfig(model, find("training-config.json"), read, warn);
   const { description, tensors } = known ?? (await readTensorFacts(model, warn));
   const { parameters, ambiguity, unsafeSerialization } = description;
+  for (const text of description.warnings) warn(`${text}.`);
   if (ambiguity !== undefined) warn(`Parameters are not counted and tensors not recorded: ${ambiguity}.`);
   const { files: weights } = model.weights;
   const facts = card === undefined ? {} : readCard(card, warn);

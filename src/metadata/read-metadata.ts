@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { sha256 } from "../base/bytes.ts";
 import { ProvenanceError } from "../base/errors.ts";
 import { type Hex, toHex } from "../base/hex.ts";
 import { rawCidOfDigest } from "../content/cid.ts";
@@ -14,7 +14,7 @@ import { METADATA_MAX_BYTES, type Metadata, metadataSchema } from "./schema.ts";
  */
 export async function readMetadata(metadataDigest: Hex, store: BlockSource): Promise<Metadata> {
   const bytes = await store.get(rawCidOfDigest(metadataDigest));
-  if (toHex(createHash("sha256").update(bytes).digest()) !== metadataDigest) {
+  if (toHex(sha256(bytes)) !== metadataDigest) {
     throw new ProvenanceError(
       "METADATA_DIGEST_MISMATCH",
       `The metadata fetched does not have the digest ${metadataDigest}.`,

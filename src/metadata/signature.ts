@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import { type EthersError, type Signer, type TypedDataDomain, TypedDataEncoder, recoverAddress } from "ethers";
+import { sha256 } from "../base/bytes.ts";
 import { ProvenanceError } from "../base/errors.ts";
-import { type Hex, ZERO_DIGEST } from "../base/hex.ts";
+import { type Hex, ZERO_DIGEST, toHex } from "../base/hex.ts";
 import { canonicalJson } from "./canonical-json.ts";
 import type { Metadata, Provenance } from "./schema.ts";
 
@@ -77,7 +77,7 @@ export function recoverAccount(hash: Hex, signature: string): string | undefined
 
 /** SHA-256 of the canonical provenance, 0x-hex of 32 bytes. */
 export function computeProvenanceDigest(provenance: Provenance): Hex {
-  return `0x${createHash("sha256").update(canonicalJson(provenance)).digest("hex")}`;
+  return toHex(sha256(canonicalJson(provenance)));
 }
 
 function typedDomain({ chainId, registry }: SigningDomain): TypedDataDomain {

@@ -9,7 +9,7 @@ import type { ByteProgress } from "./hashing/steps.ts";
 import { type FileDigest, changed } from "./hashing/digest-sync.ts";
 import type { FilePieces } from "./hashing/pieces.ts";
 import { type FoundPointers, type LfsPointerPolicy, findLfsPointers } from "./lfs-pointer.ts";
-import { type ManifestDigests, computeManifestDigests } from "./manifest.ts";
+import { type ManifestDigests, computeManifestDigests } from "./manifest-digests.ts";
 import type { ResourceWithLeaves } from "./model-cid.ts";
 import { assertNotNamed } from "./named-by-config.ts";
 import type { Resource } from "./resource.ts";

@@ -2,7 +2,6 @@ import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { ProvenanceError } from "../base/errors.ts";
 import { OPEN_FLAGS, assertRegular, assertUnchanged, unreadable } from "./hashing/digest-sync.ts";
 import type { ModelFile } from "./walk-folder.ts";
-import { isWeightFile } from "./weights.ts";
 
 /** What a Git LFS pointer stands for. */
 export interface LfsPointer {
@@ -28,8 +27,13 @@ export interface FoundPointers {
 /** A larger file is no pointer. */
 export const LFS_POINTER_MAX_BYTES = 1024;
 const POINTER = /^version https:\/\/git-lfs\.github\.com\/spec\/v1\noid sha256:([0-9a-f]{64})\nsize ([1-9]\d{0,15})\n$/;
-// Whatever the version, with extensions, another line end, or the name the program had before.
-const POINTER_LIKE = /^version https:\/\/(git-lfs|hawser)\.github\.com\/spec\//;
+// What stands in place of content that a program keeps elsewhere: of Git LFS whatever the version, with extensions, another line
+// end, or the name it had before. @see git-lfs docs/spec.md; git-xet, pointer files version 0; git-annex internals/pointer_file
+const PROGRAMS: readonly (readonly [name: string, form: RegExp, get: string])[] = [
+  ["Git LFS", /^version https:\/\/(git-lfs|hawser)\.github\.com\/spec\//, "git lfs pull"],
+  ["Xet", /^# xet version \d/, "git xet checkout"],
+  ["git-annex", /^\/annex\/objects\/[^\n]+(\n|$)/, "git annex get"],
+];
 const MAX_NAMED = 5;
 
 /**
@@ -46,7 +50,8 @@ export function parseLfsPointer(bytes: Uint8Array): LfsPointer | undefined {
 }
 
 /**
- * Looks for Git LFS pointers among the small files of a model; where it only warns, among its weight files.
+ * Looks for pointers of Git LFS, Xet and git-annex among the small files of a model. Digest and size can be taken from those of
+ * Git LFS alone.
  *
  * @throws {ProvenanceError} `MODEL_INCOMPLETE` if pointers are refused and there is one, `MODEL_UNREADABLE`,
  *   `MODEL_CHANGED`, `MODEL_UNSUPPORTED_ENTRY`
@@ -57,29 +62,29 @@ export function findLfsPointers(files: readonly ModelFile[], policy: LfsPointerP
   const refused: string[] = [];
   for (const file of files) {
     if (file.size === 0 || file.size > LFS_POINTER_MAX_BYTES) continue;
-    if (policy === "warn" && !isWeightFile(file.name)) continue;
     const bytes = readSmallFile(file);
-    if (!POINTER_LIKE.test(bytes.toString("latin1"))) continue;
+    const program = PROGRAMS.find(([, form]) => form.test(bytes.toString("latin1")));
+    if (program === undefined) continue;
     const pointer = parseLfsPointer(bytes);
     if (policy === "refuse") refused.push(file.name);
     else if (policy === "accept" && pointer !== undefined) pointers.set(file.name, pointer);
-    else warnings.push(describe(file.name, policy));
+    else warnings.push(describe(file.name, policy, program));
   }
   if (refused.length > 0) throw incomplete(refused);
   return { pointers, warnings };
 }
 
-function describe(name: string, policy: "warn" | "accept"): string {
+function describe(name: string, policy: "warn" | "accept", [program, , get]: (typeof PROGRAMS)[number]): string {
   return policy === "warn"
-    ? `${name} is a Git LFS pointer, not its content, and was hashed as the file it is: run git lfs pull.`
-    : `${name} looks like a Git LFS pointer, but is not of the form that can be taken for its content: it was hashed as the file it is.`;
+    ? `${name} is a ${program} pointer, not its content, and was hashed as the file it is: run ${get}.`
+    : `${name} looks like a ${program} pointer, but is not of the form that can be taken for its content: it was hashed as the file it is.`;
 }
 
 function incomplete(names: readonly string[]): ProvenanceError {
   const more = names.length > MAX_NAMED ? ` and ${names.length - MAX_NAMED} more` : "";
   return new ProvenanceError(
     "MODEL_INCOMPLETE",
-    `${names.slice(0, MAX_NAMED).join(", ")}${more}: a Git LFS pointer, not content, and only content is recorded. Run git lfs pull, or leave it out with IGNORE_PATHS.`,
+    `${names.slice(0, MAX_NAMED).join(", ")}${more}: a pointer of Git LFS, Xet or git-annex, not content, and only content is recorded. Fetch the content (git lfs pull), or leave it out with IGNORE_PATHS.`,
   );
 }
 

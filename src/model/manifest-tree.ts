@@ -1,3 +1,4 @@
+import { fromHex } from "../base/bytes.ts";
 import type { Hex } from "../base/hex.ts";
 import { MerkleTree, encodeNamedLeaf, hashLeaf, verifyMerkleProof } from "../base/merkle-tree.ts";
 import type { Resource } from "./resource.ts";
@@ -21,7 +22,7 @@ export function verifyManifestProof(root: Hex, resource: Resource, proof: readon
 }
 
 function hashResource({ name, size, sha256 }: Resource): Uint8Array {
-  const sizeWord = Buffer.alloc(8);
-  sizeWord.writeBigUInt64BE(BigInt(size));
-  return hashLeaf(encodeNamedLeaf(name, [sizeWord, Buffer.from(sha256, "hex")]));
+  const sizeWord = new Uint8Array(8);
+  new DataView(sizeWord.buffer).setBigUint64(0, BigInt(size));
+  return hashLeaf(encodeNamedLeaf(name, [sizeWord, fromHex(sha256)]));
 }

@@ -1,21 +1,10 @@
-import { createHash } from "node:crypto";
+import { createSha256, fromHex } from "../base/bytes.ts";
 import { ProvenanceError } from "../base/errors.ts";
-import { type Hex, ZERO_DIGEST } from "../base/hex.ts";
+import { type Hex, toHex } from "../base/hex.ts";
 import type { MerkleTree } from "../base/merkle-tree.ts";
 import { createManifestTree } from "./manifest-tree.ts";
 import { type Resource, compareNames, compareNamesByComponent } from "./resource.ts";
 import { assertDistinctNames, assertResourceName } from "./resource-name.ts";
-import { isWeightFile } from "./weights.ts";
-
-/** The digests of a model; each is 0x-hex of 32 bytes. */
-export interface ManifestDigests {
-  /** OMS root digest; as an integer it is the token id. */
-  readonly modelDigest: Hex;
-  /** Merkle root that binds names, sizes and contents. */
-  readonly manifestRoot: Hex;
-  /** As modelDigest, over the weight files alone; zero when there is none. */
-  readonly weightsDigest: Hex;
-}
 
 /**
  * Computes the model digest: SHA-256 over the raw file digests in name order.
@@ -41,17 +30,6 @@ export function computeComponentOrderDigest(resources: readonly Resource[]): Hex
 }
 
 /**
- * Computes the model digest over the weight files alone; zero when there is none.
- *
- * @param files - their names; those that names alone say are weights, where they are left out
- */
-export function computeWeightsDigest(resources: readonly Resource[], files?: readonly string[]): Hex {
-  const named = files && new Set(files);
-  const weights = resources.filter(({ name }) => named?.has(name) ?? isWeightFile(name));
-  return weights.length === 0 ? ZERO_DIGEST : computeModelDigest(weights);
-}
-
-/**
  * Builds the Merkle tree over (name, size, sha256), from which a proof for a single file can be taken.
  *
  * @throws {ProvenanceError} `MODEL_EMPTY`, or `RESOURCE_NAME_INVALID`: the tree would hash a lone
@@ -67,27 +45,10 @@ export function computeManifestRoot(resources: readonly Resource[]): Hex {
   return buildManifestTree(resources).root;
 }
 
-/**
- * Computes all digests of a model from its resources. Errors as {@link buildManifestTree}.
- *
- * @param weightFiles - as {@link computeWeightsDigest} takes them
- */
-export function computeManifestDigests(
-  resources: readonly Resource[],
-  weightFiles?: readonly string[],
-): ManifestDigests {
-  assertResources(resources);
-  return {
-    modelDigest: digestInOrder(resources, compareNames),
-    manifestRoot: createManifestTree(resources).root,
-    weightsDigest: computeWeightsDigest(resources, weightFiles),
-  };
-}
-
 function digestInOrder(resources: readonly Resource[], compare: (a: string, b: string) => number): Hex {
-  const hash = createHash("sha256");
-  for (const { sha256 } of resources.toSorted((a, b) => compare(a.name, b.name))) hash.update(sha256, "hex");
-  return `0x${hash.digest("hex")}`;
+  const hash = createSha256();
+  for (const { sha256 } of resources.toSorted((a, b) => compare(a.name, b.name))) hash.update(fromHex(sha256));
+  return toHex(hash.digest());
 }
 
 function assertResources(resources: readonly Resource[]): void {

@@ -1,7 +1,9 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { CID } from "multiformats/cid";
 import { replaceFileAtomically } from "../base/atomic-write.ts";
+import { forEachAtOnce } from "../base/concurrency.ts";
 import { ProvenanceError } from "../base/errors.ts";
+import { Flusher } from "../base/flush.ts";
 import { OPEN_FLAGS, changed, unreadable } from "./hashing/digest-sync.ts";
 import { ZERO_DIGEST, toHex } from "../base/hex.ts";
 import { writeAll, writeBlockHead, writeCarHeader } from "../content/car/car.ts";
@@ -27,6 +29,7 @@ const DIGEST_BYTES = 32;
 // As large as the CID of any leaf, which is not known yet when its place is left.
 const NO_CID = rawCidOfDigest(ZERO_DIGEST);
 const COPY_BYTES = 4 * MAX_BLOCK_BYTES;
+const HEADS_AT_ONCE = 16;
 
 /**
  * Hashes a model and writes it as an archive (CARv1) at once: while all cores hash the files, their content is copied
@@ -57,6 +60,7 @@ export async function writeModelCar(path: string, out: string, options: HashMode
 /** Copies all files, each cut into leaves with room for their CIDs. */
 async function copyContent({ files }: ModelListing, file: FileHandle, start: number) {
   const heads: LeafHead[] = [];
+  const flusher = new Flusher(file);
   const buffers = [Buffer.allocUnsafeSlow(COPY_BYTES), Buffer.allocUnsafeSlow(COPY_BYTES)] as const;
   let position = start;
   let writing: Promise<unknown> = Promise.resolve();
@@ -72,6 +76,7 @@ async function copyContent({ files }: ModelListing, file: FileHandle, start: num
           await fill(source, wanted, offset, path); // while the other buffer is written
           const { pieces, length } = cutLeaves(wanted, position, heads);
           await writing;
+          flusher.wrote(length);
           writing = writeAll(file, pieces, position);
           writing.catch(() => undefined); // awaited before the next write
           position += length;
@@ -81,7 +86,7 @@ async function copyContent({ files }: ModelListing, file: FileHandle, start: num
       }
     }
   } finally {
-    await writing;
+    await writing.finally(async () => flusher.end());
   }
   return { heads, end: position };
 }
@@ -112,10 +117,10 @@ async function fillHeads(file: FileHandle, heads: readonly LeafHead[], { leafDig
     Array.from({ length: all.length / DIGEST_BYTES }, (_, i) => all.subarray(i * DIGEST_BYTES, (i + 1) * DIGEST_BYTES)),
   );
   if (digests.length !== heads.length) throw new ProvenanceError("MODEL_CHANGED", "The model changed. Run again.");
-  for (const [i, { position, length }] of heads.entries()) {
+  await forEachAtOnce(heads.entries(), HEADS_AT_ONCE, async ([i, { position, length }]) => {
     const head = writeBlockHead(rawCidOfDigest(toHex(digests[i] as Uint8Array)), length);
     await writeAll(file, [head], position);
-  }
+  });
 }
 
 /** Writes what links the content, and the header. @returns bytes of the file */

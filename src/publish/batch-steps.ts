@@ -3,7 +3,7 @@ import { toSubmission } from "../registry/to-submission.ts";
 import type { MinedTransaction } from "./sending/sent-transaction.ts";
 import { ProvenanceError } from "../base/errors.ts";
 import type { Hex } from "../base/hex.ts";
-import { mapLimited } from "../base/map-limited.ts";
+import { mapAtOnce } from "../base/concurrency.ts";
 import { type BatchItem, type ReadyItem, advance, openItems, type PublishBatchContext } from "./batch-item.ts";
 import { mintModel, writeMined } from "./mint-model.ts";
 import { type HashedRequest, describeModel, hashForRecord } from "./prepare-model.ts";
@@ -22,7 +22,7 @@ export function concurrencyOf({ concurrency = DEFAULT_CONCURRENCY }: PublishBatc
 
 /** Hashes the models. One that is twice in the list is refused the second time. */
 export async function hashItems(items: readonly BatchItem[], context: PublishBatchContext): Promise<void> {
-  await mapLimited(items, concurrencyOf(context), async (item) =>
+  await mapAtOnce(items, concurrencyOf(context), async (item) =>
     advance(item, async () => {
       item.hashed = await hashForRecord(item.request, context);
       await context.onHashed?.(item.hashed.model);

@@ -1,4 +1,4 @@
-import type { SendingOptions } from "./sending/sending.ts";
+import type { ContractCall, SendingOptions } from "./sending/sending.ts";
 import type { MinedTransaction } from "./sending/sent-transaction.ts";
 import type { ModelRecord } from "../registry/model-record.ts";
 import type { TransactionCost } from "./sending/transaction-cost.ts";
@@ -38,6 +38,11 @@ export interface MintContext extends PublishContext {
   readonly to?: string;
   /** Called with the plan before anything is pinned or sent; it throws to stop. */
   readonly confirm: (plan: MintPlan) => Promise<void>;
+  /**
+   * Called instead of sending, when all that the call names is pinned: a contract account executes it, and whoever does that
+   * pays. It throws to stop.
+   */
+  readonly propose?: (call: ContractCall) => Promise<never>;
   /** Called with the transaction's hash as soon as it is sent. */
   readonly onSent?: (transactionHash: string) => void;
   /** Follows the bytes of a model that is pinned itself. */

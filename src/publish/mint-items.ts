@@ -1,7 +1,7 @@
 import { readModelRecord } from "../registry/model-record.ts";
 import type { MinedTransaction } from "./sending/sent-transaction.ts";
 import { ProvenanceError } from "../base/errors.ts";
-import { mapLimited } from "../base/map-limited.ts";
+import { mapAtOnce } from "../base/concurrency.ts";
 import { type ReadyItem, advance, openItems, type PublishBatchContext } from "./batch-item.ts";
 import { concurrencyOf, endBySingle } from "./batch-steps.ts";
 import { waitForRecord, writeMined } from "./mint-model.ts";
@@ -24,7 +24,7 @@ export async function mintItems(
   context: PublishBatchContext,
   onGroup: () => Promise<void>,
 ): Promise<void> {
-  await mapLimited(items, concurrencyOf(context), async (item) =>
+  await mapAtOnce(items, concurrencyOf(context), async (item) =>
     advance(item, async () => pinRecorded(item.prepared.built, context.store, item.journal, context.pinning)),
   );
   for (let left = openItems(items); left.length > 0; left = openItems(items)) {

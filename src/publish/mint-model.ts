@@ -88,15 +88,17 @@ async function startSettling(
   const to = context.to ?? from;
   const { metadata, metadataDigest } = prepared.built;
   const data = encodeMint(context.registry, to, toSubmission(metadata.provenance, metadataDigest, context.warn));
+  const call = callOf(context.registry, data);
   return {
     sender: toSender(context.registry, context),
     log: journal,
     from,
-    call: callOf(context.registry, data),
+    call,
     beforeSending: async (cost, replaces) => {
       await context.confirm({ models: [prepared], tokens: 1, from, to, ...cost, ...(replaces && { replaces }) });
-      assertAffordable(from, cost, context.registry.chainId);
+      if (context.propose === undefined) assertAffordable(from, cost, context.registry.chainId);
       await pinRecorded(prepared.built, context.store, journal, context.pinning);
+      await context.propose?.(call);
     },
   };
 }

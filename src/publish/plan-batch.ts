@@ -1,7 +1,7 @@
 import { encodeMint } from "./mint.ts";
 import { type TransactionCost, estimateTransaction } from "./sending/transaction-cost.ts";
 import { ProvenanceError } from "../base/errors.ts";
-import { mapLimited } from "../base/map-limited.ts";
+import { mapAtOnce } from "../base/concurrency.ts";
 import { type BatchItem, type ReadyItem, advance, openItems } from "./batch-item.ts";
 import { assertParentsKnown } from "./check-parents.ts";
 import type { MintContext } from "./mint-context.ts";
@@ -62,7 +62,7 @@ export async function estimateItems(
   const open = openItems(items);
   const waiting = new Set<string>(open.map(({ prepared }) => prepared.model.modelDigest));
   const alone = open.filter(({ prepared }) => !parentsOf(prepared).some((tokenId) => waiting.has(tokenId)));
-  await mapLimited(alone, concurrency, async (item) =>
+  await mapAtOnce(alone, concurrency, async (item) =>
     advance(item, async () => {
       const call = callOf(context.registry, encodeMint(context.registry, context.to ?? from, submissionOf(item)));
       const options = maxFeePerGas === undefined ? {} : { maxFeePerGas };

@@ -1,4 +1,5 @@
 import { ProvenanceError } from "../base/errors.ts";
+import { readNodeError } from "../base/node/node-error.ts";
 import { decodeRevert, toChainError } from "../registry/chain-error.ts";
 import { type ModelRecord, readModelRecord } from "../registry/model-record.ts";
 import { type Registry, toCaip10 } from "../registry/registry.ts";
@@ -66,7 +67,7 @@ async function tryMint(
     return { state: "usable" };
   } catch (error) {
     const failure = toChainError(error, contract.interface);
-    if (failure.code === "CHAIN_UNREACHABLE") throw failure;
+    if (readNodeError(error).kind !== "reverted") throw failure;
     const isCancelled = decodeRevert(error, contract.interface)?.name === "ModelProvenanceCancelledVoucher";
     return isCancelled
       ? { state: "cancelled", reason: "its signer cancelled it" }

@@ -19,9 +19,10 @@ export function toChainError(error: unknown, contractInterface: Interface): Prov
   const cause = { cause: withoutRequest(error, words) };
   if (kind === "reverted") {
     const revert = parseRevert(node, contractInterface);
-    if (revert === undefined) {
+    if (revert === undefined || (isReading(node) && BUILT_IN.has(revert.name))) {
+      // Our contracts answer what they are asked, or refuse with an error of theirs.
       const text = `The contract refuses without a reason that can be read: ${words}`;
-      return new ProvenanceError("TRANSACTION_REFUSED", text, cause);
+      return new ProvenanceError(isReading(node) ? "CHAIN_UNREACHABLE" : "TRANSACTION_REFUSED", text, cause);
     }
     const values = revert.args.map(describe).join(", ");
     const code = revert.name === "ERC721NonexistentToken" ? "TOKEN_UNKNOWN" : "TRANSACTION_REFUSED";
@@ -74,6 +75,13 @@ export function isOutOfGas(error: unknown): boolean {
 /** Whether an error may be of a transaction that is estimated or sent: what says no more is taken for one. */
 function isAboutSending({ kind, method }: NodeError): boolean {
   return kind === "refused" && (method === undefined || /^eth_(estimateGas|send)/.test(method));
+}
+
+// Of Solidity: `require` with a text, and what the compiler checks.
+const BUILT_IN: ReadonlySet<string> = new Set(["Error", "Panic"]);
+
+function isReading({ method }: NodeError): boolean {
+  return method === "eth_call";
 }
 
 /** An error of a request over HTTP holds the whole request, and its URL; what a node answered holds none. */

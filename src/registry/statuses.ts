@@ -1,5 +1,4 @@
 import { ZeroAddress } from "ethers";
-import type { Hex } from "../base/hex.ts";
 import { toChainError } from "./chain-error.ts";
 import { STATUSES, type Status } from "./model-record.ts";
 import type { Registry } from "./registry.ts";
@@ -22,21 +21,14 @@ export interface StatusStatement {
 }
 
 /**
- * Reads who said what is said now of a token, or of a batch, when and why: in one call, without searching events.
+ * Reads who said what is said now of a token, when and why: in one call, without searching events.
  *
  * @returns undefined where nothing was ever said
  * @throws {ProvenanceError} `TOKEN_UNKNOWN`, `CHAIN_UNREACHABLE`
  */
-export async function readStatus(
-  { contract }: Registry,
-  subject: bigint | { readonly root: Hex; readonly creator: string },
-): Promise<StatusStatement | undefined> {
+export async function readStatus({ contract }: Registry, tokenId: bigint): Promise<StatusStatement | undefined> {
   try {
-    return toStatement(
-      typeof subject === "bigint"
-        ? await contract.getStatus(subject)
-        : await contract.getAnchor(subject.root, subject.creator),
-    );
+    return toStatement(await contract.getStatus(tokenId));
   } catch (error) {
     throw toChainError(error, contract.interface);
   }

@@ -1,5 +1,6 @@
 import { getAddress, isAddress } from "ethers";
 import { z } from "zod";
+import { toUtf8 } from "../base/bytes.ts";
 import { type Hex, toHex32 } from "../base/hex.ts";
 import { RELATIONS } from "../model/relation.ts";
 import type { ModelSubmission } from "./submission.ts";
@@ -21,10 +22,7 @@ export const addressSchema = z
 const text = (maximum: number) =>
   z
     .string()
-    .refine(
-      (value) => value.isWellFormed() && Buffer.byteLength(value) <= maximum,
-      `must have ${maximum} bytes at most`,
-    );
+    .refine((value) => value.isWellFormed() && toUtf8(value).length <= maximum, `must have ${maximum} bytes at most`);
 
 /** A submission as JSON holds it: the relation as a word, token ids as 0x-hex of 32 bytes. */
 export const submissionSchema = z.strictObject({

@@ -1,10 +1,6 @@
+import type { ByteRange } from "../base/byte-range.ts";
+import { compareBytes } from "../base/bytes.ts";
 import { LEAF_BYTES } from "../model/hashing/digest-sync.ts";
-
-/** Bytes of a file, the last one included. */
-export interface ByteRange {
-  readonly start: number;
-  readonly end: number;
-}
 
 /** Where a file differs from the recorded one. */
 export interface Damage {
@@ -42,7 +38,7 @@ export function compareLeaves(
     const end = Math.min(start + LEAF_BYTES, sizes.expected);
     if (end > sizes.actual || end === start) break;
     const [from, to] = [leaf * DIGEST_BYTES, (leaf + 1) * DIGEST_BYTES];
-    if (Buffer.compare(expected.subarray(from, to), actual.subarray(from, to)) === 0) continue;
+    if (compareBytes(expected.subarray(from, to), actual.subarray(from, to)) === 0) continue;
     const last = ranges.at(-1);
     if (last?.end === start - 1) last.end = end - 1;
     else ranges.push({ start, end: end - 1 });

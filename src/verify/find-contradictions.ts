@@ -2,7 +2,7 @@ import { toSubmission } from "../registry/to-submission.ts";
 import type { RecordedEvent } from "../registry/model-record.ts";
 import type { ModelSubmission } from "../registry/submission.ts";
 import type { Provenance } from "../metadata/schema.ts";
-import { computeWeightsDigest } from "../model/manifest.ts";
+import { computeWeightsDigest } from "../model/manifest-digests.ts";
 import { RELATIONS } from "../model/relation.ts";
 import type { RecordedModel } from "./report.ts";
 

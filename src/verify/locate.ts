@@ -4,7 +4,6 @@ import type { BlockSource } from "../content/content-store.ts";
 import { type ListedBatch, listBatches } from "../registry/batches/list-batches.ts";
 import { readModelRecord } from "../registry/model-record.ts";
 import { type Registry, toCaip10 } from "../registry/registry.ts";
-import { readStatus } from "../registry/statuses.ts";
 import { type Deadline, startDeadline, within } from "./deadline.ts";
 import {
   type Acceptance,
@@ -16,7 +15,6 @@ import {
   includes,
   isAccepted,
 } from "./evidence.ts";
-import { orElse } from "./findings.ts";
 import { findAnchored, findClaimed } from "./find-anchored.ts";
 import { isByCurator } from "./recalls.ts";
 import { placeOf } from "./report.ts";
@@ -217,11 +215,7 @@ async function listRecalled(batches: readonly ListedBatch[], context: BatchSearc
   ];
   const wanted = await mapAtOnce(revoked, CALLS_AT_ONCE, async (batch) => {
     if (includes(creators, batch.creator)) return [batch];
-    const said = await orElse(
-      async () => within(deadline, async () => readStatus(registry, batch)),
-      () => undefined,
-    );
-    return (await isByCurator(registry, batch, said, deadline)) === false ? [] : [batch];
+    return (await isByCurator(registry, batch, batch.statement, deadline)) === false ? [] : [batch];
   });
   return [...own, ...wanted.flat()];
 }

@@ -77,7 +77,8 @@ export async function runChecks(context: CheckContext): Promise<CheckFinding[]> 
   const results = await Promise.all(
     CHECKS.map(async (check) => {
       const answer = check.ways[context.way];
-      const found = answer === true ? await collect(check, context) : [notDone(answer)];
+      const found =
+        answer === true ? await collect(check, context) : typeof answer === "string" ? [notDone(answer)] : [];
       return found.map((finding): CheckFinding => ({ name: check.name, what: check.what, finding }));
     }),
   );
@@ -88,7 +89,7 @@ export async function runChecks(context: CheckContext): Promise<CheckFinding[]> 
 export function skipChecks(way: Way): CheckFinding[] {
   return CHECKS.flatMap(({ name, what, ways }) => {
     const answer = ways[way];
-    return answer === true ? [] : [{ name, what, finding: notDone(answer) }];
+    return typeof answer === "string" ? [{ name, what, finding: notDone(answer) }] : [];
   });
 }
 

@@ -9,14 +9,14 @@ import type { Recall } from "./report.ts";
 /** Reads who recalled a record, when and why, and what that means for the one that is judged. */
 export async function readRecall(located: LocatedRecord, judged: LocatedRecord, deadline: Deadline): Promise<Recall> {
   const { registry, record, batch, place } = located;
-  const subject = batch ?? record.tokenId;
   let problem: string | undefined;
-  const statement =
+  const read = async () =>
     registry &&
-    (await orElse(
-      async () => within(deadline, async () => readStatus(registry, subject)),
+    orElse(
+      async () => within(deadline, async () => readStatus(registry, record.tokenId)),
       (message) => (problem = message),
-    ));
+    );
+  const statement = batch === undefined ? await read() : batch.statement;
   const isOwn = located === judged || isOriginOf(located, judged) || isOriginOf(judged, located);
   const isJoined = isOwn || record.creator === judged.record.creator;
   const counts =

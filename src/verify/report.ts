@@ -4,7 +4,7 @@ import type { Registry } from "../registry/registry.ts";
 import type { Hex } from "../base/hex.ts";
 import type { Metadata } from "../metadata/schema.ts";
 import type { HashedModel } from "../model/hash-model.ts";
-import type { ManifestDigests } from "../model/manifest.ts";
+import type { ManifestDigests } from "../model/manifest-digests.ts";
 import type { StatusStatement } from "../registry/statuses.ts";
 import type { FileComparison } from "./compare-resources.ts";
 import type { ProofFile } from "./proof-file.ts";

@@ -43,6 +43,54 @@ describe("model-provenance", function () {
     }
   });
 
+  it("shows a group's help and a verb's, however they are asked for", async function () {
+    const [group, ...others] = await Promise.all(
+      [["roles"], ["roles", "--help"], ["help", "roles"]].map(async (args) => runCommand(args)),
+    );
+    expect(group).to.include({ exitCode: 0 });
+    expect(group?.stdout).to.include("roles grant").and.not.to.include("gate serve");
+    for (const other of others) expect(other).to.deep.equal(group);
+    expect(await runCommand(["help", "verify"])).to.deep.equal(await runCommand(["verify", "--help"]));
+  });
+
+  it("names what is nearest, in three lines", async function () {
+    for (const [args, meant] of [
+      [["verfy", "."], "Did you mean verify?"],
+      [["status", "sett", "0x01"], "Did you mean status set?"],
+      [["verify", ".", "--registires", "x"], "Did you mean --registries?"],
+      [["verify", "0x2d6b"], "did you mean model-provenance show 0x2d6b?"],
+    ] as const) {
+      const { exitCode, stdout, stderr } = await runCommand([...args]);
+      expect({ exitCode, stdout }, args.join(" ")).to.deep.equal({ exitCode: 2, stdout: "" });
+      expect(stderr).to.include(meant);
+      expect(stderr.trim().split("\n").length, stderr).to.be.at.most(3);
+    }
+  });
+
+  it("answers every error with one document where JSON is wanted", async function () {
+    for (const [args, environment, code, exitCode] of [
+      [["hsah", "--json"], {}, "OPTION_INVALID", 2],
+      [["hash", "--json"], {}, "OPTION_MISSING", 2],
+      [["hash", "none", "--format=json"], {}, "MODEL_NOT_FOUND", 2],
+      [["hash", "none"], { OUTPUT_FORMAT: "json" }, "MODEL_NOT_FOUND", 2],
+      [["verify", ".", "--json", "--rpc-url", "http://127.0.0.1:9"], {}, "CHAIN_UNREACHABLE", 4],
+    ] as const) {
+      const answer = await runCommand([...args], environment);
+      expect(answer.exitCode, answer.stderr).to.equal(exitCode);
+      const { schemaVersion, error } = JSON.parse(answer.stdout) as { schemaVersion: string; error: object };
+      expect(schemaVersion).to.equal("1.0");
+      expect(error).to.include({ code, exitCode }).and.to.have.all.keys("code", "message", "exitCode");
+    }
+  });
+
+  it("names an option in an error as it was given", async function () {
+    const typed = await runCommand(["import", "--list", "none.txt", "--dry-run"]);
+    expect(typed).to.include({ exitCode: 2 });
+    expect(typed.stderr).to.include("--list none.txt cannot be read");
+    const set = await runCommand(["import", "--dry-run"], { HF_LIST: "none.txt" });
+    expect(set.stderr).to.include("HF_LIST none.txt cannot be read");
+  });
+
   it("goes on to its end where nobody reads what it prints", async function () {
     const folder = await temporary.write("model", { "a.txt": "a" });
     for (const [args, exitCode] of [

@@ -15,7 +15,7 @@ interface KillPoint {
 
 const LEAST_POINTS = WITH_ALL_KILLS ? 50 : 12;
 /** Points in between, where not all are tried. */
-const STRIDE = 6;
+const STRIDE = 8;
 
 describe("a publisher that is killed", function () {
   this.timeout(20 * 60_000); // With all kills some two hundred processes.

@@ -3,7 +3,7 @@ import { type BuildMetadataInput, type BuiltMetadata, buildMetadata } from "../.
 import type { RecordingAccount } from "../../src/metadata/build-provenance.ts";
 import { weightsByName } from "../../src/model/find-weights.ts";
 import type { HashedModel } from "../../src/model/hash-model.ts";
-import { computeManifestDigests } from "../../src/model/manifest.ts";
+import { computeManifestDigests } from "../../src/model/manifest-digests.ts";
 import type { Resource } from "../../src/model/resource.ts";
 import { resourceOf } from "./resources.ts";
 

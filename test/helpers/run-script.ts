@@ -30,7 +30,7 @@ export async function runHardhat(args: readonly string[], environment: Record<st
   const { PATH = "", HOME = "" } = process.env;
   const child = spawn(join(ROOT, "node_modules/.bin/hardhat"), args, {
     cwd: ROOT,
-    env: { PATH, HOME, CI: "true", NO_COLOR: "1", ...environment },
+    env: { PATH, HOME, HARDHAT_DISABLE_TELEMETRY_PROMPT: "true", NO_COLOR: "1", ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let stdout = "";

@@ -24,10 +24,9 @@ async function run(file: string): Promise<FileResult> {
         .on("pending", () => skipped++)
         .on("fail", (test, error: Error) => failures.push(describeFailure(test, error)));
     });
+    mocha.dispose();
   } catch (error) {
     failures.push(`the file does not load\n${String((error as Error).stack ?? error)}`);
-  } finally {
-    mocha.dispose();
   }
   return { file, passed, skipped, failures, seconds: (performance.now() - start) / 1000 };
 }

@@ -100,7 +100,7 @@ export function isQuota({ message }: JsonRpcError): boolean {
 export function wordsOf(text: unknown): string {
   const whole = typeof text === "string" ? text : (JSON.stringify(text) ?? "nothing");
   const line = whole.split("\n")[0] as string;
-  const words = hideUrls(line).trim();
+  const words = hideUrls(line).trim().replace(/\.$/, "");
   return words.length <= MAX_WORDS ? words : `${words.slice(0, MAX_WORDS)}…`;
 }
 
@@ -129,6 +129,7 @@ interface Layer extends JsonRpcError {
   };
   readonly payload?: { readonly method?: unknown };
   readonly value?: unknown;
+  readonly action?: unknown;
 }
 
 const MAX_DEPTH = 5;
@@ -142,9 +143,10 @@ function layersOf(error: unknown): Layer[] {
   return layers;
 }
 
-function methodOf({ info, payload }: Layer): string | undefined {
+function methodOf({ info, payload, action }: Layer): string | undefined {
   const method = payload?.method ?? info?.payload?.method;
-  return typeof method === "string" ? method : undefined;
+  if (typeof method === "string") return method;
+  return action === "call" || action === "estimateGas" ? `eth_${action}` : undefined;
 }
 
 /** The error object of the node: within one of ethers, in the body of a refused request, or what Hardhat throws. */

@@ -22,7 +22,7 @@ export const LIMIT_EXCEEDED = -32005;
 
 /** Too many requests for now. */
 export const LIMIT_WORDS =
-  /rate.?limit|request limit|call rate|too many (concurrent )?requests|(requests|calls|credits|units) (per|\/) ?(second|sec\b|minute|min\b)|\d+\/(second|sec|minute|min)\b|per second (capacity|limit)|throughput|throttl|slow down/i;
+  /rate.?limit|request limit|call rate|too many (concurrent )?requests|(requests|calls|credits|units) (per|\/) ?(second|sec\b|minute|min\b)|\d+\/(second|sec|minute|min)\b|per second (capacity|limit)|RPS limit|throughput|throttl|slow down/i;
 
 /** Too many for a day or a month: waiting a minute does not help. */
 export const QUOTA_WORDS = /\b(daily|monthly|per (day|month)|quota|out of credits|credits exhausted)\b/i;

@@ -10,6 +10,6 @@ export const DOCTOR: Verb = {
   options: ["registriesFile", "mintFrom", "keystorePath", ...PINNING_OPTIONS, "gateways", "offline"],
   lenient: true,
   examples: [`${AT}`, "--registries registries.yaml --json"],
-  run: async (options, { connect, terminal, environment }) =>
-    (await import("../run/doctor.ts")).runDoctor(options, connect, terminal, environment),
+  run: async (options, { connect, terminal }) =>
+    (await import("../run/doctor.ts")).runDoctor(options, connect, terminal),
 };

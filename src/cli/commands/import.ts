@@ -1,4 +1,4 @@
-import { HUB_OPTIONS, PINNING_OPTIONS, TRANSACTION_OPTIONS } from "../option-sets.ts";
+import { HUB_OPTIONS, PINNING_OPTIONS, WAITING_OPTIONS } from "../option-sets.ts";
 import type { Verb } from "../verb.ts";
 
 /** `import`: read models of the Hugging Face Hub without their weights, and record them. */
@@ -27,7 +27,7 @@ export const IMPORT: Verb = {
     "modelsCsv",
     "chainFile",
     "statePath",
-    ...TRANSACTION_OPTIONS,
+    ...WAITING_OPTIONS,
     ...PINNING_OPTIONS,
     "gateways",
     "offline",

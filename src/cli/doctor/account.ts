@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { computeAddress, getAddress } from "ethers";
-import { PRIVATE_KEY } from "../json-rpc-signer.ts";
+import { PRIVATE_KEY, findPrivateKey } from "../json-rpc-signer.ts";
 import type { OptionValues } from "../options.ts";
+import type { Variables } from "../settings.ts";
 import type { DoctorFinding } from "./finding.ts";
 
 /** The account that would send, as far as its set-up names one. */
@@ -12,10 +13,16 @@ export interface FoundAccount {
 
 /** Finds whose transactions would be sent. No password is asked for, and no key is shown. */
 export async function findAccount(
-  { mintFrom, keystorePath }: OptionValues<"mintFrom" | "keystorePath">,
-  environment: NodeJS.ProcessEnv,
+  options: OptionValues<"network" | "mintFrom" | "keystorePath">,
+  environment: Variables,
 ): Promise<FoundAccount> {
-  const key = environment[PRIVATE_KEY]?.trim();
+  const { mintFrom, keystorePath } = options;
+  let key: string | undefined;
+  try {
+    key = findPrivateKey(options, environment);
+  } catch (error) {
+    return broken((error as Error).message);
+  }
   if (key && keystorePath !== undefined) {
     return broken(`KEYSTORE_PATH and ${PRIVATE_KEY} are both set: unset one, so that it is clear who signs`);
   }

@@ -5,7 +5,7 @@ import { choice, everyday, invalid, option, readAddress, readUrl, text, toggle }
 /** Which chain, which registry, which account, and what may be spent. */
 export const CHAIN_OPTIONS = {
   chainId: option("chain-id", "CHAIN_ID", "the chain that the node must be of", readChainId),
-  rpcUrl: everyday(option("rpc-url", "RPC_URL", "a JSON-RPC node of the chain", readUrl)),
+  rpcUrl: everyday(option("rpc-url", "RPC_URL", "a JSON-RPC node of the chain", readUrl), "https://node.example"),
   network: everyday(
     choice(
       "network",
@@ -13,12 +13,15 @@ export const CHAIN_OPTIONS = {
       "a network by its name, with its chain id, <NAME>_RPC_URL and the registry that Ignition recorded",
       NETWORKS.map(({ name }) => name),
     ),
+    "sepolia",
   ),
   registryAddress: everyday(
     text("contract", "MODEL_PROVENANCE_ADDRESS", "the registry; else the one that Ignition recorded for the chain"),
+    "0x5FbDB2315678afecb367f032d93F642f64180aa3",
   ),
   registriesFile: everyday(
     text("registries", "MODEL_REGISTRIES", "YAML file of the registries to trust, on any chains"),
+    "registries.yaml",
   ),
   mintTo: option("to", "MINT_TO", "owner of the token; else the creator", readAddress),
   mintFrom: option("from", "MINT_FROM", "the account that signs, where the network offers several", readAddress),

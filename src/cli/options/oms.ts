@@ -28,5 +28,9 @@ export const OMS_OPTIONS = {
     "OMS_IGNORE_UNSIGNED_FILES",
     "let files pass that were not signed",
   ),
-  allowSymlinks: toggle("allow-symlinks", "OMS_ALLOW_SYMLINKS", "follow symbolic links"),
+  allowSymlinks: toggle(
+    "allow-symlinks",
+    "OMS_ALLOW_SYMLINKS",
+    "follow symbolic links where the bundle does not say whether its signer did",
+  ),
 } as const;

@@ -3,15 +3,18 @@ import { STORES, STORE_NAMES, STORE_OPTIONS, type StoreName } from "../../conten
 
 /** Where content is kept. */
 export const PINNING = {
-  store: everyday({
-    ...listOf(
-      "store",
-      "STORE",
-      `where to pin: one of ${STORE_NAMES.join(", ")}, or several, comma-separated: all must confirm`,
-      readStores,
-    ),
-    choices: STORE_NAMES,
-  }),
+  store: everyday(
+    {
+      ...listOf(
+        "store",
+        "STORE",
+        `where to pin: one of ${STORE_NAMES.join(", ")}, or several, comma-separated: all must confirm`,
+        readStores,
+      ),
+      choices: STORE_NAMES,
+    },
+    "pinata",
+  ),
 } as const;
 
 type StoreOption = keyof typeof STORE_OPTIONS;

@@ -1,5 +1,5 @@
 import { parseGwei } from "../values.ts";
-import { invalid, option, readWhole, text } from "../../base/option.ts";
+import { everyday, invalid, option, readWhole, text } from "../../base/option.ts";
 
 const DAY_SECONDS = 24 * 60 * 60;
 
@@ -17,6 +17,11 @@ export const PIPELINE_OPTIONS = {
     "WAIT_SECONDS",
     "how long to wait for the transaction; else 600",
     readWhole(1, DAY_SECONDS),
+  ),
+  calldataOut: text(
+    "calldata-out",
+    "CALLDATA_OUT",
+    "send nothing: write the call into this file, for the transaction builder of the Safe that --from names",
   ),
   maxFee: option("max-fee-gwei", "MAX_FEE_GWEI", "offer at most this for a unit of gas, in gwei", readGwei),
   rpcTimeout: option(
@@ -36,7 +41,10 @@ export const PIPELINE_OPTIONS = {
     "models of a batch that are hashed or pinned at once; else 4",
     readWhole(1, 64),
   ),
-  keystorePath: text("keystore", "KEYSTORE_PATH", "encrypted JSON keystore of the account; else PRIVATE_KEY is used"),
+  keystorePath: everyday(
+    text("keystore", "KEYSTORE_PATH", "encrypted JSON keystore of the account; else PRIVATE_KEY is used"),
+    "key.json",
+  ),
   keystorePasswordFile: text(
     "keystore-password-file",
     "KEYSTORE_PASSWORD_FILE",

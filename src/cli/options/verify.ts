@@ -32,8 +32,12 @@ export const VERIFY_OPTIONS = {
   indexFile: text("index", "LINEAGE_INDEX", "file that keeps what lineage read, to go on from there"),
   policyFile: everyday(
     text("policy", "MODEL_POLICY", "YAML file with the rules that a record must keep (docs/policy.md)"),
+    "model-policy.yaml",
   ),
-  allowedCreators: everyday(list("creators", "MODEL_CREATORS", "accounts whose records are accepted, comma-separated")),
+  allowedCreators: everyday(
+    list("creators", "MODEL_CREATORS", "accounts whose records are accepted, comma-separated"),
+    "0x70997970C51812dc3A010C7d01b50e0d17dc79C8",
+  ),
   lockFile: text("lock", "LOCK_FILE", "compare with what this lock file approves; no network is needed"),
   writeLock: text("write-lock", "WRITE_LOCK", "write what was verified to this lock file"),
   packFile: text("pack", "PACK_FILE", "verify with this pack alone, without a network; needs BLOCK_HASH"),

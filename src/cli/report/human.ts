@@ -1,6 +1,6 @@
 import { toHex32 } from "../../base/hex.ts";
 import type { FileComparison } from "../../verify/compare-resources.ts";
-import type { ByteRange } from "../../verify/damage.ts";
+import type { ByteRange } from "../../base/byte-range.ts";
 import { describeStatement } from "../../verify/recalls.ts";
 import type { CheckedStatement, RecordedModel, RegistryPlace, VerifyReport } from "../../verify/report.ts";
 import type { ExitCode } from "../exit-codes.ts";

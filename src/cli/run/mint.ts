@@ -1,4 +1,7 @@
+import type { Signer } from "ethers";
+import type { ContractCall } from "../../publish/sending/sending.ts";
 import type { Registry } from "../../registry/registry.ts";
+import { explorerLinks } from "../../registry/networks.ts";
 import { describeNodeHealth } from "../../registry/node-health.ts";
 import { toHex32 } from "../../base/hex.ts";
 import { chooseClaimPath } from "../../model/claim.ts";
@@ -8,6 +11,7 @@ import { type RehearsedResult, rehearseBatch } from "../../publish/rehearse-batc
 import { type PublishModelContext, type PublishedModel, publishModel } from "../../publish/publish-model.ts";
 import { type ChainConnection, connectRegistry, connectSigner } from "../chain-connection.ts";
 import { confirmPlan } from "../confirm-plan.ts";
+import { ProposalEnd, describeProposal, writeProposal } from "../contract-account.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { leaveClaim } from "../leave-claim.ts";
 import { openReading } from "../open-gateways.ts";
@@ -24,6 +28,22 @@ export async function runMint(options: Options, connection: ChainConnection, ter
   const context = await openPublishing(options, connection, terminal);
   const request = toPublishRequest(options, await context.signer.getAddress());
   if (options.dryRun) return rehearseMint(request, context, options, terminal);
+  return publishAndPrint(request, context, options, terminal).catch((error: unknown) => {
+    if (!(error instanceof ProposalEnd) || options.calldataOut === undefined) throw error;
+    const { calldataOut } = options;
+    if (options.format === "json")
+      terminal.print(JSON.stringify({ schemaVersion: "1.0", calldata: calldataOut }, null, 2));
+    else terminal.print(describeProposal(calldataOut));
+    return EXIT.done;
+  });
+}
+
+async function publishAndPrint(
+  request: PublishRequest,
+  context: PublishModelContext,
+  options: Options,
+  terminal: Terminal,
+): Promise<ExitCode> {
   const state = openState(options, [request.modelPath]);
   let claimPath: string | undefined;
   const published = await withResumeHint(options, terminal, async (begin) =>
@@ -87,6 +107,15 @@ export async function openPublishing(
     confirm: async (plan) => confirmPlan(plan, { registry, store }, options, connection, terminal),
     sending: toSending(options),
     ...(options.mintTo !== undefined && { to: options.mintTo }),
+    ...(options.calldataOut !== undefined && { propose: proposeTo(options.calldataOut, signer, connection) }),
+  };
+}
+
+/** Writes the call instead of sending it. */
+function proposeTo(path: string, signer: Signer, connection: ChainConnection) {
+  return async (call: ContractCall): Promise<never> => {
+    await writeProposal(path, call, connection, { account: await signer.getAddress(), name: "mint" });
+    throw new ProposalEnd();
   };
 }
 
@@ -96,6 +125,19 @@ export async function chooseClaim(
   { path, kind }: PublishedModel["prepared"]["model"],
 ): Promise<string | undefined> {
   return claimFile === false ? undefined : chooseClaimPath(path, kind);
+}
+
+/** Pages of the network's explorer, where it has one. */
+function explorerRows(
+  { chainId, address }: Registry,
+  tokenId: bigint,
+  transactionHash: string | undefined,
+): string[][] {
+  const links = [
+    explorerLinks.token(chainId, address, tokenId),
+    transactionHash === undefined ? undefined : explorerLinks.transaction(chainId, transactionHash),
+  ];
+  return links.flatMap((link) => (link === undefined ? [] : [["explorer", link]]));
 }
 
 function printMinted(
@@ -128,6 +170,7 @@ function printMinted(
       ["metadata", uri],
       ["creator", record.creator],
       ["owner", record.owner],
+      ...explorerRows(registry, minted.tokenId, transaction?.transactionHash),
     ]),
   );
 }

@@ -22,6 +22,12 @@ export async function runPublish(options: Options, connection: ChainConnection, 
     const text = `A model (${modelPath}) and a list (${batchPath}) are both given: BATCH_PATH goes without MODEL_PATH.`;
     throw new ProvenanceError("OPTION_INVALID", text);
   }
+  if (options.calldataOut !== undefined) {
+    throw new ProvenanceError(
+      "OPTION_INVALID",
+      "CALLDATA_OUT writes one call: publish the models of a list one by one.",
+    );
+  }
   const entries = await readBatchList(batchPath);
   const opened = await openPublishing(common, connection, terminal);
   const { concurrency } = options;

@@ -1,6 +1,7 @@
 import { isEndorsed } from "../../registry/endorsements.ts";
 import { type ModelRecord, readModelRecord } from "../../registry/model-record.ts";
 import { compareRegistryCode } from "../../registry/registry-code.ts";
+import { explorerLinks } from "../../registry/networks.ts";
 import { type Registry, toCaip10 } from "../../registry/registry.ts";
 import { readRoyalty } from "../../registry/royalties.ts";
 import { ProvenanceError } from "../../base/errors.ts";
@@ -92,6 +93,8 @@ function print(
   const rows: [string, string][] = [
     ["token", toHex32(record.tokenId)],
     ["registry", `${toCaip10(registry)} (${contract})`],
+    ["explorer", explorerLinks.token(registry.chainId, registry.address, record.tokenId) ?? ""],
+    ["of the creator", explorerLinks.account(registry.chainId, record.creator) ?? ""],
     ["name", printable(metadata?.name ?? "")],
     ["version", printable(event.version)],
     ["creator", record.creator],

@@ -3,6 +3,7 @@ import { createWriter, headerLength } from "@ipld/car/buffer-writer";
 import { varint } from "multiformats";
 import type { CID } from "multiformats/cid";
 import { replaceFileAtomically } from "../../base/atomic-write.ts";
+import { Flusher } from "../../base/flush.ts";
 import { giveBack } from "../buffer-pool.ts";
 import type { Block } from "../cid.ts";
 
@@ -41,11 +42,13 @@ export async function writeCarFile(
 ): Promise<number> {
   let size = 0;
   await replaceFileAtomically(path, async (file) => {
+    const flusher = new Flusher(file);
     let writing: Promise<number> = Promise.resolve(0);
     const settle = async () => {
       const written = await writing;
       writing = Promise.resolve(0);
       size += written;
+      flusher.wrote(written);
       onBytes(written);
     };
     try {
@@ -55,7 +58,8 @@ export async function writeCarFile(
         writing.catch(() => undefined); // awaited before the next batch
       }
     } finally {
-      await settle(); // nothing may be under way when the file is closed
+      // Nothing may be under way when the file is closed.
+      await settle().finally(async () => flusher.end());
     }
   });
   return size;

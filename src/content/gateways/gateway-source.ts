@@ -3,7 +3,6 @@ import type { CID } from "multiformats/cid";
 import { ProvenanceError, type ProvenanceErrorCode } from "../../base/errors.ts";
 import { MAX_BLOCK_BYTES } from "../cid.ts";
 import type { BlockSource, ReadOptions } from "../content-store.ts";
-import { Breaker } from "./breaker.ts";
 import { type BlockFault, Gateway, type GatewaySettings } from "./gateway.ts";
 import { type HedgeDelays, type RaceOutcome, race } from "./race.ts";
 
@@ -122,4 +121,35 @@ function notGot(cid: CID, faults: ReadonlyMap<Entrant, BlockFault>): ProvenanceE
   const reasons = [...faults].map(([{ gateway }, { text }]) => `${gateway.name} ${text}`).join("; ");
   const advice = code === "STORE_FAILED" ? "Try again later, or name another gateway" : "Name another gateway";
   return new ProvenanceError(code, `The block ${cid.toString()} was not got: ${reasons}. ${advice} in IPFS_GATEWAYS.`);
+}
+
+/** Failures in a row after which a gateway is asked last. */
+const STRIKES = 3;
+
+/** Remembers within one run how a gateway fared: those that fail are asked after all others. */
+class Breaker {
+  #strikes = 0;
+  #lied = false;
+
+  /** True when the gateway is to be asked only where no other one helps. */
+  get open(): boolean {
+    return this.#lied || this.#strikes >= STRIKES;
+  }
+
+  /** It gave what was asked for. Who lied once is asked last all the same. */
+  succeed(): void {
+    this.#strikes = 0;
+  }
+
+  /** It failed, or another one was faster though asked later. @returns true when that opened the breaker */
+  strike(): boolean {
+    return !this.#lied && ++this.#strikes === STRIKES;
+  }
+
+  /** It answered something else than was asked for. @returns true the first time */
+  lie(): boolean {
+    const first = !this.#lied;
+    this.#lied = true;
+    return first;
+  }
 }

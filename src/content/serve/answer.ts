@@ -1,6 +1,6 @@
 import { writeCar } from "../car/car.ts";
 import { MAX_BLOCK_BYTES } from "../cid.ts";
-import { parseByteRange } from "./byte-range.ts";
+import { parseByteRange } from "../../base/byte-range.ts";
 import { labelContent } from "./content-type.ts";
 import type { GatewayRequest } from "./parse-request.ts";
 import { Refusal } from "./refusal.ts";
@@ -142,8 +142,8 @@ function answerBytes(
     return { status: 200, headers: { ...common, "Content-Length": size }, body: () => read(0, size) };
   }
   const { start, end } = range;
-  const partial = { "Content-Range": `bytes ${start}-${end - 1}/${size}`, "Content-Length": end - start };
-  return { status: 206, headers: { ...common, ...partial }, body: () => read(start, end) };
+  const partial = { "Content-Range": `bytes ${start}-${end}/${size}`, "Content-Length": end - start + 1 };
+  return { status: 206, headers: { ...common, ...partial }, body: () => read(start, end + 1) };
 }
 
 function notModified(etag: string, cache: string): Answer {

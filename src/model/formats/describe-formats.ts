@@ -3,9 +3,11 @@ import { type SourceFile, withSource } from "./byte-source.ts";
 import { type FileHeader, readFileHeader } from "./file-headers.ts";
 import { type FormatName, TENSOR_FORMATS, formatOfName } from "./formats.ts";
 import { invalidHeader, quote } from "./header-error.ts";
-import { type ModelTensors, type ParameterCount, countParameters, selectTensors } from "./parameters.ts";
+import { type ParameterCount, countParameters } from "./parameters.ts";
+import { readParts } from "./parts.ts";
+import { type ModelTensors, selectTensors } from "./select-tensors.ts";
 import { type Quantization, quantizationOfConfig, quantizationOfGguf } from "./quantization.ts";
-import { assertGgufShards, readShardList } from "./shards.ts";
+import { type ShardList, assertGgufShards, readShardList } from "./shards.ts";
 import { assertTensorCount } from "./tensor.ts";
 import { isUnsafeWith } from "./unsafe-serialization.ts";
 
@@ -24,6 +26,8 @@ export interface ModelDescription {
   readonly unsafeSerialization: readonly string[];
   readonly architecture?: string;
   readonly framework?: FileHeader["framework"];
+  /** What is odd in the files, or not counted: a sentence each. */
+  readonly warnings: readonly string[];
 }
 
 /** Options of {@link describeFormats}. */
@@ -60,13 +64,17 @@ export async function describeFormats(
     }
   };
   const headers = await readHeaders(files, attempt);
-  const shardLists = await readShards(files, headers, attempt);
-  const selected = selectTensors([...headers.values()], shardLists);
+  const warnings = [...headers.values()].flatMap(({ name, warnings = [] }) =>
+    warnings.map((text) => `${name}: ${text}`),
+  );
+  const warn = (text: string) => void warnings.push(text);
+  const shardLists = await readShards(files, headers, attempt, warn);
+  const selected = selectTensors([...headers.values()], shardLists, await readParts(files), warn);
   const { format, ambiguity } = selected;
   const candidates = TENSOR_FORMATS.slice(0, TENSOR_FORMATS.indexOf(format as FormatName) + 1);
   const tensors = candidates.some((candidate) => malformed.has(candidate)) ? [] : selected.tensors;
   const parameters = ambiguity === undefined ? countParameters(tensors) : undefined;
-  const quantization = await findQuantization(files, headers, format);
+  const quantization = await findQuantization(files, selected);
   const unsafe: string[] = [];
   for (const file of files) if (await isUnsafeWith(file, headers.get(file.name))) unsafe.push(file.name);
   return {
@@ -76,8 +84,9 @@ export async function describeFormats(
     ...(ambiguity !== undefined && { ambiguity }),
     ...(parameters && { parameters }),
     ...(quantization && { quantization }),
-    ...originOf(headers, format),
+    ...originOf([...headers.values()], selected),
     unsafeSerialization: unsafe,
+    warnings,
   };
 }
 
@@ -103,10 +112,11 @@ async function readShards(
   files: readonly SourceFile[],
   headers: ReadonlyMap<string, FileHeader>,
   attempt: Attempt,
-): Promise<(readonly string[])[]> {
-  const lists: (readonly string[])[] = [];
+  warn: (text: string) => void,
+): Promise<ShardList[]> {
+  const lists: ShardList[] = [];
   for (const file of files) {
-    const list = await attempt("safetensors", () => readShardList(file, headers));
+    const list = await attempt("safetensors", () => readShardList(file, headers, warn));
     if (list !== undefined) lists.push(list);
   }
   await attempt("gguf", () => Promise.resolve(assertGgufShards(headers)));
@@ -136,25 +146,21 @@ async function assertExternalData(
 
 async function findQuantization(
   files: readonly SourceFile[],
-  headers: ReadonlyMap<string, FileHeader>,
-  format: FormatName | undefined,
+  { format, headers }: ModelTensors,
 ): Promise<Quantization | undefined> {
-  if (format === "gguf") {
-    const quantized = [...headers.values()].map((header) =>
-      header.format === "gguf" ? quantizationOfGguf(header) : undefined,
-    );
-    return quantized.find((quantization) => quantization !== undefined);
-  }
+  if (format === "gguf") return headers.map(quantizationOfGguf).find((quantization) => quantization !== undefined);
   const config = files.find(({ name }) => name === "config.json");
   return config && quantizationOfConfig(config);
 }
 
-/** Architecture and framework: of the files that the tensors came from, else of any that says them. */
-function originOf(headers: ReadonlyMap<string, FileHeader>, format: FormatName | undefined) {
-  const all = [...headers.values()];
-  const candidates = format === undefined ? all : all.filter((header) => header.format === format);
-  const architecture = candidates.find((header) => header.architecture !== undefined)?.architecture;
-  const framework = candidates.find((header) => header.framework !== undefined)?.framework;
+/** Architecture and framework: of the files that the tensors came from, the model before its parts; else of any that says them. */
+function originOf(all: readonly FileHeader[], { format, headers }: ModelTensors) {
+  const candidates = format === undefined ? all.filter(({ tensors }) => tensors.length === 0) : headers;
+  const isPart = ({ gguf }: FileHeader) => gguf?.get("general.type") === "mmproj";
+  const [whole, parts] = [candidates.filter((header) => !isPart(header)), candidates.filter(isPart)];
+  const ordered = [...whole, ...parts];
+  const architecture = ordered.find((header) => header.architecture !== undefined)?.architecture;
+  const framework = ordered.find((header) => header.framework !== undefined)?.framework;
   return { ...(architecture !== undefined && { architecture }), ...(framework && { framework }) };
 }
 

@@ -1,135 +1,21 @@
-/** Bits of one element by the dtype of a safetensors header. @see safetensors 0.8 */
-export const SAFETENSORS_BITS: Readonly<Record<string, number>> = {
-  BOOL: 8,
-  F4: 4,
-  F6_E2M3: 6,
-  F6_E3M2: 6,
-  U8: 8,
-  I8: 8,
-  F8_E5M2: 8,
-  F8_E4M3: 8,
-  F8_E8M0: 8,
-  F8_E4M3FNUZ: 8,
-  F8_E5M2FNUZ: 8,
-  I16: 16,
-  U16: 16,
-  F16: 16,
-  BF16: 16,
-  I32: 32,
-  U32: 32,
-  F32: 32,
-  C64: 64,
-  F64: 64,
-  I64: 64,
-  U64: 64,
-};
+import gguf from "./gguf-types.json" with { type: "json" };
+import onnx from "./onnx-types.json" with { type: "json" };
+import safetensors from "./safetensors-types.json" with { type: "json" };
+
+/** Bits of one element by the dtype of a safetensors header. */
+export const SAFETENSORS_BITS: Readonly<Record<string, number>> = safetensors.bits;
 
 /** A GGUF tensor type: its name, and how many elements a block holds in how many bytes. */
 export type GgufType = readonly [name: string, blockElements: number, blockBytes: number];
 
-/** GGUF tensor types by number; those that ggml removed (4, 5, 31 to 33, 36 to 38) are unknown here. @see ggml.h */
-export const GGUF_TYPES: Readonly<Record<number, GgufType>> = {
-  0: ["F32", 1, 4],
-  1: ["F16", 1, 2],
-  2: ["Q4_0", 32, 18],
-  3: ["Q4_1", 32, 20],
-  6: ["Q5_0", 32, 22],
-  7: ["Q5_1", 32, 24],
-  8: ["Q8_0", 32, 34],
-  9: ["Q8_1", 32, 36],
-  10: ["Q2_K", 256, 84],
-  11: ["Q3_K", 256, 110],
-  12: ["Q4_K", 256, 144],
-  13: ["Q5_K", 256, 176],
-  14: ["Q6_K", 256, 210],
-  15: ["Q8_K", 256, 292],
-  16: ["IQ2_XXS", 256, 66],
-  17: ["IQ2_XS", 256, 74],
-  18: ["IQ3_XXS", 256, 98],
-  19: ["IQ1_S", 256, 50],
-  20: ["IQ4_NL", 32, 18],
-  21: ["IQ3_S", 256, 110],
-  22: ["IQ2_S", 256, 82],
-  23: ["IQ4_XS", 256, 136],
-  24: ["I8", 1, 1],
-  25: ["I16", 1, 2],
-  26: ["I32", 1, 4],
-  27: ["I64", 1, 8],
-  28: ["F64", 1, 8],
-  29: ["IQ1_M", 256, 56],
-  30: ["BF16", 1, 2],
-  34: ["TQ1_0", 256, 54],
-  35: ["TQ2_0", 256, 66],
-  39: ["MXFP4", 32, 17],
-  40: ["NVFP4", 64, 36],
-};
+/** GGUF tensor types by number. */
+export const GGUF_TYPES = gguf.types as unknown as Readonly<Record<number, GgufType>>;
 
-/** What `general.file_type` of a GGUF file says of most of its tensors. @see llama.h, enum llama_ftype */
-export const GGUF_FILE_TYPES: Readonly<Record<number, string>> = {
-  0: "F32",
-  1: "F16",
-  2: "Q4_0",
-  3: "Q4_1",
-  7: "Q8_0",
-  8: "Q5_0",
-  9: "Q5_1",
-  10: "Q2_K",
-  11: "Q3_K_S",
-  12: "Q3_K_M",
-  13: "Q3_K_L",
-  14: "Q4_K_S",
-  15: "Q4_K_M",
-  16: "Q5_K_S",
-  17: "Q5_K_M",
-  18: "Q6_K",
-  19: "IQ2_XXS",
-  20: "IQ2_XS",
-  21: "Q2_K_S",
-  22: "IQ3_XS",
-  23: "IQ3_XXS",
-  24: "IQ1_S",
-  25: "IQ4_NL",
-  26: "IQ3_S",
-  27: "IQ3_M",
-  28: "IQ2_S",
-  29: "IQ2_M",
-  30: "IQ4_XS",
-  31: "IQ1_M",
-  32: "BF16",
-  36: "TQ1_0",
-  37: "TQ2_0",
-  38: "MXFP4_MOE",
-};
+/** What `general.file_type` of a GGUF file says of most of its tensors. */
+export const GGUF_FILE_TYPES: Readonly<Record<number, string>> = gguf.fileTypes;
 
 /** An ONNX data type: its name in the words of safetensors where those have one, and the bits of one element (0: no fixed size). */
 export type OnnxType = readonly [name: string, bits: number];
 
-/** ONNX data types by number. @see onnx.proto, TensorProto.DataType */
-export const ONNX_TYPES: Readonly<Record<number, OnnxType>> = {
-  1: ["F32", 32],
-  2: ["U8", 8],
-  3: ["I8", 8],
-  4: ["U16", 16],
-  5: ["I16", 16],
-  6: ["I32", 32],
-  7: ["I64", 64],
-  8: ["STRING", 0],
-  9: ["BOOL", 8],
-  10: ["F16", 16],
-  11: ["F64", 64],
-  12: ["U32", 32],
-  13: ["U64", 64],
-  14: ["C64", 64],
-  15: ["C128", 128],
-  16: ["BF16", 16],
-  17: ["F8_E4M3", 8],
-  18: ["F8_E4M3FNUZ", 8],
-  19: ["F8_E5M2", 8],
-  20: ["F8_E5M2FNUZ", 8],
-  21: ["U4", 4],
-  22: ["I4", 4],
-  23: ["F4", 4],
-  24: ["F8_E8M0", 8],
-  25: ["U2", 2],
-  26: ["I2", 2],
-};
+/** ONNX data types by number. */
+export const ONNX_TYPES = onnx.types as unknown as Readonly<Record<number, OnnxType>>;

@@ -11,6 +11,8 @@ export interface HeaderFacts {
   readonly framework?: { readonly name: string; readonly version?: string };
   /** Metadata of a GGUF file. */
   readonly gguf?: ReadonlyMap<string, GgufValue>;
+  /** What is odd in it and takes nothing from the rest: a sentence each, without the file's name. */
+  readonly warnings?: readonly string[];
   /** The name of the format that it turned out to be, where its extension is that of several. */
   readonly format?: string;
 }

@@ -39,34 +39,53 @@ const READ_VALUE: readonly (((bytes: Buffer) => GgufValue) | undefined)[] = [
  *
  * @throws {ProvenanceError} `MODEL_HEADER_INVALID`
  */
-export async function readGgufMetadata(cursor: ByteCursor, count: bigint): Promise<Map<string, GgufValue>> {
+export async function readGgufMetadata(
+  cursor: ByteCursor,
+  count: bigint,
+  warn: (text: string) => void,
+): Promise<Map<string, GgufValue>> {
   if (count > MAX_KEYS) throw invalidHeader(`it declares ${count} metadata keys, more than the ${MAX_KEYS} allowed`);
   const seen = new Set<string>();
   const values = new Map<string, GgufValue>();
   for (let i = 0n; i < count; i++) {
-    const key = await readGgufText(cursor, MAX_KEY_BYTES, "a metadata key");
+    const key = await readGgufText(cursor, MAX_KEY_BYTES, "a metadata key", warn);
     if (seen.has(key)) throw invalidHeader(`the metadata key ${quote(key)} stands twice`);
     seen.add(key);
-    const value = await readValue(cursor, await cursor.uint32(), key);
+    const value = await readValue(cursor, await cursor.uint32(), key, warn);
     if (value !== undefined) values.set(key, value);
   }
   return values;
 }
 
-/** Reads a text: 8 bytes of length, then UTF-8. @throws {ProvenanceError} `MODEL_HEADER_INVALID` */
-export async function readGgufText(cursor: ByteCursor, maxBytes: number, what: string): Promise<string> {
+/**
+ * Reads a text: 8 bytes of length, then UTF-8.
+ *
+ * @param warn - called where it is no UTF-8, and read as far as it is; without it such a text is refused
+ * @throws {ProvenanceError} `MODEL_HEADER_INVALID`
+ */
+export async function readGgufText(
+  cursor: ByteCursor,
+  maxBytes: number,
+  what: string,
+  warn?: (text: string) => void,
+): Promise<string> {
   const length = await cursor.uint64();
   if (length > BigInt(maxBytes))
     throw invalidHeader(`${what} claims ${length} bytes, more than the ${maxBytes} allowed`);
-  return decode(await cursor.take(Number(length)), what);
+  return decode(await cursor.take(Number(length)), what, warn);
 }
 
-async function readValue(cursor: ByteCursor, type: number, key: string): Promise<GgufValue | undefined> {
+async function readValue(
+  cursor: ByteCursor,
+  type: number,
+  key: string,
+  warn: (text: string) => void,
+): Promise<GgufValue | undefined> {
   if (type === ARRAY) return skipArray(cursor, key, 1);
   if (type === STRING) {
     const length = await cursor.uint64();
     if (length <= BigInt(MAX_KEPT_TEXT_BYTES))
-      return decode(await cursor.take(Number(length)), `the value of ${quote(key)}`);
+      return decode(await cursor.take(Number(length)), `the value of ${quote(key)}`, warn);
     cursor.skip(length);
     return undefined;
   }
@@ -99,10 +118,12 @@ function sizeOf(type: number, key: string): number {
   return size;
 }
 
-function decode(bytes: Uint8Array, what: string): string {
+function decode(bytes: Uint8Array, what: string, warn?: (text: string) => void): string {
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (cause) {
-    throw invalidHeader(`${what} is not valid UTF-8`, cause);
+    if (warn === undefined) throw invalidHeader(`${what} is not valid UTF-8`, cause);
+    warn(`${what} is not valid UTF-8`);
+    return Buffer.from(bytes).toString("utf8");
   }
 }

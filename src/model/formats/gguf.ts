@@ -19,10 +19,13 @@ export interface GgufHeader {
   readonly version: number;
   /** Scalars and short texts; arrays are left out. */
   readonly metadata: ReadonlyMap<string, GgufValue>;
-  /** In the order of their bytes. */
-  readonly tensors: readonly Required<TensorEntry>[];
+  /** In the order of their bytes. Those of a type that is not known here have no place: nothing says what their bytes are. */
+  readonly tensors: readonly TensorEntry[];
+  readonly warnings: readonly string[];
 }
 
+/** What stands before the number of a type that is not known here. */
+const UNKNOWN = "TYPE_";
 const MAGIC = 0x46554747; // "GGUF"
 const VERSIONS = new Set([2, 3]);
 const DEFAULT_ALIGNMENT = 32;
@@ -37,10 +40,11 @@ export const gguf = {
   mayRunCode: "never",
   holdsTensors: "raw",
   read: async (name, source) => {
-    const { tensors, metadata, version } = await readGguf(name, source);
+    const { tensors, metadata, version, warnings } = await readGguf(name, source);
     const architecture = metadata.get("general.architecture");
     return {
       tensors,
+      warnings,
       gguf: metadata,
       framework: { name: "GGUF", version: String(version) },
       ...(typeof architecture === "string" && architecture.length <= MAX_HEADER_TEXT && { architecture }),
@@ -63,7 +67,8 @@ export async function readGguf(name: string, source: ByteSource): Promise<GgufHe
   const tensorCount = await cursor.uint64();
   const keyCount = await cursor.uint64();
   assertTensorCount(tensorCount);
-  const metadata = await readGgufMetadata(cursor, keyCount);
+  const warnings: string[] = [];
+  const metadata = await readGgufMetadata(cursor, keyCount, (text) => warnings.push(text));
   const alignment = readAlignment(metadata.get("general.alignment"));
 
   const infos = new Map<string, TensorInfo>();
@@ -73,19 +78,32 @@ export async function readGguf(name: string, source: ByteSource): Promise<GgufHe
     infos.set(info.name, info);
   }
   const begin = alignUp(cursor.position, alignment);
-  const tensors = [...infos.values()].map(({ offset, length, ...info }) => ({
-    ...info,
-    place: { file: name, offset: begin + offset, length },
-  }));
+  const tensors = placeTensors([...infos.values()], name, begin, source.size);
   // Without tensors nothing is there to be aligned, and what follows can only be padding.
   const dataStart = tensors.length === 0 ? Math.min(begin, source.size) : begin;
-  return { version, metadata, tensors: assertContiguous(tensors, dataStart, source.size, alignment) };
+  const { inOrder, trailing } = assertContiguous(tensors, dataStart, source.size, alignment, true);
+  if (trailing > 0) warnings.push(`${trailing} bytes follow its last tensor`);
+  const unknown = new Set(inOrder.map(({ dtype }) => dtype).filter((dtype) => dtype.startsWith(UNKNOWN)));
+  for (const dtype of unknown) warnings.push(`its tensor type ${dtype.slice(UNKNOWN.length)} is not known here`);
+  const known = inOrder.map(({ place, ...rest }) => (unknown.has(rest.dtype) ? rest : { ...rest, place }));
+  return { version, metadata, tensors: known, warnings };
+}
+
+/** Says where tensors lie. One of an unknown type ends where the next one begins, or the file. */
+function placeTensors(infos: readonly TensorInfo[], file: string, begin: number, end: number) {
+  const offsets = infos.map(({ offset }) => offset).sort((a, b) => a - b);
+  const next = new Map(offsets.map((offset, i) => [offset, offsets[i + 1] ?? Math.max(offset, end - begin)]));
+  return infos.map(({ offset, length, ...info }) => {
+    const upTo = next.get(offset) ?? offset;
+    return { ...info, place: { file, offset: begin + offset, length: length ?? upTo - offset } };
+  });
 }
 
 interface TensorInfo extends Omit<TensorEntry, "place"> {
   /** From the start of the data. */
   readonly offset: number;
-  readonly length: number;
+  /** Undefined where its type is not known. */
+  readonly length?: number;
 }
 
 async function readVersion(cursor: ByteCursor): Promise<number> {
@@ -114,20 +132,21 @@ async function readTensorInfo(cursor: ByteCursor, alignment: number): Promise<Te
   const typeNumber = await cursor.uint32();
   const offset = await cursor.uint64();
   const type = GGUF_TYPES[typeNumber];
-  if (type === undefined) throw invalidHeader(`the tensor ${quote(name)} has the unknown type ${typeNumber}`);
+  if (offset % BigInt(alignment) !== 0n || offset > BigInt(Number.MAX_SAFE_INTEGER)) {
+    throw invalidHeader(
+      `the tensor ${quote(name)} has the offset ${offset}, which is no multiple of ${alignment} in the file`,
+    );
+  }
+  const shape = dimensions.toReversed();
+  if (type === undefined) return { name, dtype: `${UNKNOWN}${typeNumber}`, shape, elements, offset: Number(offset) };
   const [dtype, blockElements, blockBytes] = type;
   if ((dimensions[0] ?? 1) % blockElements !== 0) {
     throw invalidHeader(
       `the tensor ${quote(name)} has rows of ${dimensions[0]} elements; ${dtype} needs blocks of ${blockElements}`,
     );
   }
-  if (offset % BigInt(alignment) !== 0n || offset > BigInt(Number.MAX_SAFE_INTEGER)) {
-    throw invalidHeader(
-      `the tensor ${quote(name)} has the offset ${offset}, which is no multiple of ${alignment} in the file`,
-    );
-  }
   const length = BigInt(elements / blockElements) * BigInt(blockBytes);
   if (length > BigInt(Number.MAX_SAFE_INTEGER))
     throw invalidHeader(`the tensor ${quote(name)} is larger than any file`);
-  return { name, dtype, shape: dimensions.toReversed(), elements, offset: Number(offset), length: Number(length) };
+  return { name, dtype, shape, elements, offset: Number(offset), length: Number(length) };
 }

@@ -5,6 +5,8 @@ import { invalidHeader, quote } from "./header-error.ts";
 import { type FieldBudget, type ProtobufField, WIRE, readProtobufText, readVarint, walkFields } from "./protobuf.ts";
 import { MAX_NAME_BYTES, type TensorEntry, type TensorPlace, assertTensorName, countElements } from "./tensor.ts";
 
+/** What stands before the number of a data type that is not known here. */
+export const UNKNOWN_TYPE = "TYPE_";
 const TENSOR = { dims: 1, dataType: 2, name: 8, rawData: 9, externalData: 13, dataLocation: 14 };
 const ENTRY = { key: 1, value: 2 };
 const EXTERNAL = 1n;
@@ -38,8 +40,9 @@ export async function readOnnxTensor(
   const { name, dims, dataType } = tensor;
   assertTensorName(name);
   const type = ONNX_TYPES[Number(dataType)];
-  if (type === undefined) throw invalidHeader(`the initializer ${quote(name)} has the unknown data type ${dataType}`);
   const elements = countElements(name, dims);
+  if (dataType === 0n) throw invalidHeader(`the initializer ${quote(name)} has no data type`);
+  if (type === undefined) return { name, dtype: `${UNKNOWN_TYPE}${dataType}`, shape: dims, elements };
   const place = tensor.isExternal
     ? placeOfExternal(tensor, type, elements, file)
     : placeOfRaw(tensor, type, elements, file);

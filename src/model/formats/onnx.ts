@@ -2,7 +2,7 @@ import { ByteCursor } from "./byte-cursor.ts";
 import type { ByteSource } from "./byte-source.ts";
 import type { Format } from "./format.ts";
 import { invalidHeader, quote } from "./header-error.ts";
-import { readOnnxTensor } from "./onnx-tensor.ts";
+import { UNKNOWN_TYPE, readOnnxTensor } from "./onnx-tensor.ts";
 import { type FieldBudget, type ProtobufField, WIRE, readProtobufText, walkFields } from "./protobuf.ts";
 import { type TensorEntry, assertTensorCount } from "./tensor.ts";
 
@@ -36,7 +36,9 @@ export const onnx = {
     const { initializers, opsets } = await readOnnx(name, source);
     const opset = opsets.find(({ domain }) => domain === "" || domain === "ai.onnx");
     const version = opset && { version: `opset ${opset.version}` };
-    return { tensors: initializers, framework: { name: "ONNX", ...version } };
+    const unknown = new Set(initializers.map(({ dtype }) => dtype).filter((dtype) => dtype.startsWith(UNKNOWN_TYPE)));
+    const warnings = [...unknown].map((dtype) => `its data type ${dtype.slice(UNKNOWN_TYPE.length)} is not known here`);
+    return { tensors: initializers, framework: { name: "ONNX", ...version }, warnings };
   },
 } as const satisfies Format;
 

@@ -11,11 +11,13 @@ export interface SafetensorsHeader {
   readonly metadata: Readonly<Record<string, string>>;
   /** In the order of their bytes. */
   readonly tensors: readonly Required<TensorEntry>[];
+  readonly warnings: readonly string[];
 }
 
 const LENGTH_BYTES = 8;
-// The reference implementation refuses headers above 100 MB; 25 MB hold about 200 000 tensors.
-const LIMITS = { maxBytes: 25 * 1024 * 1024, maxDepth: 4, maxTokens: 2_500_000 };
+// As the reference implementation (MAX_HEADER_SIZE).
+const LIMITS = { maxBytes: 100_000_000, maxDepth: 4, maxTokens: 6_000_000 };
+const DTYPE = /^[A-Z][A-Z0-9_]{0,31}$/;
 const METADATA_KEY = "__metadata__";
 const OPENING_BRACE = 0x7b;
 
@@ -26,7 +28,10 @@ export const safetensors = {
   isWeight: true,
   mayRunCode: "never",
   holdsTensors: "raw",
-  read: async (name, source) => ({ tensors: (await readSafetensors(name, source)).tensors }),
+  read: async (name, source) => {
+    const { tensors, warnings } = await readSafetensors(name, source);
+    return { tensors, warnings };
+  },
 } as const satisfies Format;
 
 /**
@@ -50,11 +55,16 @@ export async function readSafetensors(name: string, source: ByteSource): Promise
   const entries = Object.entries(header).filter(([key]) => key !== METADATA_KEY);
   assertTensorCount(entries.length);
   const tensors = entries.map(([key, value]) => readTensor(key, value, name, begin, source.size));
-  return { metadata: readMetadata(header[METADATA_KEY]), tensors: assertContiguous(tensors, begin, source.size, 1) };
+  const unknown = new Set(tensors.map(({ dtype }) => dtype).filter((dtype) => !Object.hasOwn(SAFETENSORS_BITS, dtype)));
+  return {
+    metadata: readMetadata(header[METADATA_KEY]),
+    tensors: assertContiguous(tensors, begin, source.size, 1).inOrder,
+    warnings: [...unknown].map((dtype) => `its dtype ${dtype} is not known here`),
+  };
 }
 
 function readMetadata(value: unknown): Record<string, string> {
-  if (value === undefined) return {};
+  if (value === undefined || value === null) return {};
   if (isObject(value) && Object.values(value).every((text) => typeof text === "string")) {
     return value as Record<string, string>;
   }
@@ -65,20 +75,20 @@ function readTensor(name: string, value: unknown, file: string, begin: number, s
   assertTensorName(name);
   if (!isObject(value)) throw invalidHeader(`the entry of ${quote(name)} is no object`);
   const { dtype, shape, data_offsets: offsets } = value;
-  const bits =
-    typeof dtype === "string" && Object.hasOwn(SAFETENSORS_BITS, dtype) ? SAFETENSORS_BITS[dtype] : undefined;
-  if (bits === undefined) throw invalidHeader(`the tensor ${quote(name)} has an unknown dtype`);
+  if (typeof dtype !== "string" || !DTYPE.test(dtype)) throw invalidHeader(`the tensor ${quote(name)} has no dtype`);
+  const bits = Object.hasOwn(SAFETENSORS_BITS, dtype) ? (SAFETENSORS_BITS[dtype] as number) : undefined;
   if (!Array.isArray(shape)) throw invalidHeader(`the tensor ${quote(name)} has no shape`);
   const elements = countElements(name, shape);
   const [from, to] = readOffsets(name, offsets);
   if (from > to || to > size - begin) {
     throw invalidHeader(`the tensor ${quote(name)} lies outside the file (${from} to ${to} of ${size - begin})`);
   }
-  if (BigInt(elements) * BigInt(bits) !== BigInt(to - from) * 8n) {
+  // Where a dtype is newer than this list, the offsets alone say how long its tensors are.
+  if (bits !== undefined && BigInt(elements) * BigInt(bits) !== BigInt(to - from) * 8n) {
     throw invalidHeader(`the tensor ${quote(name)} has ${to - from} bytes, which its dtype and shape do not give`);
   }
   const place = { file, offset: begin + from, length: to - from };
-  return { name, dtype: dtype as string, shape: shape as number[], elements, place };
+  return { name, dtype, shape: shape as number[], elements, place };
 }
 
 function readOffsets(name: string, offsets: unknown): readonly [number, number] {

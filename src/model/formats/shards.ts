@@ -1,33 +1,56 @@
 import { posix } from "node:path";
+import { ProvenanceError } from "../../base/errors.ts";
 import { type SourceFile, withSource } from "./byte-source.ts";
 import type { FileHeader } from "./file-headers.ts";
 import { invalidHeader, namingFile, quote } from "./header-error.ts";
 import { SAFETENSORS_INDEX_SUFFIX, assertIndexAgrees, readSafetensorsIndex } from "./safetensors-index.ts";
 
+const WHOLE_SUFFIX = ".safetensors";
 const GGUF_SHARD = /^(.*)-(\d{5})-of-(\d{5})\.gguf$/;
+
+/** A list of shards: which tensor of a folder is taken from which file of the model. */
+export interface ShardList {
+  /** Name of the list in the model. */
+  readonly name: string;
+  /** Names of tensors to names of files in the model. */
+  readonly placed: ReadonlyMap<string, string>;
+  /** It is not that of the files beside it, where a whole file is there: none of its shards counts. */
+  readonly isStale: boolean;
+}
 
 /**
  * Reads the list of shards that a file is, and checks it against the headers of the shards.
  *
  * @param headers - every header of the model that could be read, by file name
- * @returns the names of its shards in the model; undefined if the file is no list of shards
+ * @param warn - called with a sentence about what is odd in it
+ * @returns undefined if the file is no list of shards
  * @throws {ProvenanceError} `MODEL_HEADER_INVALID`
  */
 export async function readShardList(
   file: SourceFile,
   headers: ReadonlyMap<string, FileHeader>,
-): Promise<readonly string[] | undefined> {
-  if (!file.name.endsWith(SAFETENSORS_INDEX_SUFFIX)) return undefined;
-  return namingFile(file.name, async () => {
+  warn: (text: string) => void,
+): Promise<ShardList | undefined> {
+  const { name } = file;
+  if (!name.endsWith(SAFETENSORS_INDEX_SUFFIX)) return undefined;
+  return namingFile(name, async () => {
     const weightMap = await withSource(file, readSafetensorsIndex);
-    const shards = [...new Set(weightMap.values())];
-    const inModel = (shard: string) => posix.join(posix.dirname(file.name), shard);
-    const present = shards.flatMap((shard) => {
+    const inModel = (shard: string) => posix.join(posix.dirname(name), shard);
+    const present = [...new Set(weightMap.values())].flatMap((shard) => {
       const header = headers.get(inModel(shard));
       return header?.format === "safetensors" ? [[shard, header.tensors] as const] : [];
     });
-    assertIndexAgrees(weightMap, new Map(present));
-    return shards.map(inModel);
+    const placed = new Map(Array.from(weightMap, ([tensor, shard]) => [tensor, inModel(shard)]));
+    const whole = name.slice(0, -SAFETENSORS_INDEX_SUFFIX.length) + WHOLE_SUFFIX;
+    try {
+      assertIndexAgrees(weightMap, new Map(present), (text) => warn(`${name}: ${text}`));
+      return { name, placed, isStale: false };
+    } catch (error) {
+      // Loaders take the whole file before they look for a list.
+      if (headers.get(whole)?.format !== "safetensors" || !(error instanceof ProvenanceError)) throw error;
+      warn(`${name}: ${error.message}; ${quote(whole)} is taken`);
+      return { name, placed, isStale: true };
+    }
   });
 }
 

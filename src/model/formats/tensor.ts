@@ -80,6 +80,7 @@ export function assertTensorCount(count: number | bigint): void {
  *
  * @param begin - where the data starts in the file
  * @param end - the file's size
+ * @param mayTrail - bytes behind the last tensor are counted and not refused
  * @returns the tensors in the order of their bytes
  * @throws {ProvenanceError} `MODEL_HEADER_INVALID`
  */
@@ -88,7 +89,8 @@ export function assertContiguous(
   begin: number,
   end: number,
   alignment: number,
-): Required<TensorEntry>[] {
+  mayTrail = false,
+): { readonly inOrder: Required<TensorEntry>[]; readonly trailing: number } {
   const inOrder = tensors.toSorted(
     (a, b) => a.place.offset - b.place.offset || a.place.length - b.place.length || (a.name < b.name ? -1 : 1),
   );
@@ -105,8 +107,9 @@ export function assertContiguous(
   // The padding behind the last tensor may be left out.
   const last = inOrder.at(-1)?.place;
   const dataEnd = last === undefined ? begin : last.offset + last.length;
-  if (end !== dataEnd && end !== expected) throw invalidHeader(`${end - dataEnd} bytes follow the last tensor`);
-  return inOrder;
+  const trailing = end === dataEnd || end === expected ? 0 : end - dataEnd;
+  if (trailing > 0 && !mayTrail) throw invalidHeader(`${trailing} bytes follow the last tensor`);
+  return { inOrder, trailing };
 }
 
 /** Rounds a position up to the next multiple. */

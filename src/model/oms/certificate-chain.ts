@@ -74,7 +74,9 @@ class PathFinder {
   #findIssuerFault(issuer: X509Certificate, path: readonly X509Certificate[]): string | undefined {
     // True where the basic constraints make it an authority and the use of its key covers signing certificates.
     if (!issuer.ca) return "is no authority that may sign certificates";
-    const { pathLength, unknownCritical } = readExtensions(issuer);
+    const { pathLength, unknownCritical, hasNameConstraints } = readExtensions(issuer);
+    // Other clients obey them, critical or not; to pass over them would accept what the authority may not sign.
+    if (hasNameConstraints) return "limits the names that it may certify, which is not checked here";
     if (unknownCritical.length > 0)
       return `has critical extensions that are not understood (${unknownCritical.join()})`;
     if (pathLength !== undefined && path.length - 1 > pathLength) return `allows ${pathLength} authorities below it`;

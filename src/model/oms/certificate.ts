@@ -9,13 +9,15 @@ export interface CertificateExtensions {
   readonly digitalSignature: boolean | undefined;
   /** How many authorities may stand between this one and the signer; undefined: any number. */
   readonly pathLength: number | undefined;
+  /** It limits the names that certificates below it may have. */
+  readonly hasNameConstraints: boolean;
   /** OIDs, as hex of their DER, of critical extensions that nobody here checks. */
   readonly unknownCritical: readonly string[];
 }
 
 const PEM_CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 const CODE_SIGNING = "1.3.6.1.5.5.7.3.3";
-const [KEY_USAGE, BASIC_CONSTRAINTS] = ["551d0f", "551d13"];
+const [KEY_USAGE, BASIC_CONSTRAINTS, NAME_CONSTRAINTS] = ["551d0f", "551d13", "551d1e"];
 // Also the names, the policies, the extended use of the key and the identifiers of keys.
 const KNOWN_CRITICAL = new Set([KEY_USAGE, BASIC_CONSTRAINTS, "551d11", "551d20", "551d25", "551d0e", "551d23"]);
 const [TAG_BOOLEAN, TAG_INTEGER, TAG_EXTENSIONS] = [0x01, 0x02, 0xa3];
@@ -75,14 +77,16 @@ export function describeCertificate({ subject, serialNumber }: X509Certificate):
 export function readExtensions(certificate: X509Certificate): CertificateExtensions {
   let digitalSignature: boolean | undefined;
   let pathLength: number | undefined;
+  let hasNameConstraints = false;
   const unknownCritical: string[] = [];
   for (const { oid, critical, value } of listExtensions(certificate.raw)) {
     // The content of a bit string starts with the number of unused bits; the first bit is digitalSignature.
     if (oid === KEY_USAGE) digitalSignature = ((readDer(value)[0]?.content[1] ?? 0) & 0x80) !== 0;
     else if (oid === BASIC_CONSTRAINTS) pathLength = readPathLength(value);
+    else if (oid === NAME_CONSTRAINTS) hasNameConstraints = true;
     else if (critical && !KNOWN_CRITICAL.has(oid)) unknownCritical.push(oid);
   }
-  return { digitalSignature, pathLength, unknownCritical };
+  return { digitalSignature, pathLength, hasNameConstraints, unknownCritical };
 }
 
 function findUsageFault(certificate: X509Certificate): string | undefined {

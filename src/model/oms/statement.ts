@@ -27,7 +27,8 @@ export interface OmsStatement {
   readonly hashType: OmsHashType;
   /** Bytes of a shard; undefined where files were hashed whole. */
   readonly shardSize: number | undefined;
-  readonly allowSymlinks: boolean;
+  /** Whether the signer followed symbolic links; the legacy predicate does not say. */
+  readonly allowSymlinks: boolean | undefined;
   readonly ignorePaths: readonly string[];
   /** In the order of the statement. */
   readonly resources: readonly OmsResource[];
@@ -134,7 +135,7 @@ function readLegacy(json: unknown): OmsStatement {
     rootDigest: undefined,
     hashType: "sha256",
     shardSize: undefined,
-    allowSymlinks: false,
+    allowSymlinks: undefined,
     ignorePaths: [],
     resources: data.subject.map(({ name, digest }) => ({ name, path: name, range: undefined, digest: digest.sha256 })),
   };

@@ -153,7 +153,8 @@ async function verifyFiles(modelPath: string, statement: OmsStatement, options: 
     ignorePaths: [...statement.ignorePaths, ...ignorePaths.map((path) => assertIgnorePath(path, refuse))],
     signed,
     onlySigned: ignoreUnsignedFiles,
-    followSymlinks: statement.allowSymlinks || allowSymlinks,
+    // The signer's word holds; a flag decides only where a bundle says nothing. @see OMS specification v1.0, section 6.1.1
+    followSymlinks: statement.allowSymlinks ?? allowSymlinks,
   };
   const listing = await listOmsFiles(modelPath, listOptions);
   // The specification names the one file of a model, Python's client writes ".".
@@ -161,7 +162,10 @@ async function verifyFiles(modelPath: string, statement: OmsStatement, options: 
   const files = isNamed ? listing.files.map((file) => ({ ...file, name: listing.baseName })) : listing.files;
   const differences = await compareFiles(statement, files, { acceptExtra: ignoreUnsignedFiles, onBytes });
   assertSameFiles(listing.files, (await listOmsFiles(modelPath, listOptions)).files);
-  return { differences, warnings: [...listing.warnings] };
+  const unused =
+    "symbolic links are not followed, whatever is asked for: the bundle says that the signer followed none";
+  const warnings = allowSymlinks && statement.allowSymlinks === false ? [unused] : [];
+  return { differences, warnings: [...listing.warnings, ...warnings] };
 }
 
 const SHOWN = 10;

@@ -52,6 +52,7 @@ export function planTensors({ tensors, tensorFormat: format, ambiguity }: Descri
   if (format === undefined || !DIGESTED_FORMATS.includes(format) || ambiguity !== undefined || tensors.length === 0) {
     return undefined;
   }
+  if (tensors.some(({ place }) => place === undefined)) return undefined;
   const byFile = Map.groupBy(tensors as readonly PlacedTensor[], ({ place }) => place.file);
   return { format, files: new Map(Array.from(byFile, ([name, inFile]) => [name, cutTensors(inFile)])) };
 }

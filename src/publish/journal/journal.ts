@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { z } from "zod";
 import { ProvenanceError } from "../../base/errors.ts";
-import { makeFolder, writeDurably } from "../../base/durable-file.ts";
+import { makeFolder, writeDurably } from "../../base/atomic-write.ts";
 
 // A batch of models is some hundred kilobytes, the metadata of a model at most one MiB.
 const MAX_BYTES = 64 * 1024 * 1024;

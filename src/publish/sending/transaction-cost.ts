@@ -3,6 +3,7 @@ import { ProvenanceError } from "../../base/errors.ts";
 import type { Attempt } from "../journal/journal-schema.ts";
 import { formatCoins } from "../../registry/coins.ts";
 import { toChainError } from "../../registry/chain-error.ts";
+import { explainReceiver } from "./receiver.ts";
 import type { ContractCall } from "./sending.ts";
 import { type Fees, feeCeiling, raiseFees, suggestFees } from "./fees.ts";
 import { askDataFee } from "./data-fee.ts";
@@ -52,7 +53,7 @@ export async function estimateTransaction(
     if (estimate > TRANSACTION_GAS_CAP) throw tooMuchGas(estimate);
     return await costOf(provider, from, call, estimate, options);
   } catch (error) {
-    throw toChainError(error, call.contractInterface);
+    throw await explainReceiver(provider, error, toChainError(error, call.contractInterface), call);
   }
 }
 

@@ -1,3 +1,4 @@
+import { fromHex } from "../../base/bytes.ts";
 import { type Hex, toHex32 } from "../../base/hex.ts";
 import { MerkleTree, hashLeaf, verifyMerkleProof } from "../../base/merkle-tree.ts";
 import { type ModelSubmission, hashSubmission } from "../submission.ts";
@@ -24,5 +25,5 @@ export function verifyBatchProof(root: Hex, submission: ModelSubmission, proof: 
 }
 
 function hashBatchLeaf(modelDigest: string, submissionHash: string): Uint8Array {
-  return hashLeaf(Buffer.from(modelDigest.slice(2) + submissionHash.slice(2), "hex"));
+  return hashLeaf(fromHex(modelDigest + submissionHash.slice(2)));
 }

@@ -3,7 +3,7 @@ import { includes } from "../evidence.ts";
 import { checked, type Finding } from "../findings.ts";
 import { type Check, NOT_FOREIGN } from "./check.ts";
 
-const SELECTED = "the record was looked up where it was asked for";
+const SELECTED = { by: "the record was looked up where it was asked for" };
 
 /** What a lock approved is what was asked for: one of another token, registry, chain, creator or policy approves something else. */
 export const asked: Check = {
@@ -14,8 +14,8 @@ export const asked: Check = {
     cid: SELECTED,
     files: SELECTED,
     proof: SELECTED,
-    root: "a proof of another token is refused",
-    pack: "a pack of another token, registry or chain is refused",
+    root: { by: "a proof of another token is refused" },
+    pack: { by: "a pack of another token, registry or chain is refused" },
     lock: true,
     foreign: NOT_FOREIGN,
   },

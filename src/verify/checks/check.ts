@@ -28,6 +28,9 @@ export interface CheckContext {
   readonly hashDataset?: (() => Promise<readonly Resource[]>) | undefined;
 }
 
+/** Whether a way of asking does a check: it does, what it does otherwise says the same, or why it cannot. */
+export type Answer = true | { readonly by: string } | string;
+
 /**
  * One thing that is checked of a record. For each way of asking it says whether it is done, or why it cannot be: a reason
  * stands in the report under what was not checked.
@@ -37,7 +40,7 @@ export interface Check {
   readonly name: string;
   /** What is looked at, in words. */
   readonly what: string;
-  readonly ways: Readonly<Record<Way, true | string>>;
+  readonly ways: Readonly<Record<Way, Answer>>;
   readonly run: (context: CheckContext) => Iterable<Finding> | AsyncIterable<Finding>;
 }
 

@@ -11,7 +11,7 @@ export const cid: Check = {
   what: "the CID of the files",
   ways: {
     digests: true,
-    cid: "it is what was compared",
+    cid: { by: "it is what was compared" },
     files: SOME,
     proof: SOME,
     root: NOT_BY_ROOT,

@@ -16,7 +16,7 @@ export const manifest: Check = {
     proof: "a proof does without it",
     root: NOT_BY_ROOT,
     pack: true,
-    lock: "the lock is a manifest itself, whose digest is its token id",
+    lock: { by: "the lock is a manifest itself, whose digest is its token id" },
     foreign: NOT_FOREIGN,
   },
   *run({ way, statement: { metadata, expected }, judged, event }) {

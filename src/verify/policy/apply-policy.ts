@@ -6,7 +6,7 @@ import type { BlockSource } from "../../content/content-store.ts";
 import { concludePolicy, refuseUnknownRecord } from "../conclude.ts";
 import { type Acceptance, includes } from "../evidence.ts";
 import type { VerifyReport } from "../report.ts";
-import { type PolicyFacts, judge } from "./judge.ts";
+import { type JudgedRule, type PolicyFacts, judge } from "./judge.ts";
 import { readModelFormats } from "./model-formats.ts";
 import type { Policy, PolicyFile } from "./policy.ts";
 
@@ -45,7 +45,11 @@ export async function applyPolicy(
   const named = creators === undefined ? [] : [{ schemaVersion: "1.0" as const, creators: [...creators] }];
   try {
     const facts = await gatherFacts({ ...report, record }, policy, context);
-    const violations = [policy, ...named].flatMap((rules) => judge(rules, facts));
+    const judged = [policy, ...named].flatMap((rules) => judge(rules, facts));
+    const unread = judged.every((rule) => rule.isUnread) ? judged[0] : undefined;
+    if (unread !== undefined)
+      return concludePolicy(report, { violations: [], namesCreators, unread: sayUnread(unread) });
+    const violations = judged.map(({ rule, reason }) => ({ rule, reason }));
     const gap = violations.some(({ rule }) => CHOSEN.has(rule)) ? report.gaps?.[0] : undefined;
     const said = { ...(digest !== undefined && { digest }), ...(gap !== undefined && { gap }) };
     return concludePolicy(report, { violations, namesCreators, ...said });
@@ -53,6 +57,11 @@ export async function applyPolicy(
     if (!(error instanceof ProvenanceError) || error.code !== "CHAIN_UNREACHABLE") throw error;
     return concludePolicy(report, { violations: [], namesCreators, unread: error.message });
   }
+}
+
+/** What one rule lacks: where others are broken for certain, these are said and nothing else counts. */
+function sayUnread({ rule, reason }: JudgedRule): string {
+  return `${rule}: ${reason}.`;
 }
 
 // Rules by which the record that is judged was chosen: another one may keep them.

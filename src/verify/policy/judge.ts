@@ -30,8 +30,13 @@ export interface ModelFormats {
   readonly unknown: readonly string[];
 }
 
+/** A rule that is broken; or that may be, for what it asks for could not be read now. */
+export interface JudgedRule extends PolicyViolation {
+  readonly isUnread: boolean;
+}
+
 /** Finds every rule of a policy that a record breaks. Nothing is asked of anybody: what is not known is not acceptable. */
-export function judge(policy: Policy, facts: PolicyFacts): PolicyViolation[] {
+export function judge(policy: Policy, facts: PolicyFacts): JudgedRule[] {
   const faults: Fault[] = [
     ...judgeOrigin(policy, facts),
     ...judgeLicense(policy, facts.report.record.license),
@@ -40,10 +45,15 @@ export function judge(policy: Policy, facts: PolicyFacts): PolicyViolation[] {
     ...(policy.ancestors ? judgeAncestors(policy.ancestors, facts) : []),
     ...(policy.metrics ?? []).flatMap((metric) => [...judgeMetric(metric, facts)]),
   ];
-  return faults.map(([rule, reason]) => ({ rule, reason }));
+  return faults.map(([rule, reason, isUnread = false]) => ({ rule, reason, isUnread }));
 }
 
-type Fault = readonly [rule: string, reason: string];
+type Fault = readonly [rule: string, reason: string, isUnread?: boolean];
+
+/** Whether a node, which may answer later, did not say it. A lock asks none, and metadata that are missing are refused. */
+function isUnread({ method, metadata }: VerifyReport, value: unknown): boolean {
+  return value === undefined && metadata !== undefined && method !== "lock";
+}
 
 function* judgeOrigin(policy: Policy, { report }: PolicyFacts): Generator<Fault> {
   const { creator, status } = report.record;
@@ -56,7 +66,7 @@ function* judgeOrigin(policy: Policy, { report }: PolicyFacts): Generator<Fault>
   }
   if (policy.signature === "required" && report.signed !== true) {
     const why = report.signed === false ? "is not one of its creator" : "could not be checked";
-    yield ["signature", `the signature in the metadata ${why}`];
+    yield ["signature", `the signature in the metadata ${why}`, isUnread(report, report.signed)];
   }
   const isDeprecated =
     status === "deprecated" || report.recalls?.some((one) => one.isOwn && one.status === "deprecated");
@@ -85,8 +95,9 @@ function* judgeTime(policy: Policy, { report, headBlock, now }: PolicyFacts): Ge
   if (minimumConfirmations !== undefined) {
     const block = report.event?.blockNumber;
     const confirmations = block === undefined || headBlock === undefined ? undefined : headBlock - block + 1;
-    if (confirmations === undefined) yield ["minimumConfirmations", "the block of the record is not known"];
-    else if (confirmations < minimumConfirmations) {
+    if (confirmations === undefined) {
+      yield ["minimumConfirmations", "the block of the record is not known", isUnread(report, confirmations)];
+    } else if (confirmations < minimumConfirmations) {
       yield [
         "minimumConfirmations",
         `the record has ${confirmations} confirmations, fewer than ${minimumConfirmations}`,
@@ -129,7 +140,7 @@ function* judgeAncestors(rules: NonNullable<Policy["ancestors"]>, { ancestry, re
     yield ["ancestors", "the ancestors are not known"];
     return;
   }
-  for (const why of ancestry.unread) yield ["ancestors", `parents in other registries are not known: ${why}`];
+  for (const why of ancestry.unread) yield ["ancestors", `parents in other registries are not known: ${why}`, true];
   for (const link of ancestry.links) yield* judgeLink(rules, link, report.record.tokenId);
 }
 

@@ -1,6 +1,6 @@
 import { getAddress, isAddress } from "ethers";
-import { createHash } from "node:crypto";
 import { z } from "zod";
+import { sha256 } from "../../base/bytes.ts";
 import { type Hex, toHex } from "../../base/hex.ts";
 import { FORMATS } from "../../model/formats/formats.ts";
 import { isSingleLicense } from "../../metadata/license.ts";
@@ -90,7 +90,7 @@ export interface PolicyFile {
  */
 export async function readPolicyFile(path: string): Promise<PolicyFile> {
   const { value: policy, bytes } = await readYamlFile(path, policySchema, "policy");
-  return { policy, digest: toHex(createHash("sha256").update(bytes).digest()) };
+  return { policy, digest: toHex(sha256(bytes)) };
 }
 
 /** Parses the bytes of a policy file. Errors as {@link readPolicyFile}. */

@@ -16,10 +16,20 @@ export interface DeathPoint {
   readonly at: number;
 }
 
+/** From which step on the disk is full. */
+export interface FullDisk {
+  readonly kind: "full";
+  readonly at: number;
+}
+
 /** What a publisher did while it lived. */
 export interface Life {
   readonly died: boolean;
   readonly exitCode: number | undefined;
+  /** What it failed with. */
+  readonly error: unknown;
+  /** What it told the person at the terminal. */
+  readonly notes: readonly string[];
   /** Each step that changed the disk: its name and the path it leads to, if any. */
   readonly steps: readonly string[];
   /** The methods it asked the node for. */
@@ -28,7 +38,7 @@ export interface Life {
 
 const NEVER = new Promise<never>(() => undefined);
 const living = new AsyncLocalStorage<Publisher>();
-await watchEffects((_needsRoom, what) => living.getStore()?.write(what));
+await watchEffects((needsRoom, what) => living.getStore()?.write(needsRoom, what));
 
 /**
  * Publishes in this process, as the command does, up to a point. From there on nothing that the publisher does reaches the
@@ -43,20 +53,23 @@ export async function live(
   args: readonly string[],
   environment: Readonly<Record<string, string>>,
   home: string,
-  death?: DeathPoint,
+  fault?: DeathPoint | FullDisk,
 ): Promise<Life> {
-  const publisher = new Publisher(world, death);
+  const publisher = new Publisher(world, fault);
   const before = new Set(process.listeners("SIGINT"));
+  let exitCode: number | undefined;
+  let error: unknown;
   try {
-    const exitCode = await Promise.race([
-      living.run(publisher, async () => publisher.publish(args, environment, home)),
-      publisher.end,
-    ]);
-    return { died: publisher.isDead, exitCode, steps: publisher.steps, requests: publisher.requests };
+    const run = living.run(publisher, async () => publisher.publish(args, environment, home));
+    exitCode = await Promise.race([run, publisher.end]);
+  } catch (caught) {
+    error = caught;
   } finally {
     for (const left of process.listeners("SIGINT")) if (!before.has(left)) process.off("SIGINT", left);
     if (publisher.isDead) await bury(home);
   }
+  const { isDead: died, steps, requests, notes } = publisher;
+  return { died, exitCode, error, notes, steps, requests };
 }
 
 class Publisher {
@@ -64,13 +77,14 @@ class Publisher {
   readonly requests: string[] = [];
   readonly end: Promise<undefined>;
   readonly #world: World;
-  readonly #death: DeathPoint | undefined;
+  readonly #fault: DeathPoint | FullDisk | undefined;
   #die: () => void = () => undefined;
+  notes: readonly string[] = [];
   isDead = false;
 
-  constructor(world: World, death: DeathPoint | undefined) {
+  constructor(world: World, fault: DeathPoint | FullDisk | undefined) {
     this.#world = world;
-    this.#death = death;
+    this.#fault = fault;
     this.end = new Promise((resolve) => {
       this.#die = () => {
         this.isDead = true;
@@ -80,7 +94,7 @@ class Publisher {
   }
 
   async publish(args: readonly string[], environment: Readonly<Record<string, string>>, home: string): Promise<number> {
-    const { options } = await readOptions(PUBLISH, args, environment, home);
+    const options = await readOptions(PUBLISH, args, environment, home);
     const { chainId, folder } = this.#world;
     const provider = new MortalProvider(this, chainId);
     const wallet = new Wallet(environment["PRIVATE_KEY"] as string, provider);
@@ -91,15 +105,29 @@ class Publisher {
       deploymentsFolder: join(folder, "deployments"),
       getSigner: async () => wallet,
     };
-    const { terminal } = recordingTerminal();
-    return PUBLISH.run(options, { terminal, connect: async () => connection, environment });
+    const { terminal, notes } = recordingTerminal();
+    this.notes = notes;
+    return PUBLISH.run(options, {
+      terminal: { ...terminal, warn: terminal.note },
+      connect: async () => connection,
+      environment,
+    });
   }
 
-  /** A step that changes the disk. @returns what never ends, for a dead publisher; else undefined */
-  write(what: string): Promise<never> | undefined {
+  /**
+   * A step that changes the disk.
+   *
+   * @returns what never ends, for a dead publisher; else undefined
+   * @throws what the system says where the disk is full
+   */
+  write(needsRoom: boolean, what: string): Promise<never> | undefined {
     if (!this.isDead) this.steps.push(what);
     this.#dieAt("write", this.steps.length);
-    return this.isDead ? NEVER : undefined;
+    if (this.isDead) return NEVER;
+    if (this.#fault?.kind === "full" && needsRoom && this.steps.length >= this.#fault.at) {
+      throw Object.assign(new Error("ENOSPC: no space left on device"), { code: "ENOSPC", errno: -28 });
+    }
+    return undefined;
   }
 
   async request(payload: JsonRpcPayload): Promise<JsonRpcResult> {
@@ -114,7 +142,7 @@ class Publisher {
   }
 
   #dieAt(kind: DeathPoint["kind"], place: number): void {
-    if (this.#death?.kind === kind && this.#death.at === place) this.#die();
+    if (this.#fault?.kind === kind && this.#fault.at === place) this.#die();
   }
 }
 

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { JsonRpcProvider, NonceManager, type Wallet, ZeroAddress } from "ethers";
+import { JsonRpcProvider, NonceManager, type Wallet, ZeroAddress, parseEther } from "ethers";
 import { CID } from "multiformats/cid";
 import type { Hex } from "../../../src/base/hex.ts";
 import { hashModel } from "../../../src/model/hash-model.ts";
@@ -36,7 +36,14 @@ export interface World {
 
 /** Starts a chain and deploys a registry to it. */
 export async function startWorld(chainId: number): Promise<World> {
-  const { url, close } = await startChain(chainId);
+  return settleWorld(chainId, await startChain(chainId));
+}
+
+/** Deploys a registry to a chain on which the first of the development accounts has money. */
+export async function settleWorld(
+  chainId: number,
+  { url, close }: { readonly url: string; readonly close: () => Promise<void> },
+): Promise<World> {
   const provider = new JsonRpcProvider(url, chainId, { staticNetwork: true, cacheTimeout: -1 });
   const deployer = new NonceManager(developmentWallet(0).connect(provider));
   const admin = await deployer.getAddress();
@@ -45,7 +52,12 @@ export async function startWorld(chainId: number): Promise<World> {
   await contract.waitForDeployment();
   const minters = Array.from({ length: MINTERS }, (_, place) => developmentWallet(place + 1).connect(provider));
   const role = await contract.MINTER_ROLE();
-  for (const { address } of minters) await (await contract.grantRole(role, address)).wait();
+  for (const { address } of minters) {
+    if ((await provider.getBalance(address)) === 0n) {
+      await (await deployer.sendTransaction({ to: address, value: parseEther("10") })).wait();
+    }
+    await (await contract.grantRole(role, address)).wait();
+  }
   const folder = await mkdtemp(join(tmpdir(), "model-provenance-faults-"));
   const rpc = async (method: string, ...params: unknown[]) => (await provider.send(method, params)) as unknown;
   return {

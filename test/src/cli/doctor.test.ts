@@ -36,7 +36,7 @@ describe("doctor", function () {
       const all = { STORE_PATH: temporary.path("store"), ...environment };
       const options = readArguments(DOCTOR, ["--json"], onlyEnvironment(all));
       const { terminal, printed } = recordingTerminal();
-      const exitCode = await runDoctor(options, connect, terminal, all);
+      const exitCode = await runDoctor(options, connect, terminal);
       const { findings, ok } = JSON.parse(printed.join("\n")) as { findings: Finding[]; ok: boolean };
       expect(ok).to.equal(exitCode === 0);
       return { exitCode, findings, of: (state: string) => findings.filter((finding) => finding.state === state) };

@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { expect } from "chai";
 import config from "../../../hardhat.config.ts";
+import { ENVIRONMENT_EXAMPLE, writeEnvironmentExample } from "../../../scripts/support/environment-example.ts";
 import { OPTIONS, type OptionName, readEnvironment, required } from "../../../src/cli/options.ts";
 import { RECORD_OPTIONS } from "../../../src/cli/option-sets.ts";
 import { toPublishRequest } from "../../../src/cli/publish-options.ts";
@@ -136,25 +137,28 @@ describe("options", function () {
   });
 
   describe(".env.example", function () {
-    const file = new URL("../../../.env.example", import.meta.url);
-    const lines = () => readFileSync(file, "utf8").split("\n");
-
-    it("is there", function () {
-      expect(existsSync(file)).to.equal(true);
+    it("is what the declarations say (npm run make:env writes it), and sets nothing", async function () {
+      const text = await readFile(ENVIRONMENT_EXAMPLE, "utf8");
+      expect(text).to.equal(writeEnvironmentExample());
+      expect(text.split("\n").filter((line) => line.trim() !== "" && !line.startsWith("#"))).to.deep.equal([]);
     });
 
-    it("names every option and every variable of the configuration, commented out", function () {
-      const named = new Set(lines().flatMap((line) => /^#\s*([A-Z][A-Z0-9_]*)=/.exec(line)?.[1] ?? []));
+    it("names every option and every variable of the configuration once", function () {
+      const named = [...writeEnvironmentExample().matchAll(/^# ([A-Z][A-Z0-9_]*)=/gm)].map(([, name]) => name);
       const { networks, verify } = config;
       const variables = [...configurationVariables({ networks, verify })];
       expect(variables).to.include.members(["SEPOLIA_RPC_URL", "SEPOLIA_PRIVATE_KEY", "ETHERSCAN_API_KEY"]);
-      const wanted = [...Object.values(OPTIONS).map(({ environment }) => environment), ...variables];
-      expect(wanted.filter((name) => !named.has(name))).to.deep.equal([]);
+      const wanted = new Set([...Object.values(OPTIONS).map(({ environment }) => environment), ...variables]);
+      expect(named).to.include.members([...wanted]);
+      expect(new Set(named).size).to.equal(named.length);
     });
 
-    it("sets nothing", function () {
-      expect(lines().filter((line) => line.trim() !== "" && !line.startsWith("#"))).to.deep.equal([]);
-      expect(lines().filter((line) => /^#\s*[A-Z][A-Z0-9_]*=\S/.test(line))).to.deep.equal([]);
+    it("begins with variables whose examples are taken", function () {
+      const examples = writeEnvironmentExample().matchAll(/^# ([A-Z][A-Z0-9_]*)=(\S.*)$/gm);
+      const pairs = [...examples].map(([, name = "", value = ""]) => [name, value] as const);
+      const environment: Record<string, string> = Object.fromEntries(pairs);
+      expect(Object.keys(environment)).to.include.members(["RPC_URL", "MODEL_PROVENANCE_ADDRESS", "STORE"]);
+      expect(Object.keys(read(environment)).length).to.equal(Object.keys(environment).length);
     });
   });
 });

@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { type Options, type ValueSource, withSources } from "../../../src/cli/options.ts";
+import { type Options, withOrigin } from "../../../src/cli/options.ts";
+import type { ValueSource } from "../../../src/cli/settings.ts";
 import {
   assertOwnSettings,
   chooseRegistries,
@@ -16,7 +17,7 @@ type Named = "registryAddress" | "registriesFile" | "network";
 function name(ways: Partial<Record<Named, ValueSource>>): Options {
   const values = { registryAddress: ADDRESS, registriesFile: "registries.yaml", network: "sepolia" };
   const given = Object.fromEntries(Object.keys(ways).map((key) => [key, values[key as Named]]));
-  return withSources(given, ways);
+  return withOrigin(given, ways);
 }
 
 describe("the registries that a verifier trusts", function () {
@@ -60,15 +61,16 @@ describe("the registries that a verifier trusts", function () {
     expect(await errorCode(async () => sourceOfDeployment(folder, elsewhere, true))).to.equal(
       "REGISTRY_NOT_CONFIGURED",
     );
-    const here = withSources({ modelPath: process.cwd(), registryAddress: ADDRESS }, { registryAddress: ".env" });
-    expect(await errorCode(async () => assertOwnSettings(here, { CI: "true" }))).to.equal("OPTION_INVALID");
+    const here = withOrigin({ modelPath: process.cwd(), registryAddress: ADDRESS }, { registryAddress: ".env" });
+    expect(await errorCode(async () => assertOwnSettings(here, { GITHUB_ACTIONS: "true" }))).to.equal("OPTION_INVALID");
   });
 
   it("are those of whoever set up the gate, where there is one", async function () {
-    const fromFile = withSources({ registryAddress: ADDRESS }, { registryAddress: ".env" });
+    const fromFile = withOrigin({ registryAddress: ADDRESS }, { registryAddress: ".env" });
     await assertOwnSettings(fromFile, {});
     const gates: [Options, Record<string, string>][] = [
-      [{}, { CI: "1" }],
+      [{}, { GITHUB_ACTIONS: "true" }],
+      [{}, { GITLAB_CI: "true" }],
       [{ policyFile: "p.yaml" }, {}],
       [{ format: "github" }, {}],
       [{ format: "junit" }, {}],
@@ -76,9 +78,11 @@ describe("the registries that a verifier trusts", function () {
     ];
     for (const [options, environment] of gates) {
       expect(isGate(options, environment)).to.equal(true);
-      const judged = withSources({ ...fromFile, ...options }, { registryAddress: ".env" });
+      const judged = withOrigin({ ...fromFile, ...options }, { registryAddress: ".env" });
       expect(await errorCode(async () => assertOwnSettings(judged, environment))).to.equal("OPTION_INVALID");
     }
-    for (const CI of ["", "false", "0"]) expect(isGate({ format: "json" }, { CI })).to.equal(false);
+    for (const GITHUB_ACTIONS of ["", "false", "0"]) {
+      expect(isGate({ format: "json" }, { GITHUB_ACTIONS, CI: "true" })).to.equal(false);
+    }
   });
 });

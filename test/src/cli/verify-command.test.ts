@@ -86,6 +86,29 @@ describe("verify", function () {
     expect((await run({ VERIFY_FAST: "1" })).output).to.include("truncated at byte 7");
   });
 
+  it("says the verdict first, then what differs, and lists everything where that is wanted", async function () {
+    const { run, weights } = await record();
+    const short = await run({});
+    expect(short.result)
+      .to.match(/^VERIFIED: .* \(exit 0\)\n/)
+      .and.not.include("README.md");
+    expect(short.result).to.not.match(/^(ok|not checked) /m);
+    expect(short.output).to.include("--verbose");
+    const long = await run({ VERBOSE: "1" });
+    expect(long.result)
+      .to.match(/^VERIFIED: /)
+      .and.include("README.md")
+      .and.match(/^ok +the registry's code/m);
+    expect(long.result).to.match(/^not checked the training data/m);
+    await appendFile(weights, "x");
+    const differs = await run({});
+    expect(differs.result)
+      .to.match(/^MISMATCH: /)
+      .and.match(/w\.bin .* MISMATCH/)
+      .and.not.include("README.md");
+    expect(differs.result).to.match(/^FAILED +the files are those of token/m);
+  });
+
   it("says what was compared", async function () {
     const { run } = await record();
     const fast = await run({ VERIFY_FAST: "1", OUTPUT_FORMAT: "json" });

@@ -5,7 +5,7 @@ import { importer } from "ipfs-unixfs-importer";
 import type { CID } from "multiformats/cid";
 import { fetchModel } from "../../../src/fetch/fetch-model.ts";
 import type { Metadata } from "../../../src/metadata/schema.ts";
-import { computeManifestDigests } from "../../../src/model/manifest.ts";
+import { computeManifestDigests } from "../../../src/model/manifest-digests.ts";
 import type { Resource } from "../../../src/model/resource.ts";
 import { rawBlock } from "../../../src/content/cid.ts";
 import { networkHelpers } from "../../helpers/deploy-model-provenance.ts";

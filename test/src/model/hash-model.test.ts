@@ -1,7 +1,7 @@
 import { renameSync, symlinkSync, unlinkSync, writeFileSync } from "node:fs";
 import { expect } from "chai";
 import { hashModel } from "../../../src/model/hash-model.ts";
-import { computeManifestDigests } from "../../../src/model/manifest.ts";
+import { computeManifestDigests } from "../../../src/model/manifest-digests.ts";
 import { errorCode } from "../../helpers/error-code.ts";
 import { resourceOf } from "../../helpers/resources.ts";
 import { useTemporaryFolder } from "../../helpers/temporary-folder.ts";

@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { expect } from "chai";
 import { hashModel } from "../../../src/model/hash-model.ts";
 import { parseLfsPointer } from "../../../src/model/lfs-pointer.ts";
-import { computeManifestDigests } from "../../../src/model/manifest.ts";
+import { computeManifestDigests } from "../../../src/model/manifest-digests.ts";
 import { errorCode } from "../../helpers/error-code.ts";
 import { lfsPointer, lfsPointerTo } from "../../helpers/lfs-pointer.ts";
 import { resourceOf } from "../../helpers/resources.ts";
@@ -37,13 +37,28 @@ describe("hashModel of Git LFS pointers", function () {
   const pointer = lfsPointerTo("weights");
   const FILES = { "README.md": "x", "model.safetensors": pointer, "tokenizer.model": lfsPointerTo("tokens") };
 
-  it("warns of weight files that are pointers, and hashes them as the files they are", async function () {
+  it("warns of files that are pointers, and hashes them as the files they are", async function () {
     const model = await hashModel(await temporary.write("model", FILES));
     expect(model.resources[1]).to.deep.equal(resourceOf("model.safetensors", pointer));
     expect(model.pointers).to.deep.equal([]);
-    expect(model.warnings).to.have.length(1);
+    expect(model.warnings).to.have.length(2);
     expect(model.warnings[0]).to.include("model.safetensors").and.to.include("git lfs pull");
   });
+
+  for (const [program, text] of [
+    ["Xet", `# xet version 0\nfilesize = 10\nhash = '${"ab".repeat(32)}'\n`],
+    ["git-annex", `/annex/objects/SHA256E-s10--${"ab".repeat(32)}.bin\n`],
+  ] as const) {
+    it(`warns of pointers of ${program} as well, takes no digest from them, and refuses them`, async function () {
+      const folder = await temporary.write("model", { "vocab.txt": text, "README.md": "x" });
+      for (const lfsPointers of ["warn", "accept"] as const) {
+        const { warnings, resources } = await hashModel(folder, { lfsPointers });
+        expect(warnings.join()).to.include("vocab.txt").and.to.include(program);
+        expect(resources[1]).to.deep.equal(resourceOf("vocab.txt", text));
+      }
+      expect(await errorCode(() => hashModel(folder, { lfsPointers: "refuse" }))).to.equal("MODEL_INCOMPLETE");
+    });
+  }
 
   it("takes digests and sizes from pointers where it is asked to", async function () {
     const folder = await temporary.write("model", FILES);

@@ -5,11 +5,10 @@ import { ZERO_DIGEST } from "../../../src/base/hex.ts";
 import {
   buildManifestTree,
   computeComponentOrderDigest,
-  computeManifestDigests,
   computeManifestRoot,
   computeModelDigest,
-  computeWeightsDigest,
 } from "../../../src/model/manifest.ts";
+import { computeManifestDigests, computeWeightsDigest } from "../../../src/model/manifest-digests.ts";
 import { verifyManifestProof } from "../../../src/model/manifest-tree.ts";
 import { type Resource, compareNames, compareNamesByComponent } from "../../../src/model/resource.ts";
 import { errorCode } from "../../helpers/error-code.ts";

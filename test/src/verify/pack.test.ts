@@ -1,15 +1,18 @@
+import { execFileSync } from "node:child_process";
 import { createRequire } from "node:module";
 import { readFileSync } from "node:fs";
 import { cp, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
 import fc from "fast-check";
+import type { Metadata } from "../../../src/metadata/schema.ts";
 import type { ModelSubmission } from "../../../src/registry/submission.ts";
 import { readModelRecord } from "../../../src/registry/model-record.ts";
 import { type Hex, toHex, toHex32 } from "../../../src/base/hex.ts";
-import { type PackFile, parsePack } from "../../../src/verify/pack-file.ts";
+import { type PackFile, parsePack, readPackFile } from "../../../src/verify/pack-file.ts";
 import { STORAGE_LAYOUT } from "../../../src/registry/proofs/record-slots.ts";
 import { type RpcSender, exportPack } from "../../../src/verify/export-pack.ts";
+import { applyPolicy } from "../../../src/verify/policy/apply-policy.ts";
 import { verifyPack } from "../../../src/verify/verify-pack.ts";
 import { networkHelpers, provider } from "../../helpers/deploy-model-provenance.ts";
 import { errorCode } from "../../helpers/error-code.ts";
@@ -99,6 +102,61 @@ describe("a pack", function () {
     const pack = await exportPack(registry, tokenId, store, send);
     const report = await verifyPack({ modelPath, pack, trusted: { ...trusted, blockHash: pack.block.hash } });
     expect(report.notChecked.map(({ what }) => what)).to.include("the registry's code");
+  });
+
+  it("is refused where it is of another token than the one asked for", async function () {
+    const { modelPath, pack, trusted, tokenId } = await packed();
+    expect((await verifyPack({ modelPath, pack, trusted, tokenId })).verdict).to.equal("verified");
+    expect(await errorCode(async () => verifyPack({ modelPath, pack, trusted, tokenId: 7n }))).to.equal("PACK_INVALID");
+  });
+
+  it("does not decide of which chain it is: the registry's code does, or the verifier", async function () {
+    const { modelPath, pack, trusted, registry } = await packed();
+    const named = await verifyPack({ modelPath, pack, trusted });
+    expect(named.registry).to.include({ chainId: registry.chainId });
+    const elsewhere = { ...pack, chainId: 1 };
+    const unknown = await verifyPack({ modelPath, pack: elsewhere, trusted });
+    expect(unknown).to.not.have.property("registry");
+    expect(unknown.warnings.join()).to.include("CHAIN_ID");
+    const policy = { schemaVersion: "1.0" as const, registries: [`eip155:1:${registry.address}`] };
+    const context = { modelPath, registries: [], now: () => new Date() };
+    expect((await applyPolicy(unknown, { policy }, context)).verdict).to.equal("unacceptable");
+  });
+
+  it("is a mismatch where its metadata is of another model, as with the chain", async function () {
+    for (const field of ["modelDigest", "manifestRoot"] as const) {
+      const chain = await loadFixture(deployRegistry);
+      const modelPath = await temporary.write("model", { "model.bin": "weights" });
+      const metadata = (original: Metadata) => {
+        original.provenance[field] = toHex32(7n);
+        return original;
+      };
+      const tokenId = await recordModel(chain, { modelPath, statements: {} }, { metadata });
+      const pack = await exportPack(chain.registry, tokenId, chain.store, send);
+      const trusted = { blockHash: pack.block.hash, registry: chain.registry.address };
+      expect((await verifyPack({ modelPath, pack, trusted })).verdict, field).to.equal("mismatch");
+    }
+  });
+
+  it("says of a signature that is not the account's own that it could not be checked", async function () {
+    const chain = await loadFixture(deployRegistry);
+    const modelPath = await temporary.write("model", { "model.bin": "weights" });
+    const metadata = (original: Metadata) => {
+      original.provenance.task = "changed";
+      return original;
+    };
+    const tokenId = await recordModel(chain, { modelPath, statements: {} }, { metadata });
+    const pack = await exportPack(chain.registry, tokenId, chain.store, send);
+    const trusted = { blockHash: pack.block.hash, registry: chain.registry.address };
+    const { verdict, signed, notChecked } = await verifyPack({ modelPath, pack, trusted });
+    expect({ verdict, signed }).to.deep.equal({ verdict: "verified", signed: undefined });
+    expect(notChecked.map(({ name }) => name)).to.include("signature");
+  });
+
+  it("is not waited for where it is no regular file", async function () {
+    const path = temporary.path("fifo");
+    execFileSync("mkfifo", [path]);
+    expect(await errorCode(async () => readPackFile(path))).to.equal("OPTION_INVALID");
   });
 
   it("says which file differs", async function () {

@@ -107,6 +107,24 @@ describe("verifyModel with a recorded CID", function () {
     expect((await verifyModel(forged.request)).verdict).to.equal("mismatch");
   });
 
+  it("does not take the CID of one model for the digest of another", async function () {
+    const { request, registry, minter, store } = await record();
+    // The manifest of another model, recorded with the CID of this one: names and sizes agree.
+    const other = await temporary.write("other", { "README.md": "A m0del.", "sub/model.safetensors": WEIGHTS });
+    const { metadata: own } = await verifyModel({ ...request, fast: false });
+    const metadata = withModel({ cid: own?.provenance.model?.cid as string });
+    const tokenId = await recordModel(
+      { registry, minter, store },
+      { modelPath: other, statements: {}, withCid: true },
+      { metadata },
+    );
+    const report = await verifyModel({ ...request, tokenId });
+    expect(report).to.include({ verdict: "mismatch", method: "cid" });
+    const sound = await verifyModel(request);
+    expect(sound.reason).to.include("the CID is not tied to the digest on chain");
+    expect(sound.notChecked.map(({ what }) => what).join()).to.include("more than one leaf");
+  });
+
   it("makes the full check where the recorded CID is not that of the recorded files", async function () {
     const cid = "bafybeigdyrzt5sfp7udm7hu76uh7y26nf3efuylqabf3oclgtqy55fbzdi";
     const { request } = await record({ metadata: withModel({ cid }) });

@@ -141,6 +141,13 @@ describe("verifyModel", function () {
     expect(report.notChecked).to.have.length(1);
   });
 
+  it("says what may be so where nobody recorded the files, and how to learn which", async function () {
+    const { modelPath, ...deployed } = await deploy();
+    const { reason, checks } = await verifyModel({ modelPath, ...deployed });
+    for (const word of ["never recorded", "changed", "renamed", "--token", "--lock"]) expect(reason).to.include(word);
+    expect(checks.map(({ what, passed }) => [what, passed])).to.deep.equal([["the model is recorded", false]]);
+  });
+
   it("finds a model whose digest OMS's Python client computed in its own order", async function () {
     const { modelPath: _, ...deployed } = await deploy();
     const modelPath = await temporary.write("ordered", { "a.txt": "1", "a/x": "2", "a-b/x": "3" });

@@ -3,9 +3,12 @@ import { mkdir, readFile, readdir, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { CID } from "multiformats/cid";
 import { TEMPORARY_NAME, syncFolder, writeFileAtomically } from "../../../base/atomic-write.ts";
+import { forEachAtOnce } from "../../../base/concurrency.ts";
 import { ProvenanceError } from "../../../base/errors.ts";
 import { type Block, bytesMatchCid } from "../../cid.ts";
 import { storeFailed } from "./store-failed.ts";
+
+const SYNCS_AT_ONCE = 16;
 
 /** Blocks that are kept as files of their own, each named by its CID. */
 export class BlockFiles {
@@ -52,9 +55,10 @@ export class BlockFiles {
     try {
       const existing = await readFile(path).catch(() => undefined);
       if (existing !== undefined && bytesMatchCid(cid, existing)) return;
-      await mkdir(dirname(path), { recursive: true });
+      const folder = dirname(path);
+      if (!this.#touched.has(folder)) await mkdir(folder, { recursive: true });
+      this.#touched.add(folder);
       await writeFileAtomically(path, bytes);
-      this.#touched.add(dirname(path));
     } catch (cause) {
       throw storeFailed("write", path, cause);
     }
@@ -65,11 +69,12 @@ export class BlockFiles {
     if (this.#touched.size === 0) return;
     const folders = [...this.#touched, this.#folder, dirname(this.#folder)];
     this.#touched.clear();
-    for (const folder of folders) {
+    // What waits for the disk at once is brought there together.
+    await forEachAtOnce(folders, SYNCS_AT_ONCE, async (folder) => {
       await syncFolder(folder).catch((cause: unknown) => {
         throw storeFailed("write", folder, cause);
       });
-    }
+    });
   }
 
   /** The CIDs of all files, in no order. @throws {ProvenanceError} `STORE_FAILED` */

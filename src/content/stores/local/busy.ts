@@ -3,6 +3,7 @@ import { mkdir, rm, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { ProvenanceError } from "../../../base/errors.ts";
+import { hasProcess } from "../../../base/process-identity.ts";
 import { listFolder } from "./block-files.ts";
 import { storeFailed } from "./store-failed.ts";
 
@@ -75,13 +76,7 @@ export class Busy {
 function isAlive(name: string): boolean {
   const [, , pid, host] = NAME.exec(name) as RegExpExecArray;
   if (host !== HOST) return true; // nobody here can tell
-  if (Number(pid) === process.pid) return own.has(name);
-  try {
-    process.kill(Number(pid), 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
+  return Number(pid) === process.pid ? own.has(name) : hasProcess(Number(pid));
 }
 
 function inTheWay(path: string, kind: string): ProvenanceError {

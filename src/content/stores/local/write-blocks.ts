@@ -9,8 +9,8 @@ import { describeReferencedFile, isSameReferencedFile } from "./read-reference.t
 import type { DigestReference, ReferencedFile } from "./reference-file.ts";
 import type { References } from "./references.ts";
 
-// Each waits for the disk on its own; together they hold so many blocks in memory.
-const WRITES_AT_ONCE = 8;
+// Each waits for the disk, which brings there together what waits at once; so many blocks are held in memory.
+const WRITES_AT_ONCE = 16;
 // References wait here until a file of them is written.
 const MAX_WAITING = 16_384;
 

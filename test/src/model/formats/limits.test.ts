@@ -33,7 +33,7 @@ describe("Limits of headers", function () {
   });
 
   it("reads the length alone of a safetensors header that is too long", async function () {
-    const source = memorySource(uint64(26n * BigInt(MIB)), 2 ** 40);
+    const source = memorySource(uint64(100_000_001n), 2 ** 40);
     expect(await failureOf(() => readSafetensors("m", source))).to.equal("MODEL_HEADER_INVALID");
     expect(source.bytesRead()).to.equal(8);
   });

@@ -13,6 +13,8 @@ interface Expected {
   readonly quantization?: ModelDescription["quantization"];
   readonly architecture?: string;
   readonly framework?: ModelDescription["framework"];
+  /** What each warning must hold. */
+  readonly warnings?: string[];
 }
 
 const byName = (a: { readonly 0: string }, b: { readonly 0: string }) => (a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : 0);
@@ -29,6 +31,8 @@ for (const format of ["safetensors", "gguf", "onnx", "zip"]) {
         expect(described.quantization).to.deep.equal(expected.quantization);
         expect(described.ambiguity !== undefined).to.equal(expected.ambiguous ?? false);
         expect(described.unsafeSerialization).to.deep.equal(expected.unsafe ?? []);
+        expect(described.warnings, described.warnings.join("\n")).to.have.lengthOf(expected.warnings?.length ?? 0);
+        for (const [i, text] of (expected.warnings ?? []).entries()) expect(described.warnings[i]).to.include(text);
         if (expected.architecture !== undefined) expect(described.architecture).to.equal(expected.architecture);
         if (expected.framework !== undefined) expect(described.framework).to.deep.equal(expected.framework);
         for (const [tensor, place] of Object.entries(expected.places ?? {})) {

@@ -1,5 +1,5 @@
 import { createHash, createPublicKey, generateKeyPairSync, verify } from "node:crypto";
-import { writeFile } from "node:fs/promises";
+import { rename, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { inspect } from "node:util";
 import { expect } from "chai";
@@ -7,7 +7,8 @@ import { encodePreAuthentication } from "../../../../src/model/oms/dsse.ts";
 import { type SignOmsOptions, signOms } from "../../../../src/model/oms/sign-oms.ts";
 import { verifyOms } from "../../../../src/model/oms/verify-oms.ts";
 import { type ModelFiles, makeModel, removeModels } from "../../../helpers/model-folder.ts";
-import { makeCertificate, makeParty, toPem } from "../../../helpers/x509.ts";
+import { der, sequence } from "../../../helpers/der.ts";
+import { extension, makeCertificate, makeParty, toPem } from "../../../helpers/x509.ts";
 
 const NOW = new Date("2026-06-01");
 
@@ -166,6 +167,22 @@ describe("signOms", function () {
       expect(bundle).to.include('"x509CertificateChain":{"certificates":[{"rawBytes":"');
     });
 
+    for (const critical of [false, true]) {
+      it(`leads to no authority whose names are limited, ${critical ? "critical or" : "be it"} not critical`, async function () {
+        const names = extension(
+          "2.5.29.30",
+          sequence(der(0xa0, sequence(der(0x82, Buffer.from("example.org"))))),
+          critical,
+        );
+        const content = { subject: root, issuer: root, ...dates, authority: true, keyUsage: ["keyCertSign" as const] };
+        const limited = toPem(makeCertificate({ ...content, extensions: [names] }));
+        const model = await makeModel({ a: "" });
+        const bundle = await signOms(model, { privateKeyPem, signingCertificatePem: certify(signer), now: NOW });
+        const trust = { certificateChainPem: [limited], now: NOW };
+        expect(await codeOf(verifyOms(model, bundle, trust))).to.equal("OMS_CERTIFICATE_INVALID");
+      });
+    }
+
     for (const [what, options] of [
       ["another key's certificate", { signingCertificatePem: certify(other), now: NOW }],
       ["an expired certificate", { signingCertificatePem: certify(signer), now: new Date("2028-01-01") }],
@@ -198,6 +215,20 @@ describe("verifyOms", function () {
         { name: "a", status: "changed", expected: sha256("1"), actual: sha256("2") },
         { name: "c", status: "extra" },
       ]);
+  });
+
+  it("follows no link that the signer did not, whatever is asked for", async function () {
+    const { privateKeyPem, publicKeyPem } = makeKeys();
+    const model = await makeModel({ a: "1", b: "2" });
+    const bundle = await signOms(model, { privateKeyPem });
+    const options = { publicKeyPem, allowSymlinks: true };
+    expect((await verifyOms(model, bundle, options)).warnings).to.have.length(1);
+    await rename(join(model, "b"), `${model}.outside`);
+    await symlink(`${model}.outside`, join(model, "b"));
+    for (const asked of [{ publicKeyPem }, options]) {
+      expect(await codeOf(verifyOms(model, bundle, asked))).to.equal("MODEL_UNSUPPORTED_ENTRY");
+    }
+    await rm(`${model}.outside`);
   });
 
   for (const [what, options, code] of [

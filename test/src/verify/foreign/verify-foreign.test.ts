@@ -56,6 +56,17 @@ describe("verifyForeign", function () {
     return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   }
 
+  it("finds nothing below a block that is no folder, and reads a list of any length", async function () {
+    const { verify, store } = await deploy();
+    const block = rawBlock(Buffer.from(JSON.stringify(attribute(SHA.toString("hex")))));
+    store.add(block);
+    expect((await verify(`ipfs://${block.cid.toString()}`)).verdict).to.equal("verified");
+    expect((await verify(`ipfs://${block.cid.toString()}/a/path`)).verdict).to.equal("unchecked");
+    const long = rawBlock(Buffer.from(JSON.stringify([...Array<number>(200_000).fill(1), SHA.toString("hex")])));
+    store.add(long);
+    expect((await verify(`ipfs://${long.cid.toString()}`)).verdict).to.equal("verified");
+  });
+
   const inline = (json: unknown) =>
     `data:application/json;base64,${Buffer.from(JSON.stringify(json)).toString("base64")}`;
 

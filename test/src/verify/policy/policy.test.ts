@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { parsePolicy } from "../../../../src/verify/policy/policy.ts";
+import { errorCode } from "../../../helpers/error-code.ts";
 
 const parse = (text: string) => parsePolicy(Buffer.from(`schemaVersion: "1.0"\n${text}`));
 const failure = (text: string): string => {
@@ -12,6 +13,20 @@ const failure = (text: string): string => {
 };
 
 const ADDRESS = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266";
+
+describe("a policy of 60 000 keys", function () {
+  it("is refused for them at once, and a key that stands twice as well", async function () {
+    this.timeout(10_000);
+    const many = Array.from({ length: 60_000 }, (_, i) => `k${i}: 1`).join("\n");
+    expect(await errorCode(async () => parsePolicy(Buffer.from(`schemaVersion: "1.0"\n${many}\n`)))).to.equal(
+      "CONFIG_INVALID",
+    );
+    const twice = 'schemaVersion: "1.0"\nsignature: required\nsignature: optional\n';
+    expect(await errorCode(async () => parsePolicy(Buffer.from(twice)))).to.equal("CONFIG_INVALID");
+    const nested = 'schemaVersion: "1.0"\nformats: { refuse: [pickle], refuse: [gguf] }\n';
+    expect(await errorCode(async () => parsePolicy(Buffer.from(nested)))).to.equal("CONFIG_INVALID");
+  });
+});
 
 describe("policy file", function () {
   it("takes every rule, and any of them alone", function () {

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import * as fc from "fast-check";
-import { decideAnswer } from "../../../src/gate/byte-range.ts";
+import { decideAnswer } from "../../../src/gate/decide-answer.ts";
 
 const ETAG = '"abc"';
 

@@ -1,8 +1,4 @@
-/** A part of a file: from `start` to `end`, both included. */
-export interface ByteRange {
-  readonly start: number;
-  readonly end: number;
-}
+import { type ByteRange, parseByteRange } from "../base/byte-range.ts";
 
 /** What a client asks for of a file that it may know already, in the words of its headers. */
 export interface Conditions {
@@ -28,23 +24,9 @@ export function decideAnswer(size: number, etag: string, conditions: Conditions)
   if (ifNoneMatch !== undefined && isListed(etag, ifNoneMatch, true)) return { status: 304 };
   // A date can never be that of this file, for no time of it is ever given.
   if (range === undefined || (ifRange !== undefined && ifRange.trim() !== etag)) return { status: 200 };
-  const parsed = parseRange(range, size);
-  if (parsed === "ignore") return { status: 200 };
+  const parsed = parseByteRange(range, size);
+  if (parsed === undefined) return { status: 200 };
   return parsed === "unsatisfiable" ? { status: 416 } : { status: 206, range: parsed };
-}
-
-function parseRange(header: string, size: number): ByteRange | "ignore" | "unsatisfiable" {
-  const match = /^bytes=(\d{0,16})-(\d{0,16})$/i.exec(header.trim());
-  const [, first = "", last = ""] = match ?? [];
-  if (match === null || (first === "" && last === "")) return "ignore";
-  if (first === "") {
-    const length = Math.min(Number(last), size);
-    return length === 0 ? "unsatisfiable" : { start: size - length, end: size - 1 };
-  }
-  const start = Number(first);
-  const end = last === "" ? size - 1 : Math.min(Number(last), size - 1);
-  if (last !== "" && Number(last) < start) return "ignore";
-  return start >= size ? "unsatisfiable" : { start, end };
 }
 
 /** Whether a list of entity tags names this one; weak ones count only where that is enough. */

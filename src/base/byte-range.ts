@@ -1,4 +1,4 @@
-/** A part of some content, in bytes; the end is the first byte that is not part of it. */
+/** A part of some content, in bytes: from `start` to `end`, both included. */
 export interface ByteRange {
   readonly start: number;
   readonly end: number;
@@ -11,14 +11,14 @@ export interface ByteRange {
  * @see RFC 9110, section 14
  */
 export function parseByteRange(header: string | undefined, size: number): ByteRange | "unsatisfiable" | undefined {
-  const [, first, last] = /^bytes=\s*(\d{0,15})-(\d{0,15})\s*$/.exec(header ?? "") ?? [];
+  const [, first, last] = /^bytes=\s*(\d{0,16})-(\d{0,16})$/i.exec(header?.trim() ?? "") ?? [];
   if (first === undefined || last === undefined || (first === "" && last === "")) return undefined;
   if (first === "") {
     const length = Math.min(Number(last), size);
-    return length === 0 ? "unsatisfiable" : { start: size - length, end: size };
+    return length === 0 ? "unsatisfiable" : { start: size - length, end: size - 1 };
   }
   const start = Number(first);
-  const end = last === "" ? size : Math.min(Number(last) + 1, size);
+  const end = last === "" ? size - 1 : Math.min(Number(last), size - 1);
   if (last !== "" && Number(last) < start) return undefined;
   return start < size ? { start, end } : "unsatisfiable";
 }

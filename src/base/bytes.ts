@@ -1,0 +1,57 @@
+import { sha256 as portableSha256 } from "@noble/hashes/sha2.js";
+
+/** A SHA-256 of bytes that come one after the other. */
+export interface Sha256 {
+  update(bytes: Uint8Array): unknown;
+  /** 32 bytes. */
+  digest(): Uint8Array;
+}
+
+// Node's own is many times as fast. It is asked for at run time, so that what uses this runs in a browser as well.
+const nodeCrypto = (globalThis as { process?: Partial<NodeJS.Process> }).process?.getBuiltinModule?.("node:crypto");
+
+/** Begins a SHA-256. */
+export function createSha256(): Sha256 {
+  return nodeCrypto?.createHash("sha256") ?? portableSha256.create();
+}
+
+/** SHA-256 of bytes: 32 bytes. */
+export function sha256(bytes: Uint8Array): Uint8Array {
+  const hash = createSha256();
+  hash.update(bytes);
+  return hash.digest();
+}
+
+const DIGITS = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+
+/** Encodes bytes as hex digits, without 0x. */
+export function toDigits(bytes: Uint8Array): string {
+  let text = "";
+  for (const byte of bytes) text += DIGITS[byte];
+  return text;
+}
+
+/** The bytes of hex, with or without 0x; of an odd number of digits the last does not count. */
+export function fromHex(hex: string): Uint8Array {
+  const start = hex.startsWith("0x") ? 2 : 0;
+  return Uint8Array.from({ length: (hex.length - start) >> 1 }, (_, i) => {
+    return Number.parseInt(hex.slice(start + 2 * i, start + 2 * i + 2), 16);
+  });
+}
+
+/** The bytes of a text in UTF-8; a lone surrogate becomes U+FFFD. */
+export function toUtf8(text: string): Uint8Array {
+  return encoder.encode(text);
+}
+
+const encoder = new TextEncoder();
+
+/** Orders bytes as unsigned numbers; of two that begin alike the shorter comes first. */
+export function compareBytes(a: Uint8Array, b: Uint8Array): number {
+  const length = Math.min(a.length, b.length);
+  for (let i = 0; i < length; i++) {
+    const difference = (a[i] as number) - (b[i] as number);
+    if (difference !== 0) return difference;
+  }
+  return a.length - b.length;
+}

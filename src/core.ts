@@ -1,0 +1,47 @@
+// What runs anywhere, in a browser too: `model-provenance-nft/core`. Files, stores and keys stay with the caller.
+
+export { ProvenanceError, type ProvenanceErrorCode } from "./base/errors.ts";
+export { type Hex, ZERO_DIGEST, toHex, toHex32 } from "./base/hex.ts";
+export { MerkleTree, hashLeaf, verifyMerkleProof } from "./base/merkle-tree.ts";
+
+export { type Block, bytesMatchCid, computeCid, rawBlock, rawCidOfDigest, toIpfsUri } from "./content/cid.ts";
+export type { BlockSource } from "./content/content-store.ts";
+
+export {
+  buildManifestTree,
+  computeComponentOrderDigest,
+  computeManifestRoot,
+  computeModelDigest,
+} from "./model/manifest.ts";
+export { verifyManifestProof } from "./model/manifest-tree.ts";
+export { RELATIONS, type Relation } from "./model/relation.ts";
+export type { Resource } from "./model/resource.ts";
+
+export { canonicalJson } from "./metadata/canonical-json.ts";
+export { metadataJsonSchema } from "./metadata/json-schema.ts";
+export { readMetadata } from "./metadata/read-metadata.ts";
+export { type Metadata, type Provenance, metadataSchema, provenanceSchema } from "./metadata/schema.ts";
+export { computeProvenanceDigest } from "./metadata/signature.ts";
+
+export { type SignatureAnswer, checkMetadataSignature } from "./registry/check-signature.ts";
+export { NETWORKS, type Network } from "./registry/networks.ts";
+export {
+  type ModelRecord,
+  type RecordedEvent,
+  type Status,
+  findRecordedEvent,
+  findTokensByWeights,
+  readModelRecord,
+} from "./registry/model-record.ts";
+export { MODEL_PROVENANCE_ABI, type Registry, openRegistry } from "./registry/registry.ts";
+export { type StatusStatement, readStatus } from "./registry/statuses.ts";
+export { type ModelSubmission, hashSubmission } from "./registry/submission.ts";
+export { type Anchor, findContentDigest, isAnchored, readAnchor } from "./registry/batches/anchors.ts";
+export { createBatchTree, verifyBatchProof } from "./registry/batches/batch-tree.ts";
+
+export { type FileComparison, compareResources } from "./verify/compare-resources.ts";
+export { type CheckFinding, VERDICTS, conclude } from "./verify/conclude.ts";
+export type { Finding } from "./verify/findings.ts";
+export { type PolicyFacts, judge } from "./verify/policy/judge.ts";
+export type { Policy } from "./verify/policy/policy.ts";
+export type { Verdict, VerifyReport } from "./verify/report.ts";
