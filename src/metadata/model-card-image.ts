@@ -43,7 +43,9 @@ export function drawModelCard(content: ModelCardContent): string {
     `<text x="40" y="76" font-size="38" font-weight="bold" fill="#f8fafc">${escapeXml(shorten(name, 26))}</text>`,
     ...(publisher === undefined
       ? []
-      : [`<text x="40" y="108" font-size="17" font-family="monospace" fill="#94a3b8">by ${escapeXml(publisher)}</text>`]),
+      : [
+          `<text x="40" y="108" font-size="17" font-family="monospace" fill="#94a3b8">by ${escapeXml(publisher)}</text>`,
+        ]),
     ...facts.map(([label, value], i) => drawFact(label, value, FIRST_FACT + i * step)),
     // The registry's pattern fills 320 by 272 at (40, 40).
     `<g transform="translate(280 132) scale(.8 1)">${drawPattern(modelDigest)}</g>`,

@@ -87,7 +87,8 @@ const REASONS: Readonly<Record<string, (values: Values) => string>> = {
     `the payee ${payee} is zero, named twice, or its share is not between 1 and ${maximum}.`,
   RoyaltySplitterUnknownPayee: ([account]) => `the account ${account} has no share in the splitter.`,
   RoyaltySplitterNothingDue: ([, payee]) => `nothing is due to ${payee} now.`,
-  RoyaltySplitterNotAClone: () => "this is the contract that splitters delegate to; it has no payees and takes no money.",
+  RoyaltySplitterNotAClone: () =>
+    "this is the contract that splitters delegate to; it has no payees and takes no money.",
   FailedDeployment: () => "the splitter could not be made.",
 };
 

@@ -24,8 +24,8 @@ describe("ModelOracle", function () {
     const { oracle, asReporter, asMinter, modelId } = await loadFixture(deployOracle);
     await asReporter.report(7n, 1n);
     await asMinter.setStatus(modelId, Status.Deprecated, "wrong units");
-    for (const call of [asReporter.report(8n, 1n), oracle.answerTo(7n)]) {
-      await expect(call)
+    for (const call of [async () => asReporter.report(8n, 1n), async () => oracle.answerTo(7n)]) {
+      await expect(call())
         .to.be.revertedWithCustomError(oracle, "ModelOracleRecalledModel")
         .withArgs(modelId, Status.Deprecated, "wrong units");
     }

@@ -47,8 +47,11 @@ describe("RoyaltySplitter", function () {
         .to.be.revertedWithCustomError(splitter, "RoyaltySplitterNotAClone")
         .withArgs();
       const implementation = splitter.attach(to) as typeof splitter;
-      for (const call of [implementation.shares(), implementation.releasable(ETHER, stranger)]) {
-        await expect(call).to.be.revertedWithCustomError(splitter, "RoyaltySplitterNotAClone").withArgs();
+      for (const call of [
+        async () => implementation.shares(),
+        async () => implementation.releasable(ETHER, stranger),
+      ]) {
+        await expect(call()).to.be.revertedWithCustomError(splitter, "RoyaltySplitterNotAClone").withArgs();
       }
     });
 
