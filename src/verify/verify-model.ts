@@ -9,7 +9,7 @@ import { type Finding, orElse, warns } from "./findings.ts";
 import { locateDamage, openRecordedLeaves } from "./locate-damage.ts";
 import { type Found, chooseRecord, locate } from "./locate.ts";
 import { warningsOf } from "./model-warnings.ts";
-import { claimReaderOf, hashDataset } from "./model-at-hand.ts";
+import { OMS_READER, claimReaderOf, hashDataset } from "./model-at-hand.ts";
 import { examine } from "./pipeline.ts";
 import { type TokenPlace, type VerifyReport, placeOf } from "./report.ts";
 import { type VerifyRequest } from "./request.ts";
@@ -58,6 +58,7 @@ async function findVerdict(request: VerifyRequest, hashed: HashedModel): Promise
   return examine({
     way: "digests",
     evidence,
+    omsReader: OMS_READER,
     found: located ? found : (claimed?.found ?? found),
     judged,
     model: hashed,
