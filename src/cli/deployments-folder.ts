@@ -1,9 +1,10 @@
 import { access, realpath } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { Variables } from "./settings.ts";
 
-/** Where Ignition keeps addresses, below the working folder. */
-export const OWN_DEPLOYMENTS = "ignition/deployments";
+// Where Ignition keeps addresses, below the working folder.
+const OWN_DEPLOYMENTS = "ignition/deployments";
 
 // Those of public networks travel with the package; from the sources as from dist/.
 const PACKAGED = ["../../ignition/deployments", "../../../ignition/deployments"];
@@ -19,9 +20,15 @@ function packagedFolders(): string[] {
   return PACKAGED.map((path) => fileURLToPath(new URL(path, import.meta.url)));
 }
 
-/** The folder of deployments that knows a chain: that of the working folder, else what came with the package. */
-export async function findDeploymentsFolder(chainId: bigint): Promise<string> {
-  for (const folder of [OWN_DEPLOYMENTS, ...packagedFolders()]) {
+/**
+ * The folder of deployments that knows a chain: that of the working folder, else what came with the package.
+ *
+ * @param variables - `IGNITION_PATH` names another folder of Ignition's than that of the working folder, as for Hardhat
+ */
+export async function findDeploymentsFolder(chainId: bigint, variables: Variables): Promise<string> {
+  const ignition = variables["IGNITION_PATH"]?.trim();
+  const own = ignition ? join(ignition, "deployments") : OWN_DEPLOYMENTS;
+  for (const folder of [own, ...packagedFolders()]) {
     const path = join(folder, `chain-${chainId}`, "deployed_addresses.json");
     const isThere = await access(path).then(
       () => true,
@@ -29,5 +36,5 @@ export async function findDeploymentsFolder(chainId: bigint): Promise<string> {
     );
     if (isThere) return folder;
   }
-  return OWN_DEPLOYMENTS;
+  return own;
 }

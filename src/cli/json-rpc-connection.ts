@@ -3,7 +3,7 @@ import { connectNode } from "../base/node/node-provider.ts";
 import { findNetwork } from "../registry/networks.ts";
 import type { ChainConnection } from "./chain-connection.ts";
 import { findDeploymentsFolder } from "./deployments-folder.ts";
-import { type OptionValues, required } from "./options.ts";
+import { type OptionValues, required, settingsOf } from "./options.ts";
 
 /**
  * Connects to a JSON-RPC node; there is no account to sign with.
@@ -25,6 +25,6 @@ export async function connectJsonRpc(
     networkName: findNetwork(chainId)?.name ?? `chain ${chainId}`,
     chainId,
     provider,
-    deploymentsFolder: await findDeploymentsFolder(chainId),
+    deploymentsFolder: await findDeploymentsFolder(chainId, settingsOf(options).variables),
   };
 }

@@ -1,5 +1,6 @@
 import { ProvenanceError } from "../base/errors.ts";
 import { findDeployedAddress } from "../registry/deployments.ts";
+import { DEVELOPMENT_CHAIN_IDS } from "../registry/development-chain.ts";
 import { NETWORKS, type Network } from "../registry/networks.ts";
 import { readArguments, type VerbShape } from "./arguments.ts";
 import { findDeploymentsFolder } from "./deployments-folder.ts";
@@ -44,7 +45,7 @@ async function applyNetwork(options: Options, settings: Settings): Promise<Optio
   const isTyped = sources.network === "flag";
   const outranks = (name: "rpcUrl" | "chainId" | "registryAddress") => isTyped && sources[name] !== "flag";
   const { chainId } = network;
-  if (options.chainId !== undefined && options.chainId !== chainId && !outranks("chainId")) {
+  if (chainId !== undefined && (options.chainId ?? chainId) !== chainId && !outranks("chainId")) {
     const named = `${nameAsGiven("network", sources.network)} ${network.name}`;
     const text = `${named} is chain ${chainId}, and ${nameAsGiven("chainId", sources.chainId)} says ${options.chainId}.`;
     throw new ProvenanceError("OPTION_INVALID", text);
@@ -56,19 +57,26 @@ async function applyNetwork(options: Options, settings: Settings): Promise<Optio
     const text = `${variable} is not set: it takes the URL of a node of ${network.title}, https://…`;
     throw new ProvenanceError("OPTION_MISSING", text);
   }
-  const { registryAddress, ...others } = options;
-  const keeps = registryAddress !== undefined && !(outranks("registryAddress") && (await isDeployed(chainId)));
-  const isOwn = rpcUrl !== options.rpcUrl;
+  const { registryAddress, chainId: said, ...others } = options;
+  const chain = chainId ?? (outranks("chainId") ? undefined : said);
+  const keeps =
+    registryAddress !== undefined && !(outranks("registryAddress") && (await isDeployed(network, settings.variables)));
   return withOrigin(
-    { ...others, ...(keeps && { registryAddress }), chainId, rpcUrl },
-    { ...sources, chainId: "network", ...(isOwn && { rpcUrl: "network" }) },
+    { ...others, ...(keeps && { registryAddress }), ...(chain !== undefined && { chainId: chain }), rpcUrl },
+    {
+      ...sources,
+      ...(chainId !== undefined && { chainId: "network" }),
+      ...(rpcUrl !== options.rpcUrl && { rpcUrl: "network" }),
+    },
     settings,
   );
 }
 
-async function isDeployed(chainId: bigint): Promise<boolean> {
-  return findDeployedAddress(await findDeploymentsFolder(chainId), chainId).then(
-    () => true,
-    () => false,
+/** Tells whether Ignition recorded a registry for a network. */
+async function isDeployed({ chainId }: Network, variables: Variables): Promise<boolean> {
+  const chains = chainId === undefined ? [...DEVELOPMENT_CHAIN_IDS] : [chainId];
+  const found = chains.map(async (chain) =>
+    findDeployedAddress(await findDeploymentsFolder(chain, variables), chain).catch(() => undefined),
   );
+  return (await Promise.all(found)).some((address) => address !== undefined);
 }

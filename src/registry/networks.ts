@@ -3,7 +3,8 @@ export interface Network {
   /** As `--network` takes it. */
   readonly name: string;
   readonly title: string;
-  readonly chainId: bigint;
+  /** Absent where any chain may answer: then the node says which it is of. */
+  readonly chainId?: bigint;
   /** What its variables begin with: `<prefix>_RPC_URL`, `<prefix>_PRIVATE_KEY`. */
   readonly prefix: string;
   readonly chainType: "l1" | "op" | "generic";
@@ -20,7 +21,6 @@ export const NETWORKS = [
   {
     name: "localhost",
     title: "a node on this machine",
-    chainId: 31337n,
     prefix: "LOCALHOST",
     chainType: "l1",
     rpcUrl: "http://127.0.0.1:8545",
@@ -114,7 +114,7 @@ export const NETWORKS = [
 
 /** The network of a chain; undefined where none is known. */
 export function findNetwork(chainId: bigint): Network | undefined {
-  return NETWORKS.find((network) => network.chainId === chainId);
+  return NETWORKS.find((network: Network) => network.chainId === chainId);
 }
 
 /** Pages of a chain's explorer; undefined where none is known. */

@@ -1,6 +1,7 @@
 import { appendFile, cp, mkdir, readFile, rename, unlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
+import { runCommand } from "../helpers/run-command.ts";
 import { expectExit, expectRefused, useScriptStory } from "../helpers/script-story.ts";
 
 const STRANGER = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8"; // the second account of every development chain
@@ -60,6 +61,22 @@ describe("scripts against a JSON-RPC node", function () {
     expect(result.stdout).to.match(/model\.safetensors .* MISMATCH {2}expected [0-9a-f]{64}/);
     expect(result.stdout).to.match(/actual {3}[0-9a-f]{64}/);
     expect(result.stdout).to.match(/config\.json .* OK /);
+  });
+
+  it("needs nothing else on the command line than the network's name", async function () {
+    const { MODEL_PATH: _, ...environment } = story.environment();
+    const result = await runCommand(["verify", story.model(), "--network", "localhost", "--json"], environment);
+    expect(result.exitCode, result.stderr).to.equal(0);
+    expect(JSON.parse(result.stdout)).to.include({ verdict: "verified" });
+  });
+
+  it("does what any verb does by one script", async function () {
+    const listed = await story.run("run", { VERB: "roles list", OUTPUT_FORMAT: "json" });
+    expectExit(listed, 0);
+    expect((JSON.parse(listed.stdout) as { holders: { role: string }[] }).holders).to.not.deep.equal([]);
+    const unknown = await story.run("run", { VERB: "role list" });
+    expectExit(unknown, 2);
+    expect(unknown.stderr).to.include('Did you mean VERB="roles list"?');
   });
 
   it("tells renamed, missing and extra files apart", async function () {

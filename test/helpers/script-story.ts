@@ -16,6 +16,8 @@ export interface ScriptStory {
   readonly model: () => string;
   /** Runs a script, with more of the environment than chain, store and model. */
   readonly run: (verb: string, more?: Record<string, string>) => Promise<ScriptResult>;
+  /** The environment that every script is run with. */
+  readonly environment: () => Readonly<Record<string, string>>;
   /** Copies the model, and returns where to. */
   readonly copyModel: (name: string) => Promise<string>;
 }
@@ -51,6 +53,7 @@ export function useScriptStory(): ScriptStory {
     path: (name) => join(folder, name),
     model: () => model,
     run: async (verb, more = {}) => runScript(verb, "localhost", { ...environment, ...more }),
+    environment: () => environment,
     copyModel: async (name) => {
       const copy = join(folder, name);
       await cp(model, copy, { recursive: true });

@@ -57,8 +57,8 @@ describe("readOptions", function () {
   describe("with a network", function () {
     it("knows its chain and its node", async function () {
       const options = await read(["m", "--network", "localhost"]);
-      expect(options).to.include({ chainId: 31337n, rpcUrl: "http://127.0.0.1:8545" });
-      expect(sourcesOf(options)).to.include({ network: "flag", chainId: "network", rpcUrl: "network" });
+      expect(options).to.include({ rpcUrl: "http://127.0.0.1:8545" }).and.not.to.have.property("chainId");
+      expect(sourcesOf(options)).to.include({ network: "flag", rpcUrl: "network" });
       const named = await read(["m"], { MODEL_NETWORK: "sepolia", SEPOLIA_RPC_URL: "https://node" });
       expect(named).to.include({ chainId: 11155111n, rpcUrl: "https://node" });
     });
@@ -69,6 +69,25 @@ describe("readOptions", function () {
       expect(options).to.include({ chainId: 11155111n, rpcUrl: "https://node" });
       const typed = await read(["m", "--network", "sepolia", "--rpc-url", "https://typed"], environment);
       expect(typed.rpcUrl).to.equal("https://typed");
+    });
+
+    it("takes a node of this machine for what it is, whatever variables say of others", async function () {
+      const options = await read(["m", "--network", "localhost"], { CHAIN_ID: "1", RPC_URL: "https://other" });
+      expect(options).to.include({ rpcUrl: "http://127.0.0.1:8545" }).and.not.to.have.property("chainId");
+    });
+
+    it("prefers the registry that Ignition recorded to one of a variable", async function () {
+      const ignition = temporary.path("ignition");
+      await mkdir(`${ignition}/deployments/chain-31337`, { recursive: true });
+      const recorded = JSON.stringify({ "ModelProvenanceNFT#ModelProvenanceNFT": ADDRESS });
+      await writeFile(`${ignition}/deployments/chain-31337/deployed_addresses.json`, recorded);
+      const environment = { MODEL_PROVENANCE_ADDRESS: ADDRESS };
+      const local = ["m", "--network", "localhost"];
+      expect((await read(local, { ...environment, IGNITION_PATH: ignition })).registryAddress).to.equal(undefined);
+      expect((await read([...local, "--contract", ADDRESS], { IGNITION_PATH: ignition })).registryAddress).to.equal(
+        ADDRESS,
+      );
+      expect((await read(["m"], { ...environment, IGNITION_PATH: ignition })).registryAddress).to.equal(ADDRESS);
     });
 
     it("refuses what contradicts it in the same way, and a network without a node", async function () {
