@@ -35,10 +35,14 @@ function toNetwork({ chainId, prefix, chainType, rpcUrl }: Network): HttpNetwork
   };
 }
 
+/** How many times as many values as usual property tests, fuzz tests and invariants try: for .ci/long. */
+const FUZZ_TIMES = Number(process.env["FUZZ_TIMES"] ?? 1);
+
 /** Property tests try other values in every run, unless the environment names the seed they start from. */
-async function fixSeed(): Promise<void> {
+async function configureProperties(): Promise<void> {
   const seed = process.env["FAST_CHECK_SEED"];
-  if (seed !== undefined) (await import("fast-check")).configureGlobal({ seed: Number(seed) });
+  const { configureGlobal } = await import("fast-check");
+  configureGlobal({ numRuns: 100 * FUZZ_TIMES, ...(seed !== undefined && { seed: Number(seed) }) });
 }
 
 export default defineConfig({
@@ -58,10 +62,10 @@ export default defineConfig({
     tests: { mocha: "test", solidity: "test/contracts" },
   },
   test: {
-    mocha: { timeout: 300_000, rootHooks: { beforeAll: fixSeed } },
+    mocha: { timeout: 300_000, rootHooks: { beforeAll: configureProperties } },
     solidity: {
-      fuzz: { runs: 256, seed: "0x6d6f64656c2d70726f76656e616e6365" },
-      invariant: { runs: 24, depth: 100, failOnRevert: true },
+      fuzz: { runs: 256 * FUZZ_TIMES, seed: "0x6d6f64656c2d70726f76656e616e6365" },
+      invariant: { runs: 24 * FUZZ_TIMES, depth: 100, failOnRevert: true },
     },
   },
   coverage: { skipFiles: ["contracts/mocks/**"] },

@@ -40,8 +40,15 @@ export { type Anchor, findContentDigest, isAnchored, readAnchor } from "./regist
 export { createBatchTree, verifyBatchProof } from "./registry/batches/batch-tree.ts";
 
 export { type FileComparison, compareResources } from "./verify/compare-resources.ts";
+export { type SelectedRecord, reportAbsence, selectClaimed, selectRecord } from "./verify/ask-chain.ts";
+export { CHECKS } from "./verify/checks/list.ts";
+export { compareDigests } from "./verify/compare-digests.ts";
 export { type CheckFinding, VERDICTS, conclude } from "./verify/conclude.ts";
+export type { ChainEvidence, Evidence, LocatedRecord } from "./verify/evidence.ts";
 export type { Finding } from "./verify/findings.ts";
+export { type Found, chooseRecord, locate } from "./verify/locate.ts";
+export { type Inquiry, examine } from "./verify/pipeline.ts";
+export { WAYS, type Way } from "./verify/ways.ts";
 export { type PolicyFacts, judge } from "./verify/policy/judge.ts";
 export type { Policy } from "./verify/policy/policy.ts";
 export type { Verdict, VerifyReport } from "./verify/report.ts";

@@ -46,6 +46,17 @@ export function toUtf8(text: string): Uint8Array {
 
 const encoder = new TextEncoder();
 
+/** Joins bytes. */
+export function concatBytes(parts: readonly Uint8Array[]): Uint8Array {
+  const joined = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    joined.set(part, at);
+    at += part.length;
+  }
+  return joined;
+}
+
 /** Orders bytes as unsigned numbers; of two that begin alike the shorter comes first. */
 export function compareBytes(a: Uint8Array, b: Uint8Array): number {
   const length = Math.min(a.length, b.length);

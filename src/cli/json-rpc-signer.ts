@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { type JsonRpcProvider, type Provider, type Signer, Wallet } from "ethers";
 import { ProvenanceError } from "../base/errors.ts";
+import { readNodeError } from "../base/node/node-error.ts";
 import { NETWORKS } from "../registry/networks.ts";
 import { askSecret } from "./ask-secret.ts";
 import type { ChainConnection } from "./chain-connection.ts";
@@ -96,7 +97,10 @@ function walletOfKey(key: string): Wallet {
 }
 
 async function nodeSigner(provider: Provider, address: string | undefined): Promise<Signer> {
-  const answer: unknown = await (provider as JsonRpcProvider).send("eth_accounts", []).catch(() => []);
+  const answer: unknown = await (provider as JsonRpcProvider).send("eth_accounts", []).catch((error: unknown) => {
+    if (readNodeError(error).kind === "refused") return []; // a node that signs for nobody
+    throw error;
+  });
   const accounts = Array.isArray(answer) ? answer.map((account) => String(account).toLowerCase()) : [];
   const chosen = address?.toLowerCase() ?? accounts[0];
   if (chosen !== undefined && accounts.includes(chosen)) return (provider as JsonRpcProvider).getSigner(chosen);

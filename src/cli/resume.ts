@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import { ProvenanceError, type ProvenanceErrorCode } from "../base/errors.ts";
+import { hideUrls } from "../base/url-secrets.ts";
 import { OPTIONS, type OptionName, type Options, sourcesOf } from "./options.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -52,15 +53,7 @@ export function resumeCommand(
     .map((variable) => `${variable}=${quote(environment[variable] as string)}`);
   const [, program = "", ...args] = argv;
   const isBin = /^(bin\.[jt]s|model-provenance)$/.test(basename(program));
-  return [...variables, isBin ? "model-provenance" : "npx hardhat", ...args.map(hideKey).map(quote)].join(" ");
-}
-
-function hideKey(argument: string): string {
-  const [, before = "", text] = /^(--[\w-]+=)?(https?:\/\/.*)$/.exec(argument) ?? [];
-  if (text === undefined || !URL.canParse(text)) return argument;
-  const { origin, username, password, pathname, search } = new URL(text);
-  const isPlain = `${username}${password}${search}` === "" && pathname === "/";
-  return isPlain ? argument : `${before}${origin}/…`;
+  return [...variables, isBin ? "model-provenance" : "npx hardhat", ...args.map(hideUrls).map(quote)].join(" ");
 }
 
 function quote(text: string): string {

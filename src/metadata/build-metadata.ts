@@ -1,3 +1,4 @@
+import { relationOf } from "./relation-of.ts";
 import { createHash } from "node:crypto";
 import { basename } from "node:path";
 import type { Signer } from "ethers";
@@ -6,13 +7,7 @@ import { type Hex, toHex } from "../base/hex.ts";
 import type { HashedModel } from "../model/hash-model.ts";
 import type { Block } from "../content/cid.ts";
 import { rawCidOfDigest, toIpfsUri } from "../content/cid.ts";
-import {
-  type ContentLinks,
-  type RecordingAccount,
-  type Statements,
-  buildProvenance,
-  relationOf,
-} from "./build-provenance.ts";
+import { type ContentLinks, type RecordingAccount, type Statements, buildProvenance } from "./build-provenance.ts";
 import { canonicalJson } from "./canonical-json.ts";
 import { parseUntrustedJson } from "./json-limits.ts";
 import { type PinnableFile, buildManifestEntry, toPinnableFile } from "./manifest-entry.ts";

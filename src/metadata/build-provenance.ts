@@ -117,11 +117,6 @@ function extend({ unsafeSerialization: names = [] }: ModelFacts, { extensions }:
   return { ...extensions, unsafeSerialization: { count: names.length, files: names.slice(0, MAX_UNSAFE_NAMED) } };
 }
 
-/** The relation that was recorded: of the parents, else of the base models, else none. */
-export function relationOf(provenance: Provenance): Relation {
-  return provenance.parents?.[0]?.relation ?? provenance.baseModels?.[0]?.relation ?? "base";
-}
-
 // What most models that name a base model are.
 const DEFAULT_RELATION: Relation = "fine-tune";
 

@@ -1,5 +1,5 @@
-import { type Hex, ZERO_DIGEST } from "../base/hex.ts";
-import { computeManifestRoot, computeModelDigest } from "./manifest.ts";
+import type { Hex } from "../base/hex.ts";
+import { computeDigestOfNamed, computeManifestRoot, computeModelDigest } from "./manifest.ts";
 import type { Resource } from "./resource.ts";
 import { isWeightFile } from "./weights.ts";
 
@@ -19,9 +19,7 @@ export interface ManifestDigests {
  * @param files - their names; those that names alone say are weights, where they are left out
  */
 export function computeWeightsDigest(resources: readonly Resource[], files?: readonly string[]): Hex {
-  const named = files && new Set(files);
-  const weights = resources.filter(({ name }) => named?.has(name) ?? isWeightFile(name));
-  return weights.length === 0 ? ZERO_DIGEST : computeModelDigest(weights);
+  return computeDigestOfNamed(resources, files ?? resources.map(({ name }) => name).filter(isWeightFile));
 }
 
 /**

@@ -1,6 +1,6 @@
 import { createSha256, fromHex } from "../base/bytes.ts";
 import { ProvenanceError } from "../base/errors.ts";
-import { type Hex, toHex } from "../base/hex.ts";
+import { type Hex, ZERO_DIGEST, toHex } from "../base/hex.ts";
 import type { MerkleTree } from "../base/merkle-tree.ts";
 import { createManifestTree } from "./manifest-tree.ts";
 import { type Resource, compareNames, compareNamesByComponent } from "./resource.ts";
@@ -55,4 +55,11 @@ function assertResources(resources: readonly Resource[]): void {
   if (resources.length === 0) throw new ProvenanceError("MODEL_EMPTY", "A model needs at least one file, got none.");
   for (const { name } of resources) assertResourceName(name);
   assertDistinctNames(resources.map(({ name }) => name));
+}
+
+/** As {@link computeModelDigest}, over the files of these names alone; zero where there is none of them. */
+export function computeDigestOfNamed(resources: readonly Resource[], names: readonly string[]): Hex {
+  const named = new Set(names);
+  const chosen = resources.filter(({ name }) => named.has(name));
+  return chosen.length === 0 ? ZERO_DIGEST : computeModelDigest(chosen);
 }

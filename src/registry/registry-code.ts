@@ -1,6 +1,7 @@
 import { TypedDataEncoder, encodeBytes32String, getCreateAddress, id, keccak256, toBeHex, zeroPadValue } from "ethers";
 // What the compiler made; the build copies it beside the compiled sources.
 import artifact from "../../artifacts/contracts/registry/ModelProvenanceNFT.sol/ModelProvenanceNFT.json" with { type: "json" };
+import { compareBytes, fromHex, toDigits } from "../base/bytes.ts";
 import type { Hex } from "../base/hex.ts";
 import { readCode } from "./other-contract.ts";
 import type { Registry } from "./registry.ts";
@@ -18,7 +19,7 @@ const NAME = "ModelProvenanceNFT";
 const VERSION = "1";
 const WORD = 32;
 
-const built = Buffer.from(artifact.deployedBytecode.slice(2), "hex");
+const built = fromHex(artifact.deployedBytecode);
 // Numbered in the order of their declaration, which is that of `immutableValues`.
 const references = Object.entries(artifact.immutableReferences)
   .sort(([a], [b]) => Number(a) - Number(b))
@@ -33,29 +34,29 @@ const references = Object.entries(artifact.immutableReferences)
 export async function compareRegistryCode({ address, chainId, provider, contract }: Registry): Promise<CodeComparison> {
   const text = await readCode(provider, address, contract.interface);
   return {
-    result: compareCode(Buffer.from(text.slice(2), "hex"), { address, chainId }),
+    result: compareCode(fromHex(text), { address, chainId }),
     codeHash: keccak256(text) as Hex,
   };
 }
 
 /** Compares deployed code with the build's, for a contract at an address on a chain. */
 export function compareCode(
-  code: Buffer,
+  code: Uint8Array,
   { address, chainId }: Pick<Registry, "address" | "chainId">,
 ): CodeComparison["result"] {
   if (code.length !== built.length) return "other";
-  const masked = Buffer.from(code);
+  const masked = Uint8Array.from(code);
   const values = immutableValues(address, chainId);
   for (const [i, places] of references.entries()) {
     for (const { start, length } of places) {
-      if (code.toString("hex", start, start + length) !== values[i]) return "other";
+      if (toDigits(code.subarray(start, start + length)) !== values[i]) return "other";
       masked.fill(0, start, start + length);
     }
   }
-  if (masked.equals(built)) return "same";
+  if (compareBytes(masked, built) === 0) return "same";
   const end = built.length - trailerLength(built);
   const sameTrailer = trailerLength(masked) === trailerLength(built);
-  return sameTrailer && masked.subarray(0, end).equals(built.subarray(0, end)) ? "same-code" : "other";
+  return sameTrailer && compareBytes(masked.subarray(0, end), built.subarray(0, end)) === 0 ? "same-code" : "other";
 }
 
 /**
@@ -63,17 +64,17 @@ export function compareCode(
  * differs from it in comments alone has another one.
  */
 export function buildCodeHash({ address, chainId }: Pick<Registry, "address" | "chainId">): Hex {
-  const code = Buffer.from(built);
+  const code = Uint8Array.from(built);
   const values = immutableValues(address, chainId);
   for (const [i, places] of references.entries()) {
-    for (const { start, length } of places) code.write(values[i] as string, start, length, "hex");
+    for (const { start, length } of places) code.set(fromHex(values[i] as string).subarray(0, length), start);
   }
   return keccak256(code) as Hex;
 }
 
 /** Bytes of the CBOR at the end of compiled code, which names the digest of the sources; its last two are its length. */
-function trailerLength(code: Buffer): number {
-  return Math.min(code.readUInt16BE(code.length - 2) + 2, code.length);
+function trailerLength(code: Uint8Array): number {
+  return Math.min(256 * (code.at(-2) ?? 0) + (code.at(-1) ?? 0) + 2, code.length);
 }
 
 /** The words that OpenZeppelin's EIP712 keeps in the code, and the first contract that the registry made. */

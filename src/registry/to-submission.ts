@@ -1,7 +1,7 @@
 import { ZeroAddress, toUtf8Bytes } from "ethers";
 import { ProvenanceError } from "../base/errors.ts";
 import { type Hex, ZERO_DIGEST } from "../base/hex.ts";
-import { relationOf } from "../metadata/build-provenance.ts";
+import { relationOf } from "../metadata/relation-of.ts";
 import type { Provenance } from "../metadata/schema.ts";
 import { RELATIONS } from "../model/relation.ts";
 import type { ModelSubmission } from "./submission.ts";

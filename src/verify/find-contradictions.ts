@@ -2,7 +2,7 @@ import { toSubmission } from "../registry/to-submission.ts";
 import type { RecordedEvent } from "../registry/model-record.ts";
 import type { ModelSubmission } from "../registry/submission.ts";
 import type { Provenance } from "../metadata/schema.ts";
-import { computeWeightsDigest } from "../model/manifest-digests.ts";
+import { computeDigestOfNamed } from "../model/manifest.ts";
 import { RELATIONS } from "../model/relation.ts";
 import type { RecordedModel } from "./report.ts";
 
@@ -35,7 +35,7 @@ export function findContradictions(
   ];
   const { weights, manifest } = provenance;
   if (weights?.files !== undefined && manifest.resources !== undefined) {
-    const recomputed = computeWeightsDigest(manifest.resources, weights.files);
+    const recomputed = computeDigestOfNamed(manifest.resources, weights.files);
     pairs.push(["digest of the weight files that it names", recomputed, stated.weightsDigest]);
   }
   if (event !== undefined) {

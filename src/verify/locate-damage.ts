@@ -1,19 +1,16 @@
-import { CID } from "multiformats/cid";
+import type { CID } from "multiformats/cid";
 import { ProvenanceError } from "../base/errors.ts";
 import { digestLeaves } from "../model/hashing/digest-leaves.ts";
 import { LEAF_BYTES } from "../model/hashing/digest-sync.ts";
-import type { Provenance } from "../metadata/schema.ts";
 import type { Resource } from "../model/resource.ts";
 import type { ModelFile } from "../model/walk.ts";
 import type { BlockSource } from "../content/content-store.ts";
 import { type BlockReader, findUnixfsFile, readLeafDigests, readVerified } from "../content/unixfs/read-dag.ts";
-import { UNIXFS_PROFILE } from "../content/unixfs/unixfs-file.ts";
 import type { FileComparison } from "./compare-resources.ts";
 import { compareLeaves, compareSizes } from "./damage.ts";
 import type { DamageFound } from "./comparison.ts";
+import { type RecordedContent, parseRoot } from "./possible-roots.ts";
 import { orElse, warns } from "./findings.ts";
-
-type RecordedModel = Provenance["model"];
 
 /** Reads the leaf digests of recorded files: those of the first `size` bytes; undefined where they are not known. */
 export type LeafReader = (resource: Resource, size: number) => Promise<Uint8Array | undefined>;
@@ -22,23 +19,13 @@ export type LeafReader = (resource: Resource, size: number) => Promise<Uint8Arra
  * Opens the recorded leaves of a model. A file of one leaf has the leaf's digest; for longer files the model's CID leads to them,
  * through the linking blocks in the store.
  */
-export function openRecordedLeaves(model: RecordedModel, store: BlockSource): LeafReader {
+export function openRecordedLeaves(model: RecordedContent, store: BlockSource): LeafReader {
   const read = readVerified(store);
   const root = parseRoot(model);
   return async (resource, size) => {
     if (resource.size <= LEAF_BYTES) return Buffer.from(resource.sha256, "hex");
     return root && readRecorded(root, resource, size, read);
   };
-}
-
-/** The root of a recorded model, undefined where none was recorded, or one of another profile. */
-export function parseRoot(model: RecordedModel): CID | undefined {
-  if (model?.profile !== UNIXFS_PROFILE) return undefined;
-  try {
-    return CID.parse(model.cid);
-  } catch {
-    return undefined;
-  }
 }
 
 async function readRecorded(root: CID, { name, size }: Resource, wantedBytes: number, read: BlockReader) {

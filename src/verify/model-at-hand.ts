@@ -1,6 +1,9 @@
 import { readClaim } from "../model/claim.ts";
 import { type HashedModel, hashModel } from "../model/hash-model.ts";
+import { OMS_BUNDLE_MAX_BYTES } from "../model/oms-bundle.ts";
+import { readBundleFacts } from "../model/oms/bundle-facts.ts";
 import type { ModelListing } from "../model/walk.ts";
+import type { OmsReader } from "./checks/check.ts";
 import type { ClaimReader } from "./evidence.ts";
 import type { VerifiedModel } from "./report.ts";
 import type { VerifyRequest } from "./request.ts";
@@ -12,6 +15,9 @@ export function claimReaderOf(
 ): ClaimReader | undefined {
   return isRemote ? undefined : async () => readClaim(path, kind, { hfCache });
 }
+
+/** Reads OMS bundles with Node's own keys and certificates. */
+export const OMS_READER: OmsReader = { maxBytes: OMS_BUNDLE_MAX_BYTES, read: readBundleFacts };
 
 /** Hashes training data. Errors as {@link hashModel}. */
 export async function hashDataset(path: string): Promise<HashedModel["resources"]> {

@@ -12,15 +12,15 @@ import { compareRecordedLeaves } from "./compare-recorded-leaves.ts";
 import type { FileComparison } from "./compare-resources.ts";
 import { CID_UNTIED } from "./conclude.ts";
 import { type Finding, checked, notDone, warns } from "./findings.ts";
-import { openRecordedLeaves, parseRoot } from "./locate-damage.ts";
+import { openRecordedLeaves } from "./locate-damage.ts";
 import { unsafeWarnings } from "./model-warnings.ts";
 import type { Comparison } from "./comparison.ts";
 import { examine } from "./pipeline.ts";
-import { possibleRoots } from "./possible-roots.ts";
+import { parseRoot, possibleRoots } from "./possible-roots.ts";
 import type { VerifyReport } from "./report.ts";
 import type { VerifyRequest } from "./request.ts";
 import { readStatement } from "./statement.ts";
-import { claimReaderOf, describeListing, hashDataset } from "./model-at-hand.ts";
+import { OMS_READER, claimReaderOf, describeListing, hashDataset } from "./model-at-hand.ts";
 
 /** Why the fast check could not be made. */
 export interface NotFast {
@@ -72,6 +72,7 @@ export async function verifyFast(request: VerifyRequest): Promise<VerifyReport |
   return examine({
     way: "cid",
     evidence,
+    omsReader: OMS_READER,
     found,
     judged,
     statement,

@@ -35,13 +35,14 @@ export async function runLineage(
   }
   const named = required(options, "childPath");
   const tokenId = await resolveTokenId(named, { hfCache: options.hfCache ?? false });
-  const { registry: registries, store } = await openSources(options, connect, terminal);
+  const { registry: registries, unreachable, store } = await openSources(options, connect, terminal);
   const indexed = await readIndexes(registries, options.indexFile, terminal);
   const home = indexed.find(({ index }) => index.models.has(tokenId));
   const lineage = home && (await findLineage(home, tokenId, { registries: indexed, store }));
   if (lineage === undefined) {
     const text = `There is no token ${toHex32(tokenId)} in the registries that were asked.`;
-    throw new ProvenanceError(indexed.length < registries.length ? "CHAIN_UNREACHABLE" : "TOKEN_UNKNOWN", text);
+    const isUnknown = unreachable.length > 0 || indexed.length < registries.length;
+    throw new ProvenanceError(isUnknown ? "CHAIN_UNREACHABLE" : "TOKEN_UNKNOWN", text);
   }
   for (const gap of lineage.gaps) terminal.warn(gap);
   await present(draw(lineage, options.format), options.outputPath, terminal);

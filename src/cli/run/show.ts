@@ -42,7 +42,7 @@ export async function runShow(
 ): Promise<ExitCode> {
   const tokenId = await resolveTokenId(required(options, "tokenId"), { hfCache: options.hfCache ?? false });
   const { registry: registries, store, unreachable } = await openSources(options, connect, terminal);
-  const found = await findToken(registries, tokenId);
+  const found = await findToken(registries, tokenId, terminal);
   if (found === undefined) {
     const text = `There is no token ${toHex32(tokenId)} in the registries that were asked.`;
     throw new ProvenanceError(unreachable.length > 0 ? "CHAIN_UNREACHABLE" : "TOKEN_UNKNOWN", text);
@@ -64,11 +64,21 @@ export async function runShow(
   return EXIT.done;
 }
 
-async function findToken(registries: readonly Registry[], tokenId: bigint) {
+/** One registry that fails is said, and the others are asked. @throws {ProvenanceError} where none has it and one failed */
+async function findToken(registries: readonly Registry[], tokenId: bigint, terminal: Terminal) {
+  const failures: ProvenanceError[] = [];
   for (const registry of registries) {
-    const record = await readModelRecord(registry, tokenId);
-    if (record !== undefined) return { registry, record };
+    try {
+      const record = await readModelRecord(registry, tokenId);
+      if (record === undefined) continue;
+      for (const { message } of failures) terminal.warn(message);
+      return { registry, record };
+    } catch (error) {
+      if (!(error instanceof ProvenanceError) || error.code !== "CHAIN_UNREACHABLE") throw error;
+      failures.push(error);
+    }
   }
+  if (failures[0] !== undefined) throw failures[0];
   return undefined;
 }
 

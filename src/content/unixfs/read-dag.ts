@@ -3,6 +3,7 @@ import { murmur3128 } from "@multiformats/murmur3";
 import { UnixFS } from "ipfs-unixfs";
 import type { CID } from "multiformats/cid";
 import * as raw from "multiformats/codecs/raw";
+import { toUtf8 } from "../../base/bytes.ts";
 import { ProvenanceError } from "../../base/errors.ts";
 import { MAX_BLOCK_BYTES, bytesMatchCid } from "../cid.ts";
 import type { BlockSource, ReadOptions } from "../content-store.ts";
@@ -125,7 +126,7 @@ async function findInFolder(folder: CID, name: string, read: BlockReader): Promi
   const { byName, unixfs } = await readNode(folder, read);
   if (unixfs.type === "directory") return byName().get(name);
   if (unixfs.type !== "hamt-sharded-directory") throw corrupt(folder, "is no folder");
-  const hash = murmur3128.encode(Buffer.from(name)) as Uint8Array;
+  const hash = murmur3128.encode(toUtf8(name)) as Uint8Array;
   return findInShard(byName(), name, hash, 0, read);
 }
 

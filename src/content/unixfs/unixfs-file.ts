@@ -2,6 +2,7 @@ import * as dagPb from "@ipld/dag-pb";
 import { UnixFS } from "ipfs-unixfs";
 import { type CID } from "multiformats/cid";
 import * as raw from "multiformats/codecs/raw";
+import { concatBytes } from "../../base/bytes.ts";
 import { ProvenanceError } from "../../base/errors.ts";
 import { toHex } from "../../base/hex.ts";
 import type { UnixfsEntry } from "./unixfs-folder.ts";
@@ -132,13 +133,13 @@ async function* rechunk(
       pendingSize += piece.length;
       rest = rest.subarray(piece.length);
       if (pendingSize === maxBytes) {
-        yield Buffer.concat(pending);
+        yield concatBytes(pending);
         pending = [];
         pendingSize = 0;
       }
     }
   }
-  if (pendingSize > 0) yield Buffer.concat(pending);
+  if (pendingSize > 0) yield concatBytes(pending);
 }
 
 /**
@@ -170,7 +171,7 @@ export async function readUnixfsFile(
     if (cid.code !== dagPb.code) throw notAFile(root, "holds a block of another codec");
     waiting.push(...linksOf(root, bytes).reverse());
   }
-  return Buffer.concat(leaves);
+  return concatBytes(leaves);
 }
 
 function linksOf(root: CID, bytes: Uint8Array): CID[] {

@@ -2,6 +2,7 @@ import * as dagPb from "@ipld/dag-pb";
 import { murmur3128 } from "@multiformats/murmur3";
 import { UnixFS } from "ipfs-unixfs";
 import type { CID } from "multiformats/cid";
+import { toUtf8 } from "../../base/bytes.ts";
 import { ProvenanceError } from "../../base/errors.ts";
 import { type Block, computeCid } from "../cid.ts";
 
@@ -62,7 +63,7 @@ function* writeFolder(folder: Folder): Generator<Block, UnixfsEntry> {
       return toEntry(flat, links);
     }
   }
-  const hashes = Buffer.alloc(entries.length * HASH_BYTES);
+  const hashes = new Uint8Array(entries.length * HASH_BYTES);
   entries.forEach(({ name }, i) => hashes.set(hashName(name), i * HASH_BYTES));
   return yield* writeShard({ entries, hashes }, [...entries.keys()], 0);
 }
@@ -75,7 +76,7 @@ interface NamedEntry {
 /** The entries of a large folder, and the hash of each name, eight bytes after eight bytes. */
 interface HashedEntries {
   readonly entries: readonly NamedEntry[];
-  readonly hashes: Buffer;
+  readonly hashes: Uint8Array;
 }
 
 function toLink(name: string, { cid, dagSize }: UnixfsEntry): dagPb.PBLink {
@@ -84,7 +85,7 @@ function toLink(name: string, { cid, dagSize }: UnixfsEntry): dagPb.PBLink {
 
 function hashName(name: string): Uint8Array {
   // The package's type allows hashes that take time; this one answers at once.
-  const hash = murmur3128.encode(Buffer.from(name)) as Uint8Array;
+  const hash = murmur3128.encode(toUtf8(name)) as Uint8Array;
   return hash.subarray(0, HASH_BYTES);
 }
 

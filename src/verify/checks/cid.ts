@@ -1,6 +1,5 @@
 import { checked, type Finding, notDone, warns } from "../findings.ts";
-import { parseRoot } from "../locate-damage.ts";
-import { possibleRoots } from "../possible-roots.ts";
+import { parseRoot, possibleRoots } from "../possible-roots.ts";
 import { type Check, NOT_BY_ROOT, NOT_FOREIGN, NOT_IN_LOCK } from "./check.ts";
 
 const SOME = "only some files were read";

@@ -4,11 +4,10 @@ import { toHex32 } from "../../base/hex.ts";
 import type { BlockSource } from "../../content/content-store.ts";
 import { readVerified } from "../../content/unixfs/read-dag.ts";
 import { readUnixfsFile } from "../../content/unixfs/unixfs-file.ts";
-import { OMS_BUNDLE_MAX_BYTES } from "../../model/oms-bundle.ts";
-import { readBundleFacts } from "../../model/oms/bundle-facts.ts";
 import { checked, failed, type Finding, notDone, orElse, warns } from "../findings.ts";
 import { digestsOf } from "../statement.ts";
-import { type Check, NOT_BY_ROOT, NOT_FOREIGN, NOT_IN_LOCK } from "./check.ts";
+import type { BundleFacts } from "../../model/oms/bundle-facts.ts";
+import { type Check, NOT_BY_ROOT, NOT_FOREIGN, NOT_IN_LOCK, type OmsReader } from "./check.ts";
 
 const UNFIT = "The OMS bundle on record does not fit this model.";
 
@@ -29,7 +28,7 @@ export const oms: Check = {
     lock: NOT_IN_LOCK,
     foreign: NOT_FOREIGN,
   },
-  async *run({ statement: { metadata, expected }, hashed, store }): AsyncGenerator<Finding> {
+  async *run({ statement: { metadata, expected }, hashed, store, omsReader }): AsyncGenerator<Finding> {
     const files = hashed?.resources ?? expected;
     if (metadata === undefined || files === undefined || store === undefined) {
       yield notDone("the metadata could not be read");
@@ -40,9 +39,13 @@ export const oms: Check = {
       yield notDone("the record names none");
       return;
     }
+    if (omsReader === undefined) {
+      yield notDone("there is nothing here that reads one");
+      return;
+    }
     let problem = "";
     const bytes = await orElse(
-      async () => fetchBundle(named.bundleCid, store),
+      async () => fetchBundle(named.bundleCid, store, omsReader),
       (message) => (problem = message),
     );
     if (bytes === undefined) {
@@ -50,21 +53,24 @@ export const oms: Check = {
       yield notDone("it could not be read");
       return;
     }
-    yield* compare(bytes, named, digestsOf(files).map(toHex32));
+    yield* compare(tryRead(bytes, omsReader), named, digestsOf(files).map(toHex32));
   },
 };
 
 /** Reads an OMS bundle by its CID; what it holds is checked against that. */
-export async function fetchBundle(cid: string, store: BlockSource): Promise<Uint8Array> {
-  return readUnixfsFile(parse(cid), readVerified(store), OMS_BUNDLE_MAX_BYTES);
+export async function fetchBundle(
+  cid: string,
+  store: BlockSource,
+  { maxBytes }: Pick<OmsReader, "maxBytes">,
+): Promise<Uint8Array> {
+  return readUnixfsFile(parse(cid), readVerified(store), maxBytes);
 }
 
 function* compare(
-  bytes: Uint8Array,
+  facts: BundleFacts | undefined,
   { bundleCid, keyHint: expectedKey }: { readonly bundleCid: string; readonly keyHint: string },
   digests: readonly string[],
 ): Generator<Finding> {
-  const facts = tryRead(bytes);
   if (facts === undefined) {
     yield failed("differs", `the OMS bundle ${bundleCid} is one`, UNFIT);
     return;
@@ -93,9 +99,9 @@ function parse(cid: string): CID {
   }
 }
 
-function tryRead(bytes: Uint8Array) {
+function tryRead(bytes: Uint8Array, { read }: OmsReader): BundleFacts | undefined {
   try {
-    return readBundleFacts(new TextDecoder().decode(bytes));
+    return read(new TextDecoder().decode(bytes));
   } catch (error) {
     if (error instanceof ProvenanceError) return undefined;
     throw error;

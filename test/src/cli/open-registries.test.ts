@@ -3,6 +3,7 @@ import { JsonRpcProvider, type JsonRpcSigner } from "ethers";
 import type { ChainConnection } from "../../../src/cli/chain-connection.ts";
 import { openRegistries } from "../../../src/cli/open-registries.ts";
 import { ModelProvenanceNFT__factory } from "../../../typechain-types/factories/registry/ModelProvenanceNFT__factory.ts";
+import { startRpcProxy } from "../../faults/helpers/rpc-proxy.ts";
 import { errorCode } from "../../helpers/error-code.ts";
 import { startChain } from "../../helpers/json-rpc-server.ts";
 import { useTemporaryFolder } from "../../helpers/temporary-folder.ts";
@@ -55,6 +56,21 @@ describe("openRegistries", function () {
     expect(unreachable[0]).to.include("baseSepolia");
     const none = () => open(both(), {}, { SEPOLIA_RPC_URL: NOBODY, BASE_SEPOLIA_RPC_URL: NOBODY });
     expect(await errorCode(none)).to.equal("CHAIN_UNREACHABLE");
+  });
+
+  it("takes a node for a gap that limits what tells whether a registry is there", async function () {
+    const error = { code: -32005, message: "daily request count exceeded, request rate limited" };
+    const proxy = await startRpcProxy(chains[1]?.url as string);
+    try {
+      for (const method of ["eth_chainId", "eth_getCode", "eth_call"]) {
+        proxy.intercept = async (call, forward) => (call.method === method ? { error } : forward());
+        const { registries, unreachable } = await open(both(), {}, { ...variables(), BASE_SEPOLIA_RPC_URL: proxy.url });
+        expect(registries.map(({ name }) => name)).to.deep.equal(["sepolia"]);
+        expect(unreachable[0], method).to.match(/baseSepolia.*daily request count exceeded/);
+      }
+    } finally {
+      await proxy.close();
+    }
   });
 
   it("takes RPC_URL for the chain that CHAIN_ID names, and asks no other", async function () {

@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { type Statements, buildProvenance, relationOf } from "../../../src/metadata/build-provenance.ts";
+import { type Statements, buildProvenance } from "../../../src/metadata/build-provenance.ts";
+import { relationOf } from "../../../src/metadata/relation-of.ts";
 import type { ModelFacts } from "../../../src/metadata/model-facts.ts";
 import type { ManifestEntry } from "../../../src/metadata/schema.ts";
 import { errorCode } from "../../helpers/error-code.ts";
