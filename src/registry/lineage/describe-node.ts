@@ -1,8 +1,10 @@
 import { toHex32 } from "../../base/hex.ts";
-import type { Lineage, LineageEdge, LineageNode } from "./lineage-graph.ts";
+import type { Lineage, LineageBase, LineageEdge, LineageNode } from "./lineage-graph.ts";
 
 /** What is shown of a model in a lineage, in words; texts of strangers among them. */
 export interface NodeDescription {
+  /** What its metadata call it; empty where they could not be read. */
+  readonly name: string;
   /** The first and last digits of the token id. */
   readonly id: string;
   readonly version: string;
@@ -17,8 +19,9 @@ export interface NodeDescription {
 }
 
 /** Describes a model. @param home - the registry that needs no mention */
-export function describeNode({ tokenId, registry, model }: LineageNode, home: string): NodeDescription {
+export function describeNode({ tokenId, registry, model, name }: LineageNode, home: string): NodeDescription {
   return {
+    name: name ?? "",
     id: shorten(toHex32(tokenId)),
     version: model?.version ?? "",
     license: model === undefined ? "" : model.license || "no licence",
@@ -36,6 +39,11 @@ export function describeEdge({ relation, endorsed, drift }: LineageEdge): string
   const licence =
     drift === "more-permissive" ? ", licence asks for less" : drift === "unknown" ? ", licences differ" : "";
   return `${how}, ${sure}${licence}`;
+}
+
+/** Says how a model came from a base model outside all registries: nobody there can confirm it. */
+export function describeBase({ relation }: LineageBase): string {
+  return `${relation}, claimed`;
 }
 
 /** The registry of the model that was asked for. */

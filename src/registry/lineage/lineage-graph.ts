@@ -6,7 +6,7 @@ import { toHex32 } from "../../base/hex.ts";
 import { type LicenseDrift, compareLicenses } from "../../metadata/license-terms.ts";
 import type { Relation } from "../../model/relation.ts";
 import type { BlockSource } from "../../content/content-store.ts";
-import { readForeignParents } from "./foreign-parents.ts";
+import { type StatedOrigin, readStatedOrigin } from "./stated-origin.ts";
 
 /** A registry and what its events say. */
 export interface IndexedRegistry {
@@ -22,6 +22,16 @@ export interface LineageNode {
   readonly tokenId: bigint;
   /** Absent for a model that is named and not known here. */
   readonly model?: IndexedModel;
+  /** What its metadata call it, where they could be read. */
+  readonly name?: string;
+}
+
+/** A base model outside all registries, which the metadata of a model name. */
+export interface LineageBase {
+  readonly uri: string;
+  /** The key of the model that names it. */
+  readonly child: string;
+  readonly relation: Relation;
 }
 
 /** That a child came from a parent. */
@@ -41,6 +51,7 @@ export interface Lineage {
   readonly start: string;
   readonly nodes: ReadonlyMap<string, LineageNode>;
   readonly edges: readonly LineageEdge[];
+  readonly bases: readonly LineageBase[];
   /** What could not be found out, in words. */
   readonly gaps: readonly string[];
 }
@@ -48,12 +59,14 @@ export interface Lineage {
 /** Where a lineage is looked for. */
 export interface LineageSearch {
   readonly registries: readonly IndexedRegistry[];
-  /** Where metadata is read, in which parents in other registries are named. */
+  /** Where metadata is read, in which names, base models and parents in other registries stand. */
   readonly store: BlockSource;
 }
 
 const READS_AT_ONCE = 8;
 const MAX_METADATA_READS = 500;
+// A store that has failed so often has not got the rest either: nobody waits for it model by model.
+const MAX_FAULTS = 8;
 
 /**
  * Walks from a model to all its ancestors and all its descendants, across the registries that are known. What lies beyond is
@@ -71,17 +84,22 @@ export async function findLineage(
   const start = graph.add(toCaip10(home.registry), tokenId).key;
   await graph.addAncestors(start);
   graph.addDescendants(start);
-  return { start, nodes: graph.nodes, edges: [...graph.edges.values()], gaps: graph.gaps() };
+  await graph.addNames();
+  return { start, nodes: graph.nodes, edges: [...graph.edges.values()], bases: graph.bases, gaps: graph.gaps() };
 }
+
+const NOTHING_STATED: StatedOrigin = { parents: [], bases: [] };
 
 class LineageGraph {
   readonly nodes = new Map<string, LineageNode>();
   readonly edges = new Map<string, LineageEdge>();
+  readonly bases: LineageBase[] = [];
   readonly #store: BlockSource;
   readonly #byName: ReadonlyMap<string, IndexedRegistry>;
-  /** Models whose metadata was asked for, and why some of it could not be read. */
-  #reads = 0;
+  /** What the metadata of models say, by their keys, and why some could not be read. */
+  readonly #stated = new Map<string, StatedOrigin>();
   readonly #faults: string[] = [];
+  #unread = 0;
 
   constructor({ registries, store }: LineageSearch) {
     this.#store = store;
@@ -110,13 +128,23 @@ class LineageGraph {
     }
   }
 
+  /** Reads the names of all models, and the base models that they name. */
+  async addNames(): Promise<void> {
+    await mapAtOnce([...this.nodes.values()], READS_AT_ONCE, async (node) => this.#readOrigin(node));
+    for (const [key, { name, bases }] of this.#stated) {
+      const node = this.nodes.get(key) as LineageNode;
+      if (name !== undefined) this.nodes.set(key, { ...node, name });
+      for (const { uri, relation } of bases) this.bases.push({ uri, child: key, relation });
+    }
+  }
+
   /** What could not be found out. */
   gaps(): string[] {
-    const [first] = this.#faults;
-    const unread = this.#faults.length + Math.max(0, this.#reads - MAX_METADATA_READS);
-    if (unread === 0) return [];
-    const why = first ?? `only that of ${MAX_METADATA_READS} is`;
-    return [`Parents elsewhere of ${unread} models are not known: their metadata was not read (${why}).`];
+    if (this.#unread === 0) return [];
+    const why = this.#faults[0] ?? `only that of ${MAX_METADATA_READS} is`;
+    return [
+      `Names, base models and parents elsewhere of ${this.#unread} models are not known: their metadata was not read (${why}).`,
+    ];
   }
 
   /** Children in the registries that are known, and those elsewhere that a parent endorsed. */
@@ -152,13 +180,20 @@ class LineageGraph {
     });
   }
 
-  /** A base model says that it came from nothing. */
-  async #readForeign({ model, registry }: LineageNode) {
-    if (model === undefined || model.relation === "base") return [];
-    if (++this.#reads > MAX_METADATA_READS) return [];
-    const { parents, fault } = await readForeignParents(model.metadataDigest, registry, this.#store);
-    if (fault !== undefined) this.#faults.push(fault);
-    return parents;
+  async #readForeign(child: LineageNode) {
+    // A base model says that it came from nothing.
+    return child.model?.relation === "base" ? [] : (await this.#readOrigin(child)).parents;
+  }
+
+  async #readOrigin({ key, model, registry }: LineageNode): Promise<StatedOrigin> {
+    const known = this.#stated.get(key);
+    if (known !== undefined || model === undefined) return known ?? NOTHING_STATED;
+    const isTooMuch = this.#stated.size >= MAX_METADATA_READS || this.#faults.length >= MAX_FAULTS;
+    const stated = isTooMuch ? NOTHING_STATED : await readStatedOrigin(model.metadataDigest, registry, this.#store);
+    if (stated.fault !== undefined) this.#faults.push(stated.fault);
+    if (isTooMuch || stated.fault !== undefined) this.#unread++;
+    this.#stated.set(key, stated);
+    return stated;
   }
 
   #link(parent: string, child: string, relation: Relation | undefined): void {

@@ -2,15 +2,16 @@ import { toHex32 } from "../../base/hex.ts";
 import type { Lineage } from "./lineage-graph.ts";
 
 /** Makes a lineage one JSON document. */
-export function toLineageDocument({ start, nodes, edges, gaps }: Lineage): Record<string, unknown> {
+export function toLineageDocument({ start, nodes, edges, bases, gaps }: Lineage): Record<string, unknown> {
   return {
     schemaVersion: "1.0",
     start,
-    nodes: [...nodes.values()].map(({ key, registry, tokenId, model }) => ({
+    nodes: [...nodes.values()].map(({ key, registry, tokenId, model, name }) => ({
       key,
       registry,
       tokenId: toHex32(tokenId),
       known: model !== undefined,
+      name,
       ...(model && {
         creator: model.creator,
         mintedAt: model.mintedAt,
@@ -34,6 +35,7 @@ export function toLineageDocument({ start, nodes, edges, gaps }: Lineage): Recor
       endorsed,
       licenseDrift: drift,
     })),
+    bases,
     gaps,
   };
 }

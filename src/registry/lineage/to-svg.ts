@@ -2,7 +2,7 @@ import { describeEdge, describeNode, homeOf } from "./describe-node.ts";
 import { type Layout, type Placement, layOut } from "./layout.ts";
 import type { Lineage, LineageEdge, LineageNode } from "./lineage-graph.ts";
 
-const BOX = { width: 236, height: 84 };
+const BOX = { width: 236, height: 118 };
 const GAP = { x: 28, y: 68 };
 // Labels and lines that go around boxes reach beyond the outermost ones.
 const MARGIN = { x: 112, y: 32 };
@@ -34,7 +34,7 @@ export function toSvg(lineage: Lineage): string {
     '<rect width="100%" height="100%" fill="#ffffff"/>',
     ...lineage.edges.map((edge) => drawEdge(edge, at(edge.parent), at(edge.child))),
     ...lineage.edges.map((edge) => drawLabel(edge, at(edge.child))),
-    ...[...lineage.nodes.values()].map((node) => drawNode(node, at(node.key), home, node.key === lineage.start)),
+    ...[...lineage.nodes.values()].map((node) => drawNode(lineage, node, at(node.key))),
     drawLegend(height - LEGEND_HEIGHT),
     "</svg>",
   ].join("\n");
@@ -59,15 +59,19 @@ function cornerOf({ row, column }: Placement, widths: ReadonlyMap<number, number
   return { x: left + column * (BOX.width + GAP.x), y: MARGIN.y + row * (BOX.height + GAP.y) };
 }
 
-function drawNode(node: LineageNode, { x, y }: Point, home: string, isStart: boolean): string {
-  const { id, version, license, status, creator, elsewhere, transfers } = describeNode(node, home);
+function drawNode(lineage: Lineage, node: LineageNode, { x, y }: Point): string {
+  const isStart = node.key === lineage.start;
+  const [base, ...more] = lineage.bases.filter(({ child }) => child === node.key);
+  const { name, id, version, license, status, creator, elsewhere, transfers } = describeNode(node, homeOf(lineage));
   const state = status === "" ? "not known here" : status === "active" ? "active" : status.toUpperCase();
   const hands = transfers > 0 ? `, ${transfers} ${transfers === 1 ? "transfer" : "transfers"}` : "";
   const lines = [
+    name,
     [id, version].filter(Boolean).join("  "),
     state + hands,
     license,
     elsewhere === "" ? creator && `by ${creator}` : elsewhere,
+    base === undefined ? "" : `from ${base.uri}${more.length > 0 ? ` and ${more.length} more` : ""}`,
   ].filter((line) => line !== "");
   const stroke = STROKE[status] as string;
   const box = `<rect x="${x}" y="${y}" width="${BOX.width}" height="${BOX.height}" rx="8" fill="${FILL[status]}" stroke="${stroke}" stroke-width="${isStart ? 4 : 1.5}"/>`;

@@ -1,4 +1,4 @@
-import { describeEdge, describeNode, homeOf } from "./describe-node.ts";
+import { describeBase, describeEdge, describeNode, homeOf } from "./describe-node.ts";
 import type { Lineage, LineageNode } from "./lineage-graph.ts";
 
 const COLOURS: Record<string, string> = { active: "#dcfce7", deprecated: "#fef3c7", revoked: "#fecaca", "": "#e5e7eb" };
@@ -15,6 +15,10 @@ export function toMermaid(lineage: Lineage): string {
   for (const edge of lineage.edges) {
     const arrow = edge.endorsed ? "-->" : "-.->";
     lines.push(`  ${names.get(edge.parent)} ${arrow}|"${escapeMermaid(describeEdge(edge))}"| ${names.get(edge.child)}`);
+  }
+  for (const [i, base] of lineage.bases.entries()) {
+    lines.push(`  b${i}["${escapeMermaid(base.uri)}"]:::unknown`);
+    lines.push(`  b${i} -.->|"${escapeMermaid(describeBase(base))}"| ${names.get(base.child)}`);
   }
   for (const [status, colour] of Object.entries(COLOURS)) {
     lines.push(`  classDef ${status || "unknown"} fill:${colour},stroke:#374151,color:#111827`);
@@ -39,6 +43,10 @@ export function toDot(lineage: Lineage): string {
     const label = escapeDot(describeEdge(edge));
     lines.push(`  ${names.get(edge.parent)} -> ${names.get(edge.child)} [label="${label}", style=${style}];`);
   }
+  for (const [i, base] of lineage.bases.entries()) {
+    lines.push(`  b${i} [label="${escapeDot(base.uri)}", fillcolor="${COLOURS[""]}"];`);
+    lines.push(`  b${i} -> ${names.get(base.child)} [label="${escapeDot(describeBase(base))}", style=dashed];`);
+  }
   return [...lines, "}"].join("\n");
 }
 
@@ -47,9 +55,10 @@ function nameNodes({ nodes }: Lineage): Map<string, string> {
 }
 
 function linesOf(node: LineageNode, home: string): string[] {
-  const { id, version, license, status, creator, elsewhere } = describeNode(node, home);
+  const { name, id, version, license, status, creator, elsewhere } = describeNode(node, home);
   const state = status === "" ? "not known here" : status;
   return [
+    name,
     [id, version].filter(Boolean).join(" "),
     [state, license].filter(Boolean).join(" · "),
     creator && `by ${creator}`,

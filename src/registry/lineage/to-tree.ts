@@ -1,5 +1,5 @@
-import { describeEdge, describeNode, groupEdges, homeOf, rootsOf } from "./describe-node.ts";
-import type { Lineage, LineageEdge, LineageNode } from "./lineage-graph.ts";
+import { describeBase, describeEdge, describeNode, groupEdges, homeOf, rootsOf } from "./describe-node.ts";
+import type { Lineage, LineageBase, LineageEdge, LineageNode } from "./lineage-graph.ts";
 
 interface Step {
   readonly key: string;
@@ -12,12 +12,14 @@ interface Step {
 
 /**
  * Draws a lineage as an indented tree, from the oldest ancestors down. A model with several parents stands in full below the
- * first of them. An only child is not indented, so that a long line of versions stays readable.
+ * first of them. An only child is not indented, so that a long line of versions stays readable. Base models outside all
+ * registries have a line above the model that names them.
  *
  * @param clean - makes the text of strangers safe to print
  */
 export function toTree(lineage: Lineage, clean: (text: string) => string): string {
   const { below } = groupEdges(lineage);
+  const bases = Map.groupBy(lineage.bases, ({ child }) => child);
   const home = homeOf(lineage);
   const lines: string[] = [];
   const shown = new Set<string>();
@@ -27,6 +29,9 @@ export function toTree(lineage: Lineage, clean: (text: string) => string): strin
   for (let step = waiting.pop(); step !== undefined; step = waiting.pop()) {
     const node = lineage.nodes.get(step.key) as LineageNode;
     const isRepeated = shown.has(step.key);
+    if (!isRepeated) {
+      for (const base of bases.get(step.key) ?? []) lines.push(step.prefix + clean(describeOutside(base)));
+    }
     const start = step.key === lineage.start ? "▶ " : "";
     lines.push(step.prefix + step.mark + start + clean(describeLine(node, home, step.edge, isRepeated)));
     if (isRepeated) continue;
@@ -48,9 +53,13 @@ function stepsBelow({ prefix, inner }: Step, edges: readonly LineageEdge[]): Ste
   });
 }
 
+function describeOutside(base: LineageBase): string {
+  return `${base.uri} · ${describeBase(base)} base of the model below · outside all registries`;
+}
+
 function describeLine(node: LineageNode, home: string, edge: LineageEdge | undefined, isRepeated: boolean): string {
-  const { id, version, license, status, creator, elsewhere, transfers } = describeNode(node, home);
-  const head = [id, version && `v${version.replace(/^v/, "")}`].filter(Boolean).join(" ");
+  const { name, id, version, license, status, creator, elsewhere, transfers } = describeNode(node, home);
+  const head = [name, id, version && `v${version.replace(/^v/, "")}`].filter(Boolean).join(" ");
   if (isRepeated) return `${head} (above), ${edge === undefined ? "" : describeEdge(edge)}`;
   const parts = [
     head,

@@ -6,7 +6,7 @@ import { ProvenanceError } from "../../base/errors.ts";
 import { toHex32 } from "../../base/hex.ts";
 import type { Relation } from "../../model/relation.ts";
 import type { BlockSource } from "../../content/content-store.ts";
-import { readForeignParents } from "./foreign-parents.ts";
+import { readStatedOrigin } from "./stated-origin.ts";
 
 /** A model in a registry. */
 export interface PlacedModel {
@@ -88,7 +88,7 @@ async function readLinks(child: PlacedModel, search: AncestrySearch, unread: str
 /** The parents that the metadata names in other registries. A base model says that it has none. */
 async function readForeign({ registry, record }: PlacedModel, store: BlockSource, unread: string[]) {
   if (record.relation === "base") return [];
-  const { parents, fault } = await readForeignParents(record.metadataDigest, toCaip10(registry), store);
+  const { parents, fault } = await readStatedOrigin(record.metadataDigest, toCaip10(registry), store);
   if (fault !== undefined) unread.push(`${toHex32(record.tokenId)}: ${fault}`);
   return parents.map(({ tokenId, registry: place, relation }) => ({ id: tokenId, place, relation }));
 }
