@@ -57,6 +57,8 @@ export default defineConfig({
   paths: {
     // Tests keep their journals out of the way of real ones.
     ...(process.env["IGNITION_PATH"] && { ignition: process.env["IGNITION_PATH"] }),
+    // An example is compiled with what it builds on, so that it cannot fall behind.
+    sources: ["contracts", "examples/consumer"],
     tests: { mocha: "test", solidity: "test/contracts" },
   },
   test: {

@@ -25,6 +25,8 @@ export type GasReport = Record<
   | "anchor1000"
   | "mintAnchored"
   | "tokenURI"
+  | "setStatus"
+  | "getStatus"
   | "transfer"
   | "ozTransfer",
   number
@@ -72,7 +74,7 @@ export async function measureGas({ ethers }: Connection): Promise<GasReport> {
   for (const id of [1, 2]) await plain.mint(admin, id);
   for (const id of [3, 4]) await plain.mint(receiver, id);
 
-  const report: Omit<GasReport, "transfer" | "ozTransfer"> = {
+  const report: Omit<GasReport, "setStatus" | "getStatus" | "transfer" | "ozTransfer"> = {
     guide: await gasOf(guide.mint(receiver, provenance, URI)),
     bare: await gasOf(bare.mint(receiver, URI)),
     full: await gasOf(mint(fullSubmission("second"))),
@@ -90,6 +92,9 @@ export async function measureGas({ ethers }: Connection): Promise<GasReport> {
   await registry.connect(minter).mintBatch(admin, [leanSubmission("kept"), leanSubmission("kept too")]);
   return {
     ...report,
+    // The first status of a model, with a reason of one word; a later one writes nothing new.
+    setStatus: await gasOf(registry.connect(minter).setStatus(tokenIdOf(batch[0] ?? lean), 1, "x".repeat(31))),
+    getStatus: Number(await registry.getStatus.estimateGas(tokenIdOf(batch[0] ?? lean))),
     transfer: await gasOf(registry.connect(receiver).transferFrom(receiver, admin, tokenIdOf(lean))),
     ozTransfer: await gasOf(plain.connect(receiver).transferFrom(receiver, admin, 3)),
   };

@@ -26,7 +26,8 @@ library ModelTerms {
     ) internal returns (uint32 id) {
         bytes32 packedHash = _hash(framework, license);
         id = table.ids[packedHash];
-        if (id == 0 && packedHash != EMPTY_HASH) {
+        if (id == 0) {
+            if (packedHash == EMPTY_HASH) return 0;
             // The length of the first text says where the second begins.
             table.packed.push(abi.encodePacked(uint8(bytes(framework).length), framework, license));
             id = SafeCast.toUint32(table.packed.length);

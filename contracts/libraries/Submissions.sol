@@ -36,7 +36,8 @@ library Submissions {
         bool isRefused;
         assembly ("memory-safe") {
             // Each part must be where the one before it ends. A text is its length in one word, and then padded to whole
-            // words: shifted by what it has in its last one, or that of the length where it is empty, nothing is left.
+            // words with zeros. So the 32 bytes beyond a text are at most the length of the next one, below 128, which
+            // begins with zeros itself; of the last text the rest of its last word is looked at alone.
             let position := add(submission, TAIL)
             let count := calldataload(position)
             let faults := or(xor(calldataload(add(submission, PARENTS)), TAIL), gt(count, MAX_PARENTS))
@@ -45,31 +46,28 @@ library Submissions {
             faults := or(faults, xor(add(submission, calldataload(add(submission, FRAMEWORK))), position))
             let size := calldataload(position)
             faults := or(faults, gt(size, MAX_TEXT_LENGTH))
-            let padded := and(add(size, 63), not(31))
-            position := add(position, padded)
-            faults := or(faults, shl(shl(3, sub(add(size, 64), padded)), calldataload(sub(position, 0x20))))
+            let beyond := calldataload(add(add(position, 0x20), size))
+            position := add(position, and(add(size, 63), not(31)))
 
             faults := or(faults, xor(add(submission, calldataload(add(submission, LICENSE))), position))
             size := calldataload(position)
             faults := or(faults, gt(size, MAX_TEXT_LENGTH))
-            padded := and(add(size, 63), not(31))
-            position := add(position, padded)
-            faults := or(faults, shl(shl(3, sub(add(size, 64), padded)), calldataload(sub(position, 0x20))))
+            beyond := or(beyond, calldataload(add(add(position, 0x20), size)))
+            position := add(position, and(add(size, 63), not(31)))
 
             faults := or(faults, xor(add(submission, calldataload(add(submission, PERFORMANCE_METRICS))), position))
             size := calldataload(position)
             faults := or(faults, gt(size, MAX_METRICS_LENGTH))
+            beyond := or(beyond, calldataload(add(add(position, 0x20), size)))
             position := add(position, and(add(size, 63), not(31)))
-            faults := or(faults, shl(shl(3, size), calldataload(sub(position, 0x20))))
 
             faults := or(faults, xor(add(submission, calldataload(add(submission, VERSION))), position))
             size := calldataload(position)
             faults := or(faults, gt(size, MAX_TEXT_LENGTH))
-            padded := and(add(size, 63), not(31))
-            position := add(position, padded)
-            faults := or(faults, shl(shl(3, sub(add(size, 64), padded)), calldataload(sub(position, 0x20))))
+            position := add(position, and(add(size, 63), not(31)))
+            faults := or(faults, shl(sub(256, shl(3, and(sub(0, size), 31))), calldataload(sub(position, 0x20))))
 
-            isRefused := iszero(iszero(or(faults, gt(position, calldatasize()))))
+            isRefused := iszero(iszero(or(or(faults, shr(7, beyond)), gt(position, calldatasize()))))
         }
         // Asked once, at the end: a length that is too large may have led the reads after it astray, and then they are
         // worthless, but nothing was done with them.

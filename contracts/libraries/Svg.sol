@@ -129,9 +129,10 @@ library Svg {
         return abi.encodePacked(character);
     }
 
-    /// @dev A light colour from two bytes of the seed.
+    /// @dev A light colour from two bytes of the seed, from yellow-green over blue to violet: red and amber are the colours
+    /// of recalls.
     function _color(uint256 seed, uint256 index) private pure returns (string memory) {
-        uint256 hue = (uint256(uint16(seed >> (index * 16))) * 360) / 65_536;
+        uint256 hue = 80 + (uint256(uint16(seed >> (index * 16))) * 220) / 65_536;
         return string.concat("hsl(", hue.toString(), ",70%,", index == 0 ? "62%" : "48%", ")");
     }
 }

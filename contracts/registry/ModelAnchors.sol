@@ -47,7 +47,8 @@ abstract contract ModelAnchors is ModelStatuses {
         bytes32[] calldata proof
     ) external onlyRole(MINTER_ROLE) returns (uint256 tokenId) {
         Batch storage batch = _requireBatch(root, msg.sender);
-        if (batch.status == Status.Revoked) revert ModelProvenanceRevokedAnchor(root, msg.sender);
+        Status status = batch.status;
+        if (status == Status.Revoked) revert ModelProvenanceRevokedAnchor(root, msg.sender);
         submission.check();
         bytes32 leaf = _hashLeaf(submission.modelDigest, submission.hash());
         if (!MerkleProof.verifyCalldata(proof, root, leaf)) {
@@ -56,7 +57,6 @@ abstract contract ModelAnchors is ModelStatuses {
 
         tokenId = _recordModel(msg.sender, batch.anchoredAt, submission);
         // What is said of the batch is said of its model: minting one is no way out of it.
-        Status status = batch.status;
         if (status != Status.Active) _takeOver(tokenId, status, batch.statement);
         _deliver(to, tokenId);
     }

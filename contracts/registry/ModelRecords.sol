@@ -105,14 +105,17 @@ abstract contract ModelRecords is IModelProvenanceNFT, IERC2981, IERC4906, ERC72
             revert ModelProvenanceMissingDigest(bytes32(tokenId), submission.metadataDigest);
         }
         Model storage model = _models[tokenId];
-        if (model.record.creator != address(0)) revert ModelProvenanceDuplicateModel(bytes32(tokenId));
+        // Every record has a time.
+        if (model.record.mintedAt != 0) revert ModelProvenanceDuplicateModel(bytes32(tokenId));
 
         _writeRecord(model, tokenId, creator, mintedAt, submission);
-        _afterRecording(tokenId, submission);
+        if (submission.hasRoyalty()) {
+            _recordRoyalty(tokenId, submission.royaltyReceiver, submission.royaltyBasisPoints);
+        }
     }
 
-    /// @dev Does what else a submission asks for, when its model is recorded and not yet minted.
-    function _afterRecording(uint256 tokenId, ModelSubmission calldata submission) internal virtual;
+    /// @dev Gives a token that is not yet minted the royalty that its submission asks for.
+    function _recordRoyalty(uint256 tokenId, address receiver, uint96 basisPoints) internal virtual;
 
     /// @dev The model, which must be recorded.
     function _requireModel(uint256 tokenId) internal view returns (Model storage model) {
@@ -164,8 +167,7 @@ abstract contract ModelRecords is IModelProvenanceNFT, IERC2981, IERC4906, ERC72
         uint32 termsId = _terms.intern(submission.frameworkOf(), submission.licenseOf());
         Relation relation = submission.relation;
         model.metadataDigest = submission.metadataDigest;
-        bytes32 datasetDigest = submission.datasetDigest;
-        if (datasetDigest != 0) model.datasetDigest = datasetDigest;
+        if (submission.datasetDigest != 0) model.datasetDigest = submission.datasetDigest;
         string calldata performanceMetrics = submission.performanceMetricsOf();
         if (bytes(performanceMetrics).length != 0) model.performanceMetrics = _toShortString(performanceMetrics);
 

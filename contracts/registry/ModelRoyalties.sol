@@ -5,7 +5,6 @@ import {IERC2981} from "@openzeppelin/contracts/interfaces/IERC2981.sol";
 import {ERC2981} from "@openzeppelin/contracts/token/common/ERC2981.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {IModelProvenanceNFT} from "./IModelProvenanceNFT.sol";
-import {Submissions} from "../libraries/Submissions.sol";
 import {ModelRecords} from "./ModelRecords.sol";
 
 /**
@@ -15,8 +14,6 @@ import {ModelRecords} from "./ModelRecords.sol";
  * @dev As OpenZeppelin's ERC2981, whose errors it keeps; but that tells nobody whether a token has a royalty of its own.
  */
 abstract contract ModelRoyalties is ModelRecords {
-    using Submissions for ModelSubmission;
-
     /// @dev One slot. A zero receiver: none.
     struct Royalty {
         address receiver;
@@ -65,14 +62,8 @@ abstract contract ModelRoyalties is ModelRecords {
     }
 
     /// @inheritdoc ModelRecords
-    function _afterRecording(uint256 tokenId, ModelSubmission calldata submission) internal override {
-        if (!submission.hasRoyalty()) return;
-        _changeTokenRoyalty(
-            tokenId,
-            submission.royaltyReceiver,
-            submission.royaltyBasisPoints,
-            MAX_ROYALTY_BASIS_POINTS
-        );
+    function _recordRoyalty(uint256 tokenId, address receiver, uint96 basisPoints) internal override {
+        _changeTokenRoyalty(tokenId, receiver, basisPoints, MAX_ROYALTY_BASIS_POINTS);
     }
 
     function _changeTokenRoyalty(uint256 tokenId, address receiver, uint96 basisPoints, uint96 maximum) private {

@@ -12,7 +12,8 @@ import {ReentrancyGuard} from "@openzeppelin/contracts/utils/ReentrancyGuard.sol
  * @notice Divides what it receives, in ether and in any ERC-20 token, between accounts with fixed shares. Each takes its
  * part out, or has it sent; nobody waits for anybody. Payees and shares are part of a clone's code: they cannot change.
  * @dev What was received is what is there and what was released, so a token that takes a fee on transfer is divided as it
- * arrives. The guard is needed, for a token with hooks may call back before it lowers the balance. A token whose balances change by themselves (rebasing) is not supported.
+ * arrives. The guard is needed, for a token with hooks may call back before it lowers the balance. A token whose balances
+ * change by themselves (rebasing) is not supported.
  */
 contract RoyaltySplitter is ReentrancyGuard {
     using SafeERC20 for IERC20;
@@ -23,17 +24,28 @@ contract RoyaltySplitter is ReentrancyGuard {
     /// @notice A payee got its part; a zero token means ether.
     event PaymentReleased(IERC20 indexed token, address indexed payee, uint256 amount);
 
+    /// @notice Only clones divide: this is the contract that they delegate to, and it has no payees.
+    error RoyaltySplitterNotAClone();
+
     /// @notice The account has no share.
     error RoyaltySplitterUnknownPayee(address account);
 
     /// @notice There is nothing to release to the payee.
     error RoyaltySplitterNothingDue(IERC20 token, address payee);
 
+    address private immutable _implementation = address(this);
+
     /// @dev Zero stands for ether.
     mapping(IERC20 token => uint256) private _totalReleased;
     mapping(IERC20 token => mapping(address payee => uint256)) private _released;
 
-    receive() external payable {
+    /// @dev What came here would belong to nobody.
+    modifier onlyClone() {
+        if (address(this) == _implementation) revert RoyaltySplitterNotAClone();
+        _;
+    }
+
+    receive() external payable onlyClone {
         emit PaymentReceived(msg.sender, msg.value);
     }
 
@@ -75,7 +87,7 @@ contract RoyaltySplitter is ReentrancyGuard {
     }
 
     /// @notice The payees and their shares, in the order in which they were given.
-    function shares() public view returns (address[] memory accounts, uint256[] memory parts) {
+    function shares() public view onlyClone returns (address[] memory accounts, uint256[] memory parts) {
         return abi.decode(Clones.fetchCloneArgs(address(this)), (address[], uint256[]));
     }
 }

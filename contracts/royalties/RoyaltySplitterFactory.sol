@@ -27,17 +27,18 @@ contract RoyaltySplitterFactory {
     /// @notice The contract that the clones delegate to.
     RoyaltySplitter public immutable implementation = new RoyaltySplitter();
 
-    /// @notice Makes a splitter. Reverts where it exists.
+    /// @notice Makes a splitter, or returns the one that exists: whoever was first made the very same.
     function createSplitter(
         address[] calldata payees,
         uint256[] calldata shares,
         bytes32 salt
     ) external returns (RoyaltySplitter splitter) {
         _checkShares(payees, shares);
+        splitter = RoyaltySplitter(payable(predictSplitter(payees, shares, salt)));
+        if (address(splitter).code.length != 0) return splitter;
+
         bytes memory args = abi.encode(payees, shares);
-        splitter = RoyaltySplitter(
-            payable(Clones.cloneDeterministicWithImmutableArgs(address(implementation), args, salt))
-        );
+        Clones.cloneDeterministicWithImmutableArgs(address(implementation), args, salt);
         emit RoyaltySplitterCreated(splitter, payees, shares);
     }
 
@@ -46,7 +47,7 @@ contract RoyaltySplitterFactory {
         address[] calldata payees,
         uint256[] calldata shares,
         bytes32 salt
-    ) external view returns (address) {
+    ) public view returns (address) {
         bytes memory args = abi.encode(payees, shares);
         return Clones.predictDeterministicAddressWithImmutableArgs(address(implementation), args, salt);
     }

@@ -96,10 +96,22 @@ export async function writeRegistrations(
 
 function describePlan(plan: RecordingPlan, connection: ChainConnection, registry: Registry, store: string): string {
   const many = `${plan.count} models under the root ${plan.root}`;
-  return table([
+  const records = plan.root === undefined ? "one model, as a token" : many;
+  return table(recordingRows(plan, records, connection, registry, store));
+}
+
+/** Rows of a table that say what recording models takes. */
+export function recordingRows(
+  plan: RecordingPlan,
+  records: string,
+  connection: ChainConnection,
+  registry: Registry,
+  store: string,
+): string[][] {
+  return [
     ...planRows(plan, registry.address, connection),
-    ["records", plan.root === undefined ? "one model, as a token" : many],
+    ["records", records],
     ["public for ever", "names, sizes and digests of the files, and what the models say of themselves"],
     ["will be pinned in", store],
-  ]);
+  ];
 }

@@ -19,7 +19,8 @@ import { selectModels } from "./select-models.ts";
 import { loadHubClient } from "./hub.ts";
 import { mapInOrder } from "../base/concurrency.ts";
 
-const DEFAULT_BATCH_SIZE = 5000;
+/** Models of one batch, unless it is said how many. */
+export const DEFAULT_BATCH_SIZE = 5000;
 const DEFAULT_CONCURRENCY = 8;
 /** After so many in a row that could not be reached the Hub is not asked any more. */
 const MAX_UNREACHABLE = 20;

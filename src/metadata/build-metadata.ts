@@ -98,7 +98,18 @@ async function signOnce(provenance: Provenance, input: BuildMetadataInput): Prom
 
 function drawCard(name: string, provenance: Provenance): string {
   const { task, license, version, metrics } = provenance;
-  return drawModelCard({ name, modelDigest: provenance.modelDigest as Hex, task, license, version, metrics });
+  return drawModelCard({
+    name,
+    modelDigest: provenance.modelDigest as Hex,
+    publisher: provenance.creator.split(":").at(-1),
+    task,
+    parameters: provenance.parameters?.total,
+    license,
+    // The last two parts of https://huggingface.co/owner/name.
+    baseModel: provenance.baseModels?.[0]?.uri.split("/").slice(-2).join("/"),
+    version,
+    metrics,
+  });
 }
 
 function parseBuilt(candidate: unknown): Metadata {

@@ -4,61 +4,88 @@ import type { Hex } from "../base/hex.ts";
 export interface ModelCardContent {
   readonly name: string;
   readonly modelDigest: Hex;
+  /** Address of who publishes it. */
+  readonly publisher?: string | undefined;
   readonly task?: string | undefined;
+  /** Number of parameters. */
+  readonly parameters?: number | string | undefined;
   readonly license?: string | undefined;
+  readonly baseModel?: string | undefined;
   readonly version?: string | undefined;
   readonly metrics?: readonly { name: string; value: number | string }[] | undefined;
 }
 
 const MAX_METRICS = 3;
-const CELLS = 8;
+const FIRST_FACT = 150;
+const LAST_LINE = 560;
+/** The largest distance from one fact to the next. */
+const FACT_HEIGHT = 62;
 
 /**
- * Draws the model card as SVG: name, task, metrics, licence, short digest, and a pattern that
- * follows from the digest. Equal input gives equal bytes.
+ * Draws the model card as SVG: name, publisher, facts, short digest, and the pattern in the colours that the registry's own
+ * picture of the token has, so that a recalled model is recognised. Equal input gives equal bytes.
  */
 export function drawModelCard(content: ModelCardContent): string {
-  const { name, task, license, version, modelDigest, metrics = [] } = content;
+  const { name, modelDigest, publisher, metrics = [] } = content;
   const facts = [
-    ["task", task],
-    ["licence", license],
-    ["version", version],
+    ["task", content.task],
+    ["parameters", content.parameters === undefined ? undefined : formatCount(content.parameters)],
+    ["licence", content.license],
+    ["base model", content.baseModel],
+    ["version", content.version],
     ...metrics.slice(0, MAX_METRICS).map((metric) => [metric.name, formatValue(metric.value)]),
   ].filter((fact): fact is [string, string] => fact[1] !== undefined);
-  const hue = Number.parseInt(modelDigest.slice(2, 6), 16) % 360;
+  const step = Math.min(FACT_HEIGHT, Math.floor((LAST_LINE - FIRST_FACT) / Math.max(facts.length, 1)));
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 600 600" width="600" height="600" font-family="Helvetica,Arial,sans-serif">`,
-    `<rect width="600" height="600" fill="hsl(${hue},35%,12%)"/>`,
-    drawPattern(modelDigest, hue),
-    `<text x="40" y="80" font-size="36" font-weight="bold" fill="#fff">${escapeXml(shorten(name, 28))}</text>`,
-    ...facts.map(([label, value], i) => drawFact(label, value, 130 + i * 58)),
-    `<text x="40" y="560" font-size="20" font-family="monospace" fill="#fff">${shortDigest(modelDigest)}</text>`,
+    `<rect width="600" height="600" fill="#0f172a"/>`,
+    `<rect x="9" y="9" width="582" height="582" rx="27" fill="none" stroke="${colorOf(modelDigest, 0)}" stroke-width="6"/>`,
+    `<text x="40" y="76" font-size="38" font-weight="bold" fill="#f8fafc">${escapeXml(shorten(name, 26))}</text>`,
+    ...(publisher === undefined
+      ? []
+      : [
+          `<text x="40" y="108" font-size="17" font-family="monospace" fill="#94a3b8">by ${escapeXml(publisher)}</text>`,
+        ]),
+    ...facts.map(([label, value], i) => drawFact(label, value, FIRST_FACT + i * step)),
+    // The registry's pattern fills 320 by 272 at (40, 40).
+    `<g transform="translate(280 132) scale(.8 1)">${drawPattern(modelDigest)}</g>`,
+    `<text x="312" y="500" font-size="21" font-family="monospace" fill="#f8fafc">${shortDigest(modelDigest)}</text>`,
     `</svg>`,
   ].join("\n");
 }
 
 function drawFact(label: string, value: string, y: number): string {
   return (
-    `<text x="40" y="${y}" font-size="16" fill="#b8c0cc">${escapeXml(shorten(label, 24))}</text>` +
-    `<text x="40" y="${y + 24}" font-size="22" fill="#fff">${escapeXml(shorten(value, 30))}</text>`
+    `<text x="40" y="${y}" font-size="15" fill="#94a3b8">${escapeXml(shorten(label, 26))}</text>` +
+    `<text x="40" y="${y + 24}" font-size="21" fill="#f8fafc">${escapeXml(shorten(value, 23))}</text>`
   );
 }
 
-// One byte of the digest decides the shade of one cell, four to each half of the mirrored rows.
-function drawPattern(digest: Hex, hue: number): string {
-  const bytes = Buffer.from(digest.slice(2), "hex");
-  const cells: string[] = [];
-  for (let row = 0; row < CELLS; row++) {
-    for (let column = 0; column < CELLS / 2; column++) {
-      const lightness = 20 + Math.floor(((bytes[row * 4 + column] as number) * 50) / 255);
-      for (const x of [column, CELLS - 1 - column]) {
-        cells.push(
-          `<rect x="${400 + x * 20}" y="${400 + row * 20}" width="20" height="20" fill="hsl(${hue},60%,${lightness}%)"/>`,
-        );
-      }
-    }
-  }
-  return cells.join("");
+/** One cell for each of the 256 bits, as `Svg.pattern` of the contracts draws it. */
+function drawPattern(digest: Hex): string {
+  const bits = BigInt(digest).toString(2).padStart(256, "0");
+  const draw = (bit: string, [dx, dy]: readonly [number, number], cell: string) =>
+    [...bits]
+      .map((own, i) => (own === bit ? `M${40 + (i % 16) * 20 + dx} ${40 + Math.floor(i / 16) * 17 + dy}${cell}` : ""))
+      .join("");
+  return (
+    `<path fill="${colorOf(digest, 0)}" d="${draw("1", [1, 1], "h18v15h-18z")}"/>` +
+    `<path fill="${colorOf(digest, 1)}" opacity=".5" d="${draw("0", [8, 7], "h4v3h-4z")}"/>`
+  );
+}
+
+/** From yellow-green over blue to violet: red and amber are the colours of recalls. */
+function colorOf(digest: Hex, index: 0 | 1): string {
+  const seed = Number((BigInt(digest) >> BigInt(index * 16)) & 0xffffn);
+  return `hsl(${80 + Math.floor((seed * 220) / 65_536)},70%,${index === 0 ? 62 : 48}%)`;
+}
+
+/** 6738415616 is 6.74 B. */
+function formatCount(value: number | string): string {
+  const count = Number(value);
+  if (!Number.isFinite(count)) return String(value);
+  const power = Math.min(Math.max(Math.floor(Math.log10(Math.max(count, 1)) / 3), 0), 4);
+  return `${Number((count / 1000 ** power).toPrecision(3))} ${["", "K", "M", "B", "T"][power] as string}`.trimEnd();
 }
 
 function formatValue(value: number | string): string {

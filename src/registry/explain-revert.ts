@@ -87,7 +87,9 @@ const REASONS: Readonly<Record<string, (values: Values) => string>> = {
     `the payee ${payee} is zero, named twice, or its share is not between 1 and ${maximum}.`,
   RoyaltySplitterUnknownPayee: ([account]) => `the account ${account} has no share in the splitter.`,
   RoyaltySplitterNothingDue: ([, payee]) => `nothing is due to ${payee} now.`,
-  FailedDeployment: () => "there is a splitter with these payees, shares and salt already.",
+  RoyaltySplitterNotAClone: () =>
+    "this is the contract that splitters delegate to; it has no payees and takes no money.",
+  FailedDeployment: () => "the splitter could not be made.",
 };
 
 /** Says in a sentence what a custom error means and what to do. */

@@ -1,6 +1,5 @@
 import { type HashedModel, hashModel } from "../model/hash-model.ts";
 import { walkModel } from "../model/walk.ts";
-import { findTokensByWeights } from "../registry/model-record.ts";
 import { evidenceOf, placesOf, reportAbsence, searchOf, selectClaimed } from "./ask-chain.ts";
 import { compareDigests } from "./compare-digests.ts";
 import type { DamageFinder } from "./comparison.ts";
@@ -13,6 +12,7 @@ import { OMS_READER, claimReaderOf, hashDataset } from "./model-at-hand.ts";
 import { examine } from "./pipeline.ts";
 import { type TokenPlace, type VerifyReport, placeOf } from "./report.ts";
 import { type VerifyRequest } from "./request.ts";
+import { findSameWeights } from "./same-weights.ts";
 import { digestsOf } from "./statement.ts";
 import { verifyFast } from "./verify-fast.ts";
 
@@ -92,11 +92,9 @@ async function explainAbsence(
   const findings: Finding[] = warnings.map((warning) => warns(warning));
   const sameWeights: TokenPlace[] = [];
   const { tokenId } = request;
-  // Where some files may hold weights or not, an equal digest of the others says nothing.
-  const mayTell = tokenId === undefined && model.weights.opaque.length === 0;
-  for (const registry of mayTell ? evidence.registries : []) {
+  for (const registry of tokenId === undefined ? evidence.registries : []) {
     const tokens = await orElse(
-      async () => within(deadline, async () => findTokensByWeights(registry, model.weightsDigest)),
+      async () => within(deadline, async () => findSameWeights(registry, model, request.store)),
       (message) => findings.push(warns(message)),
     );
     for (const id of tokens ?? []) sameWeights.push({ registry: placeOf(registry), tokenId: id });

@@ -2,10 +2,18 @@
 pragma solidity 0.8.37;
 
 import {IModelProvenanceNFT} from "../../contracts/registry/IModelProvenanceNFT.sol";
+import {ModelRecords} from "../../contracts/registry/ModelRecords.sol";
 import {RegistryTest} from "./helpers/RegistryTest.sol";
 import {vm} from "./helpers/Vm.sol";
 
 contract ModelRecordsTest is RegistryTest {
+    bytes32 private constant PARENT = "parent";
+
+    /// @dev Of the mapping of models, as the test of the packs reads it from the compiler.
+    uint256 private constant MODELS_SLOT = 9;
+
+    ModelRecords.Record private _unpacked;
+
     function testFuzz_MintProvenanceNFT_RecordsWhatWasSubmitted(
         bytes32 modelDigest,
         bytes32 datasetDigest,
@@ -74,5 +82,29 @@ contract ModelRecordsTest is RegistryTest {
         (address receiver, uint256 amount) = registry.royaltyInfo(_mint(submission), price);
         require(receiver == OWNER, "receiver");
         require(amount == (uint256(price) * submission.royaltyBasisPoints) / 10_000 && amount <= price / 10, "amount");
+    }
+
+    /// The slot is packed by hand when a model is minted; the compiler must read the fields where they were put.
+    function testFuzz_Mint_PacksTheSlotAsTheCompilerDoes(bytes32 digest, uint8 relation, uint40 time) external {
+        vm.assume(digest != 0 && digest != PARENT && time != 0);
+        vm.warp(time);
+        IModelProvenanceNFT.ModelSubmission memory submission = _submission(digest);
+        if (relation % 8 != 0) {
+            // The parent's creator mints the child, so it may be a version as well.
+            _mint(_submission(PARENT));
+            submission.relation = IModelProvenanceNFT.Relation(relation % 8);
+            submission.parents = new uint256[](1);
+            submission.parents[0] = uint256(PARENT);
+        }
+        uint256 id = _mint(submission);
+
+        bytes32 word = vm.load(address(registry), keccak256(abi.encode(id, MODELS_SLOT)));
+        assembly {
+            sstore(_unpacked.slot, word)
+        }
+        require(_unpacked.creator == MINTER && _unpacked.mintedAt == time && _unpacked.termsId == 1, "record");
+        require(_unpacked.relation == submission.relation, "relation");
+        require(_unpacked.status == IModelProvenanceNFT.Status.Active, "status");
+        require(_unpacked.parentCount == submission.parents.length, "parents");
     }
 }

@@ -6,6 +6,7 @@ import {
   leanSubmission,
   networkHelpers,
 } from "../helpers/deploy-model-provenance.ts";
+import { drawModelCard } from "../../src/metadata/model-card-image.ts";
 import { Relation, Status, tokenIdOf } from "../helpers/submissions.ts";
 
 const { loadFixture } = networkHelpers;
@@ -189,6 +190,16 @@ describe("ModelRenderer", function () {
   it("draws a different pattern for every digest", async function () {
     const { draw } = await loadFixture(deployRenderer);
     expect(await draw(leanSubmission("a"))).not.to.equal(await draw(leanSubmission("b")));
+  });
+
+  it("draws the pattern and the colours of the card that is pinned, so that a recall is recognised", async function () {
+    const { draw } = await loadFixture(deployRenderer);
+    const paths = (svg: string) => svg.match(/<path fill="hsl[^>]*>/g);
+    for (const seed of ["a", "b", "c"]) {
+      const submission = leanSubmission(seed);
+      const modelDigest = ethers.hexlify(submission.modelDigest) as `0x${string}`;
+      expect(paths(await draw(submission))).to.deep.equal(paths(drawModelCard({ name: seed, modelDigest })));
+    }
   });
 
   it("escapes every text of a user, and cuts what is too long", async function () {

@@ -34,9 +34,25 @@ describe("RoyaltySplitter", function () {
       expect(await factory.implementation()).not.to.equal(ETHER);
     });
 
-    it("reverts when it exists already", async function () {
-      const { factory, create } = await loadFixture(deploySplitter);
-      await expect(create()).to.be.revertedWithCustomError(factory, "FailedDeployment").withArgs();
+    it("returns the one that exists, and changes nothing", async function () {
+      const { factory, payees, shares, address, create, stranger, salt } = await loadFixture(deploySplitter);
+      await expect(create()).not.to.emit(factory, "RoyaltySplitterCreated");
+      expect(await factory.connect(stranger).createSplitter.staticCall(payees, shares, salt)).to.equal(address);
+    });
+
+    it("makes an implementation that refuses money, and divides nothing", async function () {
+      const { factory, splitter, stranger } = await loadFixture(deploySplitter);
+      const to = await factory.implementation();
+      await expect(stranger.sendTransaction({ to, value: 1n }))
+        .to.be.revertedWithCustomError(splitter, "RoyaltySplitterNotAClone")
+        .withArgs();
+      const implementation = splitter.attach(to) as typeof splitter;
+      for (const call of [
+        async () => implementation.shares(),
+        async () => implementation.releasable(ETHER, stranger),
+      ]) {
+        await expect(call()).to.be.revertedWithCustomError(splitter, "RoyaltySplitterNotAClone").withArgs();
+      }
     });
 
     it("reverts for lists that do not fit", async function () {

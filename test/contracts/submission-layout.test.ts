@@ -19,7 +19,7 @@ describe("Submissions", function () {
     const words: string[] = data.slice(start).match(/.{64}/g) ?? [];
     const send = (changed: string[], tail = "") =>
       context.minter.sendTransaction({ to: context.registry, data: data.slice(0, start) + changed.join("") + tail });
-    return { ...context, submission, words, send };
+    return { ...context, submission, words, send, start };
   }
 
   const PARENTS = 6;
@@ -49,6 +49,29 @@ describe("Submissions", function () {
     await expect(send(words.slice(0, -1)))
       .to.be.revertedWithCustomError(registry, "ModelProvenanceUnusualEncoding")
       .withArgs(submission.modelDigest);
+  });
+
+  it("reverts when anything but zeros follows a text in its last word", async function () {
+    const { registry, minter, owner, start } = await loadFixture(encodedMint);
+    const texts = ["framework", "license", "performanceMetrics", "version"] as const;
+    for (const [i, name] of texts.entries()) {
+      for (const length of name === "performanceMetrics" ? [0, 1, 30, 31] : [0, 1, 31, 32, 33, 63, 64]) {
+        const submission = leanSubmission("padded", { [name]: "x".repeat(length) });
+        const data = registry.interface.encodeFunctionData("mintProvenanceNFT", [owner.address, submission]);
+        const words: string[] = data.slice(start).match(/.{64}/g) ?? [];
+        const last = Number(BigInt(`0x${words[FRAMEWORK + i] ?? ""}`)) / 32 + Math.ceil(length / 32);
+        const to = await registry.getAddress();
+        const call = async (changed: string[]) => minter.call({ to, data: data.slice(0, start) + changed.join("") });
+        await call(words);
+        for (let byte = length % 32; byte > 0 && byte < 32; byte++) {
+          const padded = words[last] ?? "";
+          const dirty = words.with(last, `${padded.slice(0, 2 * byte)}01${padded.slice(2 * byte + 2)}`);
+          await expect(call(dirty), `${name} of ${length.toString()} bytes, byte ${byte.toString()}`)
+            .to.be.revertedWithCustomError(registry, "ModelProvenanceUnusualEncoding")
+            .withArgs(submission.modelDigest);
+        }
+      }
+    }
   });
 
   it("reverts when a length is absurd", async function () {

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { expect } from "chai";
 import { CYCLE, REFUSED_REPOS, STRANGE_TEXTS } from "../helpers/servers/hostile-repos.ts";
@@ -54,6 +55,24 @@ describe("model-provenance import", function () {
     expect(document.recorded).to.deep.equal([]);
     expect(document.models.map(({ status }) => status)).to.deep.equal(["known", "known", "known", "known"]);
     expect(await readChain()).to.deep.equal(entries);
+  });
+
+  it("says in a dry run what recording would take, and does nothing of it", async function () {
+    hub.server().add(...HUB_MODELS.map(toHubRepo));
+    for (const [limit, records] of [
+      ["4", "at most 4 models, in one batch"],
+      ["1", "one model, as a token"],
+    ] as const) {
+      const shown = await run("import", "--random", limit, "--seed", "poc", "--dry-run");
+      expectExit(shown, 0);
+      expect(shown.stderr).to.include(records).and.to.include("will be pinned in").and.to.include("public for ever");
+      expect(shown.stderr)
+        .to.match(/worst cost +[\d.]+ ether/)
+        .and.to.match(/signer +0x/);
+      expect(shown.stdout).to.include("nothing was recorded");
+    }
+    expectExit(await run("import", "--random", "4", "--dry-run", "--max-cost", "0.000000001"), 6);
+    expect(existsSync(temporary.path("blockchain_data.json"))).to.equal(false);
   });
 
   it("says how many failed and why, and records the others", async function () {

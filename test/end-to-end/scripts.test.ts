@@ -125,7 +125,10 @@ describe("scripts against a JSON-RPC node", function () {
   });
 
   it("verifies by the emitted manifest root when the store lost the metadata, and says so", async function () {
-    const { stdout, stderr, exitCode } = await story.run("verify", { STORE_PATH: story.path("empty-store") });
+    const { stdout, stderr, exitCode } = await story.run("verify", {
+      STORE_PATH: story.path("empty-store"),
+      VERBOSE: "1",
+    });
     expect(exitCode).to.equal(0);
     expect(stdout).to.include("manifest root");
     expect(stderr).to.match(/warning: The local store at .* does not hold bafkrei/);

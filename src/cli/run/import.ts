@@ -7,13 +7,15 @@ import type { ImportContext, ImportRequest, ImportSummary } from "../../hub/impo
 import { ImportState } from "../../hub/import-state.ts";
 import { Spool } from "../../hub/spool.ts";
 import { acquireLock } from "../../base/lock.ts";
-import { type ChainConnection, isLocalChain } from "../chain-connection.ts";
+import type { ChainConnection } from "../chain-connection.ts";
 import { type ExitCode } from "../exit-codes.ts";
 import { connectHub } from "../hub-model.ts";
 import { toImportRequest } from "../import-options.ts";
 import { ImportTally, printImport } from "../import-report.ts";
 import { type RecordingTarget, openRecording, writeRegistrations } from "../open-recording.ts";
 import type { Options } from "../options.ts";
+import { needsAnswer as needsAnswerTo } from "../plan.ts";
+import { rehearseRecording } from "../rehearse-recording.ts";
 import { withResumeHint } from "../resume.ts";
 import { type Terminal, confirm } from "../terminal.ts";
 import { runWatch } from "./watch.ts";
@@ -38,8 +40,10 @@ export async function runImport(
   const request = await toImportRequest(options);
   const tally = new ImportTally(terminal, options.format, expectedCount(request.selection));
   const hub = await connectHub(options, tally.terminal);
-  const connection = options.dryRun ? undefined : await connect();
-  const needsAnswer = connection !== undefined && !options.yes && !isLocalChain(connection.chainId);
+  // A dry run needs no chain; where one is named, it says what recording would take.
+  const isNamed = options.rpcUrl !== undefined || options.network !== undefined;
+  const connection = options.dryRun && !isNamed ? undefined : await connect();
+  const needsAnswer = connection !== undefined && needsAnswerTo(options, connection);
   if (needsAnswer && !terminal.interactive) await confirm(terminal, "");
   const release = await acquireLock(`${statePath}.lock`, () => terminal.note("another import is under way: waiting"));
   try {
@@ -71,11 +75,14 @@ async function importWithState(
   const state = await ImportState.open(statePath);
   const spool = await Spool.open(`${statePath}.spool`);
   try {
-    const target = connection && (await openRecording(options, connection, spool, needsAnswer, terminal));
+    const isRehearsal = options.dryRun === true;
+    const target =
+      connection && !isRehearsal ? await openRecording(options, connection, spool, needsAnswer, terminal) : undefined;
     const context = { hub, state, ...(target && { recording: target.recording }), warn: tally.warn };
     const summary = await importTo(csv, request, context, tally);
     const chain = target && (await writeChain(options, target, summary, terminal));
     tally.end();
+    if (connection && isRehearsal) await rehearseRecording(options, connection, tally.counts.read, terminal);
     return printImport(tally, summary, { csv, ...(chain && { chain }) }, target, format, terminal);
   } finally {
     tally.end();

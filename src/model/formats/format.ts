@@ -30,8 +30,11 @@ export interface Format {
   readonly isPacked?: boolean;
   /** Its files hold weights. */
   readonly isWeight: boolean;
-  /** Whether loading a file may run code that is in it: any file, none, or as what lies in it says. */
-  readonly mayRunCode: "always" | "never" | "by content";
+  /**
+   * Whether loading a file may run code that is in it: any file, none, or as what lies in it says; then a malformed file counts
+   * as one that may, unless it is the header alone that could say so.
+   */
+  readonly mayRunCode: "always" | "never" | "by content" | "by header";
   /** Whether its headers list tensors; `raw`: each lies as raw bytes in one piece, so that it can be digested. */
   readonly holdsTensors: "raw" | "listed" | "none";
   /**

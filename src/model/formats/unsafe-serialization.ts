@@ -29,9 +29,9 @@ async function isUnsafe(file: SourceFile): Promise<boolean> {
   if (format?.mayRunCode === "always" && !SHARED_ENDING.test(file.name)) return true;
   if (format === undefined || format.mayRunCode === "never") return isUnsafeWith(file, undefined);
   try {
-    return isUnsafeWith(file, await readFileHeader(file));
+    return await isUnsafeWith(file, await readFileHeader(file));
   } catch (error) {
-    if (error instanceof ProvenanceError && error.code === "MODEL_HEADER_INVALID") return true;
+    if (error instanceof ProvenanceError && error.code === "MODEL_HEADER_INVALID") return isUnsafeWith(file, undefined);
     throw error;
   }
 }
@@ -43,7 +43,7 @@ async function isUnsafe(file: SourceFile): Promise<boolean> {
  */
 export async function isUnsafeWith(file: SourceFile, header: { isUnsafe: boolean } | undefined): Promise<boolean> {
   const mayRunCode = formatOf(file.name)?.mayRunCode ?? "never";
-  if (mayRunCode === "never") return header?.isUnsafe === true || looksLikePickle(file);
+  if (mayRunCode === "never" || mayRunCode === "by header") return header?.isUnsafe === true || looksLikePickle(file);
   // Of a malformed archive another loader may read on.
   return header?.isUnsafe ?? true;
 }

@@ -1,4 +1,5 @@
 import { Interface, type Provider, Transaction, getBytes } from "ethers";
+import { readNodeError } from "../../base/node/node-error.ts";
 import type { Fees } from "./fees.ts";
 
 /** The price oracle of the OP stack, a contract that every such chain has at this address. */
@@ -61,12 +62,7 @@ async function askOracle(provider: Provider, data: string): Promise<bigint> {
     const answer = await provider.call({ to: ORACLE, data });
     return /^0x[0-9a-f]{64}$/i.test(answer) ? BigInt(answer) : 0n;
   } catch (error) {
-    if (isRevert(error)) return 0n;
+    if (readNodeError(error).kind === "reverted") return 0n;
     throw error;
   }
-}
-
-function isRevert(error: unknown): boolean {
-  const { code, data, info } = error as { code?: unknown; data?: unknown; info?: { error?: { message?: unknown } } };
-  return code === "CALL_EXCEPTION" && (typeof data === "string" || /revert/i.test(String(info?.error?.message)));
 }

@@ -23,13 +23,6 @@ export function classifySendFailure(error: unknown): SendFailure {
   return layers.some(({ code }) => typeof code === "number" && REFUSAL_CODES.has(code)) ? "refused" : "unknown";
 }
 
-/** What the node itself said, in short; it goes into a sentence. */
-export function wordsOf(error: unknown): string {
-  const said = layersOf(error).at(-1);
-  const text = String(said?.shortMessage ?? said?.message ?? error).split("\n")[0] as string;
-  return text.replaceAll(/\b(https?|wss?):\/\/\S+/g, "…").slice(0, 200);
-}
-
 function layersOf(error: unknown): Layers[] {
   const layers: Layers[] = [];
   let layer = error as Layers | undefined;

@@ -1,9 +1,10 @@
 import { BaseWallet, JsonRpcSigner, Transaction } from "ethers";
 import { ProvenanceError } from "../../base/errors.ts";
+import { readNodeError } from "../../base/node/node-error.ts";
 import type { Attempt } from "../journal/journal-schema.ts";
 import { toChainError } from "../../registry/chain-error.ts";
 import { feeCeiling } from "./fees.ts";
-import { type SendFailure, classifySendFailure, wordsOf } from "./send-failure.ts";
+import { type SendFailure, classifySendFailure } from "./send-failure.ts";
 import { type ContractCall, SYSTEM_CLOCK, type Sender, type Sending, assertSameChain, digestCall } from "./sending.ts";
 import type { TransactionCost } from "./transaction-cost.ts";
 
@@ -50,7 +51,8 @@ export async function sendTransaction(
         throw refusal(error, call);
       }
       if (kind === "nonce-used" || kind === "nonce-taken") await end({ outcome: "refused" });
-      if (kind !== "known" && kind !== "nonce-used" && kind !== "nonce-taken") return { kind, words: wordsOf(error) };
+      if (kind !== "known" && kind !== "nonce-used" && kind !== "nonce-taken")
+        return { kind, words: readNodeError(error).words };
     }
     await waitUntilCounted(sender, from, nonce, call);
     return undefined;
@@ -75,7 +77,7 @@ export async function broadcastAgain(attempt: Attempt, { sender, call }: Sending
   } catch (error) {
     const kind = classifySendFailure(error);
     if (kind === "refused") throw refusal(error, call);
-    return { kind, words: wordsOf(error) };
+    return { kind, words: readNodeError(error).words };
   }
 }
 
@@ -150,6 +152,6 @@ async function waitUntilCounted(sender: Sender, from: string, nonce: number, cal
 function refusal(error: unknown, { contractInterface }: ContractCall): ProvenanceError {
   const failure = toChainError(error, contractInterface);
   if (failure.code !== "CHAIN_UNREACHABLE") return failure;
-  const text = `The node refuses the transaction, and did not keep it: ${wordsOf(error)}`;
+  const text = `The node refuses the transaction, and did not keep it: ${readNodeError(error).words}`;
   return new ProvenanceError("TRANSACTION_REFUSED", text, { cause: error });
 }

@@ -15,8 +15,8 @@ abstract contract AdminHandler is HandlerBase {
 
     /// @dev None, one that allows everything, one that refuses everything.
     address[3] public validators;
-    /// @dev None, one that draws, one that fails.
-    address[3] public renderers;
+    /// @dev None, one that draws, one that fails, and two that would add a member or break the document.
+    address[5] public renderers;
     address public validator;
     address public renderer;
     bool public isRendererLocked;
@@ -30,7 +30,9 @@ abstract contract AdminHandler is HandlerBase {
         validators[1] = address(new TransferValidatorMock(TransferValidatorMock.Behaviour.Allow));
         validators[2] = address(new TransferValidatorMock(TransferValidatorMock.Behaviour.Refuse));
         renderers[1] = address(new ModelRenderer(registry));
-        renderers[2] = address(new RendererMock());
+        renderers[2] = _mock(RendererMock.Behaviour.Revert, "");
+        renderers[3] = _mock(RendererMock.Behaviour.Answer, abi.encode('x","name":"a fine model\\'));
+        renderers[4] = _mock(RendererMock.Behaviour.Answer, hex"0102030405");
     }
 
     /// @dev Roles are given three times as often as they are taken, so that much goes on.
@@ -68,7 +70,7 @@ abstract contract AdminHandler is HandlerBase {
     }
 
     function setRenderer(uint8 kind) external whileAdministered {
-        address next = renderers[kind % 3];
+        address next = renderers[kind % 5];
         vm.prank(admin);
         try registry.setRenderer(next) {
             require(!isRendererLocked, "a locked renderer was replaced");
@@ -109,6 +111,12 @@ abstract contract AdminHandler is HandlerBase {
             registry.cancelDefaultAdminTransfer();
         }
         vm.stopPrank();
+    }
+
+    function _mock(RendererMock.Behaviour behaviour, bytes memory answer) private returns (address) {
+        RendererMock mock = new RendererMock();
+        mock.behave(behaviour, answer);
+        return address(mock);
     }
 
     function _setValidator(address next) private {

@@ -20,6 +20,32 @@ describe("drawModelCard", function () {
     expect(texts).to.include.members(["accuracy", "0.9778", "0x01234567…89abcdef"]);
   });
 
+  it("shows publisher, parameters and base model", function () {
+    const publisher = "0x90F79bf6EB2c4f870365E785982E1f101E93b906";
+    const texts = parseSimpleXml(
+      drawModelCard({ ...card, publisher, parameters: 6_738_415_616, baseModel: "meta-llama/Llama-2-7b" }),
+    );
+    expect(texts).to.include.members([`by ${publisher}`, "6.74 B", "meta-llama/Llama-2-7b"]);
+    for (const [parameters, shown] of [
+      [0, "0"],
+      [999, "999"],
+      [1_000, "1 K"],
+      [33_361_920, "33.4 M"],
+      [5e15, "5000 T"],
+    ] as const) {
+      expect(parseSimpleXml(drawModelCard({ ...card, parameters }))).to.include(shown);
+    }
+  });
+
+  it("keeps red and amber for recalls", function () {
+    fc.assert(
+      fc.property(fc.bigInt({ min: 0n, max: 2n ** 256n - 1n }), (digest) => {
+        const svg = drawModelCard({ ...card, modelDigest: `0x${digest.toString(16).padStart(64, "0")}` });
+        for (const [, hue] of svg.matchAll(/hsl\((\d+),/g)) expect(Number(hue)).to.be.within(80, 300);
+      }),
+    );
+  });
+
   it("draws equal bytes of equal content, and another picture of another digest", function () {
     expect(drawModelCard({ ...card })).to.equal(drawModelCard(card));
     expect(drawModelCard({ ...card, modelDigest: `0x${"ab".repeat(32)}` })).to.not.equal(drawModelCard(card));

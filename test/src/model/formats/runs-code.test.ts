@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { deflateSync, gzipSync } from "node:zlib";
+import { describeFormats } from "../../../../src/model/formats/describe-formats.ts";
 import { findUnsafeSerialization } from "../../../../src/model/formats/unsafe-serialization.ts";
 import { toSources } from "../../../helpers/model-vectors.ts";
 import { createZip } from "../../../helpers/zip-archive.ts";
@@ -99,6 +100,27 @@ describe("files that may run code", function () {
       "corpus.txt.bz2": Buffer.from("BZh91AY&SYxxxx"),
     };
     expect(await unsafeOf(files)).to.deep.equal([]);
+  });
+
+  describe("of HDF5", function () {
+    const hdf5 = (text: string, before = 0) =>
+      Buffer.concat([
+        Buffer.alloc(before),
+        Buffer.from("\x89HDF\r\n\x1a\n", "latin1"),
+        Buffer.alloc(1024 * 1024 - 30),
+        Buffer.from(text),
+      ]);
+
+    for (const before of [0, 512, 1024, 2048]) {
+      it(`are those with a Lambda layer, also behind a user block of ${before} bytes`, async function () {
+        const config = JSON.stringify({ class_name: "Sequential", config: [{ class_name: "Lambda", config: {} }] });
+        expect(await unsafeOf({ "m.h5": hdf5(config, before) })).to.deep.equal(["m.h5"]);
+        expect(await unsafeOf({ "m.hdf5": hdf5(config.replace(":", ": "), before) })).to.deep.equal(["m.hdf5"]);
+        expect(await unsafeOf({ "m.h5": hdf5(config.replace("Lambda", "Dense"), before) })).to.deep.equal([]);
+        const { formats } = await describeFormats(toSources({ "m.h5": hdf5("", before) }));
+        expect(formats).to.deep.equal(["hdf5"]);
+      });
+    }
   });
 
   it("are no .bin of ggml or Core ML, and all others are", async function () {

@@ -1,6 +1,6 @@
 import { makeError } from "ethers";
 import { expect } from "chai";
-import { type SendFailure, classifySendFailure, wordsOf } from "../../../../src/publish/sending/send-failure.ts";
+import { type SendFailure, classifySendFailure } from "../../../../src/publish/sending/send-failure.ts";
 
 // What nodes answer to eth_sendRawTransaction, word for word.
 const ANSWERS: readonly [node: string, message: string, expected: SendFailure][] = [
@@ -97,12 +97,5 @@ describe("classifySendFailure", function () {
 
   it("knows nothing of what it cannot read", function () {
     for (const odd of [undefined, null, "text", 7, {}]) expect(classifySendFailure(odd)).to.equal("unknown");
-  });
-
-  it("says what the node said, and no URL", function () {
-    const error = makeError("could not coalesce error", "UNKNOWN_ERROR", {
-      error: { code: -32000, message: "txpool is full at https://node.example/key" },
-    });
-    expect(wordsOf(error)).to.equal("txpool is full at …");
   });
 });

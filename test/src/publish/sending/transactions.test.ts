@@ -11,6 +11,7 @@ import { ModelProvenanceNFT__factory } from "../../../../typechain-types/factori
 import { deployModelProvenance, ethers, networkHelpers } from "../../../helpers/deploy-model-provenance.ts";
 import { errorCode } from "../../../helpers/error-code.ts";
 import { deployForPublishing, developmentWallet, publisher, rpc } from "../../../helpers/publishing.ts";
+import { modelSubmission } from "../../../helpers/model-submissions.ts";
 import { useTemporaryFolder } from "../../../helpers/temporary-folder.ts";
 
 const gwei = (text: string) => parseUnits(text, "gwei");
@@ -122,6 +123,43 @@ describe("transactions", function () {
         (error: Error) => error,
       );
       expect((failure as Error).message).to.include("EIP-7825");
+    });
+  });
+
+  describe("the fee for data on another chain", function () {
+    const ORACLE = "0x420000000000000000000000000000000000000F";
+    const FEE = 10n ** 16n;
+    const ANSWER = "67002386f26fc1000060005260206000f3"; // 0.01 ether
+    // Before Fjord the oracle knows getL1Fee alone, and reverts for what it does not know.
+    const OLD_ORACLE = `0x60003560e01c6349948e0e14601357600080fd5b${ANSWER}`;
+
+    /** What a call costs where this code stands, by a provider that was not asked before. */
+    async function costWith(code: string) {
+      const { registry, wallet } = await networkHelpers.loadFixture(deployForPublishing);
+      await rpc("hardhat_setCode", ORACLE, code);
+      const provider = new Proxy(registry.provider, {
+        get: (target, key) => {
+          const value: unknown = Reflect.get(target, key);
+          return typeof value === "function" ? (value.bind(target) as unknown) : value;
+        },
+      });
+      const call = callOf(
+        registry,
+        registry.contract.interface.encodeFunctionData("mintProvenanceNFT", [wallet.address, modelSubmission("m")]),
+      );
+      return estimateTransaction(provider, wallet.address, call);
+    }
+
+    it("counts in the worst cost where the oracle of the OP stack stands, a new one or an old one", async function () {
+      for (const code of [`0x${ANSWER}`, OLD_ORACLE]) {
+        const { dataFee, worstCost, gas, maxFeePerGas } = await costWith(code);
+        expect(dataFee).to.equal(FEE);
+        expect(worstCost).to.equal(gas * maxFeePerGas + FEE);
+      }
+    });
+
+    it("is nothing where there is no oracle, or another contract in its place", async function () {
+      for (const code of ["0x", "0x600080fd", "0x00"]) expect((await costWith(code)).dataFee).to.equal(0n);
     });
   });
 
