@@ -39,6 +39,7 @@ export function planRows(plan: CostPlan, contract: string, connection: ChainConn
     ["contract", contract],
     ["signer", `${plan.from}, balance ${formatCoins(plan.balance, chainId)}${short}`],
     ["gas", `${plan.gas} at most ${formatUnits(plan.maxFeePerGas, "gwei")} gwei`],
+    ...(plan.dataGas === undefined ? [] : [["of it for L1", `${plan.dataGas}, for data`]]),
     ...(plan.dataFee > 0n ? [["data on L1", `${formatCoins(plan.dataFee, chainId)}, at the price of now`]] : []),
     ["worst cost", formatCoins(plan.worstCost, chainId)],
   ];

@@ -84,6 +84,7 @@ async function estimateRecording(
   return {
     ...cost,
     gas: cost.gas * times,
+    ...(cost.dataGas !== undefined && { dataGas: cost.dataGas * times }),
     dataFee: cost.dataFee * times,
     worstCost: cost.worstCost * times,
   };

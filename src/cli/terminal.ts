@@ -1,5 +1,4 @@
 import { once } from "node:events";
-import { createInterface } from "node:readline/promises";
 import { styleText } from "node:util";
 import { ProvenanceError } from "../base/errors.ts";
 import type { OutputFormat } from "./options/output.ts";
@@ -39,6 +38,7 @@ export function processTerminal(): Terminal {
     ...(process.stdout.isTTY && !process.env["NO_COLOR"] && { mark }),
     interactive: process.stdin.isTTY && process.stderr.isTTY && !process.env["CI"],
     ask: async (question) => {
+      const { createInterface } = await import("node:readline/promises");
       const readline = createInterface({ input: process.stdin, output: process.stderr });
       try {
         const closed = once(readline, "close").then(() => "");

@@ -72,13 +72,16 @@ export async function estimateItems(
     }),
   );
   if (dearest === undefined) return undefined;
-  const total = { gas: 0n, dataFee: 0n };
+  const total = { gas: 0n, dataGas: 0n, dataFee: 0n };
   for (const item of openItems(items)) {
-    const { gas, dataFee } = (item.cost ??= dearest);
+    const { gas, dataGas = 0n, dataFee } = (item.cost ??= dearest);
     total.gas += gas;
+    total.dataGas += dataGas;
     total.dataFee += dataFee;
   }
-  return { ...dearest, ...total, worstCost: total.gas * dearest.maxFeePerGas + total.dataFee };
+  const { dataGas, ...sum } = total;
+  const told = dearest.dataGas === undefined ? sum : { ...sum, dataGas };
+  return { ...dearest, ...told, worstCost: total.gas * dearest.maxFeePerGas + total.dataFee };
 }
 
 function parentsOf({ built }: ReadyItem["prepared"]): string[] {

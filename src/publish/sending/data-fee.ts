@@ -9,6 +9,13 @@ const ORACLE_INTERFACE = new Interface([
   "function getL1Fee(bytes data) view returns (uint256)",
 ]);
 
+/** What answers for the nodes of Arbitrum, on its chains One, Nova and Sepolia; no code stands there. */
+const NODE_INTERFACE = "0x00000000000000000000000000000000000000C8";
+const ARBITRUM_CHAINS: ReadonlySet<bigint> = new Set([42_161n, 42_170n, 421_614n]);
+const ARBITRUM_INTERFACE = new Interface([
+  "function gasEstimateL1Component(address to, bool contractCreation, bytes data) view returns (uint64 gasEstimateForL1, uint256 baseFee, uint256 l1BaseFeeEstimate)",
+]);
+
 const known = new WeakMap<Provider, Promise<boolean>>();
 
 /**
@@ -41,6 +48,24 @@ export async function askDataFee(
   return answers.reduce((most, answer) => (answer > most ? answer : most), 0n);
 }
 
+/**
+ * Asks how much of an estimate of gas a chain of Arbitrum takes for keeping the call's data on L1.
+ *
+ * @returns undefined on other chains, and where that is not told
+ * @throws what the provider throws
+ * @see https://docs.arbitrum.io/build-decentralized-apps/nodeinterface/reference
+ */
+export async function askDataGas(
+  provider: Provider,
+  { to, data }: { readonly to: string; readonly data: string },
+): Promise<bigint | undefined> {
+  const { chainId } = await provider.getNetwork();
+  if (!ARBITRUM_CHAINS.has(chainId)) return undefined;
+  const question = ARBITRUM_INTERFACE.encodeFunctionData("gasEstimateL1Component", [to, false, data]);
+  const answer = await askContract(provider, NODE_INTERFACE, question);
+  return /^0x[0-9a-f]{192}$/i.test(answer) ? BigInt(answer.slice(0, 66)) : undefined;
+}
+
 function eip1559({ gasLimit, ...fees }: { readonly gasLimit: bigint } & Fees) {
   if (!("gasPrice" in fees)) return { gasLimit, ...fees };
   return { gasLimit, maxFeePerGas: fees.gasPrice, maxPriorityFeePerGas: fees.gasPrice };
@@ -56,13 +81,17 @@ async function hasOracle(provider: Provider): Promise<boolean> {
   return answer;
 }
 
-/** An oracle of before Fjord knows only one of the questions: what reverts says nothing. */
 async function askOracle(provider: Provider, data: string): Promise<bigint> {
+  const answer = await askContract(provider, ORACLE, data);
+  return /^0x[0-9a-f]{64}$/i.test(answer) ? BigInt(answer) : 0n;
+}
+
+/** An oracle of before Fjord knows only one of the questions: what reverts says nothing. */
+async function askContract(provider: Provider, to: string, data: string): Promise<string> {
   try {
-    const answer = await provider.call({ to: ORACLE, data });
-    return /^0x[0-9a-f]{64}$/i.test(answer) ? BigInt(answer) : 0n;
+    return await provider.call({ to, data });
   } catch (error) {
-    if (readNodeError(error).kind === "reverted") return 0n;
+    if (readNodeError(error).kind === "reverted") return "0x";
     throw error;
   }
 }

@@ -6,7 +6,7 @@ import { toChainError } from "../../registry/chain-error.ts";
 import { explainReceiver } from "./receiver.ts";
 import type { ContractCall } from "./sending.ts";
 import { type Fees, feeCeiling, raiseFees, suggestFees } from "./fees.ts";
-import { askDataFee } from "./data-fee.ts";
+import { askDataFee, askDataGas } from "./data-fee.ts";
 
 /** The most gas that a transaction may hold (EIP-7825). */
 export const TRANSACTION_GAS_CAP = 2n ** 24n;
@@ -20,6 +20,8 @@ export interface TransactionCost {
   readonly maxFeePerGas: bigint;
   /** What the transaction carries so that no more is charged. */
   readonly fees: { readonly gasLimit: bigint } & Fees;
+  /** How much of the gas is for keeping the transaction's data on another chain, where the chain tells. */
+  readonly dataGas?: bigint;
   /** In wei: what the chain charges beside gas for keeping the transaction's data on another chain; zero for most. */
   readonly dataFee: bigint;
   /** In wei: gas times the most that can be charged for it, and the fee for data. */
@@ -75,7 +77,9 @@ export async function costOf(
   };
   const maxFeePerGas = feeCeiling(fees);
   const dataFee = await askDataFee(provider, { to, data, ...fees });
-  return { gas, maxFeePerGas, fees, dataFee, worstCost: gas * maxFeePerGas + dataFee, balance };
+  const dataGas = await askDataGas(provider, { to, data });
+  const worstCost = gas * maxFeePerGas + dataFee;
+  return { gas, maxFeePerGas, fees, dataFee, worstCost, balance, ...(dataGas !== undefined && { dataGas }) };
 }
 
 /**

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
+import { readBaseModelTags } from "../../../src/metadata/card-origin.ts";
 import { type CardFacts, readCard } from "../../../src/metadata/model-card-facts.ts";
 
 function read(card: string): { facts: CardFacts; warnings: string[] } {
@@ -250,6 +251,26 @@ More text.
         expect(bases(yaml).facts.baseModels?.map(({ relation }) => relation)).to.deep.equal(expected);
       });
     }
+  });
+
+  it("reads a relation for each base model of the Hub's tags", function () {
+    const tags = [
+      "base_model:org/a",
+      "base_model:quantized:org/a",
+      "base_model:merge:org/b",
+      "base_model:org/c",
+      "base_model:finetune:org/d",
+      "base_model:version:org/e",
+      "base_model:adapter:../f",
+      "license:mit",
+    ];
+    expect(readBaseModelTags(tags)).to.deep.equal([
+      { uri: "hf://org/a", relation: "quantized" },
+      { uri: "hf://org/b", relation: "merge" },
+      { uri: "hf://org/c" },
+      { uri: "hf://org/d", relation: "fine-tune" },
+      { uri: "hf://org/e" },
+    ]);
   });
 
   it("reads data sets, and gives no address to those that are not on the Hub", function () {

@@ -134,11 +134,12 @@ describe("transactions", function () {
     const OLD_ORACLE = `0x60003560e01c6349948e0e14601357600080fd5b${ANSWER}`;
 
     /** What a call costs where this code stands, by a provider that was not asked before. */
-    async function costWith(code: string) {
+    async function costWith(code: string, place = ORACLE, chainId = 31337n) {
       const { registry, wallet } = await networkHelpers.loadFixture(deployForPublishing);
-      await rpc("hardhat_setCode", ORACLE, code);
+      await rpc("hardhat_setCode", place, code);
       const provider = new Proxy(registry.provider, {
         get: (target, key) => {
+          if (key === "getNetwork") return async () => ({ chainId });
           const value: unknown = Reflect.get(target, key);
           return typeof value === "function" ? (value.bind(target) as unknown) : value;
         },
@@ -156,6 +157,15 @@ describe("transactions", function () {
         expect(dataFee).to.equal(FEE);
         expect(worstCost).to.equal(gas * maxFeePerGas + FEE);
       }
+    });
+
+    it("is told as part of the gas on Arbitrum, where its nodes tell", async function () {
+      const nodeInterface = "0x00000000000000000000000000000000000000C8";
+      const three = "0x6104d260005260606000f3"; // 1234, and two more words
+      const { dataGas, dataFee } = await costWith(three, nodeInterface, 42161n);
+      expect({ dataGas, dataFee }).to.deep.equal({ dataGas: 1234n, dataFee: 0n });
+      expect(await costWith("0x", nodeInterface, 42161n)).to.not.have.property("dataGas");
+      expect(await costWith(three, nodeInterface)).to.not.have.property("dataGas");
     });
 
     it("is nothing where there is no oracle, or another contract in its place", async function () {
