@@ -14,6 +14,7 @@ const MAX_CORE_SIZE = 23_000;
 const MAX_CODE_SIZE = 24_576;
 const DEPLOYABLES = [
   "registry/ModelProvenanceNFT",
+  "registry/ModelDocuments",
   "registry/ModelRenderer",
   "royalties/RoyaltySplitter",
   "royalties/RoyaltySplitterFactory",

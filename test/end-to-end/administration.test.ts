@@ -164,7 +164,7 @@ describe("administration from the command line", function () {
       await refused(5, "neither owner nor creator", "status", "set", id, "deprecated");
       await done(0, "status", "set", id, "deprecated");
       // Who holds it only the contract knows: it is asked without sending.
-      await refused(1, "only a curator lifts that", "status", "set", id, "active");
+      await refused(1, "curator over creator over owner", "status", "set", id, "active");
       await done(0, "status", "set", id, "active");
       const unknown = await run(0, "status", "set", "7", "revoked");
       expect([unknown.exitCode, unknown.stdout]).to.deep.equal([3, ""]);

@@ -1,16 +1,17 @@
 import { inspect } from "node:util";
 import { expect } from "chai";
-import { SigningKey, computeAddress, concat, id } from "ethers";
+import { SigningKey, computeAddress, concat, id, sha256 } from "ethers";
 import fc from "fast-check";
 import { ProvenanceError } from "../../src/base/errors.ts";
 import { exitCodeOf, exitCodeOfError } from "../../src/cli/exit-codes.ts";
 import type { Metadata } from "../../src/metadata/schema.ts";
 import { hashProvenance } from "../../src/metadata/signature.ts";
 import { type Registry, openRegistry } from "../../src/registry/registry.ts";
+import { verifyForeign } from "../../src/verify/foreign/verify-foreign.ts";
 import { applyPolicy } from "../../src/verify/policy/apply-policy.ts";
 import { verifyModel } from "../../src/verify/verify-model.ts";
 import { ethers, networkHelpers, provider } from "../helpers/deploy-model-provenance.ts";
-import type { MemoryStore } from "../helpers/memory-store.ts";
+import { MemoryStore } from "../helpers/memory-store.ts";
 import { deployRegistry, recordModel } from "../helpers/recorded-model.ts";
 import { useTemporaryFolder } from "../helpers/temporary-folder.ts";
 import { NODE_FAILURES, type NodeCall, type NodeFailure, connectHostileNode } from "./helpers/hostile-node.ts";
@@ -98,9 +99,44 @@ describe("a verifier whose node fails", function () {
       { numRuns: 300 },
     );
   });
+
+  it("does so for a token of somebody else's contract, with its owner or not at all", async function () {
+    const modelPath = await temporary.write("foreign", { "model.bin": "weights" });
+    const hash = sha256(Buffer.from("weights"));
+    const metadata = JSON.stringify({ attributes: [{ trait_type: "hash", value: hash }] });
+    const account = (await ethers.getSigners())[0]?.address as string;
+    const token = await ethers.deployContract("BareURIStorageNFT", [account]);
+    await token.mint(account, `data:application/json;base64,${Buffer.from(metadata).toString("base64")}`);
+    const contract = await token.getAddress();
+    const verify = async (failureOf: FailureOf) => {
+      try {
+        const node = await connectHostileNode(askChain, failureOf);
+        const store = new MemoryStore();
+        const foreign = { modelPath: `${modelPath}/model.bin`, provider: node.provider, contract, tokenId: 0n, store };
+        const { verdict, warnings } = await verifyForeign(foreign);
+        const isOwnerKnown = warnings.some((text) => text.includes(`owned by ${account}`));
+        return verdict === "verified" && !isOwnerKnown ? "without its owner" : exitCodeOf(verdict);
+      } catch (error) {
+        if (error instanceof ProvenanceError) return exitCodeOfError(error.code);
+        throw error;
+      }
+    };
+    expect(await verify(() => undefined)).to.equal(0);
+    for (const failure of NODE_FAILURES.filter(({ name }) => name !== "calls answered with nothing")) {
+      for (const at of [1, 2, 3, 4]) {
+        const exitCode = await verify((_, count) => (count === at ? failure : undefined));
+        expect(exitCode, `${failure.name} at ${at}`).to.be.oneOf([0, UNCHECKED]);
+      }
+    }
+  });
 });
 
 type FailureOf = (call: NodeCall, count: number) => NodeFailure | undefined;
+
+/** A node that is well. */
+async function askChain(method: string, params: readonly unknown[]): Promise<unknown> {
+  return provider.request({ method, params: [...params] });
+}
 
 /** Verifies as a gate does, and tells how it ends, what it asked, and all that it could print. */
 async function verifyOver(
@@ -108,10 +144,8 @@ async function verifyOver(
   failureOf: FailureOf,
 ): Promise<{ calls: readonly NodeCall[]; exitCode: number; texts: string }> {
   const calls: NodeCall[] = [];
-  const healthy = async (method: string, params: readonly unknown[]): Promise<unknown> =>
-    provider.request({ method, params: [...params] });
   try {
-    const node = await connectHostileNode(healthy, (call, count) => (calls.push(call), failureOf(call, count)));
+    const node = await connectHostileNode(askChain, (call, count) => (calls.push(call), failureOf(call, count)));
     const registries = [await openRegistry(node.provider, registry.address)];
     const verified = await verifyModel({ modelPath, registry: registries, store });
     const report = await applyPolicy(
