@@ -124,7 +124,31 @@ describe("lineage", function () {
     });
     expect(down?.nodes.has(`${toCaip10(second)}/${toHex32(childId)}`)).to.equal(true);
     const unread = await findLineage(homes[1], childId, { registries: [...homes], store: new MemoryStore() });
-    expect(unread?.gaps.join()).to.include("Parents elsewhere of 1 models are not known");
+    expect(unread?.gaps.join()).to.include("parents elsewhere of 1 models are not known");
+  });
+
+  it("names models and the bases outside all registries, as far as their metadata say so", async function () {
+    const deployed = await networkHelpers.loadFixture(deployRegistry);
+    const { registry, store } = deployed;
+    const modelPath = await temporary.write("named", { "w.bin": "named" });
+    const statements = { name: "Beta \u202eReader", baseModels: [{ uri: "hf://a/b", relation: "fine-tune" as const }] };
+    const tokenId = await recordModel(deployed, { modelPath, statements });
+    const home = { registry, index: await readRegistryIndex(registry) };
+    const read = async (from: MemoryStore) =>
+      (await findLineage(home, tokenId, { registries: [home], store: from })) as Lineage;
+
+    const lineage = await read(store);
+    const [outside, line] = toTree(lineage, printable).split("\n");
+    expect(outside).to.match(/^hf:\/\/a\/b · fine-tune, claimed/);
+    expect(line).to.match(/^▶ Beta \S+Reader 0x/);
+    expect(line).to.not.include("\u202e");
+    expect(toLineageDocument(lineage)).to.have.nested.property("bases[0].uri", "hf://a/b");
+    for (const drawing of [toSvg(lineage), toDot(lineage)]) expect(drawing).to.include("hf://a/b").and.include("Beta");
+    expect(toMermaid(lineage)).to.include("Beta");
+
+    const unread = await read(new MemoryStore());
+    expect(toTree(unread, printable)).to.match(/^▶ 0x/);
+    expect(unread.gaps.join()).to.include("Names, base models");
   });
 
   it("draws texts of strangers as nothing but text", async function () {
