@@ -1,5 +1,5 @@
 import { AbiCoder, type Provider, concat, dataSlice, getAddress } from "ethers";
-import { SignatureCheck__factory } from "../../typechain-types/factories/libraries/SignatureCheck__factory.ts";
+import { SignatureCheck__factory } from "../../typechain-types/factories/contracts/libraries/SignatureCheck__factory.ts";
 import type { Hex } from "../base/hex.ts";
 import { type NodeError, readNodeError } from "../base/node/node-error.ts";
 import type { Metadata } from "../metadata/schema.ts";

@@ -1,5 +1,5 @@
 import { ZeroAddress } from "ethers";
-import { IModelRenderer__factory } from "../../typechain-types/factories/registry/IModelRenderer.sol/IModelRenderer__factory.ts";
+import { IModelRenderer__factory } from "../../typechain-types/factories/contracts/registry/IModelRenderer.sol/IModelRenderer__factory.ts";
 import { decodeRevert, toChainError } from "./chain-error.ts";
 import { assertOtherContract } from "./other-contract.ts";
 import type { Registry } from "./registry.ts";

@@ -1,7 +1,7 @@
 import { Contract, type Provider, type Signer, getAddress, isAddress } from "ethers";
-import { ModelProvenanceNFT__factory } from "../../typechain-types/factories/registry/ModelProvenanceNFT__factory.ts";
-import { IModelProvenanceNFT__factory } from "../../typechain-types/factories/registry/IModelProvenanceNFT__factory.ts";
-import type { ModelProvenanceNFT } from "../../typechain-types/registry/ModelProvenanceNFT.ts";
+import { ModelProvenanceNFT__factory } from "../../typechain-types/factories/contracts/registry/ModelProvenanceNFT__factory.ts";
+import { IModelProvenanceNFT__factory } from "../../typechain-types/factories/contracts/registry/IModelProvenanceNFT__factory.ts";
+import type { ModelProvenanceNFT } from "../../typechain-types/contracts/registry/ModelProvenanceNFT.ts";
 import { ProvenanceError } from "../base/errors.ts";
 import type { Hex } from "../base/hex.ts";
 import { toChainError } from "./chain-error.ts";

@@ -1,6 +1,6 @@
 import { type Provider, ZeroAddress, getAddress, isAddress } from "ethers";
-import { RoyaltySplitter__factory } from "../../typechain-types/factories/royalties/RoyaltySplitter__factory.ts";
-import { RoyaltySplitterFactory__factory } from "../../typechain-types/factories/royalties/RoyaltySplitterFactory__factory.ts";
+import { RoyaltySplitter__factory } from "../../typechain-types/factories/contracts/royalties/RoyaltySplitter__factory.ts";
+import { RoyaltySplitterFactory__factory } from "../../typechain-types/factories/contracts/royalties/RoyaltySplitterFactory__factory.ts";
 import { ProvenanceError } from "../base/errors.ts";
 import { type Hex, ZERO_DIGEST } from "../base/hex.ts";
 import { decodeRevert, toChainError } from "./chain-error.ts";

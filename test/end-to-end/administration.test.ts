@@ -5,7 +5,7 @@ import { readModelRecord } from "../../src/registry/model-record.ts";
 import { hasRole } from "../../src/registry/roles.ts";
 import { hasAccess } from "../../src/registry/usage.ts";
 import { toHex32 } from "../../src/base/hex.ts";
-import { ModelRenderer__factory } from "../../typechain-types/factories/registry/ModelRenderer__factory.ts";
+import { ModelRenderer__factory } from "../../typechain-types/factories/contracts/registry/ModelRenderer__factory.ts";
 import { modelSubmission } from "../helpers/model-submissions.ts";
 import { runCommand } from "../helpers/run-command.ts";
 import { serveRegistry } from "../helpers/served-registry.ts";

@@ -10,7 +10,7 @@ import { openRegistry } from "../../src/registry/registry.ts";
 import { pinMetadata } from "../../src/publish/pin-metadata.ts";
 import { prepareModel } from "../../src/publish/prepare-model.ts";
 import { LocalStore } from "../../src/content/stores/local/local-store.ts";
-import { ModelProvenanceNFT__factory } from "../../typechain-types/factories/registry/ModelProvenanceNFT__factory.ts";
+import { ModelProvenanceNFT__factory } from "../../typechain-types/factories/contracts/registry/ModelProvenanceNFT__factory.ts";
 import { startChain } from "../helpers/json-rpc-server.ts";
 import { runCommand } from "../helpers/run-command.ts";
 import { useTemporaryFolder } from "../helpers/temporary-folder.ts";

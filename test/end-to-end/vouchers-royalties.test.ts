@@ -6,7 +6,7 @@ import { parseVoucherFile } from "../../src/publish/voucher-file.ts";
 import { signerOfVoucher } from "../../src/publish/voucher.ts";
 import { toHex32 } from "../../src/base/hex.ts";
 import { hashModel } from "../../src/model/hash-model.ts";
-import { RoyaltySplitterFactory__factory } from "../../typechain-types/factories/royalties/RoyaltySplitterFactory__factory.ts";
+import { RoyaltySplitterFactory__factory } from "../../typechain-types/factories/contracts/royalties/RoyaltySplitterFactory__factory.ts";
 import { modelSubmission } from "../helpers/model-submissions.ts";
 import { runCommand } from "../helpers/run-command.ts";
 import { serveRegistry } from "../helpers/served-registry.ts";

@@ -1,5 +1,5 @@
 import { JsonRpcProvider } from "ethers";
-import { ModelProvenanceNFT__factory } from "../../typechain-types/factories/registry/ModelProvenanceNFT__factory.ts";
+import { ModelProvenanceNFT__factory } from "../../typechain-types/factories/contracts/registry/ModelProvenanceNFT__factory.ts";
 
 /** Deploys a registry on a node in which its first account has every role. Returns the address. */
 export async function deployToNode(url: string): Promise<string> {

@@ -1,6 +1,6 @@
 import { JsonRpcProvider } from "ethers";
 import { openRegistry } from "../../src/registry/registry.ts";
-import { ModelProvenanceNFT__factory } from "../../typechain-types/factories/registry/ModelProvenanceNFT__factory.ts";
+import { ModelProvenanceNFT__factory } from "../../typechain-types/factories/contracts/registry/ModelProvenanceNFT__factory.ts";
 import { startChain } from "./json-rpc-server.ts";
 import { MemoryStore } from "./memory-store.ts";
 

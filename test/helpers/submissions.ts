@@ -1,6 +1,6 @@
 import { StandardMerkleTree } from "@openzeppelin/merkle-tree";
 import { ethers } from "ethers";
-import type { IModelProvenanceNFT } from "../../typechain-types/registry/IModelProvenanceNFT.ts";
+import type { IModelProvenanceNFT } from "../../typechain-types/contracts/registry/IModelProvenanceNFT.ts";
 
 /** What every way of minting takes, as typechain names it. */
 export type Submission = IModelProvenanceNFT.ModelSubmissionStruct;

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { JsonRpcProvider, type JsonRpcSigner } from "ethers";
 import type { ChainConnection } from "../../../src/cli/chain-connection.ts";
 import { openRegistries } from "../../../src/cli/open-registries.ts";
-import { ModelProvenanceNFT__factory } from "../../../typechain-types/factories/registry/ModelProvenanceNFT__factory.ts";
+import { ModelProvenanceNFT__factory } from "../../../typechain-types/factories/contracts/registry/ModelProvenanceNFT__factory.ts";
 import { startRpcProxy } from "../../faults/helpers/rpc-proxy.ts";
 import { errorCode } from "../../helpers/error-code.ts";
 import { startChain } from "../../helpers/json-rpc-server.ts";

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { JsonRpcProvider } from "ethers";
 import { readJsonRpcError, readNodeError } from "../../../../src/base/node/node-error.ts";
 import { toChainError } from "../../../../src/registry/chain-error.ts";
-import { ModelProvenanceNFT__factory } from "../../../../typechain-types/factories/registry/ModelProvenanceNFT__factory.ts";
+import { ModelProvenanceNFT__factory } from "../../../../typechain-types/factories/contracts/registry/ModelProvenanceNFT__factory.ts";
 import { WORDED_ERRORS } from "../../../faults/helpers/hostile-node.ts";
 
 const registry = ModelProvenanceNFT__factory.createInterface();

@@ -7,7 +7,7 @@ import { explainRevert } from "../../../../src/registry/explain-revert.ts";
 import { assertSameChain } from "../../../../src/publish/sending/sending.ts";
 import { assertAffordable, estimateTransaction } from "../../../../src/publish/sending/transaction-cost.ts";
 import { callOf } from "../../../../src/publish/transact.ts";
-import { ModelProvenanceNFT__factory } from "../../../../typechain-types/factories/registry/ModelProvenanceNFT__factory.ts";
+import { ModelProvenanceNFT__factory } from "../../../../typechain-types/factories/contracts/registry/ModelProvenanceNFT__factory.ts";
 import { deployModelProvenance, ethers, networkHelpers } from "../../../helpers/deploy-model-provenance.ts";
 import { errorCode } from "../../../helpers/error-code.ts";
 import { deployForPublishing, developmentWallet, publisher, rpc } from "../../../helpers/publishing.ts";
