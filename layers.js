@@ -11,7 +11,6 @@ export const LAYERS = [
     name: "base",
     rank: 0,
     does: "errors, hex, files written whole, locks, requests over HTTP, doing many things at once",
-    main: ["ProvenanceError", "atomicWrite", "mapLimited"],
     anywhere: [
       "byte-range.ts",
       "bytes.ts",
@@ -28,21 +27,18 @@ export const LAYERS = [
     name: "content",
     rank: 1,
     does: "content addresses and where content is kept: CIDs, CAR, UnixFS, stores, gateways nobody has to trust",
-    main: ["ContentStore", "LocalStore", "MultiStore", "GatewaySource"],
     anywhere: ["cid.ts", "unixfs/read-dag.ts", "unixfs/unixfs-file.ts", "unixfs/unixfs-folder.ts"],
   },
   {
     name: "model",
     rank: 2,
     does: "files to digests: lists a folder, hashes it with all cores, reads headers and tensors, OMS bundles, the claim",
-    main: ["hashModel", "computeModelDigest", "computeManifestRoot", "describeFormats", "digestTensors", "verifyOms"],
     anywhere: ["manifest.ts", "manifest-tree.ts", "model-cid.ts", "relation.ts", "resource.ts", "resource-name.ts"],
   },
   {
     name: "metadata",
     rank: 3,
     does: "what is said of a model: schema, canonical JSON, card and header facts, picture, signature",
-    main: ["buildMetadata", "readMetadata", "signProvenance"],
     anywhere: [
       "canonical-json.ts",
       "denied-licenses.ts",
@@ -59,7 +55,6 @@ export const LAYERS = [
     name: "registry",
     rank: 4,
     does: "the contract from outside: records, events, statuses, batches, lineage, state proofs; alone knows the generated types",
-    main: ["openRegistry", "readModelRecord", "findLineage", "readRecordSlots"],
     anywhere: [
       "*-error.ts",
       "ancestry.ts",
@@ -90,13 +85,11 @@ export const LAYERS = [
     name: "publish",
     rank: 5,
     does: "joins the stages for a publisher: submissions, plan, sending, journal; all that changes a registry",
-    main: ["publishModel", "publishBatch", "mintModel", "transact"],
   },
   {
     name: "verify",
     rank: 5,
     does: "joins the stages for a verifier: evidence, comparison, checks, policy, verdict, other people's tokens",
-    main: ["verifyModel", "verifyFiles", "applyPolicy", "verifyForeign"],
     anywhere: [
       "ask-chain.ts",
       "checks/*.ts",
@@ -123,31 +116,26 @@ export const LAYERS = [
     name: "fetch",
     rank: 6,
     does: "joins the stages for who downloads a published model",
-    main: ["fetchModel"],
   },
   {
     name: "hub",
     rank: 6,
     does: "models of the Hugging Face Hub: read without their weights, recorded in batches, watched",
-    main: ["inspectModel", "importModels", "hashHubModel"],
   },
   {
     name: "gate",
     rank: 6,
     does: "serves a verified model or an endpoint to who may use the token: sign-in, sessions, downloads, proxy",
-    main: ["createGate", "openServedModel"],
   },
   {
     name: "exports",
     rank: 6,
     does: "one record in the forms that other people's tools read",
-    main: [],
   },
   {
     name: "cli",
     rank: 7,
     does: "options (each flag and its environment twin declared once), printing, exit codes, one command a file",
-    main: [],
   },
 ];
 

@@ -28,14 +28,18 @@ const PROMISED: readonly (readonly [RegExp, string])[] = [
   [/store on this machine only, for a public chain/, "together"],
 ];
 
-describe("the tables of docs/reliability.md", function () {
+describe("the lists of docs/reliability.md", function () {
   async function readRows(): Promise<{ fault: string; tests: string[] }[]> {
-    const lines = (await readFile(join(ROOT, "docs/reliability.md"), "utf8")).split("\n");
-    const rows = lines.filter((line) => line.startsWith("| ") && !/^\| (-|fault )/.test(line));
-    return rows.map((row) => {
-      const cells = row.split("|").slice(1, -1);
-      const tests = [...(cells.at(-1) ?? "").matchAll(/`([^`]+\.test\.ts)`/g)].map(([, path]) => path as string);
-      return { fault: cells[0] as string, tests };
+    const text = await readFile(join(ROOT, "docs/reliability.md"), "utf8");
+    // A fault is an item of a list, and what is said of it stands indented below.
+    const items = text
+      .split(/^- /m)
+      .slice(1)
+      .filter((item) => /^ {2}- test:/m.test(item));
+    return items.map((item) => {
+      const [fault = "", ...told] = item.split(/^ {2}- /m);
+      const tests = [...(told.at(-1) ?? "").matchAll(/`([^`]+\.test\.ts)`/g)].map(([, path]) => path as string);
+      return { fault: fault.replaceAll(/\s+/g, " "), tests };
     });
   }
 

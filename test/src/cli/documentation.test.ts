@@ -23,9 +23,10 @@ interface ShownCommand {
 
 describe("the documentation", function () {
   let commands: ShownCommand[];
+  let texts: readonly (readonly [page: string, text: string])[];
 
   before(async function () {
-    const folders = ["", "docs/", "examples/iris/", "examples/consumer/", "examples/load-verified/"];
+    const folders = ["", "docs/", "docs/decisions/", "examples/iris/", "examples/consumer/", "examples/load-verified/"];
     const pages = await Promise.all(
       folders
         .filter((folder) => existsSync(new URL(folder, ROOT)))
@@ -33,11 +34,10 @@ describe("the documentation", function () {
           (await readdir(new URL(folder, ROOT))).filter((name) => name.endsWith(".md")).map((name) => folder + name),
         ),
     );
-    const kept = pages.flat().filter((page) => page !== "CHANGELOG.md");
-    const shown = await Promise.all(
-      kept.map(async (page) => commandsOf(page, await readFile(new URL(page, ROOT), "utf8"))),
+    texts = await Promise.all(
+      pages.flat().map(async (page) => [page, await readFile(new URL(page, ROOT), "utf8")] as const),
     );
-    commands = shown.flat();
+    commands = texts.filter(([page]) => page !== "CHANGELOG.md").flatMap(([page, text]) => commandsOf(page, text));
     expect(commands.length).to.be.greaterThan(100);
   });
 
@@ -48,6 +48,22 @@ describe("the documentation", function () {
       if (at > 1 || at === -1 || (at === 1 && words[0] !== "npx")) continue;
       const fault = faultOf(words.slice(at + 1));
       if (fault !== undefined) faults.push(`${page}: ${text}: ${fault}`);
+    }
+    expect(faults).to.deep.equal([]);
+  });
+
+  it("has lines that fit a screen, and links that lead to a page and a heading of it", function () {
+    const headings = new Map(texts.map(([page, text]) => [page, new Set(anchorsOf(text))]));
+    const faults: string[] = [];
+    for (const [page, text] of texts) {
+      for (const line of text.split("\n")) if ([...line].length > 160) faults.push(`${page}: ${line.slice(0, 80)}`);
+      for (const [, target = ""] of text.matchAll(/\]\((?!\w+:)([^)\s]+)\)/g)) {
+        const [path = "", anchor] = target.split("#");
+        const url = path === "" ? new URL(page, ROOT) : new URL(path, new URL(page, ROOT));
+        const anchors = headings.get(url.href.slice(ROOT.href.length));
+        const isLost = !existsSync(url) || (anchor !== undefined && anchors !== undefined && !anchors.has(anchor));
+        if (isLost) faults.push(`${page}: ${target}`);
+      }
     }
     expect(faults).to.deep.equal([]);
   });
@@ -119,4 +135,15 @@ function toCommand(page: string, text: string): ShownCommand {
   const end = first === -1 ? words.length : first;
   const variables = words.slice(0, end).flatMap((word) => (isSetting(word) ? [word.slice(0, word.indexOf("="))] : []));
   return { page, text, words: words.slice(end), variables };
+}
+
+/** The anchors that a page's headings make: small letters, blanks as hyphens, other signs left out. */
+function anchorsOf(text: string): string[] {
+  const headings = text.replaceAll(/^```[\s\S]*?^```/gm, "").matchAll(/^#+ (.+)$/gm);
+  return [...headings].map(([, heading = ""]) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N} _-]/gu, "")
+      .replaceAll(" ", "-"),
+  );
 }

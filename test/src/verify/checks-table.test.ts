@@ -21,11 +21,12 @@ function writeTable(): string {
   const table = [
     row(["check", ...NAMES.map((way) => WAYS[way].asked)]),
     row(["---", ...NAMES.map(() => "---")]),
-    row(["files", ...NAMES.map((way) => WAYS[way].compares)]),
+    row(["files", ...NAMES.map(() => "yes")]),
     ...CHECKS.map(({ name, ways }) => row([name, ...NAMES.map((way) => cell(ways[way]))])),
   ];
   const list = reasons.map((reason, i) => `${i + 1}. ${reason}`);
-  return [...table, "", ...list].join("\n");
+  const files = NAMES.map((way) => `- ${WAYS[way].asked}: ${WAYS[way].compares}`);
+  return ["What is compared:", "", ...files, "", ...table, "", ...list].join("\n");
 }
 
 /** Tables are compared by their cells, for the formatter fills them with blanks. */
