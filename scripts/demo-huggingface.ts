@@ -1,6 +1,5 @@
 // Models of the Hugging Face Hub from end to end, against a replay of the Hub: no network, no token, no key.
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import ModelProvenanceModule from "../ignition/modules/ModelProvenanceNFT.ts";
 import { batchProofName, parseBatchProof } from "../src/registry/batches/batch-files.ts";
@@ -29,18 +28,21 @@ const terminal: Terminal = { ...plain, note: (text) => console.log(text) };
 const BASE = "0x7o/keyt5-base";
 const CHILD = "story/keyt5-fine-tuned";
 
+/** What the story writes is left here, for whoever wants to look; the next one begins anew. */
+const FOLDER = "demo-output";
+
 const begun = performance.now();
 
 await runScript(async () => {
-  const folder = await mkdtemp(join(tmpdir(), "model-provenance-demo-"));
+  await rm(FOLDER, { recursive: true, force: true });
+  await mkdir(FOLDER);
   const hub = await startHub({ repos: [...HUB_MODELS.map(toHubRepo), ...moreRepos()] });
   try {
-    await tellStory(folder, hub);
+    await tellStory(FOLDER, hub);
     console.log(`It took ${((performance.now() - begun) / 1000).toFixed(1)} seconds.`);
     return EXIT.done;
   } finally {
     await hub.close();
-    await rm(folder, { recursive: true });
   }
 });
 
@@ -59,6 +61,7 @@ async function tellStory(folder: string, hub: ReplayHub): Promise<void> {
     registryAddress,
     storePath,
     importState: join(folder, "import.jsonl"),
+    statePath: join(folder, "state"),
     modelsCsv: join(folder, "models_metadata.csv"),
     chainFile,
   };
@@ -99,6 +102,7 @@ async function tellStory(folder: string, hub: ReplayHub): Promise<void> {
   console.log(
     "\nThe story holds: models recorded without their weights, one by one and in a batch, checked and watched.",
   );
+  console.log(`Its files are in ./${folder}: models_metadata.csv, blockchain_data.json and the store.`);
 }
 
 async function mintFromBatch(

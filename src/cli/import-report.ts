@@ -11,6 +11,8 @@ import { type Terminal, printable, table } from "./terminal.ts";
 
 // Of the seven columns: names tell models apart, special tokens are many and mostly alike.
 const WISHES = [30, 16, 7, 8, 12, 12, 11];
+// Where nobody says how wide a line may be. The table in the file has everything whole.
+const USUAL_WIDTH = 80;
 const SHOWN_MODELS = 100;
 const SHOWN_FAILURES = 100;
 const SHOWN_WARNINGS = 50;
@@ -101,7 +103,9 @@ export function printImport(
     return exitCode;
   }
   if (tally.rows.length > 0)
-    terminal.print(fitTable(COLUMNS, tally.rows, { width: terminal.width, wishes: WISHES, inMiddle: [0] }));
+    terminal.print(
+      fitTable(COLUMNS, tally.rows, { width: terminal.width ?? USUAL_WIDTH, wishes: WISHES, inMiddle: [0] }),
+    );
   const succeeded = summary.selected - tally.failed.length;
   if (succeeded > tally.rows.length) terminal.print(`and ${succeeded - tally.rows.length} more in ${files.csv}`);
   terminal.print("");

@@ -69,6 +69,8 @@ async function answerWithoutVerb(args: readonly string[], terminal: Terminal): P
     return EXIT.done;
   }
   const { verb, rest } = findVerb(asked);
+  if (args[0]?.startsWith("-") === true && verb !== undefined)
+    throw new UsageError(`There is no option ${args[0]} before a verb.`, [`Options follow the verb: ${verb.name} ….`]);
   if (args[0] === "help" && verb !== undefined && rest.length === 0) {
     terminal.print(verbHelp(verb, args.includes("--all")));
     return EXIT.done;

@@ -67,23 +67,35 @@ export async function openRecording(
   };
 }
 
-/**
- * Adds what is recorded to the chain of registrations. What cannot be read back is left out, and said.
- *
- * @returns how many entries the file has
- */
+/** A chain of registrations as it was written. */
+export interface WrittenRegistrations {
+  readonly path: string;
+  readonly entries: number;
+  /** The hash of its transaction, by the `nameOfKey` of a registration. */
+  readonly transactions: ReadonlyMap<string, string | null>;
+}
+
+/** Adds what is recorded to the chain of registrations. What cannot be read back is left out, and said. */
 export async function writeRegistrations(
   path: string,
   keys: readonly RegistrationKey[],
   { registry, reading }: RecordingTarget,
   terminal: Terminal,
-): Promise<number> {
+): Promise<WrittenRegistrations> {
   const reader = createRegistrationReader(registry, reading);
   const existing = await readRegistrationFile(path);
-  const known = new Set(existing?.flatMap((entry) => keyOf(entry) ?? []).map(nameOfKey));
-  const missing = keys.filter((key) => !known.has(nameOfKey(key)));
+  const transactions = new Map<string, string | null>();
+  for (const entry of existing ?? []) {
+    const key = keyOf(entry);
+    if (key !== undefined) transactions.set(nameOfKey(key), entry.transaction.hash);
+  }
+  const missing = keys.filter((key) => !transactions.has(nameOfKey(key)));
   async function* facts(): AsyncGenerator<RegistrationFacts, void> {
-    const read = async (key: RegistrationKey) => reader.read(key).catch((error: unknown) => sayWhy(key, error));
+    const read = async (key: RegistrationKey) => {
+      const fact = await reader.read(key).catch((error: unknown) => sayWhy(key, error));
+      if (fact !== undefined) transactions.set(nameOfKey(key), fact.transaction.hash);
+      return fact;
+    };
     for await (const fact of mapInOrder(missing, READ_AT_A_TIME, read)) if (fact !== undefined) yield fact;
   }
   const sayWhy = (key: RegistrationKey, error: unknown): undefined => {
@@ -91,7 +103,8 @@ export async function writeRegistrations(
     terminal.warn(`${path} leaves out the model ${key.modelDigest}: ${error.message}`);
     return undefined;
   };
-  return extendRegistrationFile(path, existing, await reader.genesis(), facts());
+  const entries = await extendRegistrationFile(path, existing, await reader.genesis(), facts());
+  return { path, entries, transactions };
 }
 
 function describePlan(plan: RecordingPlan, connection: ChainConnection, registry: Registry, store: string): string {

@@ -1,5 +1,4 @@
 import { assertMinter } from "../publish/mint.ts";
-import { toCaip10 } from "../registry/registry.ts";
 import { ProvenanceError, type ProvenanceErrorCode } from "../base/errors.ts";
 import type { Hex } from "../base/hex.ts";
 import { type KnownModels, openKnownModels } from "./known-models.ts";
@@ -14,7 +13,7 @@ import type {
   ImportRequest,
   ImportSummary,
 } from "./import-request.ts";
-import type { RecordedGroup, WaitingModel } from "./recording.ts";
+import { type RecordedGroup, type WaitingModel, placeOf } from "./recording.ts";
 import { selectModels } from "./select-models.ts";
 import { loadHubClient } from "./hub.ts";
 import { mapInOrder } from "../base/concurrency.ts";
@@ -85,8 +84,8 @@ async function openRecorder({ recording, state, warn }: ImportContext) {
   if (recording === undefined) {
     return { known: undefined, finish: nothing, record: nothing, noteKnown: nothing, locate: () => [] };
   }
-  const { registry, signer, store, reading = store } = recording;
-  const place = { registry: toCaip10(registry), creator: await signer.getAddress() };
+  const { registry, store, reading = store } = recording;
+  const place = await placeOf(recording);
   await assertMinter(registry, place.creator); // before thousands of models are read
   const known = await openKnownModels(registry, place.creator, state, reading, warn);
   const record = async (models: readonly WaitingModel[]): Promise<RecordedGroup[]> => {

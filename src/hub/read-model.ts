@@ -1,4 +1,3 @@
-import { toCaip10 } from "../registry/registry.ts";
 import { createOriginFinder } from "./base-models.ts";
 import { toCells } from "./columns.ts";
 import { downloadModel } from "./download-model.ts";
@@ -9,6 +8,7 @@ import type { ImportPlace, ModelLine } from "./import-state.ts";
 import { type InspectedModel, inspectInfo } from "./inspect-model.ts";
 import type { KnownModels } from "./known-models.ts";
 import { prepareImport } from "./prepare-import.ts";
+import { placeOf } from "./recording.ts";
 import type { SelectedModel } from "./select-models.ts";
 
 /** Reads one model, and prepares it for its registry where that does not hold it yet. */
@@ -37,10 +37,7 @@ export function createModelReader(
   return async ({ reference, entry, fault }) => {
     if (fault !== undefined) throw fault;
     const info = entry === undefined ? await readHubInfo(hub, reference) : toHubInfo(entry);
-    const where = recording && {
-      registry: toCaip10(recording.registry),
-      creator: await recording.signer.getAddress(),
-    };
+    const where = recording && (await placeOf(recording));
     const before = await recall(info, where);
     if (before !== undefined) return before;
     const warnOf = (text: string) => warn(`${info.id}: ${text}`);

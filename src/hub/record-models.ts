@@ -14,7 +14,13 @@ import type { ContentStore } from "../content/content-store.ts";
 import { readHubExtension } from "./hub-extension.ts";
 import type { ImportPlace, RecordedLine } from "./import-state.ts";
 import { type PlannedBatch, type StreamedFolder, planBatch, readSpooled } from "./plan-batch.ts";
-import type { RecordModelsContext, RecordedGroup, RecordingPlan, WaitingModel } from "./recording.ts";
+import {
+  type RecordModelsContext,
+  type RecordedGroup,
+  type RecordingPlan,
+  type WaitingModel,
+  placeOf,
+} from "./recording.ts";
 
 /**
  * Records models that wait in the spool: one as a token, several as a batch under one root, in one transaction. What is
@@ -82,8 +88,8 @@ async function pinBatch({ attachments, directory }: PlannedBatch, store: Content
 
 /** Writes down what the registry holds of which repository now: later runs compare with it. */
 async function noteRecorded(models: readonly WaitingModel[], context: RecordModelsContext): Promise<void> {
-  const { registry, signer, spool, state } = context;
-  const place = { registry: toCaip10(registry), creator: await signer.getAddress() };
+  const { spool, state } = context;
+  const place = await placeOf(context);
   for (const { metadataDigest, reference } of models) {
     const line = toRecordedLine(readSpooled((await spool.get(metadataDigest)).block), place, reference);
     if (line !== undefined) await state.add(line);

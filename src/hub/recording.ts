@@ -4,8 +4,8 @@ import type { BlockSource, ContentStore } from "../content/content-store.ts";
 import type { PublisherState } from "../publish/journal/publisher-state.ts";
 import type { SendingOptions } from "../publish/sending/sending.ts";
 import type { TransactionCost } from "../publish/sending/transaction-cost.ts";
-import type { Registry } from "../registry/registry.ts";
-import type { ImportState } from "./import-state.ts";
+import { type Registry, toCaip10 } from "../registry/registry.ts";
+import type { ImportPlace, ImportState } from "./import-state.ts";
 import type { Spool } from "./spool.ts";
 
 /** What is about to be recorded: shown before anything leaves the machine. */
@@ -51,4 +51,12 @@ export interface WaitingModel {
   readonly metadataDigest: Hex;
   /** The branch, tag or commit that was asked for: what is watched. */
   readonly reference?: string | undefined;
+}
+
+/** Where and by whom models are recorded, as the state names it. */
+export async function placeOf({
+  registry,
+  signer,
+}: Pick<RecordModelsContext, "registry" | "signer">): Promise<ImportPlace> {
+  return { registry: toCaip10(registry), creator: await signer.getAddress() };
 }

@@ -9,7 +9,7 @@ export const LICENSE_MAX_BYTES = 64;
 
 /**
  * Turns a licence as people and model cards write it into an SPDX expression: an id in any case becomes the
- * SPDX id, an expression of ids in any case one of those, anything else `LicenseRef-…`. Never guesses: `gpl-3.0` stays
+ * SPDX id, an expression of ids in any case one of those, a list of ids all of them, anything else `LicenseRef-…`. Never guesses: `gpl-3.0` stays
  * GPL-3.0, for choosing between "only" and "or later" would change the licence.
  *
  * @returns undefined for an empty text
@@ -22,11 +22,19 @@ export function normalizeLicense(text: string): string | undefined {
   if (isSpdxExpression(trimmed)) return trimmed;
   const corrected = correctCase(trimmed.replaceAll(/(?<=[\s)])(and|or|with)(?=[\s(])/gi, (word) => word.toUpperCase()));
   if (isSpdxExpression(corrected)) return corrected;
+  const names = splitLicenses(trimmed);
+  if (names.length > 1) return combineLicenses(names);
   // A plus tells one licence from another: openrail is not openrail++.
   const spelled = trimmed.replaceAll("+", "-plus");
   const name = spelled.replaceAll(/[^A-Za-z0-9.-]+/g, "-").replaceAll(/^-+|-+$/g, "");
   // Nothing is left of a name in another script; model cards call a licence without an id "other".
   return `LicenseRef-${name || "other"}`;
+}
+
+/** Takes apart a text that lists SPDX ids, `mit, gpl-3.0`; any other is one licence, with what signs it may hold. */
+export function splitLicenses(text: string): string[] {
+  const names = text.split(/[,;/&]/).map((name) => name.trim());
+  return names.every((name) => idsByLowerCase.has(name.toLowerCase())) ? names : [text];
 }
 
 /**

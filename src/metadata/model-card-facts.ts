@@ -1,7 +1,7 @@
 import { type BaseModel, type CardDataset, readBaseModels, readDatasets } from "./card-origin.ts";
 import { CardReader, isRecord } from "./card-reader.ts";
 import { WrittenNumber, partCard } from "./front-matter.ts";
-import { combineLicenses, normalizeLicense } from "./license.ts";
+import { combineLicenses, normalizeLicense, splitLicenses } from "./license.ts";
 
 /** What a Hugging Face model card says of a model. */
 export interface CardFacts {
@@ -48,6 +48,7 @@ export function readCard(card: string, warn: (text: string) => void): CardFacts 
 function readLicense(card: CardReader): string | undefined {
   const licenses = card
     .texts("license")
+    .flatMap(splitLicenses)
     .map((license) => (license.toLowerCase() === "other" ? nameOfOther(card) : license));
   if (new Set(licenses.map(normalizeLicense)).size > 1) {
     card.warn(

@@ -5,9 +5,10 @@ import { ProvenanceError } from "../base/errors.ts";
 import type { Hex } from "../base/hex.ts";
 import { mapAtOnce } from "../base/concurrency.ts";
 import { type BatchItem, type ReadyItem, advance, openItems, type PublishBatchContext } from "./batch-item.ts";
+import { describeForMint } from "./describe-for-mint.ts";
 import { mintModel, writeMined } from "./mint-model.ts";
-import { type HashedRequest, describeModel, hashForRecord } from "./prepare-model.ts";
-import { describeHashed, parseSigned } from "./publish-model.ts";
+import { type HashedRequest, hashForRecord } from "./prepare-model.ts";
+import { describeHashed } from "./publish-model.ts";
 import { type BatchSending, settleEarlierBatch } from "./send-batch.ts";
 import { inspectLog, isAlive } from "./settle.ts";
 import type { MintContext } from "./mint-context.ts";
@@ -60,12 +61,12 @@ export async function openJournals(
 
 /** Builds and signs the metadata, one after the other: a wallet may ask for each. */
 export async function describeItems(items: readonly BatchItem[], context: PublishBatchContext): Promise<void> {
+  const describe = describeForMint(context);
   for (const item of items) {
     const { hashed, journal, request } = item;
     if (hashed === undefined || journal === undefined) continue;
     await advance(item, async () => {
-      const signed = parseSigned(journal.entry.signed?.metadata);
-      const prepared = await describeModel(hashed, request, context, signed);
+      const prepared = await describe(hashed, request, journal);
       const { metadata, metadataDigest } = prepared.built;
       toSubmission(metadata.provenance, metadataDigest, context.warn); // Refuses what the contract has no room for.
       item.prepared = prepared;

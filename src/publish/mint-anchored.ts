@@ -2,6 +2,7 @@ import { ProvenanceError } from "../base/errors.ts";
 import { readAnchor } from "../registry/batches/anchors.ts";
 import type { BatchProof } from "../registry/batches/batch-files.ts";
 import { verifyBatchProof } from "../registry/batches/batch-tree.ts";
+import { encodeMintAnchored } from "./mint.ts";
 import { type RecordedModel, findRecorded, readRecorded } from "./recorded-model.ts";
 import { type Registry, toCaip10 } from "../registry/registry.ts";
 import { type TransactionContext, callOf, transactUnless } from "./transact.ts";
@@ -25,7 +26,7 @@ export async function mintAnchored(
   batchProof: BatchProof,
   context: MintAnchoredContext,
 ): Promise<RecordedModel> {
-  const { root, submission, proof } = batchProof;
+  const { root, submission } = batchProof;
   assertProof(registry, batchProof);
   const creator = await context.signer.getAddress();
   const existing = await findRecorded(registry, submission, creator);
@@ -37,7 +38,7 @@ export async function mintAnchored(
     );
   }
   const to = context.to ?? creator;
-  const data = registry.contract.interface.encodeFunctionData("mintAnchored", [root, to, submission, [...proof]]);
+  const data = encodeMintAnchored(registry, to, batchProof);
   const isDone = async () => (await findRecorded(registry, submission, creator)) !== undefined;
   const transaction = await transactUnless(isDone, registry, callOf(registry, data), context);
   return readRecorded(registry, submission, creator, transaction);

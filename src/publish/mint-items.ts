@@ -28,8 +28,11 @@ export async function mintItems(
     advance(item, async () => pinRecorded(item.prepared.built, context.store, item.journal, context.pinning)),
   );
   for (let left = openItems(items); left.length > 0; left = openItems(items)) {
+    const anchored = left.findIndex(({ prepared }) => prepared.anchored !== undefined);
+    // A model of an anchored batch takes a transaction of its own.
+    const plain = anchored < 0 ? left : left.slice(0, anchored);
     // At least one: what cannot be minted is told when it is tried alone.
-    const group = left.slice(0, Math.max(1, await countFirst(left, sending)));
+    const group = left.slice(0, Math.max(1, plain.length === 0 ? 1 : await countFirst(plain, sending)));
     await mintGroup(group, sending);
     // What was to be built on a model that failed cannot be minted either.
     await failOrphans(openItems(items), items, context);

@@ -1,5 +1,4 @@
-import { assertMinter, encodeMint } from "./mint.ts";
-import { toSubmission } from "../registry/to-submission.ts";
+import { assertMinter, encodePrepared } from "./mint.ts";
 import { type ModelRecord, readModelRecord } from "../registry/model-record.ts";
 import { followTransaction } from "./sending/follow-transaction.ts";
 import { SYSTEM_CLOCK } from "./sending/sending.ts";
@@ -86,9 +85,7 @@ async function startSettling(
 ): Promise<Settling> {
   const from = await context.signer.getAddress();
   const to = context.to ?? from;
-  const { metadata, metadataDigest } = prepared.built;
-  const data = encodeMint(context.registry, to, toSubmission(metadata.provenance, metadataDigest, context.warn));
-  const call = callOf(context.registry, data);
+  const call = callOf(context.registry, encodePrepared(context.registry, to, prepared, context.warn));
   return {
     sender: toSender(context.registry, context),
     log: journal,

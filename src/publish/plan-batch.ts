@@ -1,11 +1,10 @@
-import { encodeMint } from "./mint.ts";
+import { encodePrepared } from "./mint.ts";
 import { type TransactionCost, estimateTransaction } from "./sending/transaction-cost.ts";
 import { ProvenanceError } from "../base/errors.ts";
 import { mapAtOnce } from "../base/concurrency.ts";
 import { type BatchItem, type ReadyItem, advance, openItems } from "./batch-item.ts";
 import { assertParentsKnown } from "./check-parents.ts";
 import type { MintContext } from "./mint-context.ts";
-import { submissionOf } from "./send-batch.ts";
 import { callOf } from "./transact.ts";
 
 /**
@@ -64,7 +63,8 @@ export async function estimateItems(
   const alone = open.filter(({ prepared }) => !parentsOf(prepared).some((tokenId) => waiting.has(tokenId)));
   await mapAtOnce(alone, concurrency, async (item) =>
     advance(item, async () => {
-      const call = callOf(context.registry, encodeMint(context.registry, context.to ?? from, submissionOf(item)));
+      const data = encodePrepared(context.registry, context.to ?? from, item.prepared, () => undefined);
+      const call = callOf(context.registry, data);
       const options = maxFeePerGas === undefined ? {} : { maxFeePerGas };
       const cost = await estimateTransaction(context.registry.provider, from, call, options);
       item.cost = cost;

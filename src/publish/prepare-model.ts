@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import type { Signer } from "ethers";
+import type { BatchProof } from "../registry/batches/batch-files.ts";
 import type { Registry } from "../registry/registry.ts";
 import { ProvenanceError } from "../base/errors.ts";
 import { type BuiltMetadata, buildMetadata } from "../metadata/build-metadata.ts";
@@ -51,6 +52,8 @@ export interface PublishContext {
 export interface PreparedModel {
   readonly model: HashedModel;
   readonly built: BuiltMetadata;
+  /** Where it is of an anchored batch of the account that mints: its token is minted from that. */
+  readonly anchored?: BatchProof;
 }
 
 const TOKEN_ID = /^(0x[0-9a-f]{1,64}|\d{1,78})$/i;

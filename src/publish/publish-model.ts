@@ -1,15 +1,15 @@
 import type { HashedModel } from "../model/hash-model.ts";
-import { metadataSchema } from "../metadata/schema.ts";
 import { readModelRecord } from "../registry/model-record.ts";
 import type { MinedTransaction } from "./sending/sent-transaction.ts";
 import { assertAffordable } from "./sending/transaction-cost.ts";
 import type { Hex } from "../base/hex.ts";
 import type { ModelEntry } from "./journal/journal-schema.ts";
+import { describeForMint } from "./describe-for-mint.ts";
 import type { Journal } from "./journal/journal.ts";
 import { type PublisherState, type StatePlace, memoryState } from "./journal/publisher-state.ts";
 import type { MintContext, MintedModel } from "./mint-context.ts";
 import { mintModel, writeMined } from "./mint-model.ts";
-import { type PreparedModel, type PublishRequest, describeModel, hashForRecord } from "./prepare-model.ts";
+import { type PreparedModel, type PublishRequest, hashForRecord } from "./prepare-model.ts";
 import { readPlace } from "./read-place.ts";
 import { settleEarlierBatch } from "./send-batch.ts";
 
@@ -44,7 +44,7 @@ export async function publishModel(request: PublishRequest, context: PublishMode
   try {
     const journal = await state.openModel(place, model.modelDigest);
     await journal.update({ hashed: describeHashed(model) });
-    const prepared = await describeModel(hashed, request, context, parseSigned(journal.entry.signed?.metadata));
+    const prepared = await describeForMint(context)(hashed, request, journal);
     const transaction = await settleItsBatch(prepared, journal, { ...context, state }, place);
     const minted = await mintModel(prepared, { ...context, state }, journal);
     if (transaction === undefined || minted.transaction !== undefined) return { prepared, minted };
@@ -83,13 +83,4 @@ async function settleItsBatch(
 /** What a journal keeps of a model that was hashed. */
 export function describeHashed({ path, manifestRoot, resources }: HashedModel) {
   return { path, manifestRoot, files: resources.length, bytes: resources.reduce((sum, { size }) => sum + size, 0) };
-}
-
-/** What an earlier run signed; undefined where that cannot be used: then it is signed again. */
-export function parseSigned(text: string | undefined) {
-  try {
-    return text === undefined ? undefined : metadataSchema.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
 }

@@ -74,14 +74,16 @@ export function isOutOfGas(error: unknown): boolean {
 
 /** Whether an error may be of a transaction that is estimated or sent: what says no more is taken for one. */
 function isAboutSending({ kind, method }: NodeError): boolean {
-  return kind === "refused" && (method === undefined || /^eth_(estimateGas|send)/.test(method));
+  return kind === "refused" && (method === undefined || SENDING.test(method));
 }
+
+const SENDING = /^eth_(estimateGas|send)/;
 
 // Of Solidity: `require` with a text, and what the compiler checks.
 const BUILT_IN: ReadonlySet<string> = new Set(["Error", "Panic"]);
 
 function isReading({ method }: NodeError): boolean {
-  return method === "eth_call";
+  return method !== undefined && !SENDING.test(method);
 }
 
 /** An error of a request over HTTP holds the whole request, and its URL; what a node answered holds none. */

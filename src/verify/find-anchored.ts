@@ -1,21 +1,12 @@
-import * as dagPb from "@ipld/dag-pb";
-import { getBytes } from "ethers";
-import { CID } from "multiformats/cid";
-import { create as createMultihash } from "multiformats/hashes/digest";
-import { type BatchProof, batchProofName, parseBatchProof } from "../registry/batches/batch-files.ts";
-import { verifyBatchProof } from "../registry/batches/batch-tree.ts";
+import { type AskedBatch as AskedProofs, findProofs, proofOfClaim } from "../registry/batches/find-proofs.ts";
 import type { ListedBatch } from "../registry/batches/list-batches.ts";
 import type { Registry } from "../registry/registry.ts";
-import { ProvenanceError } from "../base/errors.ts";
-import { type Hex, toHex32 } from "../base/hex.ts";
-import { mapAtOnce } from "../base/concurrency.ts";
+import type { ModelSubmission } from "../registry/submission.ts";
+import type { Deadline } from "../base/deadline.ts";
+import type { Hex } from "../base/hex.ts";
 import type { Claim } from "../model/claim.ts";
 import { RELATIONS, type Relation } from "../model/relation.ts";
-import { SHA2_256 } from "../content/cid.ts";
 import type { BlockSource } from "../content/content-store.ts";
-import { type BlockReader, findUnixfsFile, readVerified } from "../content/unixfs/read-dag.ts";
-import { readUnixfsFile } from "../content/unixfs/unixfs-file.ts";
-import { type Deadline, within } from "./deadline.ts";
 import type { LocatedRecord } from "./evidence.ts";
 import { placeOf } from "./report.ts";
 
@@ -25,15 +16,7 @@ export interface AskedBatch {
   readonly answer: readonly LocatedRecord[] | string;
 }
 
-const BATCHES_AT_ONCE = 8;
-const PROOF_MAX_BYTES = 64 * 1024;
-
-/**
- * Looks for models in batches: asks the folder of each for `proofs/<token id>.json`. A proof counts only if it leads to the
- * batch's root.
- *
- * @param ids - token ids that the model may have
- */
+/** Looks for the records of models in batches, as {@link findProofs}. */
 export async function findAnchored(
   registry: Registry,
   batches: readonly ListedBatch[],
@@ -41,9 +24,10 @@ export async function findAnchored(
   store: BlockSource | undefined,
   deadline: Deadline,
 ): Promise<AskedBatch[]> {
-  return mapAtOnce(batches, BATCHES_AT_ONCE, async (batch) => {
-    const answer = await askBatch(registry, batch, ids, store, deadline);
-    return { batch, answer };
+  const asked = await findProofs(batches, ids, store, deadline);
+  return asked.map(({ batch, answer }: AskedProofs) => {
+    if (typeof answer === "string") return { batch, answer };
+    return { batch, answer: answer.map(({ submission }) => toRecord(registry, batch, submission)) };
   });
 }
 
@@ -54,66 +38,14 @@ export function findClaimed(
   ids: readonly bigint[],
   claim: Claim,
 ): LocatedRecord | undefined {
-  const { batch: claimed } = claim;
-  if (claimed === undefined) return undefined;
-  const proof = tryParse(new TextEncoder().encode(JSON.stringify(claimed.proof)));
+  const proof = proofOfClaim(claim, ids);
   const batch = batches.find(
-    ({ root, creator }) => root === proof?.root && creator.toLowerCase() === claimed.creator.toLowerCase(),
+    ({ root, creator }) => root === proof?.root && creator.toLowerCase() === claim.batch?.creator.toLowerCase(),
   );
-  return proof && batch && locate(registry, batch, proof, ids);
+  return proof && batch && toRecord(registry, batch, proof.submission);
 }
 
-async function askBatch(
-  registry: Registry,
-  batch: ListedBatch,
-  ids: readonly bigint[],
-  store: BlockSource | undefined,
-  deadline: Deadline,
-): Promise<LocatedRecord[] | string> {
-  const unasked = `The batch ${batch.root} of ${batch.creator} could not be asked.`;
-  if (store === undefined) return `${unasked} There is no store to read which models it has.`;
-  const read = readVerified(store, { signal: deadline.signal });
-  const root = CID.createV1(dagPb.code, createMultihash(SHA2_256, getBytes(batch.contentDigest)));
-  try {
-    return await within(deadline, async () => {
-      const found: LocatedRecord[] = [];
-      for (const id of ids) {
-        const proof = await readProof(root, id, read);
-        const located = proof && locate(registry, batch, proof, ids);
-        if (located !== undefined) found.push(located);
-      }
-      return found;
-    });
-  } catch (error) {
-    if (!(error instanceof ProvenanceError)) throw error;
-    return `${unasked} ${error.message}`;
-  }
-}
-
-async function readProof(root: CID, id: bigint, read: BlockReader): Promise<BatchProof | undefined> {
-  const file = await findUnixfsFile(root, batchProofName(toHex32(id)), read);
-  if (file === undefined || file.equals(root)) return undefined;
-  return tryParse(await readUnixfsFile(file, read, PROOF_MAX_BYTES));
-}
-
-/** What is no proof proves nothing: that is not a reason to know less than without it. */
-function tryParse(bytes: Uint8Array): BatchProof | undefined {
-  try {
-    return parseBatchProof(bytes);
-  } catch (error) {
-    if (error instanceof ProvenanceError && error.code === "PROOF_INVALID") return undefined;
-    throw error;
-  }
-}
-
-function locate(
-  registry: Registry,
-  batch: ListedBatch,
-  { submission, proof }: BatchProof,
-  ids: readonly bigint[],
-): LocatedRecord | undefined {
-  const tokenId = BigInt(submission.modelDigest);
-  if (!ids.includes(tokenId) || !verifyBatchProof(batch.root, submission, proof)) return undefined;
+function toRecord(registry: Registry, batch: ListedBatch, submission: ModelSubmission): LocatedRecord {
   const { blockNumber, transactionHash } = batch;
   return {
     registry,
@@ -121,7 +53,7 @@ function locate(
     batch,
     submission,
     record: {
-      tokenId,
+      tokenId: BigInt(submission.modelDigest),
       creator: batch.creator,
       mintedAt: batch.anchoredAt,
       relation: RELATIONS[submission.relation] as Relation,

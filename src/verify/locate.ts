@@ -4,7 +4,7 @@ import type { BlockSource } from "../content/content-store.ts";
 import { type ListedBatch, listBatches } from "../registry/batches/list-batches.ts";
 import { readModelRecord } from "../registry/model-record.ts";
 import { type Registry, toCaip10 } from "../registry/registry.ts";
-import { type Deadline, startDeadline, within } from "./deadline.ts";
+import { type Deadline, startDeadline, within } from "../base/deadline.ts";
 import {
   type Acceptance,
   type ChainEvidence,

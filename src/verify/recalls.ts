@@ -1,7 +1,7 @@
 import type { Registry } from "../registry/registry.ts";
 import { hasRole } from "../registry/roles.ts";
 import { type StatusStatement, readStatus } from "../registry/statuses.ts";
-import { type Deadline, within } from "./deadline.ts";
+import { type Deadline, within } from "../base/deadline.ts";
 import { type LocatedRecord, isOriginOf } from "./evidence.ts";
 import { orElse } from "./findings.ts";
 import type { Recall } from "./report.ts";

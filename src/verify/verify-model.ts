@@ -3,7 +3,7 @@ import { walkModel } from "../model/walk.ts";
 import { evidenceOf, placesOf, reportAbsence, searchOf, selectClaimed } from "./ask-chain.ts";
 import { compareDigests } from "./compare-digests.ts";
 import type { DamageFinder } from "./comparison.ts";
-import { within } from "./deadline.ts";
+import { within } from "../base/deadline.ts";
 import { type Finding, orElse, warns } from "./findings.ts";
 import { locateDamage, openRecordedLeaves } from "./locate-damage.ts";
 import { type Found, chooseRecord, locate } from "./locate.ts";

@@ -57,6 +57,7 @@ describe("model-provenance", function () {
     for (const [args, meant] of [
       [["verfy", "."], "Did you mean verify?"],
       [["status", "sett", "0x01"], "Did you mean status set?"],
+      [["--verbose", "hash", "."], "Options follow the verb: hash"],
       [["verify", ".", "--registires", "x"], "Did you mean --registries?"],
       [["verify", "0x2d6b"], "did you mean model-provenance show 0x2d6b?"],
     ] as const) {

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { expect } from "chai";
+import { COLUMNS } from "../../src/hub/columns.ts";
 import { BIN } from "../helpers/built-command.ts";
 import { HUB_MODELS, toHubRepo } from "../helpers/servers/hub-models.ts";
 import { hubRepo, lfsFile } from "../helpers/servers/hub-repo.ts";
@@ -52,6 +53,11 @@ describe("what follows on model-provenance import", function () {
       return hubRepo(`lab/model-${i}`, { "config.json": `{"n":${i}}`, "model.bin": lfsFile(`weights ${i}`) });
     });
     hub.server().add(...repos);
+    const earlier = `lab/gone,Bert,1,N/A,other,N/A,2023${",N/A".repeat(16)}`;
+    await writeFile(
+      temporary.path("models_metadata.csv"),
+      `${COLUMNS.join(",")}\n${earlier.split(",").slice(0, 7).join(",")}\n`,
+    );
     const args = ["import", "--author", "lab", "--batch-size", "15", "--json", "--hf-concurrency", "2"];
     // Stopped while the Hub waits to answer: the process cannot be further than that request.
     for (const stopAt of [3, 12, 21, 33]) {
@@ -78,6 +84,14 @@ describe("what follows on model-provenance import", function () {
     expectExit(finished, 0);
     const entries = await readChain();
     expect(entries.length).to.equal(41);
+    const table = (await readFile(temporary.path("models_metadata.csv"), "utf8")).trimEnd().split("\r\n");
+    expect(table[1]).to.equal(earlier);
+    expect(table.length).to.equal(42);
+    const named = (line: string) => [line.split(",")[0], line.split(",")[9]];
+    const places = new Map(entries.map(({ data, transaction }) => [data["Model Name"], transaction["hash"]]));
+    expect(new Map(table.slice(2).map(named) as [string, string][])).to.deep.equal(
+      new Map([...places].filter(([name]) => name !== undefined)),
+    );
     expect(new Set(entries.map(({ data }) => data["Model Name"])).size).to.equal(41);
     expect(new Set(entries.slice(1).map(({ transaction }) => transaction["hash"])).size).to.be.at.most(7);
     expectExit(await run("export", "--check", temporary.path("blockchain_data.json")), 0);

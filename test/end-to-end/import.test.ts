@@ -13,15 +13,23 @@ describe("model-provenance import", function () {
     hub.server().add(...HUB_MODELS.map(toHubRepo));
     const imported = await run("import", "--random", "4", "--seed", "poc");
     expectExit(imported, 0);
+    const shown = imported.stdout.split("\n");
+    for (const line of shown.slice(0, shown.indexOf(""))) expect(line.length, line).to.be.at.most(80);
     for (const { id, expected } of HUB_MODELS) {
-      expect(imported.stdout).to.include(id).and.to.include(expected["architecture"]);
+      const beginning = (text: unknown) => String(text).slice(0, 8);
+      const line = shown.find(
+        (text) => text.startsWith(beginning(id)) && text.includes(beginning(expected["architecture"])),
+      );
+      expect(line, id).to.be.a("string");
     }
     expect(imported.stdout).to.match(/recorded 4 in the batch 0x[0-9a-f]{64}, transaction 0x[0-9a-f]{64}/);
 
     const lines = (await readFile(temporary.path("models_metadata.csv"), "utf8")).split("\r\n");
     expect(lines[0]).to.match(
-      /^Model Name,Architecture,Vocabulary Size,Special Tokens,Model Category,Model Type,Last Modified,/,
+      /^Model Name,Architecture,Vocabulary Size,Special Tokens,Model Category,Model Type,Last Modified,Token,Batch,Transaction,Revision,License,/,
     );
+    const [, root, hash] = /in the batch (0x[0-9a-f]+), transaction (0x[0-9a-f]+)/.exec(imported.stdout) ?? [];
+    for (const line of lines.slice(1, 5)) expect(line).to.include(`,N/A,${root},${hash},`);
     for (const { id, expected } of HUB_MODELS) {
       const { architecture, vocabularySize, specialTokens, category, type, lastModified } = expected as Record<
         string,
@@ -55,6 +63,38 @@ describe("model-provenance import", function () {
     expect(document.recorded).to.deep.equal([]);
     expect(document.models.map(({ status }) => status)).to.deep.equal(["known", "known", "known", "known"]);
     expect(await readChain()).to.deep.equal(entries);
+    hub.server().add(hubRepo("m/later", { "model.bin": lfsFile("later") }));
+    expectExit(await run("import", "--models", "m/later", "--dry-run"), 0);
+    expectExit(await run("import", "--models", `m/later,${HUB_MODELS[0]?.id}`), 0);
+    const grown = (await readFile(temporary.path("models_metadata.csv"), "utf8")).split("\r\n");
+    expect(grown.slice(0, 5)).to.deep.equal(lines.slice(0, 5));
+    const last = (await readChain()).at(-1);
+    const { modelDigest } = last?.data as { modelDigest: string };
+    expect(grown.slice(5).map((line) => line.split(",").slice(0, 10))).to.deep.equal([
+      [
+        "m/later",
+        "N/A",
+        "N/A",
+        "N/A",
+        "other",
+        "N/A",
+        grown[5]?.split(",")[6],
+        modelDigest,
+        "N/A",
+        last?.transaction["hash"],
+      ],
+      [""],
+    ]);
+  });
+
+  it("begins nothing where the table it is to extend is another file", async function () {
+    hub.server().add(hubRepo("m/one", { "model.bin": lfsFile("1") }));
+    await writeFile(temporary.path("models_metadata.csv"), "my,own,notes\n");
+    const refused = await run("import", "--models", "m/one");
+    expectExit(refused, 2);
+    expect(refused.stderr).to.include("is no table of models");
+    expect(await readFile(temporary.path("models_metadata.csv"), "utf8")).to.equal("my,own,notes\n");
+    expect(existsSync(temporary.path("blockchain_data.json"))).to.equal(false);
   });
 
   it("says in a dry run what recording would take, and does nothing of it", async function () {

@@ -1,6 +1,7 @@
 // A process that runs files of tests, one after the other, as ./mocha-pool.ts tells it; each is a run of mocha of its own.
 import hre from "hardhat";
 import Mocha from "mocha";
+import { networkHelpers } from "../../../test/helpers/deploy-model-provenance.ts";
 import type { FileResult } from "./mocha-pool.ts";
 
 process.env["NODE_ENV"] ??= "test";
@@ -13,6 +14,7 @@ async function run(file: string): Promise<FileResult> {
   const start = performance.now();
   const failures: string[] = [];
   let [passed, skipped] = [0, 0];
+  const untouched = await networkHelpers.takeSnapshot();
   const mocha = new Mocha({ ...hre.config.test.mocha, reporter: Quiet });
   try {
     mocha.addFile(file);
@@ -28,6 +30,9 @@ async function run(file: string): Promise<FileResult> {
   } catch (error) {
     failures.push(`the file does not load\n${String((error as Error).stack ?? error)}`);
   }
+  // Files share the chain of the process: what one did to it, the next does not meet.
+  await untouched.restore();
+  networkHelpers.clearSnapshots();
   return { file, passed, skipped, failures, seconds: (performance.now() - start) / 1000 };
 }
 

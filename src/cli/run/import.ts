@@ -1,10 +1,10 @@
-import { replaceFileAtomically } from "../../base/atomic-write.ts";
-import { toCsvLine } from "../../hub/csv.ts";
-import { COLUMNS, MORE_COLUMNS } from "../../hub/columns.ts";
 import type { Hub } from "../../hub/hub.ts";
 import { importModels } from "../../hub/import-models.ts";
-import type { ImportContext, ImportRequest, ImportSummary } from "../../hub/import-request.ts";
-import { ImportState } from "../../hub/import-state.ts";
+import type { ImportContext, ImportOutcome, ImportRequest, ImportSummary } from "../../hub/import-request.ts";
+import { ImportState, type ModelLine } from "../../hub/import-state.ts";
+import { checkModelsTable, extendModelsTable } from "../../hub/models-table.ts";
+import { placeOf } from "../../hub/recording.ts";
+import { nameOfKey } from "../../hub/registration-file.ts";
 import { Spool } from "../../hub/spool.ts";
 import { acquireLock } from "../../base/lock.ts";
 import type { ChainConnection } from "../chain-connection.ts";
@@ -12,7 +12,12 @@ import { type ExitCode } from "../exit-codes.ts";
 import { connectHub } from "../hub-model.ts";
 import { toImportRequest } from "../import-options.ts";
 import { ImportTally, printImport } from "../import-report.ts";
-import { type RecordingTarget, openRecording, writeRegistrations } from "../open-recording.ts";
+import {
+  type RecordingTarget,
+  type WrittenRegistrations,
+  openRecording,
+  writeRegistrations,
+} from "../open-recording.ts";
 import type { Options } from "../options.ts";
 import { needsAnswer as needsAnswerTo } from "../plan.ts";
 import { rehearseRecording } from "../rehearse-recording.ts";
@@ -56,6 +61,9 @@ export async function runImport(
   }
 }
 
+/** What finds a model in the state again. */
+type ImportedModel = Pick<ModelLine, "repository" | "revision" | "modelDigest">;
+
 interface ImportRun {
   readonly hub: Hub;
   readonly request: ImportRequest;
@@ -72,6 +80,7 @@ async function importWithState(
 ): Promise<ExitCode> {
   const { terminal } = tally;
   const { modelsCsv: csv = DEFAULT_CSV, format } = options;
+  await checkModelsTable(csv);
   const state = await ImportState.open(statePath);
   const spool = await Spool.open(`${statePath}.spool`);
   try {
@@ -79,8 +88,16 @@ async function importWithState(
     const target =
       connection && !isRehearsal ? await openRecording(options, connection, spool, needsAnswer, terminal) : undefined;
     const context = { hub, state, ...(target && { recording: target.recording }), warn: tally.warn };
-    const summary = await importTo(csv, request, context, tally);
+    const models: ImportedModel[] = [];
+    const onModel = (outcome: ImportOutcome) => {
+      tally.add(outcome);
+      if (outcome.status === "failed") return;
+      const { repository, revision, modelDigest } = outcome.model;
+      models.push({ repository, revision, modelDigest });
+    };
+    const summary = await importModels(request, { ...context, onModel });
     const chain = target && (await writeChain(options, target, summary, terminal));
+    await writeTable(csv, models, summary, context, chain?.transactions);
     tally.end();
     if (connection && isRehearsal) await rehearseRecording(options, connection, tally.counts.read, terminal);
     return printImport(tally, summary, { csv, ...(chain && { chain }) }, target, format, terminal);
@@ -91,35 +108,34 @@ async function importWithState(
   }
 }
 
-/** Imports, and writes the table as it goes: it appears once all models are in it. */
-async function importTo(
-  path: string,
-  request: ImportRequest,
-  context: ImportContext,
-  tally: ImportTally,
-): Promise<ImportSummary> {
-  let summary: ImportSummary | undefined;
-  await replaceFileAtomically(path, async (file) => {
-    await file.write(toCsvLine([...COLUMNS, ...MORE_COLUMNS]));
-    summary = await importModels(request, {
-      ...context,
-      onModel: async (outcome) => {
-        if (outcome.status !== "failed") await file.write(toCsvLine(outcome.model.cells));
-        tally.add(outcome);
-      },
-    });
-  });
-  return summary as ImportSummary;
-}
-
 async function writeChain(
   { chainFile = DEFAULT_CHAIN_FILE }: Options,
   target: RecordingTarget,
   { registrations }: ImportSummary,
   terminal: Terminal,
-): Promise<{ path: string; entries: number } | undefined> {
+): Promise<WrittenRegistrations | undefined> {
   if (registrations.length === 0) return undefined;
-  return { path: chainFile, entries: await writeRegistrations(chainFile, registrations, target, terminal) };
+  return writeRegistrations(chainFile, registrations, target, terminal);
+}
+
+/** Adds the models of a run to the table: what the state says of them, and how the registry holds them. */
+async function writeTable(
+  path: string,
+  models: readonly ImportedModel[],
+  { registrations }: ImportSummary,
+  { state, recording }: ImportContext,
+  transactions: WrittenRegistrations["transactions"] | undefined,
+): Promise<void> {
+  const keys = new Map(registrations.map((key) => [key.modelDigest, key]));
+  const place = recording && (await placeOf(recording));
+  const read = async (model: ImportedModel) => (await state.findModel(model, place, false))?.cells ?? [];
+  const rows = models.map((model) => {
+    const key = keys.get(model.modelDigest);
+    const Transaction = (key && transactions?.get(nameOfKey(key))) ?? undefined;
+    const as = key?.type === "batch" ? { Batch: key.root } : { Token: key?.modelDigest };
+    return { repository: model.repository, cells: async () => read(model), record: { ...as, Transaction } };
+  });
+  await extendModelsTable(path, rows);
 }
 
 function expectedCount({ models, random, limit }: ImportRequest["selection"]): number | undefined {

@@ -7,9 +7,13 @@ import { MAX_NPY_HEADER_BYTES, readArrayHeader } from "./npy.ts";
 import { readNpz } from "./npz.ts";
 import { unpicklesToCall } from "./unpickler.ts";
 import { isZip, listZip } from "./zip-directory.ts";
+import { openZipEntry } from "./zip.ts";
 
 const START_BYTES = 12 + MAX_NPY_HEADER_BYTES;
+const PICKLE_START = 64;
 const PACKED_BYTES = 64 * 1024;
+/** How many files of an archive are looked into; of those behind them the names decide alone. */
+const MAX_MEMBERS = 256;
 const UNPACKED_BYTES = 128 * 1024 * 1024;
 const ZIP = Buffer.from("PK\x03\x04", "latin1");
 const LAST_PROTOCOL = 5;
@@ -39,17 +43,21 @@ function isNeverUnpickled(name: string): boolean {
 async function holdsPickle(name: string, source: ByteSource): Promise<boolean> {
   const start = await readBytes(source, 0, Math.min(START_BYTES, source.size));
   if (start.subarray(0, ZIP.length).equals(ZIP) || (await isZip(source))) return zipHoldsPickles(source);
-  if (isPickle(start) || (await unpicklesToCall(source))) return true;
+  if (await beginsAsPickle(source)) return true;
   const array = readArrayHeader(start);
   if (array !== undefined) return array.hasObjects;
   // numpy.load takes what does not begin as an array for a pickle.
   return /\.npy$/i.test(name) || packsPickle(name, source);
 }
 
+async function beginsAsPickle(source: ByteSource): Promise<boolean> {
+  return isPickle(await readBytes(source, 0, Math.min(PICKLE_START, source.size))) || unpicklesToCall(source);
+}
+
 function isPickle(start: Buffer): boolean {
   const [mark, protocol = 0] = start;
   if (mark === 0x80) return protocol >= 2 && protocol <= LAST_PROTOCOL;
-  return EMPTY_PICKLE.test(start.toString("latin1", 0, 64));
+  return EMPTY_PICKLE.test(start.toString("latin1", 0, PICKLE_START));
 }
 
 /** A packed file is judged by what it begins with; one that cannot be unpacked here, by the name without its last ending. */
@@ -79,7 +87,11 @@ async function zipHoldsPickles(source: ByteSource): Promise<boolean> {
   try {
     const entries = await listZip(source);
     if (entries.some(({ name }) => isPickleName(name))) return true;
-    return entries.some(({ name }) => name.endsWith(".npy")) && (await readNpz(source)).hasObjects;
+    if (entries.some(({ name }) => name.endsWith(".npy")) && (await readNpz(source)).hasObjects) return true;
+    for (const entry of entries.slice(0, MAX_MEMBERS)) {
+      if (!isNeverUnpickled(entry.name) && (await beginsAsPickle(await openZipEntry(source, entry)))) return true;
+    }
+    return false;
   } catch (error) {
     if (error instanceof ProvenanceError && error.code === "MODEL_HEADER_INVALID") return true;
     throw error;

@@ -1,5 +1,5 @@
 import { constants, inflateRawSync } from "node:zlib";
-import { type ByteSource, readBytes } from "./byte-source.ts";
+import { type ByteSource, bytesSource, readBytes } from "./byte-source.ts";
 import { invalidHeader, quote } from "./header-error.ts";
 import { STORED, type ZipEntry, readLocalHeader } from "./zip-directory.ts";
 
@@ -25,6 +25,17 @@ export async function readZipEntry(source: ByteSource, entry: ZipEntry, maxBytes
 export async function readZipStart(source: ByteSource, entry: ZipEntry): Promise<Buffer> {
   const packed = await readPacked(source, entry, Math.min(entry.compressedSize, START_BYTES));
   return unpack(entry, packed, START_BYTES * MAX_DEFLATE_RATIO);
+}
+
+/**
+ * Opens a file in the archive: all of it where it is stored, else what its first 16 KiB unpack to.
+ *
+ * @throws {ProvenanceError} `MODEL_HEADER_INVALID`
+ */
+export async function openZipEntry(source: ByteSource, entry: ZipEntry): Promise<ByteSource> {
+  if (entry.method !== STORED) return bytesSource(await readZipStart(source, entry));
+  const begin = entry.headerOffset + (await readLocalHeader(source, entry)).length;
+  return { ...source, size: entry.compressedSize, read: (into, position) => source.read(into, begin + position) };
 }
 
 async function readPacked(source: ByteSource, entry: ZipEntry, length: number): Promise<Buffer> {

@@ -15,13 +15,22 @@ export interface ListedBatch extends Anchor {
 
 const CALLS_AT_ONCE = 8;
 
+/** Which batches are listed; those of everybody where no creator is named. */
+export interface ListBatchesOptions extends ReadEventsOptions {
+  readonly creator?: string;
+}
+
 /**
  * Lists the batches of a registry, oldest first, with their times and what is said of them now.
  *
  * @throws {ProvenanceError} `CHAIN_UNREACHABLE`
  */
-export async function listBatches(registry: Registry, options: ReadEventsOptions = {}): Promise<ListedBatch[]> {
-  const events = await collectRanges(readEvents(registry, registry.contract.filters.BatchAnchored(), options));
+export async function listBatches(
+  registry: Registry,
+  { creator, ...options }: ListBatchesOptions = {},
+): Promise<ListedBatch[]> {
+  const filter = registry.contract.filters.BatchAnchored(undefined, creator);
+  const events = await collectRanges(readEvents(registry, filter, options));
   const batches = await mapAtOnce(events, CALLS_AT_ONCE, async ({ args, blockNumber, transactionHash }) => {
     const anchor = await readAnchor(registry, args.root as Hex, args.creator);
     return anchor && { ...anchor, contentDigest: args.contentDigest as Hex, blockNumber, transactionHash };

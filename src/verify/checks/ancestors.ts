@@ -3,7 +3,7 @@ import { readMetadata } from "../../metadata/read-metadata.ts";
 import { readLineageStatus } from "../../registry/ancestry.ts";
 import { readModelRecord } from "../../registry/model-record.ts";
 import { readStatus } from "../../registry/statuses.ts";
-import { within } from "../deadline.ts";
+import { within } from "../../base/deadline.ts";
 import { type Finding, notDone, orElse, passed, warns } from "../findings.ts";
 import { describeStatement } from "../recalls.ts";
 import type { AncestryStatus } from "../report.ts";

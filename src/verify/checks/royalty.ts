@@ -1,5 +1,5 @@
 import { readRoyalty } from "../../registry/royalties.ts";
-import { within } from "../deadline.ts";
+import { within } from "../../base/deadline.ts";
 import { type Finding, passed, warns } from "../findings.ts";
 import { type Check, NOT_BY_ROOT, NOT_FOREIGN, NOT_IN_LOCK, NOT_IN_PACK, registryOf } from "./check.ts";
 

@@ -1,5 +1,5 @@
 import { findNewerVersions, latestOf } from "../../registry/versions.ts";
-import { within } from "../deadline.ts";
+import { within } from "../../base/deadline.ts";
 import type { Finding } from "../findings.ts";
 import { type Check, NOT_BY_ROOT, NOT_FOREIGN, NOT_IN_LOCK, NOT_IN_PACK, registryOf } from "./check.ts";
 

@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
 import * as fc from "fast-check";
@@ -70,6 +70,7 @@ describe("fetchFile", function () {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.constantFrom(...FAULTS), { minLength: 1, maxLength: 20 }), async (faults) => {
         const folder = temporary.path(String(run++));
+        await mkdir(folder);
         const path = join(folder, resource.name);
         store.faults = [...faults];
         Object.assign(counted, { fetched: 0, kept: 0 });

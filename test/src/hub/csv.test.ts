@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import * as fc from "fast-check";
-import { toCsvLine } from "../../../src/hub/csv.ts";
+import { readCsvLines, toCsvLine } from "../../../src/hub/csv.ts";
 
 /** Reads one line as RFC 4180 says, written without looking at how it is made. */
 function parse(line: string): string[] {
@@ -46,4 +46,39 @@ describe("toCsvLine", function () {
       }),
     );
   });
+
+  it("is read again as it was written, in pieces of any size, and written again the same", async function () {
+    const cell = fc.oneof(fc.string({ unit: "binary" }), fc.stringMatching(/^[=;,"' \t\r\n@a-]{0,8}$/));
+    const lines = fc.array(fc.array(cell, { minLength: 2, maxLength: 5 }), { maxLength: 5 });
+    await fc.assert(
+      fc.asyncProperty(lines, fc.integer({ min: 1, max: 9 }), async (rows, size) => {
+        const written = rows.map(toCsvLine);
+        const read = await readAll(written.join(""), size);
+        expect(read).to.deep.equal(written.map(parse));
+        expect(read.map(toCsvLine)).to.deep.equal(written);
+      }),
+    );
+  });
+
+  it("is read with the lines of other programs, and what is broken is refused", async function () {
+    expect(await readAll('a,b\n\n"c""d",\re,"f\ng"')).to.deep.equal([
+      ["a", "b"],
+      ['c"d', ""],
+      ["e", "f\ng"],
+    ]);
+    for (const broken of ['a,"b', 'a,"b"c']) {
+      let fault: unknown;
+      await readAll(broken).catch((error: unknown) => (fault = error));
+      expect(String(fault), broken).to.include("quoted cell");
+    }
+  });
 });
+
+async function readAll(text: string, size = text.length || 1): Promise<string[][]> {
+  async function* pieces() {
+    for (let at = 0; at < text.length; at += size) yield Promise.resolve(text.slice(at, at + size));
+  }
+  const lines: string[][] = [];
+  for await (const line of readCsvLines(pieces())) lines.push(line);
+  return lines;
+}

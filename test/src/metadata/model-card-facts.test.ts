@@ -289,6 +289,8 @@ More text.
     for (const [yaml, license, warned] of [
       ["license: [apache-2.0]", "apache-2.0", 0],
       ["license: [mit, gpl-3.0]", "MIT AND GPL-3.0", 1],
+      ["license: mit, gpl-3.0", "MIT AND GPL-3.0", 1],
+      ["license: mit, and more", "mit, and more", 0],
       ["license:\n- mit\n- MIT", "mit", 0],
       ["license: [mit or apache-2.0, gpl-3.0]", "(MIT OR Apache-2.0) AND GPL-3.0", 1],
       ["license: [mit, other]\nlicense_name: acme-1.10", "MIT AND LicenseRef-acme-1.10", 1],

@@ -32,7 +32,7 @@ async function mintFamily() {
 
 describe("setStatus", function () {
   it("deprecates, lifts and revokes, by the rules", async function () {
-    const { registry, parentId, by, curator } = await loadFixture(mintFamily);
+    const { registry, parentId, childId, by, curator } = await loadFixture(mintFamily);
     const status = async () => (await readModelRecord(registry, parentId))?.status;
     await setStatus(registry, parentId, { status: "deprecated", reason: "old" }, by.owner);
     expect(await status()).to.equal("deprecated");
@@ -48,14 +48,18 @@ describe("setStatus", function () {
     await refused("revoked", by.owner);
     await setStatus(registry, parentId, { status: "deprecated", reason: "" }, { signer: curator });
     await refused("active", by.owner);
-    await setStatus(registry, parentId, { status: "revoked", reason: "poisoned" }, by.minter);
+    await refused("revoked", by.minter);
+    await setStatus(registry, parentId, { status: "revoked", reason: "poisoned" }, { signer: curator });
     await refused("active", { signer: curator });
     expect(await status()).to.equal("revoked");
     expect(refusals[0]).to.include("creator and curators revoke");
-    expect(refusals[1]).to.include("only a curator lifts that");
-    expect(refusals[2])
+    for (const held of refusals.slice(1, 3)) expect(held).to.include("curator over creator over owner");
+    expect(refusals).to.have.length(4);
+    expect(refusals[3])
       .to.include("that is final")
       .and.to.match(/\[ModelProvenanceRevokedModel\(0x[0-9a-f]{64}\)\]$/);
+    await setStatus(registry, childId, { status: "revoked", reason: "" }, by.minter);
+    expect((await readModelRecord(registry, childId))?.status).to.equal("revoked");
     const unknown = setStatus(registry, 7n, { status: "active", reason: "" }, by.owner);
     expect(await errorCode(() => unknown)).to.equal("TOKEN_UNKNOWN");
   });
@@ -132,8 +136,11 @@ describe("a change", function () {
     const confirm = () => Promise.reject(new Error("no"));
     const stopped = await setStatus(registry, parentId, change, { ...by.owner, confirm }).catch((e: unknown) => e);
     expect(stopped).to.have.property("message", "no");
+    // Other tests of the run use the account, too: they find it as rich as it was.
+    const balance = await registry.provider.getBalance(owner);
     await networkHelpers.setBalance(owner.address, 1n);
     expect(await errorCode(() => setStatus(registry, parentId, change, by.owner))).to.equal("TRANSACTION_REFUSED");
+    await networkHelpers.setBalance(owner.address, balance);
     expect((await readModelRecord(registry, parentId))?.status).to.equal("active");
   });
 });

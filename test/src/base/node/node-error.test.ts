@@ -45,6 +45,14 @@ describe("what a node says", function () {
     ]);
   });
 
+  it("is a refusal of a contract only where one is called to be estimated or sent", function () {
+    const error = { code: -32603, message: "execution reverted: limited by the provider" };
+    const codes = ["eth_estimateGas", "eth_call", "eth_getBlockByNumber", "eth_getTransactionCount"].map(
+      (method) => toChainError(offline.getRpcError(payload(method), { id: 1, error }), registry).code,
+    );
+    expect(codes).to.deep.equal(["TRANSACTION_REFUSED", "CHAIN_UNREACHABLE", "CHAIN_UNREACHABLE", "CHAIN_UNREACHABLE"]);
+  });
+
   it("is a revert where a transaction reverted in its block", function () {
     const error = Object.assign(new Error("transaction execution reverted"), {
       code: "CALL_EXCEPTION",

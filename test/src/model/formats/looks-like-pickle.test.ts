@@ -9,14 +9,18 @@ import { useTemporaryFolder } from "../../../helpers/temporary-folder.ts";
 const PICKLE = Buffer.from("\x80\x04cos\nsystem\n(.", "latin1");
 const SAFETENSORS = createSafetensors({ w: { dtype: "U8", shape: [4], data_offsets: [0, 4] } }, 4);
 
-/** A zip archive with one empty file. */
-function zipOf(name: string): Buffer {
+/** A zip archive with one stored file, else an empty one. */
+function zipOf(name: string, content = Buffer.alloc(0)): Buffer {
   const local = Buffer.alloc(30 + name.length);
   local.writeUInt32LE(0x04034b50);
+  local.writeUInt32LE(content.length, 18);
+  local.writeUInt32LE(content.length, 22);
   local.writeUInt16LE(name.length, 26);
   local.write(name, 30);
   const entry = Buffer.alloc(46 + name.length);
   entry.writeUInt32LE(0x02014b50);
+  entry.writeUInt32LE(content.length, 20);
+  entry.writeUInt32LE(content.length, 24);
   entry.writeUInt16LE(name.length, 28);
   entry.write(name, 46);
   const end = Buffer.alloc(22);
@@ -24,8 +28,8 @@ function zipOf(name: string): Buffer {
   end.writeUInt16LE(1, 8);
   end.writeUInt16LE(1, 10);
   end.writeUInt32LE(entry.length, 12);
-  end.writeUInt32LE(local.length, 16);
-  return Buffer.concat([local, entry, end]);
+  end.writeUInt32LE(local.length + content.length, 16);
+  return Buffer.concat([local, content, entry, end]);
 }
 
 function npy(type: string): Buffer {
@@ -69,6 +73,8 @@ describe("pickles under other names", function () {
     ["of protocol 0, after a mark", "x.data", "(cos\nsystem\nS'true'\no."],
     ["in a zip archive", "x.zip", zipOf("archive/data.pkl")],
     ["in a zip archive under any name", "weights", zipOf("a/b.PT")],
+    ["in a zip archive under a name that says nothing", "x.zip", zipOf("a/b", PICKLE)],
+    ["in a zip archive, behind a value that is dropped", "x.zip", zipOf("a/b.dat", Buffer.from("N0cos\nsystem\n(tR."))],
     ["in an archive cut off", "x.zip", zipOf("a.pkl").subarray(0, 40)],
     ["in an array of objects", "x.npy", npy("|O")],
     ["in an array of objects under another name", "x.array", npy("|O")],
@@ -81,6 +87,8 @@ describe("pickles under other names", function () {
   for (const [name, content] of [
     ["x.npy", npy("<f8")],
     ["x.zip", zipOf("notes.txt")],
+    ["y.zip", zipOf("notes.txt", PICKLE)],
+    ["z.zip", zipOf("data", Buffer.from("B\xff\xff\xff\x3fnumbers", "latin1"))],
     ["tokenizer.model", "\n\x0e\n\x05<unk>"],
     ["config.json", "{}"],
     ["LICENSE", "copyright"],

@@ -1,4 +1,4 @@
-import { ProvenanceError } from "../base/errors.ts";
+import { ProvenanceError } from "./errors.ts";
 
 /** A time after which searches are given up that nobody has to wait for. */
 export interface Deadline {
