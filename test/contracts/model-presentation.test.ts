@@ -96,7 +96,7 @@ describe("ModelProvenanceNFT", function () {
     });
 
     it("gives any reason that is UTF-8 word for word, and no other bytes are taken", async function () {
-      const { registry, asMinter, minter, tokenId } = await loadFixture(mintModel);
+      const { registry, minter, tokenId } = await loadFixture(mintModel);
       const { selector } = registry.interface.getFunction("setStatus");
       const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
       const text = fc.string({ unit: "binary", maxLength: 60 }).map((value) => Buffer.from(value));
