@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
+import hre from "hardhat";
 import {
   deployModelProvenance,
   ethers,
@@ -113,7 +114,7 @@ describe("ModelProvenanceNFT", function () {
         )
         .map((value) => Buffer.from(value));
       const broken = fc
-        .constantFrom("80", "bf", "c0af", "e280", "eda080", "edb080", "f0808080", "f4908080", "f8", "ff")
+        .constantFrom("80", "bf", "c0af", "e280", "eda080", "edb080", "f0808080", "f0908041", "f4908080", "f8", "ff")
         .map((hex) => Buffer.from(hex, "hex"));
       const parts = fc.array(fc.oneof(text, odd, broken), { maxLength: 3 }).map((all) => Buffer.concat(all));
       const reasons = fc
@@ -149,6 +150,8 @@ describe("ModelProvenanceNFT", function () {
     });
 
     it("keeps both reasons of a creator that revokes over a curator, whatever the renderer burns", async function () {
+      // Instrumented code takes more gas than the limits here are for.
+      if (hre.globalOptions.coverage) this.skip();
       const { registry, asMinter, asAdmin, curator, tokenId } = await loadFixture(mintModel);
       await registry.connect(curator).setStatus(tokenId, Status.Deprecated, "\u0001".repeat(256));
       await asMinter.setStatus(tokenId, Status.Revoked, "\u0002".repeat(256));
