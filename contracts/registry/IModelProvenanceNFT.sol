@@ -393,7 +393,8 @@ interface IModelProvenanceNFT {
     /**
      * @notice Sets the status of a model, which is stored with the caller, the time and the reason. Owner, creator and
      * curators move between Active and Deprecated; creator and curators may revoke, for ever. While a model is not Active,
-     * its status and the reason are overwritten by nobody weaker than who set them: curator over creator over owner.
+     * its status and the reason are overwritten by nobody weaker than who set them: curator over creator over owner. A
+     * creator may revoke over the warning of a curator; what the curator said then stands behind the creator's reason.
      * @param reason At most 256 bytes of UTF-8.
      */
     function setStatus(uint256 tokenId, Status status, string calldata reason) external;

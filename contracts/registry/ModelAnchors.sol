@@ -80,7 +80,7 @@ abstract contract ModelAnchors is ModelStatuses {
         }
 
         batch.status = status;
-        _writeStatement(statement, strength, reason);
+        _writeStatement(statement, strength, reason, verdict == StatusRules.Verdict.Added);
         emit AnchorStatusChanged(root, creator, status, msg.sender, reason);
     }
 

@@ -47,7 +47,7 @@ abstract contract ModelStatuses is ModelRecords {
         if (verdict == StatusRules.Verdict.Held) revert ModelProvenanceHeldStatus(tokenId, statement.account);
 
         record.status = status;
-        _writeStatement(statement, strength, reason);
+        _writeStatement(statement, strength, reason, verdict == StatusRules.Verdict.Added);
         emit ModelStatusChanged(tokenId, status, msg.sender, reason);
         emit MetadataUpdate(tokenId);
     }
@@ -95,19 +95,24 @@ abstract contract ModelStatuses is ModelRecords {
         emit ModelStatusChanged(tokenId, status, statement.account, statement.reason);
     }
 
-    /// @dev Stores what the caller says, in words that everybody can read.
+    /**
+     * @dev Stores what the caller says, in words that everybody can read; added to what a curator said where a creator
+     * revokes over it.
+     */
     function _writeStatement(
         Statement storage statement,
         StatusRules.Strength strength,
-        string calldata reason
+        string calldata reason,
+        bool isAdded
     ) internal {
         uint256 length = bytes(reason).length;
         if (length > MAX_REASON_LENGTH) revert ModelProvenanceTextTooLong(length, MAX_REASON_LENGTH);
         if (!Utf8.isValid(bytes(reason))) revert ModelProvenanceInvalidText(bytes(reason));
 
+        if (isAdded) statement.reason = string.concat(reason, "; a curator before: ", statement.reason);
+        else statement.reason = reason;
         statement.account = msg.sender;
         statement.time = uint40(block.timestamp);
         statement.strength = strength;
-        statement.reason = reason;
     }
 }

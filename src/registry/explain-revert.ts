@@ -58,7 +58,7 @@ const REASONS: Readonly<Record<string, (values: Values) => string>> = {
     `${account} may not set this status of ${id(tokenId)}: owner and creator deprecate, creator and curators revoke.`,
   ModelProvenanceRevokedModel: ([tokenId]) => `the model ${id(tokenId)} is revoked, and that is final.`,
   ModelProvenanceHeldStatus: ([tokenId, holder]) =>
-    `${holder} set the status of ${id(tokenId)}, and only an account as strong changes it: curator over creator over owner.`,
+    `${holder} set the status of ${id(tokenId)}, and only an account as strong changes it (curator over creator over owner); the creator may revoke it.`,
   ModelProvenanceLineageTooLong: ([, needed, maxVisits]) =>
     `the lineage has ${needed} models or more, above the ${maxVisits} that may be visited.`,
   ModelProvenanceInvalidChild: () => "the child needs a chain id and the address of a registry.",
@@ -76,7 +76,7 @@ const REASONS: Readonly<Record<string, (values: Values) => string>> = {
   ModelProvenanceUnauthorizedAnchorChange: ([account]) => `${account} may not set the status of this batch.`,
   ModelProvenanceRevokedAnchor: ([root]) => `the batch ${root} is revoked, and that is final.`,
   ModelProvenanceHeldAnchor: ([root, , holder]) =>
-    `${holder} set the status of the batch ${root}, and only an account as strong changes it: curator over creator.`,
+    `${holder} set the status of the batch ${root}, and only an account as strong changes it (curator over creator); the creator may revoke it.`,
   ModelProvenanceInvalidTransferValidator: ([validator]) => `there is no contract at ${validator}.`,
   ModelProvenanceTransferValidatorSet: () => "administration cannot be renounced while a transfer validator is set.",
   ModelProvenanceInvalidRenderer: ([renderer]) => `there is no contract at ${renderer}.`,

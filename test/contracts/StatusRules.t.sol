@@ -13,14 +13,16 @@ contract StatusRulesTest {
                 for (uint256 from = 0; from < 3; ++from) {
                     for (uint256 to = 0; to < 3; ++to) {
                         bool allowed = from != 2 && who >= (to == 2 ? 2 : 1);
-                        if (from == 1) allowed = allowed && who >= setBy;
+                        if (from == 1 && to != 2) allowed = allowed && who >= setBy;
                         StatusRules.Verdict verdict = StatusRules.decide(
                             IModelProvenanceNFT.Status(from),
                             StatusRules.Strength(setBy),
                             IModelProvenanceNFT.Status(to),
                             StatusRules.Strength(who)
                         );
-                        require((verdict == StatusRules.Verdict.Allowed) == allowed, "verdict");
+                        bool isAdded = allowed && from == 1 && who < setBy;
+                        require((verdict == StatusRules.Verdict.Added) == isAdded, "added");
+                        require((verdict == StatusRules.Verdict.Allowed) == (allowed && !isAdded), "verdict");
                     }
                 }
             }

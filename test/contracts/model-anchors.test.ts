@@ -111,7 +111,7 @@ describe("ModelProvenanceNFT", function () {
         .withArgs(root, minter.address, Status.Deprecated, minter.address, "superseded");
       await asMinter.setAnchorStatus(root, minter, Status.Active, "");
       await asCurator.setAnchorStatus(root, minter, Status.Deprecated, "under review");
-      for (const status of [Status.Active, Status.Deprecated, Status.Revoked]) {
+      for (const status of [Status.Active, Status.Deprecated]) {
         await expect(asMinter.setAnchorStatus(root, minter, status, "fine"))
           .to.be.revertedWithCustomError(registry, "ModelProvenanceHeldAnchor")
           .withArgs(root, minter.address, curator.address);
@@ -125,6 +125,18 @@ describe("ModelProvenanceNFT", function () {
       await expect(asCurator.setAnchorStatus(root, minter, Status.Active, ""))
         .to.be.revertedWithCustomError(registry, "ModelProvenanceRevokedAnchor")
         .withArgs(root, minter.address);
+    });
+
+    it("lets the creator revoke over a curator's warning, which stays to be read", async function () {
+      const { registry, asMinter, minter, curator, root } = await loadFixture(anchorModels);
+      await registry.connect(curator).setAnchorStatus(root, minter, Status.Deprecated, "under review");
+      await asMinter.setAnchorStatus(root, minter, Status.Revoked, "backdoor");
+      const { status, account, reason } = await registry.getAnchor(root, minter);
+      expect([status, account, reason]).to.deep.equal([
+        Status.Revoked,
+        minter.address,
+        "backdoor; a curator before: under review",
+      ]);
     });
 
     it("stores who, when and why", async function () {

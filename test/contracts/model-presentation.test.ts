@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import fc from "fast-check";
 import {
   deployModelProvenance,
   ethers,
@@ -91,6 +92,73 @@ describe("ModelProvenanceNFT", function () {
         expect(Object.keys(metadata)).to.deep.equal(["name", "description", "metadata_uri", "attributes"]);
         expect(metadata.description).to.contain(`Reason: ${reason} — Its record: ipfs://`);
         expect(metadata.attributes?.[1]).to.deep.equal({ trait_type: "Reason", value: reason });
+      }
+    });
+
+    it("gives any reason that is UTF-8 word for word, and no other bytes are taken", async function () {
+      const { registry, minter, tokenId } = await loadFixture(mintModel);
+      const { selector } = registry.interface.getFunction("setStatus");
+      const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+      const text = fc.string({ unit: "binary", maxLength: 60 }).map((value) => Buffer.from(value));
+      const odd = fc
+        .constantFrom(
+          '"',
+          "\\",
+          "\\u0022",
+          "\u2028\u2029",
+          "\ufeff",
+          "\ufffe\uffff",
+          "\u0000\u007f\u0080",
+          "\u{10ffff}",
+        )
+        .map((value) => Buffer.from(value));
+      const broken = fc
+        .constantFrom("80", "bf", "c0af", "e280", "eda080", "edb080", "f0808080", "f4908080", "f8", "ff")
+        .map((hex) => Buffer.from(hex, "hex"));
+      const parts = fc.array(fc.oneof(text, odd, broken), { maxLength: 3 }).map((all) => Buffer.concat(all));
+      const reasons = fc
+        .oneof(
+          text,
+          odd,
+          parts,
+          fc.uint8Array({ maxLength: 8 }).map((bytes) => Buffer.from(bytes)),
+        )
+        .filter(({ length }) => length <= 256);
+      await fc.assert(
+        fc.asyncProperty(reasons, async (bytes) => {
+          const values = [tokenId, Status.Deprecated, bytes];
+          const encoded = ethers.AbiCoder.defaultAbiCoder().encode(["uint256", "uint8", "bytes"], values);
+          const sent = minter.sendTransaction({ to: registry, data: ethers.concat([selector, encoded]) });
+          let reason: string;
+          try {
+            reason = decoder.decode(bytes);
+          } catch {
+            await expect(sent)
+              .to.be.revertedWithCustomError(registry, "ModelProvenanceInvalidText")
+              .withArgs(ethers.hexlify(bytes));
+            return;
+          }
+          await sent;
+          const { name, attributes = [] } = decodeJson(await registry.tokenURI(tokenId));
+          expect(name).to.match(/^Deprecated model 0x[0-9a-f]{4}…[0-9a-f]{4}$/);
+          const shown = attributes.filter((attribute) => attribute.trait_type === "Reason");
+          expect(shown).to.deep.equal(reason === "" ? [] : [{ trait_type: "Reason", value: reason }]);
+        }),
+        { numRuns: 150 },
+      );
+    });
+
+    it("keeps both reasons of a creator that revokes over a curator, whatever the renderer burns", async function () {
+      const { registry, asMinter, asAdmin, curator, tokenId } = await loadFixture(mintModel);
+      await registry.connect(curator).setStatus(tokenId, Status.Deprecated, "\u0001".repeat(256));
+      await asMinter.setStatus(tokenId, Status.Revoked, "\u0002".repeat(256));
+      const burner = "0x000000000000000000000000000000000000bEEF";
+      await networkHelpers.setCode(burner, "0x5b5f56");
+      await asAdmin.setRenderer(burner);
+      const reason = `${"\u0002".repeat(256)}; a curator before: ${"\u0001".repeat(256)}`;
+      for (const gasLimit of [1_000_000n, 3_000_000n, 16_000_000n]) {
+        const { description } = decodeJson(await registry.tokenURI(tokenId, { gasLimit }));
+        expect(description).to.contain(`Reason: ${reason} — Its record: `);
       }
     });
   });

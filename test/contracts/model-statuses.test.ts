@@ -94,7 +94,7 @@ describe("ModelProvenanceNFT", function () {
       ["minter", ["owner"]],
     ] as const) {
       const names = { curator: "a curator", minter: "the creator", owner: "the owner" };
-      it(`lets nobody weaker lift, reword or harden what ${names[stronger]} set`, async function () {
+      it(`lets nobody weaker lift or reword what ${names[stronger]} set`, async function () {
         const context = await loadFixture(mintModel);
         const { registry, tokenId, statusOf } = context;
         const { address } = context[stronger];
@@ -102,6 +102,7 @@ describe("ModelProvenanceNFT", function () {
         const before = await registry.getStatus(tokenId);
         for (const who of weaker) {
           for (const status of [Status.Active, Status.Deprecated, Status.Revoked]) {
+            if (who === "minter" && status === Status.Revoked) continue;
             const mayNever = who === "owner" && status === Status.Revoked;
             await expect(registry.connect(context[who]).setStatus(tokenId, status, "fine"))
               .to.be.revertedWithCustomError(
@@ -140,6 +141,39 @@ describe("ModelProvenanceNFT", function () {
         .to.be.revertedWithCustomError(registry, "ModelProvenanceHeldStatus")
         .withArgs(tokenId, owner.address);
       await registry.connect(curator).setStatus(tokenId, Status.Active, "");
+    });
+
+    it("lets the creator revoke over a curator's warning, which stays to be read", async function () {
+      const { registry, owner, minter, curator, tokenId } = await loadFixture(mintModel);
+      const [curators, creators] = ["é".repeat(128), "ü".repeat(128)];
+      await registry.connect(curator).setStatus(tokenId, Status.Deprecated, curators);
+      await expect(registry.connect(owner).setStatus(tokenId, Status.Revoked, "")).to.be.revertedWithCustomError(
+        registry,
+        "ModelProvenanceUnauthorizedStatusChange",
+      );
+      await expect(registry.connect(minter).setStatus(tokenId, Status.Revoked, creators))
+        .to.emit(registry, "ModelStatusChanged")
+        .withArgs(tokenId, Status.Revoked, minter.address, creators);
+      const setAt = BigInt(await networkHelpers.time.latest());
+      const reason = `${creators}; a curator before: ${curators}`;
+      expect(await registry.getStatus(tokenId)).to.deep.equal([Status.Revoked, minter.address, setAt, reason]);
+      for (const account of [owner, minter, curator]) {
+        await expect(registry.connect(account).setStatus(tokenId, Status.Revoked, "")).to.be.revertedWithCustomError(
+          registry,
+          "ModelProvenanceRevokedModel",
+        );
+      }
+    });
+
+    it("keeps a curator's warning when its author lost the role, and nobody is a curator any more", async function () {
+      const { registry, admin, minter, curator, tokenId, CURATOR_ROLE } = await loadFixture(mintModel);
+      await registry.connect(curator).setStatus(tokenId, Status.Deprecated, "under review");
+      await registry.connect(admin).revokeRole(CURATOR_ROLE, curator);
+      await expect(registry.connect(minter).setStatus(tokenId, Status.Active, ""))
+        .to.be.revertedWithCustomError(registry, "ModelProvenanceHeldStatus")
+        .withArgs(tokenId, curator.address);
+      await registry.connect(minter).setStatus(tokenId, Status.Revoked, "backdoor");
+      expect((await registry.getStatus(tokenId)).reason).to.equal("backdoor; a curator before: under review");
     });
 
     it("reverts for a reason of more than 256 bytes", async function () {

@@ -101,7 +101,9 @@ abstract contract HandlerBase {
         require(rank != 0, "a stranger set a status");
         require(next != IModelProvenanceNFT.Status.Revoked || rank > 1, "a mere owner revoked");
         bool isHeld = word.status != IModelProvenanceNFT.Status.Active && rank < word.rank;
-        require(!isHeld, "the word of a stronger account was overwritten");
+        bool isRevoked = next == IModelProvenanceNFT.Status.Revoked;
+        require(!isHeld || isRevoked, "the word of a stronger account was overwritten");
+        if (isHeld) reason = string.concat(reason, "; a curator before: ", word.reason);
         (word.status, word.rank, word.account) = (next, rank, caller);
         (word.time, word.reason) = (uint40(block.timestamp), reason);
     }

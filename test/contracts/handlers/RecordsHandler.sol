@@ -46,9 +46,10 @@ abstract contract RecordsHandler is HandlerBase {
         try registry.setStatus(id, next, reason) {
             _noteStatus(ghost.word, rank, caller, next, reason);
         } catch (bytes memory refusal) {
-            bool mayWarn = rank != 0 && next != IModelProvenanceNFT.Status.Revoked;
-            bool isFree = ghost.word.status == IModelProvenanceNFT.Status.Active;
-            require(!(mayWarn && isFree) && refusal.length != 0, "a warning was refused");
+            bool mayRevoke = rank > 1 && ghost.word.status != IModelProvenanceNFT.Status.Revoked;
+            bool mayWarn = rank != 0 && ghost.word.status == IModelProvenanceNFT.Status.Active;
+            bool isAllowed = next == IModelProvenanceNFT.Status.Revoked ? mayRevoke : mayWarn;
+            require(!isAllowed && refusal.length != 0, "a warning was refused");
         }
     }
 

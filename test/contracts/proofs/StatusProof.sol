@@ -17,13 +17,14 @@ contract StatusProof {
     function setStatus(IModelProvenanceNFT.Status next, bool isOwner, bool isCreator, bool isCurator) external {
         StatusRules.Strength strength = StatusRules.strengthOf(isOwner, isCreator, isCurator);
         StatusRules.Verdict verdict = StatusRules.decide(_status, _setBy, next, strength);
-        if (verdict != StatusRules.Verdict.Allowed) return;
+        bool isAdded = verdict == StatusRules.Verdict.Added;
+        if (!isAdded && verdict != StatusRules.Verdict.Allowed) return;
 
         assert(!_wasRevoked);
         assert(isOwner || isCreator || isCurator);
         if (next == IModelProvenanceNFT.Status.Revoked) assert(isCreator || isCurator);
-        // While a warning stands, nobody weaker lifts it, makes it another, or puts other words into it.
-        if (_curatorWarned) assert(isCurator);
+        // While a warning stands, nobody weaker lifts it, or puts other words into it; the creator may revoke, and adds.
+        if (_curatorWarned) assert(isCurator || (isCreator && next == IModelProvenanceNFT.Status.Revoked));
         if (_creatorWarned) assert(isCreator || isCurator);
 
         (_status, _setBy) = (next, strength);
