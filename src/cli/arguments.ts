@@ -32,7 +32,11 @@ export function readArguments(verb: VerbShape, args: readonly string[], settings
   }
   positionals.forEach((value, i) => {
     const name = verb.positionals[i];
-    if (name === undefined) throw usage(verb, `There is no place for the argument ${JSON.stringify(value)}.`);
+    if (name === undefined) {
+      const list = [...byFlag].find(([flag, of]) => flag in values && declarationOf(of).kind === "list")?.[0];
+      const hint = list === undefined ? "." : `; --${list} takes its values in one, with commas.`;
+      throw usage(verb, `There is no place for the argument ${JSON.stringify(value)}${hint}`);
+    }
     if (name in given)
       throw usage(verb, `${declarationOf(name).environment} is given twice: by its place and by a flag.`);
     given[name] = readValue(name, value, declarationOf(name).environment);

@@ -58,6 +58,7 @@ describe("model-provenance", function () {
       [["verfy", "."], "Did you mean verify?"],
       [["status", "sett", "0x01"], "Did you mean status set?"],
       [["--verbose", "hash", "."], "Options follow the verb: hash"],
+      [["verify", ".", "--creators", "0x01", "0x02"], "--creators takes its values in one, with commas"],
       [["verify", ".", "--registires", "x"], "Did you mean --registries?"],
       [["verify", "0x2d6b"], "did you mean model-provenance show 0x2d6b?"],
     ] as const) {
