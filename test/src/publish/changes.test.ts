@@ -48,8 +48,8 @@ describe("setStatus", function () {
     await refused("revoked", by.owner);
     await setStatus(registry, parentId, { status: "deprecated", reason: "" }, { signer: curator });
     await refused("active", by.owner);
-    await refused("revoked", by.minter);
-    await setStatus(registry, parentId, { status: "revoked", reason: "poisoned" }, { signer: curator });
+    await refused("active", by.minter);
+    await setStatus(registry, parentId, { status: "revoked", reason: "poisoned" }, by.minter);
     await refused("active", { signer: curator });
     expect(await status()).to.equal("revoked");
     expect(refusals[0]).to.include("creator and curators revoke");
