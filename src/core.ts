@@ -43,6 +43,33 @@ export {
   findTokensByWeights,
   readModelRecord,
 } from "./registry/model-record.ts";
+export {
+  BOX,
+  type BoxKind,
+  type Drawing,
+  type DrawnBox,
+  type DrawnLine,
+  MARKS,
+  drawLineage,
+} from "./registry/lineage/drawing.ts";
+export { describeBase, describeEdge, describeNode, homeOf } from "./registry/lineage/describe-node.ts";
+export { readHeadBlock, readIndexEvents } from "./registry/lineage/extend-index.ts";
+export {
+  type IndexedRegistry,
+  type Lineage,
+  type LineageEdge,
+  type LineageNode,
+  findLineage,
+} from "./registry/lineage/lineage-graph.ts";
+export { type RecordHistory, readHistory } from "./registry/lineage/record-history.ts";
+export {
+  type IndexEvent,
+  type IndexedModel,
+  type RegistryIndex,
+  applyIndexEvent,
+  createRegistryIndex,
+} from "./registry/lineage/registry-index.ts";
+export { toSvg } from "./registry/lineage/to-svg.ts";
 export { findPublisher } from "./registry/publishers/find-publisher.ts";
 export { type Publisher, type PublisherClaim, describeClaim, nameAccount } from "./registry/publishers/publisher.ts";
 export {
@@ -52,7 +79,7 @@ export {
   bookKey,
   rememberDocuments,
 } from "./registry/publishers/publisher-sources.ts";
-export { MODEL_PROVENANCE_ABI, type Registry, openRegistry } from "./registry/registry.ts";
+export { MODEL_PROVENANCE_ABI, type Registry, openRegistry, toCaip10 } from "./registry/registry.ts";
 export { type StatusStatement, readStatus } from "./registry/statuses.ts";
 export { type ModelSubmission, hashSubmission } from "./registry/submission.ts";
 export { type Anchor, findContentDigest, isAnchored, readAnchor } from "./registry/batches/anchors.ts";
