@@ -87,7 +87,6 @@ export {
   type LineageNode,
   findLineage,
 } from "./registry/lineage/lineage-graph.ts";
-export { type RecordHistory, readHistory } from "./registry/lineage/record-history.ts";
 export {
   type IndexEvent,
   type IndexedModel,
