@@ -106,6 +106,15 @@ export default tseslint.config(
     },
   },
   {
+    files: ["web/src/**/*.{ts,tsx}"],
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        { patterns: [{ group: ["**/src/**", "ethers", "node:*"], message: "Use model-provenance-nft/core." }] },
+      ],
+    },
+  },
+  {
     files: ["test/**/*.ts"],
     rules: {
       "@typescript-eslint/no-unused-expressions": "off", // chai's assertions are properties

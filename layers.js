@@ -12,6 +12,7 @@ export const LAYERS = [
     rank: 0,
     does: "errors, hex, files written whole, locks, requests over HTTP, doing many things at once",
     anywhere: [
+      "address.ts",
       "byte-range.ts",
       "bytes.ts",
       "concurrency.ts",
@@ -22,6 +23,7 @@ export const LAYERS = [
       "node/node-error.ts",
       "node/node-words.ts",
       "url-secrets.ts",
+      "visible-name.ts",
     ],
   },
   {
@@ -43,9 +45,11 @@ export const LAYERS = [
     anywhere: [
       "canonical-json.ts",
       "denied-licenses.ts",
+      "did-*.ts",
       "json-*.ts",
       "license*.ts",
       "manifest-entry.ts",
+      "publisher-statement.ts",
       "read-metadata.ts",
       "relation-of.ts",
       "schema.ts",
@@ -75,6 +79,9 @@ export const LAYERS = [
       "model-record.ts",
       "networks.ts",
       "other-contract.ts",
+      "publishers/find-publisher.ts",
+      "publishers/publisher.ts",
+      "publishers/publisher-sources.ts",
       "read-events.ts",
       "registry-code.ts",
       "registry.ts",

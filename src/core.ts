@@ -2,6 +2,7 @@
 
 export { ProvenanceError, type ProvenanceErrorCode } from "./base/errors.ts";
 export { type Hex, ZERO_DIGEST, toHex, toHex32 } from "./base/hex.ts";
+export { visibleName } from "./base/visible-name.ts";
 export { MerkleTree, hashLeaf, verifyMerkleProof } from "./base/merkle-tree.ts";
 
 export { type Block, bytesMatchCid, computeCid, rawBlock, rawCidOfDigest, toIpfsUri } from "./content/cid.ts";
@@ -18,9 +19,18 @@ export { RELATIONS, type Relation } from "./model/relation.ts";
 export type { Resource } from "./model/resource.ts";
 
 export { canonicalJson } from "./metadata/canonical-json.ts";
+export { type ListedAccount, readDidDocument } from "./metadata/did-document.ts";
+export { type DidWeb, parseDidWeb } from "./metadata/did-web.ts";
 export { metadataJsonSchema } from "./metadata/json-schema.ts";
+export { type PublisherStatement, hashPublisher } from "./metadata/publisher-statement.ts";
 export { readMetadata } from "./metadata/read-metadata.ts";
-export { type Metadata, type Provenance, metadataSchema, provenanceSchema } from "./metadata/schema.ts";
+export {
+  type Contributor,
+  type Metadata,
+  type Provenance,
+  metadataSchema,
+  provenanceSchema,
+} from "./metadata/schema.ts";
 export { computeProvenanceDigest } from "./metadata/signature.ts";
 
 export { type SignatureAnswer, checkMetadataSignature } from "./registry/check-signature.ts";
@@ -33,6 +43,15 @@ export {
   findTokensByWeights,
   readModelRecord,
 } from "./registry/model-record.ts";
+export { findPublisher } from "./registry/publishers/find-publisher.ts";
+export { type Publisher, type PublisherClaim, describeClaim, nameAccount } from "./registry/publishers/publisher.ts";
+export {
+  type AddressBook,
+  type PublisherQuestion,
+  type PublisherSources,
+  bookKey,
+  rememberDocuments,
+} from "./registry/publishers/publisher-sources.ts";
 export { MODEL_PROVENANCE_ABI, type Registry, openRegistry } from "./registry/registry.ts";
 export { type StatusStatement, readStatus } from "./registry/statuses.ts";
 export { type ModelSubmission, hashSubmission } from "./registry/submission.ts";

@@ -45,6 +45,7 @@ import { VERIFY } from "./commands/verify.ts";
 import { VOUCHER_CANCEL } from "./commands/voucher-cancel.ts";
 import { VOUCHER_CREATE } from "./commands/voucher-create.ts";
 import { VOUCHER_REDEEM } from "./commands/voucher-redeem.ts";
+import { WEB } from "./commands/web.ts";
 import type { Verb } from "./verb.ts";
 
 /** All verbs, in the order of the help. */
@@ -58,6 +59,7 @@ export const VERBS: readonly Verb[] = [
   FETCH,
   IMPORT,
   PIN,
+  WEB,
   EXPORT_PACK,
   EXPORT,
   ...EXPORT_FORM_VERBS,

@@ -7,8 +7,7 @@ import { type HttpResponse, type Send, createAgents } from "../http/send.ts";
 import { type RetryOptions, TransientFailure, readRetryAfter, waitFor, withRetries } from "../http/retry.ts";
 import { secretsOf } from "../url-secrets.ts";
 import { type JsonRpcAnswer, type JsonRpcRequest, readAnswer } from "./json-rpc-answer.ts";
-import { NodeFault, type NodeErrorKind, readJsonRpcError, wordsOf } from "./node-error.ts";
-import { pauseOf } from "./rate-limit.ts";
+import { type JsonRpcError, NodeFault, type NodeErrorKind, isQuota, readJsonRpcError, wordsOf } from "./node-error.ts";
 import { assertShape } from "./result-shapes.ts";
 
 /** Effects and limits of a {@link JsonRpcNode}. */
@@ -184,3 +183,18 @@ const DEEDS: Readonly<Record<NodeErrorKind, string>> = {
   slow: "did not answer in time",
   silent: "does not answer as a JSON-RPC node",
 };
+
+/**
+ * The pause that a node asks for within an error, in milliseconds: Infura's `data.rate.backoff_seconds`, or words as
+ * "retry in 10m0s". `Infinity` where no wait of ours helps; undefined where it says nothing.
+ */
+function pauseOf(error: JsonRpcError): number | undefined {
+  if (isQuota(error)) return Infinity;
+  const backoff = (error.data as { rate?: { backoff_seconds?: unknown } } | null | undefined)?.rate?.backoff_seconds;
+  if (typeof backoff === "number" && backoff >= 0) return backoff * 1000;
+  const words = /(?:retry|try again|wait)[^0-9]{0,20}(\d{1,6})\s?(ms|milliseconds?|s|seconds?|m(?:\d+s)?|minutes?)\b/i;
+  const [, count, unit = ""] = words.exec(String(error.message)) ?? [];
+  if (count === undefined) return undefined;
+  if (/^m(s|illi)/i.test(unit)) return Number(count);
+  return Number(count) * (/^m/i.test(unit) ? 60_000 : 1000);
+}

@@ -1,7 +1,7 @@
 import { type JsonRpcError as EthersRpcError, JsonRpcProvider, type JsonRpcPayload, type JsonRpcResult } from "ethers";
 import { ProvenanceError } from "../errors.ts";
 import { JsonRpcNode, type JsonRpcNodeOptions } from "./json-rpc-node.ts";
-import type { JsonRpcRequest } from "./json-rpc-answer.ts";
+import type { JsonRpcAnswer, JsonRpcRequest } from "./json-rpc-answer.ts";
 import { NodeFault, readJsonRpcError } from "./node-error.ts";
 
 // What ethers is told: its own requests are never made, so that no error of its holds the node's URL.
@@ -16,6 +16,11 @@ export class NodeProvider extends JsonRpcProvider {
     // Answers are not kept: a nonce or a receipt may be another one a moment later.
     super(NO_URL, chainId, { staticNetwork: true, batchMaxCount: 1, cacheTimeout: -1 });
     this.#node = node;
+  }
+
+  /** Asks the node for one thing, past ethers: its answer, or its error, as it is. Errors as {@link JsonRpcNode.ask}. */
+  async ask(request: JsonRpcRequest): Promise<JsonRpcAnswer> {
+    return this.#node.ask(request);
   }
 
   override async _send(payload: JsonRpcPayload | JsonRpcPayload[]): Promise<JsonRpcResult[]> {
