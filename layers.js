@@ -109,7 +109,6 @@ export const LAYERS = [
       "check-signature.ts",
       "endorsements.ts",
       "explain-revert.ts",
-      "endorsements.ts",
       "lenient-interface.ts",
       "lineage/record-history.ts",
       "lineage/stated-origin.ts",
