@@ -17,6 +17,7 @@ export const LAYERS = [
       "bytes.ts",
       "concurrency.ts",
       "deadline.ts",
+      "dsse.ts",
       "errors.ts",
       "hex.ts",
       "http/exchange.ts",
@@ -191,7 +192,7 @@ export const LAYERS = [
     name: "exports",
     rank: 6,
     does: "one record in the forms that other people's tools read",
-    anywhere: ["*.ts", "cyclonedx/*.ts"],
+    anywhere: ["*.ts", "cyclonedx/*.ts", "in-toto/*.ts"],
   },
   {
     name: "cli",
