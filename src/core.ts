@@ -128,7 +128,7 @@ export { type PolicyFacts, judge } from "./verify/policy/judge.ts";
 export type { Policy } from "./verify/policy/policy.ts";
 export type { Verdict, VerifyReport } from "./verify/report.ts";
 
-export { type ExportedModel, type Publisher, type Relative } from "./exports/exported-model.ts";
+export { type ExportedModel, type Relative } from "./exports/exported-model.ts";
 export type { ExportForm, FormOptions, FormSigner } from "./exports/form.ts";
 export { FORMS } from "./exports/forms.ts";
 export { type ReadModelOptions, readModel } from "./exports/read-model.ts";

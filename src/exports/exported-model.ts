@@ -4,6 +4,7 @@ import type { Relation } from "../model/relation.ts";
 import type { Resource } from "../model/resource.ts";
 import type { ListedBatch } from "../registry/batches/list-batches.ts";
 import type { RecordedEvent, Status } from "../registry/model-record.ts";
+import type { Publisher } from "../registry/publishers/publisher.ts";
 import type { StatusStatement } from "../registry/statuses.ts";
 import type { AncestryStatus, Recall, RecordedModel, RegistryPlace } from "../verify/report.ts";
 
@@ -29,6 +30,7 @@ export interface ExportedModel {
   readonly statements: readonly StatusStatement[];
   /** Whether its creator signed the metadata; undefined: could not be checked. */
   readonly signed?: boolean;
+  /** Who is behind the creator's account; absent where nobody was asked. Forms name only what holds in both directions. */
   readonly publisher?: Publisher;
   /** What it says it came from: those of its registry first, then those of others. */
   readonly parents: readonly Relative[];
@@ -51,15 +53,6 @@ export interface StandingStatus {
   readonly statement?: StatusStatement;
   /** Another record of the same model that was recalled, where it was not this one. */
   readonly of?: Recall;
-}
-
-/** Who is behind the creator's account, as far as that holds both ways. */
-export interface Publisher {
-  readonly name: string;
-  /** `did:web:…`, where that is how it is known. */
-  readonly did?: string;
-  /** How it is known: "the verifier's address book", "did:web, both ways". */
-  readonly source: string;
 }
 
 /** A model beside this one in the lineage, by name. */

@@ -5,6 +5,8 @@ import type { Metadata } from "../metadata/schema.ts";
 import { computeManifestRoot } from "../model/manifest.ts";
 import type { Resource } from "../model/resource.ts";
 import { type RecordedEvent, findRecordedEvent } from "../registry/model-record.ts";
+import { findPublisher } from "../registry/publishers/find-publisher.ts";
+import type { PublisherSources } from "../registry/publishers/publisher-sources.ts";
 import { toCaip10 } from "../registry/registry.ts";
 import { ancestors } from "../verify/checks/ancestors.ts";
 import { signature } from "../verify/checks/signature.ts";
@@ -15,7 +17,7 @@ import { type Facts, orElse } from "../verify/findings.ts";
 import { type Found, type RecordSearch, chooseRecord, locate } from "../verify/locate.ts";
 import type { Recall } from "../verify/report.ts";
 import { digestsOf, readStatement } from "../verify/statement.ts";
-import { type ExportedModel, type Publisher, type StandingStatus, idOf } from "./exported-model.ts";
+import { type ExportedModel, type StandingStatus, idOf } from "./exported-model.ts";
 import { readHistoryOf } from "./read-history.ts";
 import { nameParents, readAncestors } from "./read-relatives.ts";
 
@@ -23,8 +25,8 @@ import { nameParents, readAncestors } from "./read-relatives.ts";
 export interface ReadModelOptions {
   /** All ancestors with their metadata, not the parents alone. */
   readonly ancestors?: boolean;
-  /** Finds out who is behind an account. */
-  readonly findPublisher?: (model: Omit<ExportedModel, "publisher">) => Promise<Publisher | undefined>;
+  /** Who can be asked who is behind the creator's account; nobody is where it is left out. */
+  readonly publishers?: PublisherSources;
 }
 
 /**
@@ -74,8 +76,15 @@ export async function readModel(
     contradictions: describeContradictions(metadata, record, event),
     unknown,
   };
-  const publisher = await options.findPublisher?.(model);
-  return publisher === undefined ? model : { ...model, publisher };
+  return options.publishers === undefined
+    ? model
+    : { ...model, publisher: await findPublisher(askWho(judged, metadata, found), options.publishers) };
+}
+
+function askWho({ record, place, registry }: LocatedRecord, { provenance }: Metadata, { deadline }: Found) {
+  const statement = provenance.publisher;
+  const provider = registry?.provider;
+  return { account: record.creator, chainId: place.chainId, registry: place.address, statement, provider, deadline };
 }
 
 function unknownToken({ ids }: RecordSearch, { gaps }: Found): ProvenanceError {

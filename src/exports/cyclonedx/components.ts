@@ -12,7 +12,7 @@ export function describeModel(model: ExportedModel) {
   return {
     type: "machine-learning-model",
     "bom-ref": id,
-    ...(publisher && { supplier: { name: publisher.name, ...(publisher.did && { url: [publisher.did] }) } }),
+    ...toSupplier(publisher),
     authors: [{ name: toDidPkh(place.chainId, record.creator) }],
     name: metadata.name,
     ...(version !== undefined && { version }),
@@ -23,6 +23,13 @@ export function describeModel(model: ExportedModel) {
     modelCard: describeCard(model),
     properties: listProperties(model),
   };
+}
+
+/** Who is behind the creator's account, where that holds in both directions. */
+function toSupplier(publisher: ExportedModel["publisher"]) {
+  if (publisher?.name === undefined) return {};
+  const dids = publisher.claims.filter(({ source, holds }) => source === "did:web" && holds === "yes");
+  return { supplier: { name: publisher.name, ...(dids.length > 0 && { url: dids.map(({ id }) => id) }) } };
 }
 
 /** The framework that the model needs. */

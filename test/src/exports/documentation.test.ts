@@ -4,6 +4,7 @@ import { format } from "prettier";
 import type { ExportForm, FieldRow } from "../../../src/exports/form.ts";
 import { FORMS } from "../../../src/exports/forms.ts";
 import { writeForm } from "../../../src/exports/write-form.ts";
+import { toPublisher } from "../../../src/registry/publishers/publisher.ts";
 import { RECORD_NAMES, exportedRecords } from "../../helpers/exported-records.ts";
 
 const PAGE = new URL("../../../docs/exports.md", import.meta.url);
@@ -53,11 +54,13 @@ function has(document: unknown, path: string): boolean {
 async function writeAll(form: ExportForm): Promise<unknown[]> {
   const { read } = await exportedRecords();
   const { readDocument } = await form.load();
-  const publisher = { name: "Example Lab", did: "did:web:example.org", source: "did:web, both ways" };
+  const claim = { source: "did:web", id: "did:web:example.org", name: "example.org", holds: "yes" } as const;
   return Promise.all(
     RECORD_NAMES.map(async (name) => {
       const ancestors = form.takes?.includes("ancestors") === true;
-      const bytes = await writeForm(form, { ...(await read(name, { ancestors })), publisher });
+      const model = await read(name, { ancestors });
+      const publisher = toPublisher(model.record.creator, [claim]);
+      const bytes = await writeForm(form, { ...model, publisher });
       return readDocument?.(bytes) ?? (JSON.parse(Buffer.from(bytes).toString()) as unknown);
     }),
   );
