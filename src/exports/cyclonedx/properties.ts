@@ -14,7 +14,7 @@ const NAMESPACE = "model-provenance";
 export function toProperties(values: Readonly<Record<string, unknown>>): Property[] {
   return Object.entries(values).flatMap(([name, value]) => {
     if (value === undefined || value === "" || value === ZERO_DIGEST) return [];
-    const text = typeof value === "object" ? JSON.stringify(value) : String(value);
+    const text = typeof value === "string" ? value : JSON.stringify(value);
     return [{ name: `${NAMESPACE}:${name}`, value: text }];
   });
 }

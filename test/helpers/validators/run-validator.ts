@@ -12,11 +12,11 @@ const OFFLINE = spawnSync("unshare", ["-n", "true"]).status === 0 ? ["unshare", 
 /**
  * Runs a validator of others over exports, in a process of its own and without a network where the machine lets us.
  *
- * @param script - beside this file: `.mjs` runs in Node, `.py` in the environment that .ci/install-peers makes
+ * @param script - beside this file: `.js` runs in Node, `.py` in the environment that .ci/install-peers makes
  * @returns what it printed for each file, a line of JSON; undefined, with the reason on the terminal, where it is not installed
  */
 export async function runValidator(
-  script: `${string}.mjs` | `${string}.py`,
+  script: `${string}.js` | `${string}.py`,
   exports: readonly Uint8Array[],
   ...args: readonly string[]
 ): Promise<unknown[] | undefined> {

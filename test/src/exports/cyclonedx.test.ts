@@ -48,7 +48,7 @@ describe("export cyclonedx", function () {
     const wrong = Buffer.from(all[0] ?? [])
       .toString()
       .replace('"modelCard": {', '"modelCard": { "bogus": 1,');
-    const said = await runValidator("validate-cyclonedx.mjs", [...valid, Buffer.from(wrong)]);
+    const said = await runValidator("validate-cyclonedx.js", [...valid, Buffer.from(wrong)]);
     expect(said?.slice(0, -1)).to.deep.equal(valid.map(() => null));
     expect(said?.at(-1)).to.include("bogus");
   });

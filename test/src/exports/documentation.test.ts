@@ -44,7 +44,7 @@ function has(document: unknown, path: string): boolean {
     const key = part.replace("[]", "");
     found = found.flatMap((value) => {
       const inner = (value as Record<string, unknown> | undefined)?.[key];
-      return inner === undefined ? [] : part.endsWith("[]") ? (inner as unknown[]) : [inner];
+      return inner === undefined ? [] : part.endsWith("[]") ? inner : [inner];
     });
   }
   return found.length > 0;

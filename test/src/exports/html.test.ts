@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { HtmlValidate } from "html-validate";
+import { type ConfigData, HtmlValidate } from "html-validate";
 import { HTML } from "../../../src/exports/html/html.ts";
 import { writeForm } from "../../../src/exports/write-form.ts";
 import {
@@ -16,7 +16,7 @@ const RULES = {
   extends: ["html-validate:recommended"],
   // Void elements are written with a slash, and one page is one file.
   rules: { "void-style": "off", "no-trailing-whitespace": "off", "long-title": "off", "require-sri": "off" },
-} as const;
+} satisfies ConfigData;
 
 const toPlain = (page: string) => page.replaceAll(/<style>[^]*<\/style>|<[^>]*>/g, "");
 
