@@ -191,7 +191,7 @@ export const LAYERS = [
     name: "exports",
     rank: 6,
     does: "one record in the forms that other people's tools read",
-    anywhere: ["*.ts", "cyclonedx/*.ts"],
+    anywhere: ["*.ts", "cyclonedx/*.ts", "html/*.ts"],
   },
   {
     name: "cli",
