@@ -25,7 +25,8 @@ export {
 export { warnOfCaseCollisions } from "./model/case-collisions.ts";
 export { CLAIM_MAX_BYTES, type Claim, parseClaim } from "./model/claim-form.ts";
 export { CLAIM_NAME } from "./model/claim-name.ts";
-export { type ExcludedEntry, normalizeIgnorePaths, reasonToExclude } from "./model/exclude.ts";
+export { type ExcludedEntry, emptyModel, normalizeIgnorePaths, reasonToExclude } from "./model/exclude.ts";
+export { LEAF_BYTES } from "./model/hashing/leaf-bytes.ts";
 export { findWeights } from "./model/find-weights.ts";
 export type { ByteSource, SourceFile } from "./model/formats/byte-source.ts";
 export type { HashedModel } from "./model/hash-model.ts";
@@ -92,6 +93,7 @@ export { type CheckFinding, NO_CREATORS, VERDICTS, conclude } from "./verify/con
 export type { ChainEvidence, Evidence, LocatedRecord } from "./verify/evidence.ts";
 export type { Finding } from "./verify/findings.ts";
 export { type Found, chooseRecord, locate } from "./verify/locate.ts";
+export { type LeafDigest, locateDamage, openRecordedLeaves } from "./verify/locate-damage.ts";
 export { type LockFile, parseLockFile } from "./verify/lock-form.ts";
 export { type Inquiry, examine } from "./verify/pipeline.ts";
 export { type VerifyDocument, toVerifyDocument } from "./verify/report-document.ts";
