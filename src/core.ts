@@ -7,7 +7,7 @@ export type { Answered, AskedOverHttp, Exchange } from "./base/http/exchange.ts"
 export { HttpFault } from "./base/http/http-fault.ts";
 export { JsonRpcEndpoint } from "./base/node/json-rpc-endpoint.ts";
 export { connectEndpoint } from "./base/node/node-provider.ts";
-export { hideUrls } from "./base/url-secrets.ts";
+export { authorizationOf, hideUrls } from "./base/url-secrets.ts";
 export { visibleName } from "./base/visible-name.ts";
 export { MerkleTree, hashLeaf, verifyMerkleProof } from "./base/merkle-tree.ts";
 
