@@ -50,6 +50,13 @@ export default tseslint.config(
       "typechain-types",
       "ignition/deployments",
       ".ci/peers",
+      // Ponder's own part has types that only its packages know: npm run check:types --prefix indexer.
+      "indexer/src",
+      "indexer/ponder.*.ts",
+      "indexer/**/*.d.ts",
+      "indexer/node_modules",
+      "indexer/generated",
+      "indexer/.ponder",
     ],
   },
   ...tseslint.configs.recommendedTypeChecked,

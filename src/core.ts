@@ -70,6 +70,32 @@ export {
   findTokensByWeights,
   readModelRecord,
 } from "./registry/model-record.ts";
+export {
+  BOX,
+  type BoxKind,
+  type Drawing,
+  type DrawnBox,
+  type DrawnLine,
+  MARKS,
+  drawLineage,
+} from "./registry/lineage/drawing.ts";
+export { describeBase, describeEdge, describeNode, homeOf } from "./registry/lineage/describe-node.ts";
+export { readHeadBlock, readIndexEvents } from "./registry/lineage/extend-index.ts";
+export {
+  type IndexedRegistry,
+  type Lineage,
+  type LineageEdge,
+  type LineageNode,
+  findLineage,
+} from "./registry/lineage/lineage-graph.ts";
+export {
+  type IndexEvent,
+  type IndexedModel,
+  type RegistryIndex,
+  applyIndexEvent,
+  createRegistryIndex,
+} from "./registry/lineage/registry-index.ts";
+export { toSvg } from "./registry/lineage/to-svg.ts";
 export { findPublisher } from "./registry/publishers/find-publisher.ts";
 export { type Publisher, type PublisherClaim, describeClaim, nameAccount } from "./registry/publishers/publisher.ts";
 export {

@@ -4,6 +4,7 @@
  */
 export { ProvenanceError, type ProvenanceErrorCode } from "./base/errors.ts";
 export { type Hex, toHex32 } from "./base/hex.ts";
+export { type Release, acquireLock } from "./base/lock.ts";
 export { RELATIONS, type Relation, parseRelation } from "./model/relation.ts";
 
 export { type DigestFilesOptions, digestFiles } from "./model/hashing/digest-files.ts";
@@ -53,6 +54,7 @@ export { S3Store, type S3StoreOptions } from "./content/stores/s3/s3-store.ts";
 export { UploadJournal } from "./content/stores/upload-journal.ts";
 
 export { type ModelRecord, type Status, readModelRecord } from "./registry/model-record.ts";
+export { isDevelopmentChain } from "./registry/development-chain.ts";
 export { type ConfiguredRegistry, readRegistriesFile } from "./registry/registries-file.ts";
 export { type CodeComparison, compareRegistryCode } from "./registry/registry-code.ts";
 export { MODEL_PROVENANCE_ABI, type Registry, openRegistry } from "./registry/registry.ts";
