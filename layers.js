@@ -108,6 +108,7 @@ export const LAYERS = [
       "batches/list-batches.ts",
       "block-ranges.ts",
       "check-signature.ts",
+      "development-chain.ts",
       "endorsements.ts",
       "explain-revert.ts",
       "lenient-interface.ts",

@@ -56,6 +56,7 @@ export {
 } from "./metadata/schema.ts";
 export { computeProvenanceDigest } from "./metadata/signature.ts";
 
+export { isDevelopmentChain } from "./registry/development-chain.ts";
 export { isEndorsed } from "./registry/endorsements.ts";
 export { type RecordHistory, mintOf, readHistory } from "./registry/lineage/record-history.ts";
 export { compareRegistryCode } from "./registry/registry-code.ts";
@@ -128,4 +129,4 @@ export { verifyHashedWithLock } from "./verify/verify-hashed-with-lock.ts";
 export { WAYS, type Way } from "./verify/ways.ts";
 export { type PolicyFacts, judge } from "./verify/policy/judge.ts";
 export type { Policy } from "./verify/policy/policy.ts";
-export type { Verdict, VerifyReport } from "./verify/report.ts";
+export type { RegistryPlace, Verdict, VerifyReport } from "./verify/report.ts";

@@ -1,5 +1,6 @@
 import {
   type AtHand,
+  CLAIM_NAME,
   type Claim,
   type HashedModel,
   type LockFile,
@@ -17,7 +18,7 @@ import type { HashFilesOptions } from "../adapters/hashing/hash-files.ts";
 import type { Picked, PickedFile } from "../adapters/picked-files.ts";
 import { STRINGS } from "../strings.ts";
 import { type ListedModel, bytesOf, hashListed, listModel } from "./hash-model.ts";
-import { openSources } from "./open.ts";
+import { openAll } from "./sources.ts";
 
 /** What is verified, listed and not yet hashed. */
 export interface Prepared {
@@ -38,7 +39,7 @@ export interface VerifyOptions extends HashFilesOptions {
 /** Lists what is to be hashed. Errors as `listModel`; `LOCK_INVALID` of a lock that lies beside. */
 export async function prepare(picked: Picked, given?: LockFile): Promise<Prepared> {
   const lock = given ?? (await findLock(picked.beside));
-  const listed = await listModel(picked, lock?.ignorePaths ?? (await findClaim(picked))?.ignorePaths ?? []);
+  const listed = await listModel(picked, lock?.ignorePaths ?? []);
   const bytes = listed.files.reduce((sum, { file }) => sum + file.size, 0);
   return { picked, listed, bytes, ...(lock && { lock }) };
 }
@@ -57,7 +58,7 @@ export async function verifyPrepared(prepared: Prepared, options: VerifyOptions 
   const byName = new Map(listed.files.map((file) => [file.name, file]));
   const open = ({ name }: { readonly name: string }) => sourceOf(byName.get(name) as PickedFile);
   if (lock !== undefined) return withLimits(await verifyHashedWithLock(hashed, lock, {}, open));
-  const { registries: registry, unreachable, store } = await openSources();
+  const { registries: registry, unreachable, store } = await openAll();
   const atHand: AtHand = {
     open,
     readClaim: async () => findClaim(picked),
@@ -70,7 +71,9 @@ export async function verifyPrepared(prepared: Prepared, options: VerifyOptions 
   const { tokenId } = options;
   const request = { registry, unreachable, store, ...(tokenId !== undefined && { tokenId }) };
   const report = await verifyHashed(request, hashed, atHand);
-  return withLimits(report.verdict === "verified" ? { ...report, warnings: [...report.warnings, NO_CREATORS] } : report);
+  return withLimits(
+    report.verdict === "verified" ? { ...report, warnings: [...report.warnings, NO_CREATORS] } : report,
+  );
 }
 
 /** What a browser cannot see stands under what was not checked. */
@@ -80,16 +83,14 @@ function withLimits(report: VerifyReport): VerifyReport {
 
 /** The claim that lies in the folder, or beside what was picked. */
 async function findClaim({ kind, name, files, beside }: Picked): Promise<Claim | undefined> {
-  const inside = kind === "folder" ? files.filter((one) => one.name === CLAIM) : [];
-  const outside = beside.filter((one) => one.name === `${name}.${CLAIM}`);
+  const inside = kind === "folder" ? files.filter((one) => one.name === CLAIM_NAME) : [];
+  const outside = beside.filter((one) => one.name === `${name}.${CLAIM_NAME}`);
   for (const one of [...inside, ...outside]) {
     const claim = parseClaim(await bytesOf(one));
     if (claim !== undefined) return claim;
   }
   return undefined;
 }
-
-const CLAIM = "model-provenance.json";
 
 async function findLock(beside: readonly PickedFile[]): Promise<LockFile | undefined> {
   const found = beside.find(({ name }) => /\.lock\.json$/i.test(name));

@@ -74,7 +74,8 @@ function sizeOf(files: readonly PickedFile[], i: number): number {
 
 async function ask(worker: Worker, files: readonly PickedFile[], onBytes: (bytes: number) => void) {
   return new Promise<readonly string[]>((resolve, reject) => {
-    worker.onerror = () => reject(new ProvenanceError("MODEL_UNREADABLE", "The worker that hashes could not be started."));
+    worker.onerror = () =>
+      reject(new ProvenanceError("MODEL_UNREADABLE", "The worker that hashes could not be started."));
     worker.onmessage = ({ data }: MessageEvent<HashReply>) => {
       if (data.kind === "bytes") onBytes(data.bytes);
       else if (data.kind === "done") resolve(data.digests);
