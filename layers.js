@@ -118,8 +118,9 @@ export const LAYERS = [
       "lineage/layout.ts",
       "lineage/lineage-graph.ts",
       "lineage/record-history.ts",
-      "lineage/registry-index.ts",
       "lineage/stated-origin.ts",
+      "lineage/walk-ancestors.ts",
+      "lineage/registry-index.ts",
       "lineage/to-svg.ts",
       "model-record.ts",
       "networks.ts",
@@ -194,6 +195,7 @@ export const LAYERS = [
     name: "exports",
     rank: 6,
     does: "one record in the forms that other people's tools read",
+    anywhere: ["*.ts", "cyclonedx/*.ts", "html/*.ts"],
   },
   {
     name: "cli",

@@ -130,3 +130,9 @@ export { WAYS, type Way } from "./verify/ways.ts";
 export { type PolicyFacts, judge } from "./verify/policy/judge.ts";
 export type { Policy } from "./verify/policy/policy.ts";
 export type { RegistryPlace, Verdict, VerifyReport } from "./verify/report.ts";
+
+export { type ExportedModel, type Relative } from "./exports/exported-model.ts";
+export type { ExportForm, FormOptions, FormSigner } from "./exports/form.ts";
+export { FORMS } from "./exports/forms.ts";
+export { type ReadModelOptions, readModel } from "./exports/read-model.ts";
+export { writeForm } from "./exports/write-form.ts";
