@@ -144,3 +144,8 @@ export { type ProofFile, parseProofFile } from "./verify/proof-file.ts";
 export { type VerifyFilesReport, type VerifyFilesRequest, verifyFiles } from "./verify/verify-files.ts";
 export { type Verdict, type VerifyReport, type VerifyRequest, verifyModel } from "./verify/verify-model.ts";
 export { type VerifyProofRequest, verifyProof } from "./verify/verify-proof.ts";
+export { type ExportedModel } from "./exports/exported-model.ts";
+export type { ExportForm, FormOptions, FormSigner } from "./exports/form.ts";
+export { FORMS } from "./exports/forms.ts";
+export { type ReadModelOptions, readModel } from "./exports/read-model.ts";
+export { writeForm } from "./exports/write-form.ts";
