@@ -2,6 +2,7 @@ import { COMPLETION } from "./commands/completion.ts";
 import { DOCTOR } from "./commands/doctor.ts";
 import { ENDORSE } from "./commands/endorse.ts";
 import { EXPORT } from "./commands/export.ts";
+import { EXPORT_FORM_VERBS } from "./commands/export-form.ts";
 import { EXPORT_PACK } from "./commands/export-pack.ts";
 import { FETCH } from "./commands/fetch.ts";
 import { GATE_SERVE } from "./commands/gate-serve.ts";
@@ -61,6 +62,7 @@ export const VERBS: readonly Verb[] = [
   WEB,
   EXPORT_PACK,
   EXPORT,
+  ...EXPORT_FORM_VERBS,
   OMS_SIGN,
   OMS_VERIFY,
   ROLES_GRANT,
