@@ -1,6 +1,6 @@
 import type { ReadIndex } from "../state/indexes.ts";
 import { STRINGS } from "../strings.ts";
-import { countOf } from "./words.ts";
+import { formatCount } from "./format.ts";
 
 const TEXT = STRINGS.indexes;
 
@@ -21,7 +21,7 @@ function OneIndex({ read }: { readonly read: ReadIndex }) {
   const { setting, account, index, progress } = read;
   const { state, nextBlock, head, fault, models } = progress.value;
   const name = setting.name || account;
-  const count = countOf(models);
+  const count = formatCount(models);
   if (state === "failed") {
     return (
       <p class="fault">
@@ -30,12 +30,14 @@ function OneIndex({ read }: { readonly read: ReadIndex }) {
       </p>
     );
   }
-  if (state === "done") return <p class="quiet">{TEXT.done(name, count, countOf(index.nextBlock - 1))}</p>;
+  if (state === "done") return <p class="quiet">{TEXT.done(name, count, formatCount(index.nextBlock - 1))}</p>;
   const start = setting.startBlock ?? 0;
   const share = head === undefined || nextBlock === undefined ? 0 : (nextBlock - start) / Math.max(1, head - start + 1);
   return (
     <p class="quiet">
-      {head === undefined ? TEXT.asking(name) : TEXT.reading(name, count, countOf((nextBlock ?? 1) - 1), countOf(head))}
+      {head === undefined
+        ? TEXT.asking(name)
+        : TEXT.reading(name, count, formatCount((nextBlock ?? 1) - 1), formatCount(head))}
       <progress max={1} value={share} aria-label={TEXT.label(name)} />
     </p>
   );

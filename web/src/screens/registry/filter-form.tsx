@@ -1,7 +1,7 @@
 import { visibleName } from "model-provenance-nft/core";
 import { Field } from "../../parts/field.tsx";
 import { useMedia } from "../../parts/use-media.ts";
-import { countOf, shorten } from "../../parts/words.ts";
+import { formatCount, shorten } from "../../parts/format.ts";
 import { STRINGS } from "../../strings.ts";
 import { type Facet, type Filters, NO_FILTERS, type listFacets } from "./filter-rows.ts";
 
@@ -79,7 +79,7 @@ function Choices(props: {
           <option value="">{TEXT.any}</option>
           {choices.map(([one, count]) => (
             <option key={one} value={one}>
-              {`${nameOf(facet, one)} (${countOf(count)})`}
+              {`${nameOf(facet, one)} (${formatCount(count)})`}
             </option>
           ))}
         </select>

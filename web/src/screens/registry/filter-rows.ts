@@ -38,7 +38,7 @@ const NOTHING = "-";
 /** Makes a row of a model. */
 export function toRow(model: IndexedModel, registry: string): Row {
   const id = toHex32(model.tokenId);
-  const { license, framework, version, creator, performanceMetrics } = model;
+  const { license, framework, version = "", creator, performanceMetrics } = model;
   const text = [id, license, framework, version, creator, performanceMetrics].join("\n").toLowerCase();
   return { model, registry, id, text };
 }

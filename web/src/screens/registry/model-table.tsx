@@ -1,11 +1,11 @@
 import { visibleName } from "model-provenance-nft/core";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { StatusSign } from "../../parts/status-sign.tsx";
+import { Status } from "../../parts/status.tsx";
 import { useMedia } from "../../parts/use-media.ts";
 import { useVirtualRows } from "../../parts/use-virtual-rows.ts";
 import { STRINGS } from "../../strings.ts";
 import type { Row } from "./filter-rows.ts";
-import { dateOf, shorten } from "../../parts/words.ts";
+import { formatDay, shorten } from "../../parts/format.ts";
 
 const TEXT = STRINGS.registry;
 const HEIGHT = { wide: 52, narrow: 84 };
@@ -129,7 +129,7 @@ function ModelRow(props: {
 }) {
   const { row, index, isReachable, withRegistry, onFocus } = props;
   const { model, registry, id, name } = row;
-  const { version, license, framework, creator, relation, status, mintedAt } = model;
+  const { version = "", license, framework, creator, relation, status, mintedAt } = model;
   return (
     <tr role="row" aria-rowindex={index + 2}>
       <td role="cell" class="cell-model">
@@ -141,7 +141,7 @@ function ModelRow(props: {
         </span>
       </td>
       <td role="cell" class="cell-status">
-        <StatusSign kind={status} />
+        <Status status={status} />
       </td>
       <td role="cell" class="cell-relation">
         {relation}
@@ -161,7 +161,7 @@ function ModelRow(props: {
         </td>
       )}
       <td role="cell" class="cell-recorded">
-        {dateOf(mintedAt)}
+        {formatDay(mintedAt)}
       </td>
     </tr>
   );

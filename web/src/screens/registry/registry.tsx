@@ -1,9 +1,9 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { Banner } from "../../parts/banner.tsx";
 import { IndexProgress } from "../../parts/index-progress.tsx";
-import { countOf } from "../../parts/words.ts";
+import { formatCount } from "../../parts/format.ts";
 import { readIndexes } from "../../state/indexes.ts";
-import { gatewaysFor, settings } from "../../state/settings.ts";
+import { settings } from "../../state/settings.ts";
 import { STRINGS } from "../../strings.ts";
 import type { ScreenProps } from "../list.ts";
 import { FilterForm } from "./filter-form.tsx";
@@ -56,8 +56,8 @@ export default function RegistryScreen({ query }: ScreenProps) {
       <FilterForm filters={filters} facets={facets} onChange={change} />
       <p class="count" role="status" data-named={named}>
         {found.length === rows.length
-          ? TEXT.count(countOf(rows.length))
-          : TEXT.countOf(countOf(found.length), countOf(rows.length))}
+          ? TEXT.count(formatCount(rows.length))
+          : TEXT.countOf(formatCount(found.length), formatCount(rows.length))}
         {isReading && ` ${TEXT.soFar}`}
       </p>
       {found.length > 0 ? (
@@ -76,20 +76,22 @@ function useNames(onNamed: () => void): (rows: readonly Row[]) => void {
   return (seen) => {
     last.current?.abort();
     const unnamed = seen.filter(({ name }) => name === undefined);
-    const gateways = gatewaysFor(settings.value.registries);
-    if (unnamed.length === 0 || gateways.length === 0) return;
+    if (unnamed.length === 0) return;
     const stop = (last.current = new AbortController());
     setTimeout(() => {
-      if (!stop.signal.aborted) void nameRows(unnamed, gateways, stop.signal, onNamed);
+      if (!stop.signal.aborted) void nameRows(unnamed, stop.signal, onNamed);
     }, PAUSE_BEFORE_NAMES);
   };
 }
 
-async function nameRows(rows: readonly Row[], gateways: readonly string[], signal: AbortSignal, onNamed: () => void) {
-  const [{ readNames }, { openStore }] = await Promise.all([
+async function nameRows(rows: readonly Row[], signal: AbortSignal, onNamed: () => void) {
+  const [{ readNames }, { openStore }, { gatewaysFor }] = await Promise.all([
     import("../../engine/read-names.ts"),
     import("../../engine/open.ts"),
+    import("../../engine/sources.ts"),
   ]);
+  const gateways = gatewaysFor(settings.value.registries);
+  if (gateways.length === 0) return;
   const byDigest = Map.groupBy(rows, ({ model }) => model.metadataDigest);
   const onName = (digest: Row["model"]["metadataDigest"], name: string) => {
     for (const row of byDigest.get(digest) ?? []) if (row.name === undefined) nameRow(row, name);
