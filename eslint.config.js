@@ -50,6 +50,7 @@ export default tseslint.config(
       "typechain-types",
       "ignition/deployments",
       ".ci/peers",
+      "python/src",
     ],
   },
   ...tseslint.configs.recommendedTypeChecked,
