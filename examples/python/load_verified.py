@@ -1,4 +1,7 @@
-"""Loads a model only if its files are exactly what somebody you trust recorded: python load_verified.py FOLDER|REPO@REVISION."""
+"""Load a model only if its files are exactly what somebody you trust recorded.
+
+python load_verified.py FOLDER|REPO@REVISION
+"""
 
 from __future__ import annotations
 
@@ -20,8 +23,8 @@ def find(model: str) -> str:
     if at:
         return model_provenance.verified_snapshot(repo_id, revision, creators=creators)
     report = model_provenance.verify(model, creators=creators)
-    assert report.record is not None
-    print(f"recorded by {report.record.creator}, licence {report.record.license or 'not stated'}")
+    if report.record is not None:
+        print(f"recorded by {report.record.creator}, licence {report.record.license or 'not stated'}")
     for row in report.not_checked:
         print(f"not checked: {row.what} ({row.why})")
     return model
@@ -29,11 +32,12 @@ def find(model: str) -> str:
 
 def main() -> int:
     """Read the configuration of a model, which stands for loading it; return the command's exit code."""
-    if len(sys.argv) != 2 or not os.environ.get("MODEL_CREATORS"):
+    models = sys.argv[1:]
+    if len(models) != 1 or not os.environ.get("MODEL_CREATORS"):
         print("MODEL_CREATORS=0x… python load_verified.py FOLDER|REPO@REVISION", file=sys.stderr)
         return 2
     try:
-        folder = find(sys.argv[1])
+        folder = find(models[0])
     except model_provenance.ProvenanceError as error:
         print(f"not loaded: {error}", file=sys.stderr)
         return error.exit_code
