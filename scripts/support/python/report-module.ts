@@ -51,7 +51,6 @@ export function reportModule(schema: object): string {
     "]",
     "",
     ...classes.flatMap(({ text }) => ["", text]),
-    "",
   ].join("\n");
 }
 

@@ -4,6 +4,7 @@ import type { Verb } from "../verb.ts";
 export const SERVE_STDIO: Verb = {
   name: "serve-stdio",
   summary: "stay and answer calls as JSON lines: what the Python package keeps running",
+  forPrograms: true,
   positionals: [],
   options: [],
   formats: [],
