@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { RELATIONS } from "../model/relation.ts";
+import { parseDidWeb } from "./did-web.ts";
 
 /** The largest metadata JSON, in bytes: one IPFS block, so that its CID carries its SHA-256. */
 export const METADATA_MAX_BYTES = 1024 * 1024;
@@ -20,6 +21,36 @@ const ipfsUri = uri.regex(/^ipfs:\/\/[A-Za-z0-9]{10,120}(\/.*)?$/, "must be ipfs
 const webUri = uri.regex(/^(https?|ipfs):\/\/\S+$/, "must be an http, https or ipfs URL");
 const count = z.int().nonnegative();
 const relation = z.enum(RELATIONS);
+const signatureValue = z.string().regex(/^0x([0-9a-f]{2}){1,4096}$/);
+const didWeb = z
+  .string()
+  .regex(/^did:web:[A-Za-z0-9.%:_~-]{1,504}$/)
+  .refine((did) => parseDidWeb(did) !== undefined, "must be a did:web, its host in lower case: did:web:example.org");
+
+/** All shares of the contributors together, in basis points. */
+export const ALL_SHARES = 10_000;
+/** Who had a part in a model: an account or a did:web, and a share in basis points. */
+export const contributorSchema = z
+  .strictObject({
+    account: address.optional(),
+    did: didWeb.optional(),
+    role: text(64).min(1),
+    share: z.int().min(0).max(ALL_SHARES),
+  })
+  .refine(({ account, did }) => (account === undefined) !== (did === undefined), "must name an account or a did");
+/** All who had a part in a model; their shares sum to {@link ALL_SHARES}. */
+export const contributorsSchema = z
+  .array(contributorSchema)
+  .min(1)
+  .max(100)
+  .refine(
+    (list) => list.reduce((sum, { share }) => sum + share, 0) === ALL_SHARES,
+    `must have shares that sum to ${ALL_SHARES}`,
+  )
+  .refine((list) => {
+    const names = list.map(({ account, did }) => account?.toLowerCase() ?? did);
+    return new Set(names).size === names.length;
+  }, "must name nobody twice");
 
 /** One resource of a manifest. */
 export const resourceSchema = z.strictObject({
@@ -82,6 +113,8 @@ export const provenanceSchema = z.strictObject({
   oms: z.strictObject({ bundleCid: cid, keyHint: digest }).optional(),
   royalty: z.strictObject({ receiver: address, basisPoints: z.int().min(0).max(1000) }).optional(),
   creator: z.string().regex(/^did:pkh:eip155:[1-9]\d{0,31}:0x[0-9a-fA-F]{40}$/),
+  publisher: z.strictObject({ did: didWeb, signature: signatureValue }).optional(),
+  contributors: contributorsSchema.optional(),
   extensions: z.record(text(256), z.json()).optional(),
 });
 
@@ -102,7 +135,7 @@ export const metadataSchema = z.strictObject({
   signature: z.strictObject({
     type: z.literal("EIP-712"),
     signer: address,
-    value: z.string().regex(/^0x([0-9a-f]{2}){1,4096}$/),
+    value: signatureValue,
   }),
 });
 
@@ -110,5 +143,7 @@ export const metadataSchema = z.strictObject({
 export type Provenance = z.infer<typeof provenanceSchema>;
 /** The metadata JSON. */
 export type Metadata = z.infer<typeof metadataSchema>;
+/** One of those who had a part in a model. */
+export type Contributor = z.infer<typeof contributorSchema>;
 /** The manifest in the metadata: inline resources, or the pinned file that holds them. */
 export type ManifestEntry = z.infer<typeof manifestSchema>;

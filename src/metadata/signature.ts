@@ -32,17 +32,23 @@ export async function signProvenance(
 ): Promise<Metadata["signature"]> {
   const account = await signer.getAddress();
   const value = await signer
-    .signTypedData(typedDomain(domain), TYPES, messageOf(provenance))
-    .catch((error: unknown) => throwRefused(account, error));
+    .signTypedData(registryDomain(domain), TYPES, messageOf(provenance))
+    .catch((error: unknown) => throwRefused(account, "the metadata", error));
   return { type: "EIP-712", signer: account, value };
 }
 
-function throwRefused(account: string, cause: unknown): never {
+/**
+ * Says that a wallet did not sign.
+ *
+ * @param what - was to be signed: `the metadata`
+ * @throws {ProvenanceError} `SIGNATURE_REFUSED`, or the cause where it says already what was wrong
+ */
+export function throwRefused(account: string, what: string, cause: unknown): never {
   if (cause instanceof ProvenanceError) throw cause;
   const { shortMessage, message = String(cause), info, error } = (cause ?? {}) as Partial<EthersError> & WalletFailure;
   // What the wallet itself says; the long message of ethers holds the whole request, and maybe a URL.
   const words = (error?.message ?? info?.error?.message ?? shortMessage ?? message).split("\n")[0];
-  const text = `${account} did not sign the metadata: ${words}. Nothing was pinned or sent. Run again to be asked again.`;
+  const text = `${account} did not sign ${what}: ${words}. Nothing was pinned or sent. Run again to be asked again.`;
   throw new ProvenanceError("SIGNATURE_REFUSED", text, { cause });
 }
 
@@ -55,7 +61,7 @@ interface WalletFailure {
 
 /** What the creator of a provenance signs: the EIP-712 hash. 0x-hex of 32 bytes. */
 export function hashProvenance(provenance: Provenance, domain: SigningDomain): Hex {
-  return TypedDataEncoder.hash(typedDomain(domain), TYPES, messageOf(provenance)) as Hex;
+  return TypedDataEncoder.hash(registryDomain(domain), TYPES, messageOf(provenance)) as Hex;
 }
 
 // 65 bytes, the last one the parity: 27 or 28, or 0 or 1 as some wallets write it; or 64, with the parity in them (ERC-2098).
@@ -80,7 +86,8 @@ export function computeProvenanceDigest(provenance: Provenance): Hex {
   return toHex(sha256(canonicalJson(provenance)));
 }
 
-function typedDomain({ chainId, registry }: SigningDomain): TypedDataDomain {
+/** What all that is signed for a registry is bound to. */
+export function registryDomain({ chainId, registry }: SigningDomain): TypedDataDomain {
   return { name: "ModelProvenanceNFT", version: "1", chainId, verifyingContract: registry };
 }
 

@@ -112,9 +112,11 @@ export const NETWORKS = [
   },
 ] as const satisfies readonly Network[];
 
-/** The network of a chain; undefined where none is known. */
-export function findNetwork(chainId: bigint): Network | undefined {
-  return NETWORKS.find((network: Network) => network.chainId === chainId);
+/** The network of a chain, by its id or its name (`polygon-amoy` and `polygonAmoy` alike); undefined where none is known. */
+export function findNetwork(chain: bigint | string): Network | undefined {
+  if (typeof chain === "bigint") return NETWORKS.find(({ chainId }: Network) => chainId === chain);
+  const plain = (name: string) => name.toLowerCase().replaceAll(/[-_ ]/g, "");
+  return NETWORKS.find(({ name }) => plain(name) === plain(chain));
 }
 
 /** Pages of a chain's explorer; undefined where none is known. */

@@ -2,7 +2,8 @@ import { getAddress, isAddress } from "ethers";
 import { z } from "zod";
 import type { Hex } from "../base/hex.ts";
 import { readYamlFile } from "../base/yaml-document.ts";
-import { KNOWN_CHAINS, findKnownChain } from "./known-chains.ts";
+import { LOCAL_CHAIN_ID } from "./development-chain.ts";
+import { NETWORKS, findNetwork } from "./networks.ts";
 
 /** A registry that a verifier trusts, and how to reach its chain. */
 export interface ConfiguredRegistry {
@@ -15,6 +16,8 @@ export interface ConfiguredRegistry {
   readonly rpc: { readonly url: string } | { readonly variable: string };
   /** The block of its deployment. */
   readonly startBlock?: number;
+  /** URL of an indexer that the file names: it says where to look, and is never believed. */
+  readonly indexer?: string;
   /** Keccak-256 of its code, where that is not the code of this version and is trusted all the same. */
   readonly codeHash?: Hex;
 }
@@ -43,7 +46,7 @@ const entrySchema = z
   .transform((entry, context): ConfiguredRegistry => {
     const { name, address, rpcUrl, rpcUrlVariable, startBlock, codeHash } = entry;
     const named = entry.chain === undefined ? undefined : readChain(entry.chain);
-    const known = findKnownChain(named ?? BigInt(entry.chainId ?? 0));
+    const known = findChain(named ?? BigInt(entry.chainId ?? 0));
     const chainId = entry.chainId === undefined ? (known?.chainId ?? toChainId(named)) : BigInt(entry.chainId);
     const fail = (path: string, message: string) => {
       context.addIssue({ code: "custom", path: [path], message });
@@ -52,7 +55,7 @@ const entrySchema = z
     if (chainId === undefined) return fail("chain", `must be one of ${chainNames()}; any other needs chainId`);
     if (known !== undefined && known.chainId !== chainId)
       return fail("chainId", `must be ${known.chainId} for ${known.name}`);
-    const source = rpcUrlVariable ?? known?.rpcUrlVariable;
+    const source = rpcUrlVariable ?? (known && `${known.prefix}_RPC_URL`);
     const rpc = rpcUrl === undefined ? source && { variable: source } : { url: rpcUrl };
     if (!rpc) return fail("rpcUrlVariable", "must name the variable with the URL of a node of this chain");
     if (rpcUrl !== undefined && rpcUrlVariable !== undefined)
@@ -69,6 +72,7 @@ const entrySchema = z
 
 const fileSchema = z.strictObject({
   schemaVersion: z.union([z.literal("1.0"), z.literal(1)], 'must be "1.0"'),
+  indexer: httpUrl.optional(),
   registries: z
     .array(entrySchema)
     .min(1, "must name at least one registry")
@@ -90,7 +94,8 @@ const fileSchema = z.strictObject({
  * @throws {ProvenanceError} `CONFIG_INVALID` with the line of every fault
  */
 export async function readRegistriesFile(path: string): Promise<ConfiguredRegistry[]> {
-  return (await readYamlFile(path, fileSchema, "registries file")).value.registries;
+  const { registries, indexer } = (await readYamlFile(path, fileSchema, "registries file")).value;
+  return indexer === undefined ? registries : registries.map((entry) => ({ ...entry, indexer }));
 }
 
 /** The JSON Schema (draft 2020-12) of a registries file, for editors. */
@@ -102,10 +107,16 @@ function readChain(chain: string | number): string | bigint {
   return typeof chain === "number" ? BigInt(chain) : chain;
 }
 
+/** A chain of the table. A node of this machine is taken for the chain that such nodes start. */
+function findChain(chain: string | bigint) {
+  const network = findNetwork(chain === LOCAL_CHAIN_ID ? "localhost" : chain);
+  return network && { ...network, chainId: network.chainId ?? LOCAL_CHAIN_ID };
+}
+
 function toChainId(chain: string | bigint | undefined): bigint | undefined {
   return typeof chain === "bigint" && chain > 0n ? chain : undefined;
 }
 
 function chainNames(): string {
-  return KNOWN_CHAINS.map(({ name }) => name).join(", ");
+  return NETWORKS.map(({ name }) => name).join(", ");
 }

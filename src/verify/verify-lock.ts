@@ -2,14 +2,12 @@ import { ProvenanceError } from "../base/errors.ts";
 import { ZERO_DIGEST, toHex32 } from "../base/hex.ts";
 import { type HashModelOptions, hashModel } from "../model/hash-model.ts";
 import { toCaip10 } from "../registry/registry.ts";
-import { compareDigests } from "./compare-digests.ts";
-import type { AskedOfLock, LocatedRecord, LockEvidence } from "./evidence.ts";
-import { foundAlone } from "./locate.ts";
+import { openerOf } from "../model/tensors/hashed-source.ts";
+import type { AskedOfLock } from "./evidence.ts";
 import type { LockFile } from "./lock-file.ts";
-import { warningsOf } from "./model-warnings.ts";
-import { examine } from "./pipeline.ts";
 import { describeStatement } from "./recalls.ts";
 import type { VerifyReport } from "./report.ts";
+import { verifyHashedWithLock } from "./verify-hashed-with-lock.ts";
 
 /** Input of {@link verifyLock}. */
 export interface VerifyLockRequest
@@ -26,21 +24,8 @@ export interface VerifyLockRequest
 export async function verifyLock(request: VerifyLockRequest): Promise<VerifyReport> {
   const { modelPath, lock, tokenId, registry, registries, chainId, creators, policyDigest, ...hashing } = request;
   const hashed = await hashModel(modelPath, { ...hashing, ignorePaths: lock.ignorePaths });
-  const { blockNumber, policyDigest: approved } = lock.approved;
   const asked = { tokenId, registry, registries, chainId, creators, policyDigest };
-  const evidence: LockEvidence = { kind: "lock", blockNumber, registry: lock.registry, policyDigest: approved, asked };
-  const judged = recordOf(lock);
-  return examine({
-    way: "lock",
-    evidence,
-    found: foundAlone(judged),
-    judged,
-    model: hashed,
-    hashed,
-    statement: { expected: lock.files },
-    warnings: [...(await warningsOf(hashed)), ...(lock.warnings ?? [])],
-    compare: async (subject) => compareDigests(hashed, subject, "lock"),
-  });
+  return verifyHashedWithLock(hashed, lock, asked, openerOf(hashed));
 }
 
 /**
@@ -87,14 +72,6 @@ export function toLockFile(report: VerifyReport, blockNumber: number): LockFile 
     ...(warnings.length > 0 && { warnings }),
     approved: { blockNumber, ...(policy?.digest !== undefined && { policyDigest: policy.digest }) },
     files: resources.map(({ name, size, sha256 }) => ({ name, size, sha256 })),
-  };
-}
-
-function recordOf({ record: { tokenId, parents, ...rest }, registry }: LockFile): LocatedRecord {
-  const [, chainId, address] = registry.split(":") as [string, string, string];
-  return {
-    place: { chainId: BigInt(chainId), address },
-    record: { ...rest, tokenId: BigInt(tokenId), parents: parents.map(BigInt) },
   };
 }
 

@@ -11,7 +11,6 @@ import { toAnnotations, toStepOutputs, toStepSummary } from "./github.ts";
 import { VERDICTS } from "../../verify/conclude.ts";
 import { printReport } from "./human.ts";
 import { toJunit } from "./junit.ts";
-import { toSha256sum } from "./sha256sum.ts";
 import { toVsa } from "./vsa.ts";
 
 /** The forms in which `verify` answers. */
@@ -81,4 +80,20 @@ async function append(path: string | undefined, text: string): Promise<void> {
   await appendFile(path, text).catch((cause: NodeJS.ErrnoException) => {
     throw new ProvenanceError("OPTION_INVALID", `${path} cannot be written (${cause.code}).`, { cause });
   });
+}
+
+/** Writes the files that were verified as `sha256sum -c` reads them; nothing where any file is not as recorded. */
+function toSha256sum({ verdict, files }: VerifyReport): string {
+  if (verdict !== "verified") return "";
+  const lines = files.flatMap(({ name, actual, expected }) => {
+    const sha256 = actual?.sha256 ?? expected?.sha256;
+    return sha256 === undefined ? [] : [toSumLine(actual?.name ?? name, sha256)];
+  });
+  return lines.join("\n");
+}
+
+/** A backslash before the digest says that the name is escaped. */
+function toSumLine(name: string, sha256: string): string {
+  const escaped = name.replaceAll("\\", "\\\\").replaceAll("\n", "\\n").replaceAll("\r", "\\r");
+  return `${escaped === name ? "" : "\\"}${sha256}  ${escaped}`;
 }

@@ -1,6 +1,5 @@
 import { expect } from "chai";
 import config from "../../../hardhat.config.ts";
-import { KNOWN_CHAINS, findKnownChain } from "../../../src/registry/known-chains.ts";
 import { readRegistriesFile } from "../../../src/registry/registries-file.ts";
 import { useTemporaryFolder } from "../../helpers/temporary-folder.ts";
 
@@ -124,26 +123,27 @@ registries:
     const folder = await readRegistriesFile(temporary.path()).then(String, (error: Error) => error.message);
     expect(folder).to.include("not a regular file");
   });
-});
 
-describe("known chains", function () {
-  it("are those of Hardhat's configuration, with the same variables and no address", function () {
-    const networks = config.networks as Record<string, { chainId?: number; url: { name?: string } }>;
-    for (const [name, { chainId, url }] of Object.entries(networks)) {
-      expect(findKnownChain(name), name).to.deep.equal({
-        name,
-        chainId: BigInt(chainId ?? 31337),
-        rpcUrlVariable: url.name,
-      });
-    }
-    expect(KNOWN_CHAINS).to.have.length(Object.keys(networks).length);
-  });
+  describe("a chain of a registries file", function () {
+    it("is any network of Hardhat's configuration, with its id and its variable", async function () {
+      const networks = config.networks as Record<string, { chainId?: number; url: { name?: string } }>;
+      for (const [name, { chainId, url }] of Object.entries(networks)) {
+        const [registry] = await read(`schemaVersion: "1.0"\nregistries: [{ chain: ${name}, address: "${ADDRESS}" }]`);
+        const rpc = { variable: url.name };
+        expect(registry, name).to.deep.include({ name, chainId: BigInt(chainId ?? 31337), rpc });
+      }
+    });
 
-  it("are found however they are written", function () {
-    for (const name of ["polygonAmoy", "polygon-amoy", "POLYGON_AMOY", "Polygon Amoy"]) {
-      expect(findKnownChain(name)?.chainId, name).to.equal(80002n);
-    }
-    expect(findKnownChain(10n)?.name).to.equal("optimism");
-    expect(findKnownChain("ethereum classic")).to.equal(undefined);
+    it("is found however its name is written, and by its number", async function () {
+      for (const chain of ["polygonAmoy", "polygon-amoy", "POLYGON_AMOY", "Polygon Amoy", "80002"]) {
+        const [registry] = await read(`schemaVersion: "1.0"\nregistries: [{ chain: ${chain}, address: "${ADDRESS}" }]`);
+        expect(registry, chain).to.include({ name: "polygonAmoy", chainId: 80002n });
+      }
+      const [local] = await read(`schemaVersion: "1.0"\nregistries: [{ chain: 31337, address: "${ADDRESS}" }]`);
+      expect(local).to.include({ name: "localhost", chainId: 31337n });
+      expect(
+        await failure(`schemaVersion: "1.0"\nregistries: [{ chain: ethereum classic, address: "${ADDRESS}" }]`),
+      ).to.include("one of localhost");
+    });
   });
 });

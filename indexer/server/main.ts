@@ -1,0 +1,87 @@
+import { once } from "node:events";
+import { rm } from "node:fs/promises";
+import type { Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { askPonderAt } from "./ask-ponder.ts";
+import { type Database, openDatabase } from "./documents/database.ts";
+import { Documents } from "./documents/documents.ts";
+import { Tasks } from "./documents/tasks.ts";
+import { runWorker } from "./documents/worker.ts";
+import { createFront } from "./front.ts";
+import { ProvenanceError } from "./library.ts";
+import { openSource } from "./open-source.ts";
+import { findFreePort, startPonder } from "./ponder-process.ts";
+import { listRoutes } from "./routes.ts";
+import { nameSchema } from "./schema-name.ts";
+import { HELP, type Settings, readSettings } from "./settings.ts";
+import { unlockSchema } from "./unlock.ts";
+
+const log = (line: string) => void process.stderr.write(`${line}\n`);
+
+try {
+  await main();
+} catch (error) {
+  if (!(error instanceof ProvenanceError)) throw error;
+  log(`error: ${error.message}`);
+  process.exitCode = 2;
+}
+
+async function main(): Promise<void> {
+  const settings = await readSettings(process.argv.slice(2), process.env);
+  if (settings === undefined) return void process.stdout.write(HELP);
+  const { chains, databaseUrl, dataPath, host, port } = settings;
+  const schema = nameSchema(chains);
+  const ponderPort = await findFreePort();
+  const ask = askPonderAt(`http://127.0.0.1:${ponderPort}`);
+  const database = await openDocuments(settings);
+  const documents = new Documents(database);
+  const front = createFront(listRoutes({ settings, ask, documents }), log);
+  await listen(front, port, host);
+  const ponder = startPonder({
+    chains,
+    schema,
+    port: ponderPort,
+    databaseUrl,
+    dataPath: join(dataPath, "events"),
+    log,
+    reset: async () => {
+      log("what PGlite kept of the events cannot be read any more: it is indexed again");
+      await rm(join(dataPath, "events"), { recursive: true, force: true });
+    },
+    release: async () => unlockSchema(databaseUrl, schema),
+  });
+  const stopped = new AbortController();
+  const source = openSource(settings, log);
+  const context = { chains, ask, documents, tasks: new Tasks(database), log, signal: stopped.signal };
+  const working = source === undefined ? undefined : runWorker({ ...context, source });
+  const signal = once(process, "SIGTERM").then(() => undefined);
+  const interrupt = once(process, "SIGINT").then(() => undefined);
+  const failure = await Promise.race([signal, interrupt, ponder.failed]);
+  front.close();
+  front.closeAllConnections();
+  stopped.abort();
+  await Promise.all([ponder.stop(), working]);
+  await database.close();
+  if (failure !== undefined) throw failure;
+}
+
+async function openDocuments({ databaseUrl, dataPath }: Settings): Promise<Database> {
+  try {
+    return await openDatabase(databaseUrl, join(dataPath, "documents"));
+  } catch (cause) {
+    const where = databaseUrl === undefined ? dataPath : new URL(databaseUrl).host;
+    const text = `The database at ${where} cannot be used: ${(cause as Error).message}`;
+    throw new ProvenanceError("OPTION_INVALID", text, { cause });
+  }
+}
+
+async function listen(front: Server, port: number, host: string): Promise<void> {
+  front.listen(port, host);
+  await once(front, "listening").catch((cause: NodeJS.ErrnoException) => {
+    const text = `Nothing can listen on ${host}, port ${port} (${cause.code}). Choose another with --port.`;
+    throw new ProvenanceError("OPTION_INVALID", text, { cause });
+  });
+  const { address, family, port: bound } = front.address() as AddressInfo;
+  process.stdout.write(`listening on http://${family === "IPv6" ? `[${address}]` : address}:${bound}\n`);
+}
