@@ -4,6 +4,8 @@ import type { Hex } from "../base/hex.ts";
 import { readYamlFile } from "../base/yaml-document.ts";
 import { LOCAL_CHAIN_ID } from "./development-chain.ts";
 import { NETWORKS, findNetwork } from "./networks.ts";
+import { addressBookSchema, toAddressBook } from "./publishers/address-book.ts";
+import type { AddressBook } from "./publishers/publisher-sources.ts";
 
 /** A registry that a verifier trusts, and how to reach its chain. */
 export interface ConfiguredRegistry {
@@ -18,6 +20,12 @@ export interface ConfiguredRegistry {
   readonly startBlock?: number;
   /** Keccak-256 of its code, where that is not the code of this version and is trusted all the same. */
   readonly codeHash?: Hex;
+}
+
+/** What a verifier wrote down: the registries to trust, and names of accounts. */
+export interface RegistriesFile {
+  readonly registries: readonly ConfiguredRegistry[];
+  readonly publishers: AddressBook;
 }
 
 const address = z
@@ -70,6 +78,7 @@ const entrySchema = z
 
 const fileSchema = z.strictObject({
   schemaVersion: z.union([z.literal("1.0"), z.literal(1)], 'must be "1.0"'),
+  publishers: addressBookSchema.optional(),
   registries: z
     .array(entrySchema)
     .min(1, "must name at least one registry")
@@ -91,7 +100,13 @@ const fileSchema = z.strictObject({
  * @throws {ProvenanceError} `CONFIG_INVALID` with the line of every fault
  */
 export async function readRegistriesFile(path: string): Promise<ConfiguredRegistry[]> {
-  return (await readYamlFile(path, fileSchema, "registries file")).value.registries;
+  return [...(await readRegistriesAndPublishers(path)).registries];
+}
+
+/** As {@link readRegistriesFile}, with what the file calls accounts. */
+export async function readRegistriesAndPublishers(path: string): Promise<RegistriesFile> {
+  const { registries, publishers = {} } = (await readYamlFile(path, fileSchema, "registries file")).value;
+  return { registries, publishers: toAddressBook(publishers) };
 }
 
 /** The JSON Schema (draft 2020-12) of a registries file, for editors. */

@@ -23,7 +23,7 @@ import { OMS_READER, claimReaderOf, describeListing } from "./model-at-hand.ts";
 /** Input of {@link verifyFiles}. */
 export interface VerifyFilesRequest extends Pick<
   VerifyRequest,
-  "registry" | "unreachable" | "store" | "tokenId" | "acceptance" | "limits"
+  "registry" | "unreachable" | "store" | "tokenId" | "acceptance" | "publishers" | "limits"
 > {
   /** The model's folder, or the one file that is asked for. */
   readonly modelPath: string;

@@ -4,6 +4,7 @@ import type { Registry } from "../../registry/registry.ts";
 import { ProvenanceError } from "../../base/errors.ts";
 import { toHex32 } from "../../base/hex.ts";
 import { type IndexedRegistry, type Lineage, findLineage } from "../../registry/lineage/lineage-graph.ts";
+import { nameCreators } from "../../registry/lineage/name-creators.ts";
 import { toLineageDocument } from "../../registry/lineage/to-document.ts";
 import { toSvg } from "../../registry/lineage/to-svg.ts";
 import { toDot, toMermaid } from "../../registry/lineage/to-text-graphs.ts";
@@ -33,9 +34,9 @@ export async function runLineage(
       "lineage takes one model; two are compared with --tensors CHILD PARENT.",
     );
   }
-  const named = required(options, "childPath");
-  const tokenId = await resolveTokenId(named, { hfCache: options.hfCache ?? false });
-  const { registry: registries, unreachable, store } = await openSources(options, connect, terminal);
+  const model = required(options, "childPath");
+  const tokenId = await resolveTokenId(model, { hfCache: options.hfCache ?? false });
+  const { registry: registries, unreachable, store, publishers } = await openSources(options, connect, terminal);
   const indexed = await readIndexes(registries, options.indexFile, terminal);
   const home = indexed.find(({ index }) => index.models.has(tokenId));
   const lineage = home && (await findLineage(home, tokenId, { registries: indexed, store }));
@@ -45,7 +46,8 @@ export async function runLineage(
     throw new ProvenanceError(isUnknown ? "CHAIN_UNREACHABLE" : "TOKEN_UNKNOWN", text);
   }
   for (const gap of lineage.gaps) terminal.warn(gap);
-  await present(draw(lineage, options.format), options.outputPath, terminal);
+  const named = await nameCreators(lineage, registries, publishers);
+  await present(draw(named, options.format), options.outputPath, terminal);
   return EXIT.done;
 }
 
