@@ -50,6 +50,13 @@ export default tseslint.config(
       "typechain-types",
       "ignition/deployments",
       ".ci/peers",
+      // Ponder's own part has types that only its packages know: npm run check:types --prefix indexer.
+      "indexer/src",
+      "indexer/ponder.*.ts",
+      "indexer/**/*.d.ts",
+      "indexer/node_modules",
+      "indexer/generated",
+      "indexer/.ponder",
     ],
   },
   ...tseslint.configs.recommendedTypeChecked,
@@ -102,6 +109,15 @@ export default tseslint.config(
       "no-restricted-imports": [
         "error",
         { patterns: [{ group: ["**/src/**"], message: "Use the library by its public name, model-provenance-nft." }] },
+      ],
+    },
+  },
+  {
+    files: ["web/src/**/*.{ts,tsx}"],
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        { patterns: [{ group: ["**/src/**", "ethers", "node:*"], message: "Use model-provenance-nft/core." }] },
       ],
     },
   },

@@ -19,6 +19,8 @@ const DEPLOYABLES = [
   "royalties/RoyaltySplitter",
   "royalties/RoyaltySplitterFactory",
   "registry/OperatorFilterTransferValidator",
+  "market/LicenseMarket",
+  "market/LicenseTill",
 ];
 
 interface Artifact {

@@ -1,10 +1,11 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { network } from "hardhat";
+import { measureMarketGas } from "./gas/market.ts";
 import { measureGas } from "./gas/measure.ts";
 import { goals, table } from "./gas/report.ts";
 
 /**
- * Measures what the contract costs beside the two baselines of contracts/mocks/baselines.
+ * Measures what registry and market cost beside the baselines of contracts/mocks/baselines.
  *
  *   node bench/gas.ts          prints the table and writes bench/snapshots/gas.json
  *   node bench/gas.ts --json   prints the numbers as one JSON object, and nothing else
@@ -20,7 +21,10 @@ const amsterdam = process.argv.includes("--amsterdam");
 const override = amsterdam
   ? ({ hardfork: "amsterdam", transactionGasCap: false, blockGasLimit: 1_000_000_000 } as const)
   : {};
-const gas = await measureGas(await network.create({ override }));
+const gas = {
+  ...(await measureGas(await network.create({ override }))),
+  ...(await measureMarketGas(await network.create({ override }))),
+};
 const text = `${JSON.stringify(gas, undefined, 2)}\n`;
 const missed = goals(gas).filter((goal) => !goal.met);
 

@@ -1,7 +1,8 @@
-// Deploys a registry through Ignition, with the parameters of ignition/parameters; DEPLOY_RENDERER=1 and
+// Deploys a registry through Ignition, with the parameters of ignition/parameters; DEPLOY_RENDERER=1, DEPLOY_MARKET=1 and
 // DEPLOY_SPLITTER_FACTORY=1 what stands beside it, VERIFY_SOURCE=1 verifies the sources. Run again, it goes on where it stopped.
 import { formatEther } from "ethers";
 import hre from "hardhat";
+import LicenseMarketModule from "../ignition/modules/LicenseMarket.ts";
 import ModelProvenanceModule from "../ignition/modules/ModelProvenanceNFT.ts";
 import ModelRendererModule from "../ignition/modules/ModelRenderer.ts";
 import RoyaltySplitterFactoryModule from "../ignition/modules/RoyaltySplitterFactory.ts";
@@ -24,7 +25,16 @@ await runScript(async () => {
   const terminal = processTerminal();
   const settings = await readSettings(process.env, process.cwd());
   const options = readVariables(
-    ["yes", "dryRun", "maxCost", "deployParameters", "deployRenderer", "deploySplitterFactory", "verifySource"],
+    [
+      "yes",
+      "dryRun",
+      "maxCost",
+      "deployParameters",
+      "deployRenderer",
+      "deploySplitterFactory",
+      "deployMarket",
+      "verifySource",
+    ],
     settings,
   );
   const { network, connection } = await connectHardhat("send");
@@ -41,6 +51,7 @@ await runScript(async () => {
     "ModelProvenanceNFT",
     ...(options.deployRenderer ? ["ModelRenderer"] : []),
     ...(options.deploySplitterFactory ? ["RoyaltySplitterFactory"] : []),
+    ...(options.deployMarket ? ["LicenseMarket"] : []),
   ];
   const before = new Map<string, string>();
   for (const name of isKept ? wanted : []) {
@@ -81,6 +92,10 @@ await runScript(async () => {
   if (options.deploySplitterFactory) {
     const { factory } = await deploy(async () => network.ignition.deploy(RoyaltySplitterFactoryModule));
     say("RoyaltySplitterFactory", await factory.getAddress());
+  }
+  if (options.deployMarket) {
+    const { market } = await deploy(async () => network.ignition.deploy(LicenseMarketModule));
+    say("LicenseMarket", await market.getAddress());
   }
   terminal.print(address);
   if (options.verifySource) await hre.tasks.getTask(["ignition", "verify"]).run({ deploymentId });

@@ -1,12 +1,20 @@
 // What runs anywhere, in a browser too: `model-provenance-nft/core`. Files, stores and keys stay with the caller.
 
 export { ProvenanceError, type ProvenanceErrorCode } from "./base/errors.ts";
+export { toDigits } from "./base/bytes.ts";
 export { type Hex, ZERO_DIGEST, toHex, toHex32 } from "./base/hex.ts";
+export type { Answered, AskedOverHttp, Exchange } from "./base/http/exchange.ts";
+export { HttpFault } from "./base/http/http-fault.ts";
+export { JsonRpcEndpoint } from "./base/node/json-rpc-endpoint.ts";
+export { connectEndpoint } from "./base/node/node-provider.ts";
+export { hideUrls } from "./base/url-secrets.ts";
 export { visibleName } from "./base/visible-name.ts";
 export { MerkleTree, hashLeaf, verifyMerkleProof } from "./base/merkle-tree.ts";
 
 export { type Block, bytesMatchCid, computeCid, rawBlock, rawCidOfDigest, toIpfsUri } from "./content/cid.ts";
 export type { BlockSource } from "./content/content-store.ts";
+export { GatewayBlocks } from "./content/gateways/gateway-blocks.ts";
+export { PUBLIC_GATEWAYS } from "./content/gateways/gateway-url.ts";
 
 export {
   buildManifestTree,
@@ -14,6 +22,20 @@ export {
   computeManifestRoot,
   computeModelDigest,
 } from "./model/manifest.ts";
+export { warnOfCaseCollisions } from "./model/case-collisions.ts";
+export { CLAIM_MAX_BYTES, type Claim, parseClaim } from "./model/claim-form.ts";
+export { CLAIM_NAME } from "./model/claim-name.ts";
+export { type ExcludedEntry, normalizeIgnorePaths, reasonToExclude } from "./model/exclude.ts";
+export { findWeights } from "./model/find-weights.ts";
+export type { ByteSource, SourceFile } from "./model/formats/byte-source.ts";
+export type { HashedModel } from "./model/hash-model.ts";
+export { LFS_POINTER_MAX_BYTES, findLfsPointers } from "./model/lfs-pointer.ts";
+export { computeManifestDigests } from "./model/manifest-digests.ts";
+export { computeModelCid } from "./model/model-cid.ts";
+export { assertNotNamed } from "./model/named-by-config.ts";
+export { OMS_BUNDLE_MAX_BYTES, isOmsBundleContent } from "./model/oms-bundle-form.ts";
+export { assertDistinctNames, assertResourceName } from "./model/resource-name.ts";
+export { compareNames } from "./model/resource.ts";
 export { verifyManifestProof } from "./model/manifest-tree.ts";
 export { RELATIONS, type Relation } from "./model/relation.ts";
 export type { Resource } from "./model/resource.ts";
@@ -33,8 +55,12 @@ export {
 } from "./metadata/schema.ts";
 export { computeProvenanceDigest } from "./metadata/signature.ts";
 
+export { isEndorsed } from "./registry/endorsements.ts";
+export { type RecordHistory, mintOf, readHistory } from "./registry/lineage/record-history.ts";
+export { compareRegistryCode } from "./registry/registry-code.ts";
+export { readRoyalty } from "./registry/royalties.ts";
 export { type SignatureAnswer, checkMetadataSignature } from "./registry/check-signature.ts";
-export { NETWORKS, type Network } from "./registry/networks.ts";
+export { NETWORKS, type Network, explorerLinks, findNetwork } from "./registry/networks.ts";
 export {
   type ModelRecord,
   type RecordedEvent,
@@ -43,6 +69,32 @@ export {
   findTokensByWeights,
   readModelRecord,
 } from "./registry/model-record.ts";
+export {
+  BOX,
+  type BoxKind,
+  type Drawing,
+  type DrawnBox,
+  type DrawnLine,
+  MARKS,
+  drawLineage,
+} from "./registry/lineage/drawing.ts";
+export { describeBase, describeEdge, describeNode, homeOf } from "./registry/lineage/describe-node.ts";
+export { readHeadBlock, readIndexEvents } from "./registry/lineage/extend-index.ts";
+export {
+  type IndexedRegistry,
+  type Lineage,
+  type LineageEdge,
+  type LineageNode,
+  findLineage,
+} from "./registry/lineage/lineage-graph.ts";
+export {
+  type IndexEvent,
+  type IndexedModel,
+  type RegistryIndex,
+  applyIndexEvent,
+  createRegistryIndex,
+} from "./registry/lineage/registry-index.ts";
+export { toSvg } from "./registry/lineage/to-svg.ts";
 export { findPublisher } from "./registry/publishers/find-publisher.ts";
 export { type Publisher, type PublisherClaim, describeClaim, nameAccount } from "./registry/publishers/publisher.ts";
 export {
@@ -52,7 +104,7 @@ export {
   bookKey,
   rememberDocuments,
 } from "./registry/publishers/publisher-sources.ts";
-export { MODEL_PROVENANCE_ABI, type Registry, openRegistry } from "./registry/registry.ts";
+export { MODEL_PROVENANCE_ABI, type Registry, openRegistry, toCaip10 } from "./registry/registry.ts";
 export { type StatusStatement, readStatus } from "./registry/statuses.ts";
 export { type ModelSubmission, hashSubmission } from "./registry/submission.ts";
 export { type Anchor, findContentDigest, isAnchored, readAnchor } from "./registry/batches/anchors.ts";
@@ -62,12 +114,22 @@ export { type FileComparison, compareResources } from "./verify/compare-resource
 export { type SelectedRecord, reportAbsence, selectClaimed, selectRecord } from "./verify/ask-chain.ts";
 export { CHECKS } from "./verify/checks/list.ts";
 export { compareDigests } from "./verify/compare-digests.ts";
-export { type CheckFinding, VERDICTS, conclude } from "./verify/conclude.ts";
+export { type CheckFinding, NO_CREATORS, VERDICTS, conclude } from "./verify/conclude.ts";
 export type { ChainEvidence, Evidence, LocatedRecord } from "./verify/evidence.ts";
 export type { Finding } from "./verify/findings.ts";
 export { type Found, chooseRecord, locate } from "./verify/locate.ts";
+export { type LockFile, parseLockFile } from "./verify/lock-form.ts";
 export { type Inquiry, examine } from "./verify/pipeline.ts";
+export { type VerifyDocument, toVerifyDocument } from "./verify/report-document.ts";
+export { type AtHand, verifyHashed } from "./verify/verify-hashed.ts";
+export { verifyHashedWithLock } from "./verify/verify-hashed-with-lock.ts";
 export { WAYS, type Way } from "./verify/ways.ts";
 export { type PolicyFacts, judge } from "./verify/policy/judge.ts";
 export type { Policy } from "./verify/policy/policy.ts";
 export type { Verdict, VerifyReport } from "./verify/report.ts";
+
+export { type ExportedModel, type Relative } from "./exports/exported-model.ts";
+export type { ExportForm, FormOptions, FormSigner } from "./exports/form.ts";
+export { FORMS } from "./exports/forms.ts";
+export { type ReadModelOptions, readModel } from "./exports/read-model.ts";
+export { writeForm } from "./exports/write-form.ts";

@@ -4,6 +4,7 @@
  */
 export { ProvenanceError, type ProvenanceErrorCode } from "./base/errors.ts";
 export { type Hex, toHex32 } from "./base/hex.ts";
+export { type Release, acquireLock } from "./base/lock.ts";
 export { RELATIONS, type Relation, parseRelation } from "./model/relation.ts";
 
 export { type DigestFilesOptions, digestFiles } from "./model/hashing/digest-files.ts";
@@ -21,7 +22,8 @@ export { type ModelCar, writeModelCar } from "./model/write-model-car.ts";
 export type { OmsDifference } from "./model/oms/compare-files.ts";
 export { type SignOmsOptions, signOms } from "./model/oms/sign-oms.ts";
 export { type OmsSigner, type VerifiedOms, type VerifyOmsOptions, verifyOms } from "./model/oms/verify-oms.ts";
-export { type SourceFile, fileSource } from "./model/formats/byte-source.ts";
+export type { SourceFile } from "./model/formats/byte-source.ts";
+export { fileSource } from "./model/formats/file-source.ts";
 export { type ModelDescription, describeFormats } from "./model/formats/describe-formats.ts";
 export { type TensorComparison, compareTensors } from "./model/tensors/compare-tensors.ts";
 export { contradictsRelation } from "./model/tensors/contradiction.ts";
@@ -52,6 +54,7 @@ export { S3Store, type S3StoreOptions } from "./content/stores/s3/s3-store.ts";
 export { UploadJournal } from "./content/stores/upload-journal.ts";
 
 export { type ModelRecord, type Status, readModelRecord } from "./registry/model-record.ts";
+export { isDevelopmentChain } from "./registry/development-chain.ts";
 export { type ConfiguredRegistry, readRegistriesFile } from "./registry/registries-file.ts";
 export { type CodeComparison, compareRegistryCode } from "./registry/registry-code.ts";
 export { MODEL_PROVENANCE_ABI, type Registry, openRegistry } from "./registry/registry.ts";
@@ -139,3 +142,8 @@ export { type ProofFile, parseProofFile } from "./verify/proof-file.ts";
 export { type VerifyFilesReport, type VerifyFilesRequest, verifyFiles } from "./verify/verify-files.ts";
 export { type Verdict, type VerifyReport, type VerifyRequest, verifyModel } from "./verify/verify-model.ts";
 export { type VerifyProofRequest, verifyProof } from "./verify/verify-proof.ts";
+export { type ExportedModel } from "./exports/exported-model.ts";
+export type { ExportForm, FormOptions, FormSigner } from "./exports/form.ts";
+export { FORMS } from "./exports/forms.ts";
+export { type ReadModelOptions, readModel } from "./exports/read-model.ts";
+export { writeForm } from "./exports/write-form.ts";

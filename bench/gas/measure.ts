@@ -100,7 +100,8 @@ export async function measureGas({ ethers }: Connection): Promise<GasReport> {
   };
 }
 
-async function gasOf(sent: Promise<{ wait(): Promise<{ gasUsed: bigint } | null> }>): Promise<number> {
+/** Gas that a transaction used. */
+export async function gasOf(sent: Promise<{ wait(): Promise<{ gasUsed: bigint } | null> }>): Promise<number> {
   const receipt = await (await sent).wait();
   if (receipt === null) throw new Error("The transaction was not mined");
   return Number(receipt.gasUsed);

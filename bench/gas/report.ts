@@ -1,3 +1,4 @@
+import type { MarketGas } from "./market.ts";
 import type { GasReport } from "./measure.ts";
 
 /** One promise about the numbers. */
@@ -7,7 +8,7 @@ export interface Goal {
 }
 
 /** What the numbers must keep to. */
-export function goals(gas: GasReport): Goal[] {
+export function goals(gas: GasReport & MarketGas): Goal[] {
   return [
     atMost("full", gas.full, 0.475 * gas.guide, "0.475 × guide"),
     atMost("full", gas.full, 1.06 * gas.bare, "1.06 × bare"),
@@ -18,6 +19,9 @@ export function goals(gas: GasReport): Goal[] {
     atMost("mintAnchored", gas.mintAnchored, 1.18 * gas.lean, "1.18 × lean"),
     atMost("tokenURI", gas.tokenURI, 39_999, "39 999"),
     atMost("transfer", gas.transfer, 1.08 * gas.ozTransfer, "1.08 × ozTransfer"),
+    atMost("buy", gas.buy, 1.5 * gas.paidMint, "1.5 × paidMint"),
+    atMost("settleOneParent", gas.settleOneParent, 90_000, "90 000"),
+    atMost("withdraw", gas.withdraw, 60_000, "60 000"),
   ];
 }
 
@@ -30,7 +34,7 @@ export function largestBatch(gas: GasReport): number {
 }
 
 /** The numbers and the goals as text for a person. */
-export function table(gas: GasReport): string {
+export function table(gas: GasReport & MarketGas): string {
   const rows = Object.entries(gas).map(([name, used]) => {
     const share = (of: number) => (used / of).toFixed(3).padStart(8);
     return `${name.padEnd(18)}${used.toLocaleString("en-US").padStart(12)}${share(gas.guide)}${share(gas.bare)}`;

@@ -63,6 +63,9 @@ export type ProvenanceErrorCode =
   | "RECORD_CONTRADICTS"
   | "TARGET_TAKEN"
   | "TARGET_FAILED"
+  // a record in other people's forms
+  | "EXPORT_TOO_LARGE"
+  | "EXPORT_INVALID"
   // what the publisher's machine remembers
   | "STATE_FAILED"
   | "STATE_DAMAGED"

@@ -25,8 +25,7 @@ export function generalHelp(): string {
     ...rows.slice(everyday.length),
     "",
     `${COMMAND} <verb> --help tells its options; <group> --help, for those with …, the verbs of a group.`,
-    "Exit codes: 0 verified or done, 1 verification failed, 2 usage, 3 not registered, 4 could not check, 5 not acceptable,",
-    "6 refused, 130 interrupted.",
+    "Exit codes: 0 done, 1 failed, 2 usage, 3 not registered, 4 could not check, 5 not acceptable, 6 refused, 130 stopped.",
   ].join("\n");
 }
 

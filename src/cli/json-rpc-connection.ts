@@ -1,5 +1,5 @@
 import { ProvenanceError } from "../base/errors.ts";
-import { connectNode } from "../base/node/node-provider.ts";
+import { connectNode } from "../base/node/json-rpc-node.ts";
 import { findNetwork } from "../registry/networks.ts";
 import type { ChainConnection } from "./chain-connection.ts";
 import { findDeploymentsFolder } from "./deployments-folder.ts";

@@ -1,6 +1,7 @@
 import type { Registry } from "../registry/registry.ts";
 import { toHex32 } from "../base/hex.ts";
-import { type Claim, writeClaim } from "../model/claim.ts";
+import type { Claim } from "../model/claim-form.ts";
+import { writeClaim } from "../model/claim.ts";
 import type { PublishedModel } from "../publish/publish-model.ts";
 import type { ContentStore } from "../content/content-store.ts";
 import { type Terminal, printable } from "./terminal.ts";

@@ -1,5 +1,5 @@
 import { ProvenanceError } from "../base/errors.ts";
-import { connectNode } from "../base/node/node-provider.ts";
+import { connectNode } from "../base/node/json-rpc-node.ts";
 import type { BlockSource } from "../content/content-store.ts";
 import { createDidFetcher } from "../registry/publishers/fetch-did-document.ts";
 import {

@@ -3,6 +3,7 @@ import type { OptionDeclaration, OptionDeclarations } from "../base/option.ts";
 import { STORES, STORE_OPTIONS } from "../content/stores/stores.ts";
 import { ADMIN_OPTIONS } from "./options/admin.ts";
 import { CHAIN_OPTIONS } from "./options/chain.ts";
+import { EXPORT_OPTIONS } from "./options/export.ts";
 import { GATE_OPTIONS } from "./options/gate.ts";
 import { GATEWAY_OPTIONS } from "./options/gateways.ts";
 import { IMPORT_OPTIONS } from "./options/import.ts";
@@ -33,6 +34,7 @@ export const OPTIONS = {
   ...STORE_OPTIONS,
   ...GATEWAY_OPTIONS,
   ...IMPORT_OPTIONS,
+  ...EXPORT_OPTIONS,
   ...OMS_OPTIONS,
   ...OUTPUT_OPTIONS,
   ...SETUP_OPTIONS,
@@ -48,6 +50,7 @@ export const OPTION_TABLES: readonly { heading: string; rare?: boolean; options:
   { heading: "Sending", options: PIPELINE_OPTIONS },
   { heading: "Administration", options: ADMIN_OPTIONS },
   { heading: "Models of the Hugging Face Hub", options: IMPORT_OPTIONS },
+  { heading: "Exports", options: EXPORT_OPTIONS },
   { heading: "Signatures of OpenSSF Model Signing", options: OMS_OPTIONS },
   { heading: "The gate", options: GATE_OPTIONS },
   { heading: "Where content is pinned and read", options: { ...PINNING, ...GATEWAY_OPTIONS } },

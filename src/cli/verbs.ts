@@ -2,6 +2,7 @@ import { COMPLETION } from "./commands/completion.ts";
 import { DOCTOR } from "./commands/doctor.ts";
 import { ENDORSE } from "./commands/endorse.ts";
 import { EXPORT } from "./commands/export.ts";
+import { EXPORT_FORM_VERBS } from "./commands/export-form.ts";
 import { EXPORT_PACK } from "./commands/export-pack.ts";
 import { FETCH } from "./commands/fetch.ts";
 import { GATE_SERVE } from "./commands/gate-serve.ts";
@@ -47,6 +48,7 @@ import { VERIFY } from "./commands/verify.ts";
 import { VOUCHER_CANCEL } from "./commands/voucher-cancel.ts";
 import { VOUCHER_CREATE } from "./commands/voucher-create.ts";
 import { VOUCHER_REDEEM } from "./commands/voucher-redeem.ts";
+import { WEB } from "./commands/web.ts";
 import type { Verb } from "./verb.ts";
 
 /** All verbs, in the order of the help. */
@@ -60,8 +62,10 @@ export const VERBS: readonly Verb[] = [
   FETCH,
   IMPORT,
   PIN,
+  WEB,
   EXPORT_PACK,
   EXPORT,
+  ...EXPORT_FORM_VERBS,
   OMS_SIGN,
   OMS_VERIFY,
   PUBLISHER_CHECK,

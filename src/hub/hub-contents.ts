@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { ProvenanceError } from "../base/errors.ts";
-import { CLAIM_MAX_BYTES, parseClaim } from "../model/claim.ts";
+import { CLAIM_MAX_BYTES, parseClaim } from "../model/claim-form.ts";
 import { CLAIM_NAME } from "../model/claim-name.ts";
 import { warnOfCaseCollisions } from "../model/case-collisions.ts";
 import { isPlainText } from "../model/file-kinds.ts";
@@ -8,7 +8,7 @@ import { findWeights } from "../model/find-weights.ts";
 import type { HashedModel } from "../model/hash-model.ts";
 import { computeManifestDigests } from "../model/manifest-digests.ts";
 import { assertNotNamed } from "../model/named-by-config.ts";
-import { OMS_BUNDLE_MAX_BYTES, OMS_BUNDLE_NAME, isOmsBundleContent } from "../model/oms-bundle.ts";
+import { OMS_BUNDLE_MAX_BYTES, OMS_BUNDLE_NAME, isOmsBundleContent } from "../model/oms-bundle-form.ts";
 import type { Resource } from "../model/resource.ts";
 import type { ExcludedEntry } from "../model/walk.ts";
 import { isWeightFile } from "../model/weights.ts";

@@ -85,6 +85,32 @@ export function satisfiesLicenses(license: string, allowed: readonly string[]): 
   }
 }
 
+/**
+ * Says what a licence asks of whoever takes the model, in plain words: one list for each of its alternatives. This is no legal
+ * advice: the licence's own text counts.
+ *
+ * @param license - SPDX expression
+ * @returns undefined where it is no expression; an empty list for an alternative that asks nothing
+ */
+export function describeTerms(license: string): string[][] | undefined {
+  return alternativesOf(license)?.map((terms) => {
+    const asked: [boolean, string][] = [
+      [!terms.known, "it is not known here what this licence asks in full: read its text"],
+      [terms.attribution, "the notice and the licence's text must be kept"],
+      [terms.copyleft === 1, "changes to these parts must be given under the same licence"],
+      [terms.copyleft === 2, "what is made from it must be given under the same licence"],
+      [
+        terms.copyleft === 3,
+        "what is made from it must be given under the same licence, also where it is only a service",
+      ],
+      [terms.nonCommercial, "no commercial use"],
+      [terms.noDerivatives, "no changed versions may be passed on"],
+      [terms.restricted.length > 0, "some uses are forbidden: the licence lists them"],
+    ];
+    return asked.flatMap(([applies, text]) => (applies ? [text] : []));
+  });
+}
+
 /** True: covers all that is asked for; undefined: that is not known. */
 function compareTerms(asked: LicenseTerms, offered: LicenseTerms): boolean | undefined {
   const keeps =

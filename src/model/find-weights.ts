@@ -1,4 +1,4 @@
-import { posix } from "node:path";
+import { basename, dirname, join } from "../base/posix-path.ts";
 import { ProvenanceError } from "../base/errors.ts";
 import { isPlainText } from "./file-kinds.ts";
 import { type SourceFile, readBytes, withSource } from "./formats/byte-source.ts";
@@ -41,7 +41,7 @@ export async function findWeights(
   const names = new Set(files.map(({ name }) => name));
   for (const file of files) {
     for (const other of mayOpen(file.name) ? await namedBy(file, names) : []) {
-      const path = posix.join(posix.dirname(file.name), other);
+      const path = join(dirname(file.name), other);
       if (!isRecordable(path)) throw refused(file.name, path);
       named.add(path);
     }
@@ -63,7 +63,7 @@ function sortOut(names: readonly string[], isWeight: (name: string) => boolean):
 /** The files that one file says hold tensors, relative to it. One that is malformed names none. */
 async function namedBy(file: SourceFile, names: ReadonlySet<string>): Promise<Iterable<string>> {
   const { name } = file;
-  if (TF_SHARD.test(name)) return namesOfCheckpoint(posix.basename(name), posix.dirname(name), names);
+  if (TF_SHARD.test(name)) return namesOfCheckpoint(basename(name), dirname(name), names);
   try {
     if (/\.onnx$/i.test(name)) return await withSource(file, readOnnxLocations);
     if (INDEX.test(name)) return await readIndex(file);
@@ -76,7 +76,7 @@ async function namedBy(file: SourceFile, names: ReadonlySet<string>): Promise<It
 /** The index and the graph of a TensorFlow checkpoint, whose shard was found. */
 function namesOfCheckpoint(shard: string, folder: string, names: ReadonlySet<string>): string[] {
   const stem = shard.replace(TF_SHARD, "");
-  return [`${stem}.index`, `${stem}.meta`].filter((name) => names.has(posix.join(folder, name)));
+  return [`${stem}.index`, `${stem}.meta`].filter((name) => names.has(join(folder, name)));
 }
 
 /** `weight_map` of transformers, `weightsManifest` of TensorFlow.js, `records` of MLC. */

@@ -2,7 +2,8 @@ import { existsSync } from "node:fs";
 import { join, sep } from "node:path";
 import { ProvenanceError } from "../base/errors.ts";
 import { type Weights, findWeights } from "./find-weights.ts";
-import { type SourceFile, fileSource } from "./formats/byte-source.ts";
+import type { SourceFile } from "./formats/byte-source.ts";
+import { fileSource } from "./formats/file-source.ts";
 import type { DigestCache } from "./hashing/digest-cache.ts";
 import { digestFiles } from "./hashing/digest-files.ts";
 import type { ByteProgress } from "./hashing/steps.ts";
@@ -12,6 +13,7 @@ import { type FoundPointers, type LfsPointerPolicy, findLfsPointers } from "./lf
 import { type ManifestDigests, computeManifestDigests } from "./manifest-digests.ts";
 import type { ResourceWithLeaves } from "./model-cid.ts";
 import { assertNotNamed } from "./named-by-config.ts";
+import { readSmallFile } from "./read-small-file.ts";
 import type { Resource } from "./resource.ts";
 import { type ModelFile, type ModelListing, type WalkOptions, assertModelUnchanged, walkModel } from "./walk.ts";
 
@@ -68,7 +70,7 @@ export async function hashModel(path: string, options: HashModelOptions = {}): P
   const found = await walkModel(path, options);
   if (cache !== undefined) assertOutside(cache, found);
   const { files, ...listing } = found;
-  const { pointers, warnings } = findLfsPointers(files, options.lfsPointers ?? "warn");
+  const { pointers, warnings } = findLfsPointers(files, options.lfsPointers ?? "warn", readSmallFile);
   if (withCid) assertContent(pointers);
 
   const sources = files.map(listedSource);

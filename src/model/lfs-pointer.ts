@@ -1,7 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { ProvenanceError } from "../base/errors.ts";
-import { OPEN_FLAGS, assertRegular, assertUnchanged, unreadable } from "./hashing/digest-sync.ts";
-import type { ModelFile } from "./walk-folder.ts";
 
 /** What a Git LFS pointer stands for. */
 export interface LfsPointer {
@@ -44,7 +41,7 @@ const MAX_NAMED = 5;
  */
 export function parseLfsPointer(bytes: Uint8Array): LfsPointer | undefined {
   if (bytes.length > LFS_POINTER_MAX_BYTES) return undefined;
-  const match = POINTER.exec(Buffer.from(bytes).toString("latin1"));
+  const match = POINTER.exec(toLatin1(bytes));
   const size = Number(match?.[2]);
   return match !== null && Number.isSafeInteger(size) ? { sha256: match[1] as string, size } : undefined;
 }
@@ -53,17 +50,22 @@ export function parseLfsPointer(bytes: Uint8Array): LfsPointer | undefined {
  * Looks for pointers of Git LFS, Xet and git-annex among the small files of a model. Digest and size can be taken from those of
  * Git LFS alone.
  *
+ * @param read - reads a file of at most 1024 bytes
  * @throws {ProvenanceError} `MODEL_INCOMPLETE` if pointers are refused and there is one, `MODEL_UNREADABLE`,
  *   `MODEL_CHANGED`, `MODEL_UNSUPPORTED_ENTRY`
  */
-export function findLfsPointers(files: readonly ModelFile[], policy: LfsPointerPolicy): FoundPointers {
+export function findLfsPointers<File extends { readonly name: string; readonly size: number }>(
+  files: readonly File[],
+  policy: LfsPointerPolicy,
+  read: (file: File) => Uint8Array,
+): FoundPointers {
   const pointers = new Map<string, LfsPointer>();
   const warnings: string[] = [];
   const refused: string[] = [];
   for (const file of files) {
     if (file.size === 0 || file.size > LFS_POINTER_MAX_BYTES) continue;
-    const bytes = readSmallFile(file);
-    const program = PROGRAMS.find(([, form]) => form.test(bytes.toString("latin1")));
+    const bytes = read(file);
+    const program = PROGRAMS.find(([, form]) => form.test(toLatin1(bytes)));
     if (program === undefined) continue;
     const pointer = parseLfsPointer(bytes);
     if (policy === "refuse") refused.push(file.name);
@@ -88,19 +90,7 @@ function incomplete(names: readonly string[]): ProvenanceError {
   );
 }
 
-/** Reads a file of at most 1024 bytes, and makes sure it is the one that was listed. */
-function readSmallFile({ path, identity, size }: ModelFile): Buffer {
-  let descriptor: number | undefined;
-  try {
-    descriptor = openSync(path, OPEN_FLAGS);
-    const stats = fstatSync(descriptor, { bigint: true });
-    assertRegular(stats, path);
-    assertUnchanged(identity, stats, path);
-    const buffer = Buffer.alloc(size);
-    return buffer.subarray(0, readSync(descriptor, buffer, 0, size, 0));
-  } catch (error) {
-    throw error instanceof ProvenanceError ? error : unreadable(path, error);
-  } finally {
-    if (descriptor !== undefined) closeSync(descriptor);
-  }
+/** Each byte as the character of its number. */
+function toLatin1(bytes: Uint8Array): string {
+  return String.fromCharCode(...bytes);
 }

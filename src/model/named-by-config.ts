@@ -1,4 +1,4 @@
-import { posix } from "node:path";
+import { dirname, join } from "../base/posix-path.ts";
 import { ProvenanceError } from "../base/errors.ts";
 import { type SourceFile, readBytes, withSource } from "./formats/byte-source.ts";
 import { isRecordable } from "./left-out.ts";
@@ -21,7 +21,7 @@ export async function assertNotNamed(files: readonly SourceFile[], isThere: (pat
     for (const [, quoted = ""] of bytes?.toString("utf8").matchAll(TEXTS) ?? []) {
       const text = quoted.replaceAll("\\/", "/");
       if (text.startsWith("/") || !text.includes("huggingface/")) continue;
-      const path = posix.join(posix.dirname(file.name), text);
+      const path = join(dirname(file.name), text);
       if (isRecordable(path) || !isThere(path)) continue;
       throw new ProvenanceError(
         "MODEL_UNSUPPORTED_ENTRY",

@@ -2,12 +2,10 @@ import { lstat } from "node:fs/promises";
 import { basename } from "node:path";
 import { ProvenanceError } from "../base/errors.ts";
 import { warnOfCaseCollisions } from "./case-collisions.ts";
-import { CLAIM_NAME } from "./claim-name.ts";
+import { type ExcludedEntry, normalizeIgnorePaths, reasonToExclude } from "./exclude.ts";
 import { findBlobsFolder, findLinkedFile, followSnapshotLink } from "./hf-snapshot.ts";
-import { reasonToLeaveOut } from "./left-out.ts";
-import { OMS_BUNDLE_NAME, isOmsBundle } from "./oms-bundle.ts";
+import { isOmsBundle } from "./oms-bundle.ts";
 import { assertDistinctNames, assertResourceName } from "./resource-name.ts";
-import { compareNames } from "./resource.ts";
 import { FileComparer } from "./same-files.ts";
 import {
   type FolderEntry,
@@ -19,13 +17,8 @@ import {
   walkFolder,
 } from "./walk-folder.ts";
 
+export { type ExcludedEntry, normalizeIgnorePaths } from "./exclude.ts";
 export type { ModelFile } from "./walk-folder.ts";
-
-/** Something that lies in the folder and is not part of the model. */
-export interface ExcludedEntry {
-  readonly name: string;
-  readonly reason: "git" | "download cache" | "claim" | "OMS bundle" | "ignored by choice";
-}
 
 /** A model as it lies on disk: one file, or a folder with its files in name order. */
 export interface ModelListing {
@@ -106,43 +99,26 @@ function rulesOf(root: string, ignorePaths: readonly string[], { hfCache }: Walk
   const blobs = findBlobsFolder(root);
   const resolveLink = async ({ name, path }: FolderEntry) => followSnapshotLink(name, path, blobs);
   const links = hfCache ? { resolveLink } : {};
-  return { exclude: (entry) => reasonToExclude(entry, ignored, links.resolveLink), ...links };
-}
-
-function reasonToExclude(
-  entry: FolderEntry,
-  ignored: ReadonlySet<string>,
-  resolveLink?: (entry: FolderEntry) => Promise<ModelFile>,
-): Reason | undefined | Promise<Reason | undefined> {
-  const { name, kind } = entry;
-  if (ignored.has(name)) return "ignored by choice";
-  const leftOut = reasonToLeaveOut(name, kind === "folder");
-  if (leftOut !== undefined) return leftOut;
-  if (name === CLAIM_NAME || name === OMS_BUNDLE_NAME) return reasonByContent(entry, resolveLink);
-  assertResourceName(name);
-  return undefined;
+  return {
+    exclude: (entry) =>
+      reasonToExclude(entry, ignored, async (reason) => isByContent(entry, reason, links.resolveLink)),
+    ...links,
+  };
 }
 
 /** A file of the model may have the name of a claim or a bundle: what lies in it decides. */
-async function reasonByContent(
+async function isByContent(
   entry: FolderEntry,
+  reason: "claim" | "OMS bundle",
   resolveLink?: (entry: FolderEntry) => Promise<ModelFile>,
-): Promise<Reason | undefined> {
-  const { name, kind } = entry;
-  const path = kind === "link" && resolveLink ? (await resolveLink(entry)).path : entry.path;
-  if (name === CLAIM_NAME) return kind !== "other" && (await isClaim(path)) ? "claim" : undefined;
-  return (await isOmsBundle(path)) ? "OMS bundle" : undefined;
+): Promise<boolean> {
+  const path = entry.kind === "link" && resolveLink ? (await resolveLink(entry)).path : entry.path;
+  if (reason === "claim") return entry.kind !== "other" && isClaim(path);
+  return isOmsBundle(path);
 }
 
 // The claim's schema is loaded only where something has its name: most folders are hashed without it.
 async function isClaim(path: string): Promise<boolean> {
   const { isClaimFile } = await import("./claim.ts");
   return isClaimFile(path);
-}
-
-/** Writes paths to ignore in one form, each once and in name order. @throws {ProvenanceError} `RESOURCE_NAME_INVALID` */
-export function normalizeIgnorePaths(paths: readonly string[]): string[] {
-  const normalized = paths.map((path) => path.replace(/^\.\//, "").replace(/\/+$/, ""));
-  normalized.forEach(assertResourceName);
-  return [...new Set(normalized)].sort(compareNames);
 }

@@ -5,7 +5,7 @@ import { type PinnableFile, toPinnableFile } from "../metadata/manifest-entry.ts
 import type { Provenance } from "../metadata/schema.ts";
 import type { HashedModel } from "../model/hash-model.ts";
 import { computeComponentOrderDigest } from "../model/manifest.ts";
-import { OMS_BUNDLE_MAX_BYTES, OMS_BUNDLE_NAME } from "../model/oms-bundle.ts";
+import { OMS_BUNDLE_MAX_BYTES, OMS_BUNDLE_NAME } from "../model/oms-bundle-form.ts";
 import { type BundleFacts, readBundleFacts } from "../model/oms/bundle-facts.ts";
 
 /** What `OMS_BUNDLE` says to leave a bundle in the folder out of the record. */

@@ -13,7 +13,7 @@ import type { Metadata } from "../metadata/schema.ts";
 import { type HashModelOptions, type HashedModel, hashModel } from "../model/hash-model.ts";
 import type { TensorSet } from "../model/tensors/digest-tensors.ts";
 import { type TensorFacts, hashModelWithTensors } from "../model/tensors/hash-with-tensors.ts";
-import { describeUnsafe } from "../model/tensors/hashed-source.ts";
+import { describeUnsafe } from "../model/tensors/unsafe-files.ts";
 import { attachBundle } from "./attach-bundle.ts";
 import { warnOfContradiction } from "./check-relation.ts";
 import { linkModel } from "./link-model.ts";

@@ -1,5 +1,5 @@
 import type { BlockSource } from "../content/content-store.ts";
-import type { Claim } from "../model/claim.ts";
+import type { Claim } from "../model/claim-form.ts";
 import type { ListedBatch } from "../registry/batches/list-batches.ts";
 import type { RecordedEvent } from "../registry/model-record.ts";
 import { type Registry, toCaip10 } from "../registry/registry.ts";

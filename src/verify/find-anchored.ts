@@ -4,7 +4,7 @@ import type { Registry } from "../registry/registry.ts";
 import type { ModelSubmission } from "../registry/submission.ts";
 import type { Deadline } from "../base/deadline.ts";
 import type { Hex } from "../base/hex.ts";
-import type { Claim } from "../model/claim.ts";
+import type { Claim } from "../model/claim-form.ts";
 import { RELATIONS, type Relation } from "../model/relation.ts";
 import type { BlockSource } from "../content/content-store.ts";
 import type { LocatedRecord } from "./evidence.ts";

@@ -1,6 +1,6 @@
 import { readClaim } from "../model/claim.ts";
 import { type HashedModel, hashModel } from "../model/hash-model.ts";
-import { OMS_BUNDLE_MAX_BYTES } from "../model/oms-bundle.ts";
+import { OMS_BUNDLE_MAX_BYTES } from "../model/oms-bundle-form.ts";
 import { readBundleFacts } from "../model/oms/bundle-facts.ts";
 import type { ModelListing } from "../model/walk.ts";
 import type { OmsReader } from "./checks/check.ts";

@@ -1,9 +1,13 @@
 import type { HashedModel } from "../model/hash-model.ts";
 import type { Resource } from "../model/resource.ts";
-import { describeUnsafe, findUnsafeFiles } from "../model/tensors/hashed-source.ts";
+import { type OpenHashed, describeUnsafe, findUnsafeFiles } from "../model/tensors/unsafe-files.ts";
 
-/** What a verifier must know of a model and of how it was hashed: above all, what was not read. */
-export async function warningsOf(model: HashedModel): Promise<string[]> {
+/**
+ * What a verifier must know of a model and of how it was hashed: above all, what was not read.
+ *
+ * @param open - opens a file of the model; undefined where none can be opened
+ */
+export async function warningsOf(model: HashedModel, open: OpenHashed | undefined): Promise<string[]> {
   const { warnings, pointers, cached, resources } = model;
   const unread: string[] = [];
   if (cached > 0) {
@@ -15,15 +19,15 @@ export async function warningsOf(model: HashedModel): Promise<string[]> {
       `${pointers.length} of ${resources.length} files are Git LFS pointers and were compared by what these say, not by content: ${named}.`,
     );
   }
-  return [...unread, ...warnings, ...(await unsafeWarnings(model, resources, pointers))];
+  return [...unread, ...warnings, ...(await unsafeWarnings(resources, open, pointers))];
 }
 
 /** A warning where there are files that may run code when they are loaded. */
 export async function unsafeWarnings(
-  model: Pick<HashedModel, "kind" | "path" | "isRemote">,
   files: readonly Pick<Resource, "name" | "size">[],
+  open: OpenHashed | undefined,
   pointers: readonly string[] = [],
 ): Promise<string[]> {
-  const text = describeUnsafe(await findUnsafeFiles({ ...model, resources: files, pointers }));
+  const text = describeUnsafe(await findUnsafeFiles({ resources: files, pointers }, open));
   return text === undefined ? [] : [text];
 }

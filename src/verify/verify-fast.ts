@@ -1,3 +1,4 @@
+import { openerOf } from "../model/tensors/hashed-source.ts";
 import { ProvenanceError } from "../base/errors.ts";
 import { toHex } from "../base/hex.ts";
 import type { Metadata } from "../metadata/schema.ts";
@@ -77,7 +78,7 @@ export async function verifyFast(request: VerifyRequest): Promise<VerifyReport |
     judged,
     statement,
     model: describeListing(listing),
-    warnings: await unsafeWarnings(listing, listing.files),
+    warnings: await unsafeWarnings(listing.files, openerOf(listing)),
     claim: by === "claim" ? { path: listing.path } : undefined,
     compare: () => compareCid(leaves, root.toString(), rows),
     hashDataset: datasetPath === undefined ? undefined : async () => hashDataset(datasetPath),

@@ -1,3 +1,4 @@
+import { openerOf } from "../model/tensors/hashed-source.ts";
 import { ProvenanceError } from "../base/errors.ts";
 import { type Hex, toHex32 } from "../base/hex.ts";
 import type { ByteProgress } from "../model/hashing/steps.ts";
@@ -107,7 +108,7 @@ async function compareNamedFiles(
   const wrong = files.length - proved.proofs.length;
   const scope = `Only ${filesChecked} of ${expected.length} files were checked`;
   const reason = `${scope}; ${wrong} asked for ${wrong === 1 ? "is" : "are"} not as recorded.`;
-  const unsafe = await unsafeWarnings(listing, [...hashed.values()]);
+  const unsafe = await unsafeWarnings([...hashed.values()], openerOf(listing));
   return {
     files,
     filesChecked,

@@ -3,14 +3,12 @@ import { ZERO_DIGEST, toHex32 } from "../base/hex.ts";
 import { type HashModelOptions, hashModel } from "../model/hash-model.ts";
 import type { PublisherSources } from "../registry/publishers/publisher-sources.ts";
 import { toCaip10 } from "../registry/registry.ts";
-import { compareDigests } from "./compare-digests.ts";
-import type { AskedOfLock, LocatedRecord, LockEvidence } from "./evidence.ts";
-import { foundAlone } from "./locate.ts";
+import { openerOf } from "../model/tensors/hashed-source.ts";
+import type { AskedOfLock } from "./evidence.ts";
 import type { LockFile } from "./lock-file.ts";
-import { warningsOf } from "./model-warnings.ts";
-import { examine } from "./pipeline.ts";
 import { describeStatement } from "./recalls.ts";
 import type { VerifyReport } from "./report.ts";
+import { verifyHashedWithLock } from "./verify-hashed-with-lock.ts";
 
 /** Input of {@link verifyLock}. */
 export interface VerifyLockRequest
@@ -30,23 +28,8 @@ export async function verifyLock(request: VerifyLockRequest): Promise<VerifyRepo
   const { modelPath, lock, tokenId, registry, registries, chainId, creators, policyDigest, ...rest } = request;
   const { publishers, ...hashing } = rest;
   const hashed = await hashModel(modelPath, { ...hashing, ignorePaths: lock.ignorePaths });
-  const { blockNumber, policyDigest: approved } = lock.approved;
   const asked = { tokenId, registry, registries, chainId, creators, policyDigest };
-  const place = { registry: lock.registry, policyDigest: approved };
-  const accepted = lock.publishers as LockEvidence["accepted"];
-  const evidence: LockEvidence = { kind: "lock", blockNumber, ...place, asked, publishers, accepted };
-  const judged = recordOf(lock);
-  return examine({
-    way: "lock",
-    evidence,
-    found: foundAlone(judged),
-    judged,
-    model: hashed,
-    hashed,
-    statement: { expected: lock.files },
-    warnings: [...(await warningsOf(hashed)), ...(lock.warnings ?? [])],
-    compare: async (subject) => compareDigests(hashed, subject, "lock"),
-  });
+  return verifyHashedWithLock(hashed, lock, asked, openerOf(hashed), publishers);
 }
 
 /**
@@ -95,14 +78,6 @@ export function toLockFile(report: VerifyReport, blockNumber: number): LockFile 
     ...(publishers.length > 0 && { publishers }),
     approved: { blockNumber, ...(policy?.digest !== undefined && { policyDigest: policy.digest }) },
     files: resources.map(({ name, size, sha256 }) => ({ name, size, sha256 })),
-  };
-}
-
-function recordOf({ record: { tokenId, parents, ...rest }, registry }: LockFile): LocatedRecord {
-  const [, chainId, address] = registry.split(":") as [string, string, string];
-  return {
-    place: { chainId: BigInt(chainId), address },
-    record: { ...rest, tokenId: BigInt(tokenId), parents: parents.map(BigInt) },
   };
 }
 

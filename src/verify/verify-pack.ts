@@ -1,4 +1,5 @@
 import { getAddress } from "ethers";
+import { openerOf } from "../model/tensors/hashed-source.ts";
 import { ProvenanceError } from "../base/errors.ts";
 import type { Hex } from "../base/hex.ts";
 import { type HashModelOptions, hashModel } from "../model/hash-model.ts";
@@ -55,7 +56,7 @@ export async function verifyPack(request: VerifyPackRequest): Promise<VerifyRepo
     judged,
     model: hashed,
     hashed,
-    warnings: [...(await warningsOf(hashed)), state],
+    warnings: [...(await warningsOf(hashed, openerOf(hashed))), state],
     compare: async (subject) => compareDigests(hashed, subject, "pack"),
   });
   // The code holds the id of its chain; where neither that nor the verifier names it, nobody knows of which chain this is.

@@ -1,3 +1,4 @@
+import { openerOf } from "../model/tensors/hashed-source.ts";
 import { ProvenanceError } from "../base/errors.ts";
 import { type Hex, toHex32 } from "../base/hex.ts";
 import type { BlockSource } from "../content/content-store.ts";
@@ -108,7 +109,7 @@ async function compareFile(
   const actual = hashed.get(name);
   const equal = actual?.size === expected.size && actual.sha256 === expected.sha256;
   const isRenamed = listing.kind === "file" && actual && actual.name !== name.split("/").at(-1);
-  const unsafe = await unsafeWarnings(listing, [...hashed.values()]);
+  const unsafe = await unsafeWarnings([...hashed.values()], openerOf(listing));
   const differs = (holds: boolean, what: string, reason: string) => checked(holds, what, "differs", reason);
   const findings: Finding[] = [
     ...unsafe.map((text) => warns(text)),

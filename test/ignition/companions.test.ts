@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import hre from "hardhat";
+import LicenseMarketModule from "../../ignition/modules/LicenseMarket.ts";
 import ModelProvenanceModule from "../../ignition/modules/ModelProvenanceNFT.ts";
 import ModelRendererModule from "../../ignition/modules/ModelRenderer.ts";
 import OperatorFilterTransferValidatorModule from "../../ignition/modules/OperatorFilterTransferValidator.ts";
@@ -24,6 +25,18 @@ describe("modules of what stands beside a registry", function () {
     expect(await validator.getFunction("registry")()).to.equal(filters);
     await registry.getFunction("setTransferValidator")(validator);
     expect(await registry.getFunction("getTransferValidator")()).to.equal(await validator.getAddress());
+  });
+
+  it("deploy the market to one address on every chain, whoever deploys it", async function () {
+    const addresses: string[] = [];
+    for (const index of [0, 3]) {
+      const { ignition, ethers } = await hre.network.create();
+      const defaultSender = ((await ethers.getSigners())[index] as { address: string }).address;
+      const { market } = await ignition.deploy(LicenseMarketModule, { strategy: "create2", defaultSender });
+      addresses.push(await market.getAddress());
+      expect(await market.getFunction("supportsInterface")("0x8c65f84d")).to.equal(true);
+    }
+    expect(addresses[1]).to.equal(addresses[0]);
   });
 
   it("deploy the splitter factory to one address on every chain", async function () {

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { ProvenanceError } from "../errors.ts";
 
 /** Waits some milliseconds; rejects as soon as the signal says to stop. */
@@ -76,7 +75,19 @@ export async function untilGivenUp<T>(signal: AbortSignal | undefined, read: () 
 }
 
 /** Waits by the clock of this machine. */
-export const waitFor: Wait = async (milliseconds, signal) => sleep(milliseconds, undefined, signal && { signal });
+export const waitFor: Wait = async (milliseconds, signal) =>
+  new Promise<void>((resolve, reject) => {
+    const stop = () => {
+      clearTimeout(timer);
+      reject(signal?.reason as Error);
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener("abort", stop);
+      resolve();
+    }, milliseconds);
+    if (signal?.aborted) stop();
+    else signal?.addEventListener("abort", stop, { once: true });
+  });
 
 /**
  * Reads a `Retry-After` header: seconds, or a date.

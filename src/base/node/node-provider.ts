@@ -1,21 +1,26 @@
 import { type JsonRpcError as EthersRpcError, JsonRpcProvider, type JsonRpcPayload, type JsonRpcResult } from "ethers";
 import { ProvenanceError } from "../errors.ts";
-import { JsonRpcNode, type JsonRpcNodeOptions } from "./json-rpc-node.ts";
-import type { JsonRpcRequest } from "./json-rpc-answer.ts";
+import type { JsonRpcEndpoint } from "./json-rpc-endpoint.ts";
+import type { JsonRpcAnswer, JsonRpcRequest } from "./json-rpc-answer.ts";
 import { NodeFault, readJsonRpcError } from "./node-error.ts";
 
 // What ethers is told: its own requests are never made, so that no error of its holds the node's URL.
 const NO_URL = "http://node.invalid";
 
-/** A provider of ethers over a {@link JsonRpcNode}: an error of the node stays one, and is no revert. */
+/** A provider of ethers over a {@link JsonRpcEndpoint}: an error of the node stays one, and is no revert. */
 export class NodeProvider extends JsonRpcProvider {
-  readonly #node: JsonRpcNode;
+  readonly #node: JsonRpcEndpoint;
 
-  constructor(node: JsonRpcNode, chainId: bigint) {
+  constructor(node: JsonRpcEndpoint, chainId: bigint) {
     // Public nodes allow only few calls in one request, and do not agree on how many.
     // Answers are not kept: a nonce or a receipt may be another one a moment later.
     super(NO_URL, chainId, { staticNetwork: true, batchMaxCount: 1, cacheTimeout: -1 });
     this.#node = node;
+  }
+
+  /** Asks the node for one thing, past ethers: its answer, or its error, as it is. Errors as {@link JsonRpcEndpoint.ask}. */
+  async ask(request: JsonRpcRequest): Promise<JsonRpcAnswer> {
+    return this.#node.ask(request);
   }
 
   override async _send(payload: JsonRpcPayload | JsonRpcPayload[]): Promise<JsonRpcResult[]> {
@@ -35,16 +40,13 @@ export class NodeProvider extends JsonRpcProvider {
 }
 
 /**
- * Connects to a node and asks which chain it is of.
+ * Asks a node which chain it is of.
  *
- * @param url - http(s)
  * @throws {ProvenanceError} `CHAIN_UNREACHABLE`
  */
-export async function connectNode(
-  url: string,
-  options: JsonRpcNodeOptions = {},
-): Promise<{ provider: NodeProvider; chainId: bigint; node: JsonRpcNode }> {
-  const node = new JsonRpcNode(url, options);
+export async function connectEndpoint<Node extends JsonRpcEndpoint>(
+  node: Node,
+): Promise<{ provider: NodeProvider; chainId: bigint; node: Node }> {
   const answer = await node.ask({ jsonrpc: "2.0", id: 1, method: "eth_chainId", params: [] });
   if ("error" in answer) {
     const { kind, words } = readJsonRpcError(answer.error, "eth_chainId");

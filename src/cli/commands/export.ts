@@ -4,7 +4,7 @@ import type { Verb } from "../verb.ts";
 /** `export`: compare an exported chain of registrations, field by field, with the chain. */
 export const EXPORT: Verb = {
   name: "export",
-  summary: "compare an exported chain of registrations, field by field, with the chain",
+  summary: "write a record in the forms of other tools, each a verb; alone, compare an exported chain of registrations",
   positionals: [],
   chain: "read",
   options: ["exportCheck", "storePath", ...READING_OPTIONS],

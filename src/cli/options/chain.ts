@@ -39,6 +39,7 @@ export const CHAIN_OPTIONS = {
     "DEPLOY_SPLITTER_FACTORY",
     "deploy the factory of royalty splitters, too",
   ),
+  deployMarket: toggle("deploy-market", "DEPLOY_MARKET", "deploy the market of licences, too"),
   verifySource: toggle("verify", "VERIFY_SOURCE", "verify the source on the explorers after deploying"),
 } as const;
 

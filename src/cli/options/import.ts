@@ -29,7 +29,6 @@ export const IMPORT_OPTIONS = {
   modelsCsv: text("csv", "MODELS_CSV", "table of the models; else models_metadata.csv"),
   chainFile: text("chain-file", "BLOCKCHAIN_DATA", "chain of the registrations; else blockchain_data.json"),
   hubWatch: toggle("watch", "HF_WATCH", "say what changed on the Hub since it was recorded"),
-  exportCheck: text("check", "EXPORT_CHECK", "a chain of registrations: compare every field of it with the chain"),
 } as const;
 
 const MAX_COUNT = 10_000_000;

@@ -1,6 +1,7 @@
 import { type HashedModel, hashModel } from "../../model/hash-model.ts";
 import type { Resource } from "../../model/resource.ts";
-import { describeUnsafe, findUnsafeFiles } from "../../model/tensors/hashed-source.ts";
+import { openerOf } from "../../model/tensors/hashed-source.ts";
+import { describeUnsafe, findUnsafeFiles } from "../../model/tensors/unsafe-files.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { assertWholeOnHub, hashOnHub } from "../hub-model.ts";
 import { openCache } from "../open-cache.ts";
@@ -15,7 +16,7 @@ export async function runHash(options: Options, terminal: Terminal): Promise<Exi
   assertWholeOnHub(options, options.withCid ? ["WITH_CID"] : []);
   const model = (await hashOnHub(options, terminal)) ?? (await hashOnDisk(modelPath, options, terminal));
   for (const warning of model.warnings) terminal.warn(warning);
-  const unsafe = await findUnsafeFiles(model);
+  const unsafe = await findUnsafeFiles(model, openerOf(model));
   if (options.format === "json") {
     printJson(terminal, toJson(model, unsafe));
     return EXIT.done;

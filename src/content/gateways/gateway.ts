@@ -1,12 +1,10 @@
 import type { CID } from "multiformats/cid";
 import * as raw from "multiformats/codecs/raw";
 import { bytesMatchCid } from "../cid.ts";
-import { type AddressGuard, type LookupAll, guardAddresses } from "../../base/http/address-guard.ts";
+import { type Exchange, readWhole } from "../../base/http/exchange.ts";
 import { HttpFault } from "../../base/http/http-fault.ts";
-import { readAll } from "../../base/http/read-body.ts";
-import { request } from "../../base/http/request.ts";
 import { readRetryAfter } from "../../base/http/retry.ts";
-import { type HttpTimes, createAgents } from "../../base/http/send.ts";
+import type { HttpTimes } from "../../base/http/send.ts";
 import { nameGateway, parseGatewayUrl } from "./gateway-url.ts";
 
 /** Why a gateway did not give a block. */
@@ -42,8 +40,6 @@ interface Answer {
 export interface GatewaySettings {
   readonly limits: HttpTimes;
   readonly maxRedirects: number;
-  /** How names are looked up; the system's way when left out. */
-  readonly lookup?: LookupAll;
 }
 
 /** Patient with content that has to be found first, and with a slow line: 8 blocks at once at 50 kB/s. */
@@ -57,7 +53,9 @@ const MISSING = new Set([404, 410, 451]);
 const AGAIN = new Set([429, 500, 502, 503]);
 // How gateways say that they serve files and no blocks.
 const NO_BLOCKS = new Set([400, 405, 406, 415, 501]);
-const MAX_SOCKETS = 32;
+
+/** Makes what sends requests to a gateway. */
+export type OpenGateway = (url: URL) => Exchange;
 
 /** One IPFS gateway. It is not trusted: what it answers is checked against the CID that was asked for. */
 export class Gateway {
@@ -65,17 +63,15 @@ export class Gateway {
   readonly name: string;
   readonly #url: URL;
   readonly #settings: GatewaySettings;
-  readonly #guard: AddressGuard;
-  // Of its own: a connection that this gateway may have is not to be used for another one.
-  readonly #agents = createAgents(MAX_SOCKETS);
+  readonly #exchange: Exchange;
   #servesBlocks = true;
 
   /** @throws {ProvenanceError} `OPTION_INVALID` for what is no address of a gateway */
-  constructor(address: string, settings: GatewaySettings = GATEWAY_SETTINGS) {
+  constructor(address: string, open: OpenGateway, settings: GatewaySettings = GATEWAY_SETTINGS) {
     this.#url = parseGatewayUrl(address);
     this.name = nameGateway(this.#url);
     this.#settings = settings;
-    this.#guard = guardAddresses(this.#url, settings.lookup);
+    this.#exchange = open(this.#url);
   }
 
   /** Asks for one block; the bytes returned are those of the CID. A gateway that serves only files is asked for the file that a raw block is. */
@@ -95,10 +91,10 @@ export class Gateway {
     const { maxRedirects: redirects, limits: times } = this.#settings;
     const url = this.#urlOf(cid, accept !== "*/*");
     const headers = { accept, "user-agent": "model-provenance-nft" };
-    const options = { guard: this.#guard, agents: this.#agents, times, redirects, maxBytes, signal, onBytes };
+    const options = { times, redirects, maxBytes, signal, onBytes };
     try {
-      const { status, headers: answered, body, discard } = await request({ url, headers, ...options });
-      if (status === 200) return { status, bytes: await readAll(body), retryAfter: undefined };
+      const { status, headers: answered, body, discard } = await this.#exchange({ url, headers, ...options });
+      if (status === 200) return { status, bytes: await readWhole(body), retryAfter: undefined };
       discard(); // what it says beside is of no use
       return { status, retryAfter: readRetryAfter(answered.get("retry-after"), Date.now()) };
     } catch (error) {

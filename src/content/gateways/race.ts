@@ -55,7 +55,7 @@ class Race {
   #next = 0;
   #lastStart = 0;
   #lastByte = 0;
-  #timer: NodeJS.Timeout | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(runners: readonly Runner[], delays: HedgeDelays) {
     this.#runners = runners;

@@ -1,3 +1,4 @@
+import { Buffer } from "buffer";
 import type { ByteSource } from "./byte-source.ts";
 import { invalidHeader } from "./header-error.ts";
 

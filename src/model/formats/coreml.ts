@@ -1,3 +1,4 @@
+import type { Buffer } from "buffer";
 import type { Format } from "./format.ts";
 
 const BLOB_VERSION = 2;

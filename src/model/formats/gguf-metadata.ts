@@ -1,3 +1,4 @@
+import { Buffer } from "buffer";
 import type { ByteCursor } from "./byte-cursor.ts";
 import { invalidHeader, quote } from "./header-error.ts";
 

@@ -1,3 +1,4 @@
+import { Buffer } from "buffer";
 import { type ByteSource, readBytes } from "./byte-source.ts";
 import type { Format } from "./format.ts";
 import { invalidHeader } from "./header-error.ts";

@@ -1,4 +1,5 @@
-import { constants, gunzipSync, inflateSync } from "node:zlib";
+import { Buffer } from "buffer";
+import { inflateStart } from "../../base/inflate.ts";
 import { ProvenanceError } from "../../base/errors.ts";
 import { fileKinds, hasEnding, hasKnownName } from "../file-kinds.ts";
 import { type ByteSource, type SourceFile, bytesSource, readBytes, withSource } from "./byte-source.ts";
@@ -75,8 +76,8 @@ function unpackStart(packed: Buffer): Buffer | undefined {
   const isZlib = packed[0] === 0x78 && packed.length > 1 && packed.readUInt16BE(0) % 31 === 0;
   if (!isGzip && !isZlib) return undefined;
   try {
-    const options = { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: UNPACKED_BYTES };
-    return isGzip ? gunzipSync(packed, options) : inflateSync(packed, options);
+    const { buffer, byteOffset, length } = inflateStart(packed, isGzip ? "gzip" : "zlib", UNPACKED_BYTES);
+    return Buffer.from(buffer, byteOffset, length);
   } catch {
     return undefined;
   }

@@ -1,3 +1,4 @@
+import { Buffer } from "buffer";
 const MAGIC = Buffer.from("\x93NUMPY", "latin1");
 /** The longest header that NumPy reads without being told to trust the file. @see numpy.lib.format, max_header_size */
 export const MAX_NPY_HEADER_BYTES = 10_000;

@@ -1,4 +1,4 @@
-import { posix } from "node:path";
+import { dirname, join } from "../../base/posix-path.ts";
 import type { ByteCursor } from "./byte-cursor.ts";
 import { ONNX_TYPES, type OnnxType } from "./dtypes.ts";
 import { invalidHeader, quote } from "./header-error.ts";
@@ -134,7 +134,7 @@ function placeOfExternal(
   const offset = readNumber(name, external.get("offset") ?? "0");
   const length = readNumber(name, external.get("length") ?? String(bytesOf(bits, elements)));
   assertLength(name, length, bits, elements);
-  return { file: posix.join(posix.dirname(file), location), offset, length };
+  return { file: join(dirname(file), location), offset, length };
 }
 
 function readNumber(name: string, text: string): number {

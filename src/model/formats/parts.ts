@@ -1,4 +1,4 @@
-import { posix } from "node:path";
+import { basename, dirname, join } from "../../base/posix-path.ts";
 import { type SourceFile, readBytes, withSource } from "./byte-source.ts";
 import { isObject } from "./strict-json.ts";
 
@@ -13,9 +13,9 @@ const MAX_BYTES = 1024 * 1024;
 export async function readParts(files: readonly SourceFile[]): Promise<ReadonlySet<string>> {
   const parts = new Set<string>();
   for (const file of files) {
-    const base = posix.basename(file.name);
+    const base = basename(file.name);
     if (base !== "model_index.json" && base !== "modules.json") continue;
-    for (const folder of foldersOf(await readJson(file))) parts.add(posix.join(posix.dirname(file.name), folder));
+    for (const folder of foldersOf(await readJson(file))) parts.add(join(dirname(file.name), folder));
   }
   return parts;
 }

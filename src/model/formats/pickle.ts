@@ -1,3 +1,4 @@
+import { Buffer } from "buffer";
 import { type ByteSource, readBytes } from "./byte-source.ts";
 import type { Format, HeaderFacts } from "./format.ts";
 import { isCoremlBlob } from "./coreml.ts";

@@ -1,3 +1,4 @@
+import type { Buffer } from "buffer";
 import type { ByteCursor } from "./byte-cursor.ts";
 import { invalidHeader } from "./header-error.ts";
 

@@ -1,4 +1,4 @@
-import { posix } from "node:path";
+import { basename, dirname } from "../../base/posix-path.ts";
 import { isTrainingState } from "../weights.ts";
 import type { FileHeader } from "./file-headers.ts";
 import { type FormatName, TENSOR_FORMATS } from "./formats.ts";
@@ -49,18 +49,18 @@ export function selectTensors(
   if (format === undefined) return { tensors: [], headers: [] };
 
   const placing = placeByList(
-    shardLists.filter(({ name }) => !SECOND_FORM.test(posix.basename(name)) || shardLists.length === 1),
+    shardLists.filter(({ name }) => !SECOND_FORM.test(basename(name)) || shardLists.length === 1),
   );
   const files = new Map<string, FileHeader>();
   const tensors: TensorEntry[] = [];
   let ambiguity: string | undefined;
   for (const header of chosen) {
-    const folder = posix.dirname(header.name);
+    const folder = dirname(header.name);
     const own = header.tensors.filter(({ name }) => placing(header.name, name));
     assertTensorCount(tensors.length + own.length);
     for (const tensor of own) {
       const other = files.get(tensor.name);
-      if (other !== undefined && !areParts(folder, posix.dirname(other.name), parts)) {
+      if (other !== undefined && !areParts(folder, dirname(other.name), parts)) {
         ambiguity ??= `${JSON.stringify(tensor.name)} stands in ${other.name} and in ${header.name}`;
       }
       files.set(tensor.name, header);
@@ -81,17 +81,17 @@ function placeByList(lists: readonly ShardList[]): (file: string, tensor: string
       else inFile.add(tensor);
     }
   }
-  const folders = new Set(Array.from(placedIn.keys(), (name) => posix.dirname(name)));
-  return (file, tensor) => placedIn.get(file)?.has(tensor) ?? (!folders.has(posix.dirname(file)) && !stale.has(file));
+  const folders = new Set(Array.from(placedIn.keys(), (name) => dirname(name)));
+  return (file, tensor) => placedIn.get(file)?.has(tensor) ?? (!folders.has(dirname(file)) && !stale.has(file));
 }
 
 /** Tells of a file that another of its folder holds the model that it stands for, or is applied to. */
 function isSecond(header: FileHeader, others: readonly FileHeader[]): boolean {
-  const folder = posix.dirname(header.name);
-  const beside = others.filter((other) => other !== header && posix.dirname(other.name) === folder);
+  const folder = dirname(header.name);
+  const beside = others.filter((other) => other !== header && dirname(other.name) === folder);
   if (BESIDE_MODEL.has(typeOf(header))) return beside.some((other) => !BESIDE_MODEL.has(typeOf(other)));
-  if (header.format !== "safetensors" || !SECOND_FORM.test(posix.basename(header.name))) return false;
-  return beside.some(({ name }) => !SECOND_FORM.test(posix.basename(name)));
+  if (header.format !== "safetensors" || !SECOND_FORM.test(basename(header.name))) return false;
+  return beside.some(({ name }) => !SECOND_FORM.test(basename(name)));
 }
 
 function typeOf({ gguf }: FileHeader): unknown {
@@ -100,6 +100,6 @@ function typeOf({ gguf }: FileHeader): unknown {
 
 function areParts(a: string, b: string, parts: ReadonlySet<string>): boolean {
   if (a === b) return false;
-  const isKnown = (folder: string) => known.components.includes(posix.basename(folder));
-  return (parts.has(a) && parts.has(b)) || (isKnown(a) && isKnown(b) && posix.dirname(a) === posix.dirname(b));
+  const isKnown = (folder: string) => known.components.includes(basename(folder));
+  return (parts.has(a) && parts.has(b)) || (isKnown(a) && isKnown(b) && dirname(a) === dirname(b));
 }

@@ -1,4 +1,4 @@
-import { posix } from "node:path";
+import { dirname, join } from "../../base/posix-path.ts";
 import { ProvenanceError } from "../../base/errors.ts";
 import { type SourceFile, withSource } from "./byte-source.ts";
 import type { FileHeader } from "./file-headers.ts";
@@ -35,7 +35,7 @@ export async function readShardList(
   if (!name.endsWith(SAFETENSORS_INDEX_SUFFIX)) return undefined;
   return namingFile(name, async () => {
     const weightMap = await withSource(file, readSafetensorsIndex);
-    const inModel = (shard: string) => posix.join(posix.dirname(name), shard);
+    const inModel = (shard: string) => join(dirname(name), shard);
     const present = [...new Set(weightMap.values())].flatMap((shard) => {
       const header = headers.get(inModel(shard));
       return header?.format === "safetensors" ? [[shard, header.tensors] as const] : [];

@@ -1,3 +1,4 @@
+import type { Buffer } from "buffer";
 import { readBytes } from "./byte-source.ts";
 import type { Format } from "./format.ts";
 import { invalidHeader } from "./header-error.ts";

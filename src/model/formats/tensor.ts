@@ -1,3 +1,4 @@
+import { Buffer } from "buffer";
 import { invalidHeader, quote } from "./header-error.ts";
 
 /** Where the bytes of a tensor lie. */

@@ -1,3 +1,4 @@
+import { Buffer } from "buffer";
 import { ProvenanceError } from "../../base/errors.ts";
 import { ByteCursor } from "./byte-cursor.ts";
 import type { ByteSource } from "./byte-source.ts";

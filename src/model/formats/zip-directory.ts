@@ -1,3 +1,4 @@
+import { Buffer } from "buffer";
 import { type ByteSource, readBytes } from "./byte-source.ts";
 import { invalidHeader, quote } from "./header-error.ts";
 

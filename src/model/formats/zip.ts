@@ -1,4 +1,5 @@
-import { constants, inflateRawSync } from "node:zlib";
+import { Buffer } from "buffer";
+import { inflateStart } from "../../base/inflate.ts";
 import { type ByteSource, bytesSource, readBytes } from "./byte-source.ts";
 import { invalidHeader, quote } from "./header-error.ts";
 import { STORED, type ZipEntry, readLocalHeader } from "./zip-directory.ts";
@@ -49,7 +50,8 @@ function unpack({ name, method }: ZipEntry, packed: Buffer, maxBytes: number): B
   if (method !== DEFLATED) throw invalidHeader(`${quote(name)} is packed by the unknown method ${method}`);
   try {
     // A cut end is fine where only the beginning is wanted; what would grow beyond the bound is refused.
-    return inflateRawSync(packed, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: maxBytes });
+    const { buffer, byteOffset, length } = inflateStart(packed, "raw", maxBytes);
+    return Buffer.from(buffer, byteOffset, length);
   } catch (cause) {
     throw invalidHeader(`${quote(name)} cannot be unpacked into ${maxBytes} bytes`, cause);
   }

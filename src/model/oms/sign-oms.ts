@@ -6,7 +6,7 @@ import { digestFiles } from "../hashing/digest-files.ts";
 import type { ByteProgress } from "../hashing/steps.ts";
 import { isClaimFile } from "../claim.ts";
 import { CLAIM_NAME } from "../claim-name.ts";
-import { OMS_BUNDLE_NAME } from "../oms-bundle.ts";
+import { OMS_BUNDLE_NAME } from "../oms-bundle-form.ts";
 import { compareNames } from "../resource.ts";
 import { assertSameFiles } from "../same-files.ts";
 import { BUNDLE_MEDIA_TYPE } from "./bundle.ts";

@@ -1,4 +1,4 @@
-import { fileSource } from "../formats/byte-source.ts";
+import { fileSource } from "../formats/file-source.ts";
 import { describeFormats } from "../formats/describe-formats.ts";
 import { type WalkOptions, walkModel } from "../walk.ts";
 import { ProvenanceError } from "../../base/errors.ts";

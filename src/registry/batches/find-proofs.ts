@@ -10,7 +10,7 @@ import { SHA2_256 } from "../../content/cid.ts";
 import type { BlockSource } from "../../content/content-store.ts";
 import { type BlockReader, findUnixfsFile, readVerified } from "../../content/unixfs/read-dag.ts";
 import { readUnixfsFile } from "../../content/unixfs/unixfs-file.ts";
-import type { Claim } from "../../model/claim.ts";
+import type { Claim } from "../../model/claim-form.ts";
 import { type BatchProof, batchProofName, parseBatchProof } from "./batch-files.ts";
 import { verifyBatchProof } from "./batch-tree.ts";
 import type { ListedBatch } from "./list-batches.ts";

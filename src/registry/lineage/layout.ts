@@ -1,7 +1,10 @@
-import { groupEdges } from "./describe-node.ts";
-import type { Lineage } from "./lineage-graph.ts";
+/** What is laid out: names, and which comes from which. */
+export interface LayoutGraph {
+  readonly keys: readonly string[];
+  readonly links: readonly { readonly parent: string; readonly child: string }[];
+}
 
-/** Where a model is drawn: rows from the oldest down, places from the left. */
+/** Where something is drawn: rows from the oldest on, places within them. */
 export interface Placement {
   readonly row: number;
   readonly column: number;
@@ -14,34 +17,35 @@ export interface Layout {
   readonly columns: number;
 }
 
-// A base model may have thousands of children: a row that is longer is broken.
-const MAX_COLUMNS = 12;
 const PASSES = 4;
 
 /**
- * Puts every model into a row below all its parents, and orders each row so that children stand near their parents.
- * Long rows are broken into several.
+ * Puts everything into a row after all that it comes from, and orders each row so that children stand near their parents.
+ *
+ * @param widest - how long a row may be for the longest one: a base model may have thousands of children, and a row that is
+ *   longer is broken into several
  */
-export function layOut(lineage: Lineage): Layout {
-  const layers = orderLayers(lineage, assignLayers(lineage));
+export function layOut(graph: LayoutGraph, widest: (longestRow: number) => number): Layout {
+  const layers = orderLayers(graph, assignLayers(graph));
+  const max = widest(Math.max(1, ...layers.map(({ length }) => length)));
   const places = new Map<string, Placement>();
   let row = 0;
   let columns = 1;
   for (const layer of layers) {
-    const width = Math.min(layer.length, MAX_COLUMNS);
-    columns = Math.max(columns, width);
-    layer.forEach((key, i) => places.set(key, { row: row + Math.floor(i / MAX_COLUMNS), column: i % MAX_COLUMNS }));
-    row += Math.ceil(layer.length / MAX_COLUMNS);
+    columns = Math.max(columns, Math.min(layer.length, max));
+    layer.forEach((key, i) => places.set(key, { row: row + Math.floor(i / max), column: i % max }));
+    row += Math.ceil(layer.length / max);
   }
   return { places, rows: row, columns };
 }
 
-/** The longest way from a root, found by taking away models without parents (Kahn's algorithm). */
-function assignLayers(lineage: Lineage): string[][] {
-  const { below, above } = groupEdges(lineage);
-  const missing = new Map([...lineage.nodes.keys()].map((key) => [key, above.get(key)?.length ?? 0]));
+/** The longest way from a root, found by taking away what has no parents (Kahn's algorithm). */
+function assignLayers({ keys, links }: LayoutGraph): string[][] {
+  const below = Map.groupBy(links, ({ parent }) => parent);
+  const missing = new Map(keys.map((key) => [key, 0]));
+  for (const { child } of links) missing.set(child, (missing.get(child) ?? 0) + 1);
   const layers: string[][] = [];
-  for (let ready = [...missing].filter(([, count]) => count === 0).map(([key]) => key); ready.length > 0;) {
+  for (let ready = keys.filter((key) => missing.get(key) === 0); ready.length > 0;) {
     layers.push(ready);
     const next: string[] = [];
     for (const key of ready) {
@@ -53,15 +57,26 @@ function assignLayers(lineage: Lineage): string[][] {
     }
     ready = next;
   }
-  // Registries cannot hold a cycle; several that endorse each other's children can. What is left stands below.
+  // Registries cannot hold a cycle; several that endorse each other's children can. What is left stands at the end.
   const placed = new Set(layers.flat());
-  const rest = [...lineage.nodes.keys()].filter((key) => !placed.has(key));
-  return rest.length > 0 ? [...layers, rest] : layers;
+  const rest = keys.filter((key) => !placed.has(key));
+  return moveRoots(rest.length > 0 ? [...layers, rest] : layers, below);
+}
+
+/** What comes from nothing stands beside the first of what came from it, and not at the far end. */
+function moveRoots(layers: readonly string[][], below: ReadonlyMap<string, LayoutGraph["links"]>): string[][] {
+  const depths = new Map(layers.flatMap((layer, depth) => layer.map((key) => [key, depth])));
+  const moved = layers.map((layer, depth) => (depth === 0 ? [] : [...layer]));
+  for (const key of layers[0] ?? []) {
+    const nearest = (below.get(key) ?? []).map(({ child }) => (depths.get(child) ?? 1) - 1);
+    moved[Math.max(0, Math.min(...nearest, layers.length - 1))]?.push(key);
+  }
+  return moved.filter((layer) => layer.length > 0);
 }
 
 /** Orders each row by the mean place of the parents, some times over. */
-function orderLayers(lineage: Lineage, layers: string[][]): string[][] {
-  const { above } = groupEdges(lineage);
+function orderLayers({ links }: LayoutGraph, layers: string[][]): string[][] {
+  const above = Map.groupBy(links, ({ child }) => child);
   const position = new Map<string, number>();
   const remember = (layer: readonly string[]) => layer.forEach((key, i) => position.set(key, (i + 0.5) / layer.length));
   layers.forEach(remember);

@@ -16,6 +16,10 @@ export interface IndexedRegistry {
   readonly index: RegistryIndex;
 }
 
+/** What is known of a model: by its registry's events, or by its record alone, which names no transaction. */
+export type KnownModel = Omit<IndexedModel, "blockNumber" | "transactionHash"> &
+  Partial<Pick<IndexedModel, "blockNumber" | "transactionHash">>;
+
 /** A model in a lineage. */
 export interface LineageNode {
   /** CAIP-10 account of its registry, and the token id behind a slash. */
@@ -23,7 +27,7 @@ export interface LineageNode {
   readonly registry: string;
   readonly tokenId: bigint;
   /** Absent for a model that is named and not known here. */
-  readonly model?: IndexedModel;
+  readonly model?: KnownModel;
   /** What its metadata call it, where they could be read. */
   readonly name?: string;
   /** By which its metadata say who the creator is. */

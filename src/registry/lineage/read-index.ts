@@ -1,10 +1,5 @@
-import {
-  type RegistryIndex,
-  createRegistryIndex,
-  extendRegistryIndex,
-  readBlockHash,
-  readHeadBlock,
-} from "./registry-index.ts";
+import { extendRegistryIndex, readBlockHash, readHeadBlock } from "./extend-index.ts";
+import { type RegistryIndex, createRegistryIndex } from "./registry-index.ts";
 import type { Registry } from "../registry.ts";
 import { type KeptIndexes, indexKey, readIndexFile, writeIndexFile } from "./index-file.ts";
 

@@ -1,4 +1,5 @@
 import type { Provider } from "ethers";
+import { openerOf } from "../../model/tensors/hashed-source.ts";
 import { ProvenanceError } from "../../base/errors.ts";
 import { parseUntrustedJson } from "../../metadata/json-limits.ts";
 import { METADATA_MAX_BYTES } from "../../metadata/schema.ts";
@@ -54,7 +55,7 @@ export async function verifyForeign(request: VerifyForeignRequest): Promise<Veri
           ),
         )
       : await compare(request, model, token);
-  const found = [...(await warningsOf(model)).map((text) => warns(text)), ...findings];
+  const found = [...(await warningsOf(model, openerOf(model))).map((text) => warns(text)), ...findings];
   const draft = {
     method: "foreign",
     model,

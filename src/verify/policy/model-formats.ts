@@ -1,4 +1,4 @@
-import { fileSource } from "../../model/formats/byte-source.ts";
+import { fileSource } from "../../model/formats/file-source.ts";
 import { describeFormats } from "../../model/formats/describe-formats.ts";
 import { formatOfName } from "../../model/formats/formats.ts";
 import { isProgram } from "../../model/file-kinds.ts";

@@ -1,6 +1,6 @@
 import { HttpFault } from "../../../src/base/http/http-fault.ts";
 import type { HttpResponse, Send } from "../../../src/base/http/send.ts";
-import { connectNode } from "../../../src/base/node/node-provider.ts";
+import { connectNode } from "../../../src/base/node/json-rpc-node.ts";
 import { readJson } from "./read-json.ts";
 
 /** An error as a node or a provider words it. */

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { hashHubModel, inspectModel } from "../../../src/hub/inspect-model.ts";
-import { findUnsafeFiles } from "../../../src/model/tensors/hashed-source.ts";
+import { findUnsafeFiles } from "../../../src/model/tensors/unsafe-files.ts";
 import { hashModel } from "../../../src/model/hash-model.ts";
 import { errorCode } from "../../helpers/error-code.ts";
 import { HUB_TOKEN } from "../../helpers/servers/hub.ts";
@@ -98,7 +98,7 @@ describe("inspectModel", function () {
     hub.server().add(hubRepo("m/unsafe", files));
     const { facts, contents } = await inspectModel(hub.open(), { reference: { id: "m/unsafe" } });
     expect(facts.model.unsafeSerialization).to.deep.equal(["pytorch_model.bin"]);
-    expect(await findUnsafeFiles(contents.model)).to.deep.equal(["pytorch_model.bin"]);
+    expect(await findUnsafeFiles(contents.model, undefined)).to.deep.equal(["pytorch_model.bin"]);
   });
 
   it("reads a revision that is named, and pins everything to its commit", async function () {

@@ -1,15 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { mkdir, readFile, readdir, symlink, writeFile } from "node:fs/promises";
 import { expect } from "chai";
-import {
-  CLAIM_MAX_BYTES,
-  type Claim,
-  chooseClaimPath,
-  isClaimFile,
-  parseClaim,
-  readClaim,
-  writeClaim,
-} from "../../../src/model/claim.ts";
+import { chooseClaimPath, isClaimFile, readClaim, writeClaim } from "../../../src/model/claim.ts";
+import { CLAIM_MAX_BYTES, type Claim, parseClaim } from "../../../src/model/claim-form.ts";
 import { CLAIM_NAME } from "../../../src/model/claim-name.ts";
 import { errorCode } from "../../helpers/error-code.ts";
 import { useTemporaryFolder } from "../../helpers/temporary-folder.ts";

@@ -3,7 +3,6 @@ import { expect } from "chai";
 import * as fc from "fast-check";
 import { guardAddresses } from "../../../../src/base/http/address-guard.ts";
 import { isPrivateHost, isPublicAddress } from "../../../../src/base/http/public-address.ts";
-import { GATEWAY_SETTINGS } from "../../../../src/content/gateways/gateway.ts";
 import { GatewaySource } from "../../../../src/content/gateways/gateway-source.ts";
 import { rawBlock } from "../../../../src/content/cid.ts";
 import { closeGateways, startGateway } from "../../../helpers/servers/gateway.ts";
@@ -136,12 +135,9 @@ describe("guardAddresses", function () {
     let lookups = 0;
     const source = new GatewaySource([`http://gateway.example:${inside.port}`], {
       wait: async () => undefined,
-      settings: {
-        ...GATEWAY_SETTINGS,
-        lookup: (_, done) => {
-          lookups++;
-          done(null, [{ address: "127.0.0.1", family: 4 }]);
-        },
+      lookup: (_, done) => {
+        lookups++;
+        done(null, [{ address: "127.0.0.1", family: 4 }]);
       },
     });
     const failure = await source.get(block.cid).catch((error: Error) => error.message);

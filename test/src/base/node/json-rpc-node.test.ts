@@ -3,8 +3,7 @@ import { inspect } from "node:util";
 import { gzipSync } from "node:zlib";
 import { expect } from "chai";
 import type { ProvenanceError } from "../../../../src/base/errors.ts";
-import { JsonRpcNode, type JsonRpcNodeOptions } from "../../../../src/base/node/json-rpc-node.ts";
-import { connectNode } from "../../../../src/base/node/node-provider.ts";
+import { JsonRpcNode, type JsonRpcNodeOptions, connectNode } from "../../../../src/base/node/json-rpc-node.ts";
 import { readNodeError } from "../../../../src/base/node/node-error.ts";
 import { startServer } from "../../../helpers/local-server.ts";
 

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { fileSource } from "../../../../src/model/formats/byte-source.ts";
+import { fileSource } from "../../../../src/model/formats/file-source.ts";
 import { findUnsafeSerialization } from "../../../../src/model/formats/unsafe-serialization.ts";
 import { judge } from "../../../../src/verify/policy/judge.ts";
 import { readModelFormats } from "../../../../src/verify/policy/model-formats.ts";

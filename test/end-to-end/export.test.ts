@@ -1,0 +1,70 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { expect } from "chai";
+import { deployToNode } from "../helpers/deploy-to-node.ts";
+import { startChain } from "../helpers/json-rpc-server.ts";
+import { runCommand } from "../helpers/run-command.ts";
+import { useTemporaryFolder } from "../helpers/temporary-folder.ts";
+import { expectExit } from "../helpers/use-import.ts";
+
+// The first development account, which deploys and so may mint.
+const PRIVATE_KEY = "0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80";
+
+describe("the export verbs", function () {
+  const temporary = useTemporaryFolder();
+  let chain: { url: string; close: () => Promise<void> };
+  let environment: Record<string, string>;
+  let model: string;
+  const run = async (...args: string[]) => runCommand(args, environment);
+
+  before(async function () {
+    chain = await startChain(1337);
+  });
+
+  after(async function () {
+    await chain.close();
+  });
+
+  beforeEach(async function () {
+    environment = {
+      RPC_URL: chain.url,
+      MODEL_PROVENANCE_ADDRESS: await deployToNode(chain.url),
+      STORE_PATH: temporary.path("store"),
+      STATE_PATH: temporary.path("state"),
+      PRIVATE_KEY,
+    };
+    model = await temporary.write("model", { "README.md": "# A model", "weights.bin": "w" });
+    expectExit(await run("publish", model, "--name", "Mine", "--license", "MIT", "--yes"), 0);
+  });
+
+  it("write the record of a path and of a token alike, and say with --check what was changed since", async function () {
+    const out = temporary.path("mine.cdx.json");
+    const written = await run("export", "cyclonedx", model, "--out", out, "--json");
+    expectExit(written, 0);
+    const { tokenId, status } = JSON.parse(written.stdout) as { tokenId: string; status: string };
+    expect(status).to.equal("active");
+    const printed = await run("export", "cyclonedx", tokenId);
+    const text = await readFile(out, "utf8");
+    expect(`${printed.stdout}\n`).to.equal(text);
+    expectExit(await run("export", "cyclonedx", tokenId, "--check", out), 0);
+
+    await writeFile(out, text.replace('"MIT"', '"BSD"'));
+    const changed = await run("export", "cyclonedx", tokenId, "--check", out);
+    expectExit(changed, 1);
+    expect(changed.stdout).to.match(/^FAILED.* at byte \d+, line \d+ \(exit 1\)/);
+
+    await writeFile(out, text);
+    expectExit(await run("status", "set", tokenId, "revoked", "--reason", "Wrong data.", "--yes"), 0);
+    expectExit(await run("export", "cyclonedx", tokenId, "--check", out), 1);
+    const revoked = await run("export", "cyclonedx", tokenId);
+    expect(revoked.stderr).to.include("The model is revoked");
+    expect(revoked.stdout).to.include("Wrong data.");
+  });
+
+  it("say that a record is not there, and what an option takes", async function () {
+    expectExit(await run("export", "cyclonedx", "7"), 3);
+    const other = await temporary.write("other", { "a.bin": "other" });
+    expectExit(await run("export", "cyclonedx", other), 3);
+    expectExit(await run("export", "cyclonedx", model, "--spec", "1.2"), 2);
+    expectExit(await run("export", "cyclonedx", model, "--check", temporary.path("none.json")), 2);
+  });
+});

@@ -1,0 +1,66 @@
+import AxeBuilder from "@axe-core/playwright";
+import { expect } from "chai";
+import { useBrowser } from "../helpers/use-browser.ts";
+
+const REGISTRY = "eip155:11155111:0x5FbDB2315678afecb367f032d93F642f64180aa3";
+
+describe("the page", function () {
+  const tests = useBrowser();
+
+  it("opens with Verify first, and asks nobody but its own origin", async function () {
+    const { page, url, requests, errors } = await tests.open();
+    await page.getByRole("heading", { level: 1 }).waitFor();
+    expect(await page.title()).to.match(/^Verify/);
+    for (const request of requests) expect(request.url.startsWith(url), request.url).to.equal(true);
+    expect(errors).to.deep.equal([]);
+  });
+
+  it("says so where an address leads nowhere", async function () {
+    const { page } = await tests.open({ at: "#/no/such/place" });
+    await page.getByText("There is no such screen").waitFor();
+  });
+
+  it("asks about a registry that a link names before it counts", async function () {
+    const link = `?registry=${REGISTRY}&rpc=https://node.invalid/#/settings`;
+    const { page, requests } = await tests.open({ at: link });
+    await page.getByRole("alertdialog").waitFor();
+    expect(await page.locator(".rows code").count()).to.equal(0);
+    await page.getByRole("button", { name: "Let it count" }).click();
+    await page.getByText("comes from the link that you followed").waitFor();
+    expect(await page.locator(".rows code").allTextContents()).to.deep.equal([REGISTRY]);
+    await page.getByRole("button", { name: "Stop using it" }).click();
+    expect(await page.locator(".rows code").count()).to.equal(0);
+    expect(requests.filter(({ url }) => url.startsWith("https://node.invalid"))).to.deep.equal([]);
+  });
+
+  it("keeps a registry that is added, but no URL that may hold a key", async function () {
+    const { page } = await tests.open({ at: "#/settings" });
+    await page.getByLabel("Account (CAIP-10)").fill(REGISTRY);
+    await page.getByLabel("JSON-RPC node").fill("https://node.invalid/v3/secret-key");
+    await page.getByRole("button", { name: "Add", exact: true }).click();
+    await page.getByText("added by you").waitFor();
+    const kept = JSON.stringify(await page.context().storageState());
+    expect(kept).to.include("0x5FbDB2315678afecb367f032d93F642f64180aa3").and.not.include("secret-key");
+    await page.reload();
+    await page.getByRole("code").getByText(REGISTRY).waitFor();
+  });
+
+  for (const [width, colorScheme] of [
+    [375, "light"],
+    [1280, "dark"],
+  ] as const) {
+    it(`has no fault that axe finds, and fits ${width} px (${colorScheme})`, async function () {
+      const { page, context } = await tests.open({
+        at: "#/settings",
+        viewport: { width, height: 800 },
+        colorScheme,
+      });
+      await page.getByRole("heading", { level: 1 }).waitFor();
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).to.deep.equal([]);
+      const wide = await page.evaluate("document.documentElement.scrollWidth");
+      expect(wide).to.equal(width);
+      await context.close();
+    });
+  }
+});

@@ -1,0 +1,13 @@
+import "./style/tokens.css";
+import "./style/page.css";
+import "./style/forms.css";
+import "./style/records.css";
+import { render } from "preact";
+import { App } from "./app.tsx";
+import { loadSettings } from "./state/settings.ts";
+
+const page = document.getElementById("page");
+if (page !== null) {
+  await loadSettings();
+  render(<App />, page);
+}
