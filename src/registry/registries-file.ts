@@ -18,6 +18,8 @@ export interface ConfiguredRegistry {
   readonly rpc: { readonly url: string } | { readonly variable: string };
   /** The block of its deployment. */
   readonly startBlock?: number;
+  /** URL of an indexer that the file names: it says where to look, and is never believed. */
+  readonly indexer?: string;
   /** Keccak-256 of its code, where that is not the code of this version and is trusted all the same. */
   readonly codeHash?: Hex;
 }
@@ -79,6 +81,7 @@ const entrySchema = z
 const fileSchema = z.strictObject({
   schemaVersion: z.union([z.literal("1.0"), z.literal(1)], 'must be "1.0"'),
   publishers: addressBookSchema.optional(),
+  indexer: httpUrl.optional(),
   registries: z
     .array(entrySchema)
     .min(1, "must name at least one registry")
@@ -105,8 +108,10 @@ export async function readRegistriesFile(path: string): Promise<ConfiguredRegist
 
 /** As {@link readRegistriesFile}, with what the file calls accounts. */
 export async function readRegistriesAndPublishers(path: string): Promise<RegistriesFile> {
-  const { registries, publishers = {} } = (await readYamlFile(path, fileSchema, "registries file")).value;
-  return { registries, publishers: toAddressBook(publishers) };
+  const { value } = await readYamlFile(path, fileSchema, "registries file");
+  const { registries, indexer, publishers = {} } = value;
+  const entries = indexer === undefined ? registries : registries.map((entry) => ({ ...entry, indexer }));
+  return { registries: entries, publishers: toAddressBook(publishers) };
 }
 
 /** The JSON Schema (draft 2020-12) of a registries file, for editors. */

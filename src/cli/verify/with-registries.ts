@@ -42,7 +42,9 @@ export async function openSources(
   terminal: Terminal,
   { environment, gate, book }: SourceOptions = {},
 ): Promise<OpenedSources> {
-  const { unreachable, ...opened } = await openRegistries(options, connect, environment, gate);
+  const { unreachable, ...opened } = await openRegistries(options, connect, environment, gate, (text) =>
+    terminal.warn(text),
+  );
   const registry = opened.registries;
   for (const reason of unreachable) terminal.warn(reason);
   // Public gateways are asked for the records of public chains.
