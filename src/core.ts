@@ -61,6 +61,7 @@ export { isEndorsed } from "./registry/endorsements.ts";
 export { type RecordHistory, mintOf, readHistory } from "./registry/lineage/record-history.ts";
 export { compareRegistryCode } from "./registry/registry-code.ts";
 export { readRoyalty } from "./registry/royalties.ts";
+export { type BatchCandidate, type IndexerClient, openIndexer } from "./registry/indexer/indexer-client.ts";
 export { type SignatureAnswer, checkMetadataSignature } from "./registry/check-signature.ts";
 export { NETWORKS, type Network, explorerLinks, findNetwork } from "./registry/networks.ts";
 export {
@@ -81,6 +82,7 @@ export {
   drawLineage,
 } from "./registry/lineage/drawing.ts";
 export { describeBase, describeEdge, describeNode, homeOf } from "./registry/lineage/describe-node.ts";
+export { type CandidateIndex, addCandidates, readCandidateIndex } from "./registry/lineage/candidate-index.ts";
 export { readHeadBlock, readIndexEvents } from "./registry/lineage/extend-index.ts";
 export {
   type IndexedRegistry,
