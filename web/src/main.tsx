@@ -4,6 +4,7 @@ import "./style/forms.css";
 import "./style/records.css";
 import "./style/registry.css";
 import "./style/verify.css";
+import "./style/model.css";
 import { render } from "preact";
 import { App } from "./app.tsx";
 import { loadSettings } from "./state/settings.ts";
