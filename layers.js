@@ -17,6 +17,7 @@ export const LAYERS = [
       "bytes.ts",
       "concurrency.ts",
       "deadline.ts",
+      "dsse.ts",
       "errors.ts",
       "hex.ts",
       "http/exchange.ts",
@@ -198,7 +199,7 @@ export const LAYERS = [
     name: "exports",
     rank: 6,
     does: "one record in the forms that other people's tools read",
-    anywhere: ["*.ts", "croissant/*.ts", "cyclonedx/*.ts", "html/*.ts"],
+    anywhere: ["*.ts", "croissant/*.ts", "cyclonedx/*.ts", "gpai/*.ts", "html/*.ts", "in-toto/*.ts"],
   },
   {
     name: "cli",
