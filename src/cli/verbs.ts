@@ -26,6 +26,7 @@ import { ROYALTY_INFO } from "./commands/royalty-info.ts";
 import { ROYALTY_RELEASE } from "./commands/royalty-release.ts";
 import { ROYALTY_SET } from "./commands/royalty-set.ts";
 import { ROYALTY_SPLIT } from "./commands/royalty-split.ts";
+import { SERVE_STDIO } from "./commands/serve-stdio.ts";
 import { SHOW } from "./commands/show.ts";
 import { STATUS_SET } from "./commands/status-set.ts";
 import { STATUS_SET_BATCH } from "./commands/status-set-batch.ts";
@@ -90,6 +91,7 @@ export const VERBS: readonly Verb[] = [
   ROYALTY_RELEASE,
   DOCTOR,
   COMPLETION,
+  SERVE_STDIO,
   STORE_LIST,
   STORE_CHECK,
   STORE_UNPIN,
