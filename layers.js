@@ -130,6 +130,7 @@ export const LAYERS = [
       "networks.ts",
       "other-contract.ts",
       "publishers/find-publisher.ts",
+      "publishers/publisher-schema.ts",
       "publishers/publisher.ts",
       "publishers/publisher-sources.ts",
       "read-events.ts",
