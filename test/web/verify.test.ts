@@ -1,5 +1,6 @@
 import { cp, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import AxeBuilder from "@axe-core/playwright";
 import { expect } from "chai";
 import { CID } from "multiformats/cid";
 import type { VerifyDocument } from "../../src/verify/report-document.ts";
@@ -136,14 +137,14 @@ describe("Verify in the page", function () {
   it("takes thousands of files, and shows some of them at a time", async function () {
     this.timeout(60_000);
     const { record, open, expectSame } = await setUp();
-    const many = Object.fromEntries(Array.from({ length: 2000 }, (_, i) => [`part/${i}.txt`, `part ${i}`]));
+    const many = Object.fromEntries(Array.from({ length: 1000 }, (_, i) => [`part/${i}.txt`, `part ${i}`]));
     const modelPath = await temporary.write("many", { "w.safetensors": "w", ...many });
     await record({ modelPath, statements: {} });
     const opened = await open();
     const { filesChecked } = await expectSame(opened, modelPath, "verified");
-    expect(filesChecked).to.equal(2001);
+    expect(filesChecked).to.equal(1001);
     expect(await opened.page.locator(".file-rows li").count()).to.equal(100);
-    await opened.page.getByLabel("Find a file").fill("part/1999");
+    await opened.page.getByLabel("Find a file").fill("part/999");
     expect(await opened.page.locator(".file-rows li").count()).to.equal(1);
   });
 
@@ -178,6 +179,42 @@ describe("Verify in the page", function () {
     await page.getByText("Nobody recorded it").waitFor();
   });
 
+  it("is used by keyboard alone", async function () {
+    const { modelPath, open } = await setUp();
+    const { page } = await open();
+    await page.getByRole("heading", { level: 1 }).waitFor();
+    await page.keyboard.press("Tab");
+    expect(await page.evaluate("document.activeElement.textContent")).to.equal("Skip to the content");
+    await page.keyboard.press("Enter");
+    expect(await page.evaluate("document.activeElement.id")).to.equal("main");
+    const choosing = page.waitForEvent("filechooser");
+    await pressUntil(page, "Choose a folder");
+    await page.keyboard.press("Enter");
+    await (await choosing).setFiles(modelPath);
+    await page.getByRole("heading", { name: "Verified" }).waitFor();
+    await pressUntil(page, "Open the record");
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { level: 1, name: "model", exact: true }).waitFor();
+  });
+
+  for (const [width, colorScheme, contrast] of [
+    [375, "light", "more"],
+    [1280, "dark", "no-preference"],
+  ] as const) {
+    it(`has no fault that axe finds, and fits ${width} px (${colorScheme}, ${contrast})`, async function () {
+      const { modelPath, registry, store } = await setUp();
+      const other = await temporary.write("other", { "a.txt": "a" });
+      const look = { viewport: { width, height: 800 }, colorScheme, contrast };
+      const { page } = await tests.open({ registries: [registry], store, ...look });
+      for (const path of width === 375 ? [undefined, modelPath, other] : [modelPath]) {
+        if (path !== undefined) await verifyInPage(page, path);
+        const { violations } = await new AxeBuilder({ page }).analyze();
+        expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).to.deep.equal([]);
+        expect(await page.evaluate("document.documentElement.scrollWidth")).to.equal(width);
+      }
+    });
+  }
+
   it("cannot check where no node answers, and names who was asked", async function () {
     const { registry, store, modelPath } = await setUp();
     const { page, context } = await tests.open({ registries: [registry], store });
@@ -201,6 +238,15 @@ describe("Verify in the page", function () {
 async function setUpAgain(modelPath: string) {
   const { hashModel } = await import("../../src/model/hash-model.ts");
   return async () => ({ stdout: (await hashModel(modelPath)).modelDigest });
+}
+
+/** Goes on by the Tab key until what has the focus is called so. */
+async function pressUntil(page: OpenedPage["page"], text: string): Promise<void> {
+  for (let i = 0; i < 60; i++) {
+    await page.keyboard.press("Tab");
+    if ((await page.evaluate("document.activeElement.textContent")) === text) return;
+  }
+  throw new Error(`Nothing that is called ${text} has the focus.`);
 }
 
 async function choose(page: OpenedPage["page"], path: string): Promise<void> {
