@@ -7,7 +7,7 @@ export type { Answered, AskedOverHttp, Exchange } from "./base/http/exchange.ts"
 export { HttpFault } from "./base/http/http-fault.ts";
 export { JsonRpcEndpoint } from "./base/node/json-rpc-endpoint.ts";
 export { connectEndpoint } from "./base/node/node-provider.ts";
-export { hideUrls } from "./base/url-secrets.ts";
+export { authorizationOf, hideUrls } from "./base/url-secrets.ts";
 export { visibleName } from "./base/visible-name.ts";
 export { MerkleTree, hashLeaf, verifyMerkleProof } from "./base/merkle-tree.ts";
 
@@ -25,7 +25,8 @@ export {
 export { warnOfCaseCollisions } from "./model/case-collisions.ts";
 export { CLAIM_MAX_BYTES, type Claim, parseClaim } from "./model/claim-form.ts";
 export { CLAIM_NAME } from "./model/claim-name.ts";
-export { type ExcludedEntry, normalizeIgnorePaths, reasonToExclude } from "./model/exclude.ts";
+export { type ExcludedEntry, emptyModel, normalizeIgnorePaths, reasonToExclude } from "./model/exclude.ts";
+export { LEAF_BYTES } from "./model/hashing/leaf-bytes.ts";
 export { findWeights } from "./model/find-weights.ts";
 export type { ByteSource, SourceFile } from "./model/formats/byte-source.ts";
 export type { HashedModel } from "./model/hash-model.ts";
@@ -55,10 +56,12 @@ export {
 } from "./metadata/schema.ts";
 export { computeProvenanceDigest } from "./metadata/signature.ts";
 
+export { isDevelopmentChain } from "./registry/development-chain.ts";
 export { isEndorsed } from "./registry/endorsements.ts";
 export { type RecordHistory, mintOf, readHistory } from "./registry/lineage/record-history.ts";
 export { compareRegistryCode } from "./registry/registry-code.ts";
 export { readRoyalty } from "./registry/royalties.ts";
+export { type BatchCandidate, type IndexerClient, openIndexer } from "./registry/indexer/indexer-client.ts";
 export { type SignatureAnswer, checkMetadataSignature } from "./registry/check-signature.ts";
 export { NETWORKS, type Network, explorerLinks, findNetwork } from "./registry/networks.ts";
 export {
@@ -79,6 +82,7 @@ export {
   drawLineage,
 } from "./registry/lineage/drawing.ts";
 export { describeBase, describeEdge, describeNode, homeOf } from "./registry/lineage/describe-node.ts";
+export { type CandidateIndex, addCandidates, readCandidateIndex } from "./registry/lineage/candidate-index.ts";
 export { readHeadBlock, readIndexEvents } from "./registry/lineage/extend-index.ts";
 export {
   type IndexedRegistry,
@@ -118,6 +122,7 @@ export { type CheckFinding, NO_CREATORS, VERDICTS, conclude } from "./verify/con
 export type { ChainEvidence, Evidence, LocatedRecord } from "./verify/evidence.ts";
 export type { Finding } from "./verify/findings.ts";
 export { type Found, chooseRecord, locate } from "./verify/locate.ts";
+export { type LeafDigest, locateDamage, openRecordedLeaves } from "./verify/locate-damage.ts";
 export { type LockFile, parseLockFile } from "./verify/lock-form.ts";
 export { type Inquiry, examine } from "./verify/pipeline.ts";
 export { type VerifyDocument, toVerifyDocument } from "./verify/report-document.ts";
@@ -126,7 +131,7 @@ export { verifyHashedWithLock } from "./verify/verify-hashed-with-lock.ts";
 export { WAYS, type Way } from "./verify/ways.ts";
 export { type PolicyFacts, judge } from "./verify/policy/judge.ts";
 export type { Policy } from "./verify/policy/policy.ts";
-export type { Verdict, VerifyReport } from "./verify/report.ts";
+export type { RegistryPlace, Verdict, VerifyReport } from "./verify/report.ts";
 
 export { type ExportedModel, type Relative } from "./exports/exported-model.ts";
 export type { ExportForm, FormOptions, FormSigner } from "./exports/form.ts";

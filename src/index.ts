@@ -53,6 +53,7 @@ export { PinningServiceStore, type PinningServiceStoreOptions } from "./content/
 export { S3Store, type S3StoreOptions } from "./content/stores/s3/s3-store.ts";
 export { UploadJournal } from "./content/stores/upload-journal.ts";
 
+export { type BatchCandidate, type IndexerClient, openIndexer } from "./registry/indexer/indexer-client.ts";
 export { type ModelRecord, type Status, readModelRecord } from "./registry/model-record.ts";
 export { isDevelopmentChain } from "./registry/development-chain.ts";
 export { type ConfiguredRegistry, readRegistriesFile } from "./registry/registries-file.ts";
@@ -65,6 +66,7 @@ export { type MinedTransaction } from "./publish/sending/sent-transaction.ts";
 export { type TransactionCost, TRANSACTION_GAS_CAP } from "./publish/sending/transaction-cost.ts";
 export { type Anchor, findContentDigest, isAnchored, readAnchor } from "./registry/batches/anchors.ts";
 export { type BatchFile, type BatchProof, parseBatchFile, parseBatchProof } from "./registry/batches/batch-files.ts";
+export { listBatchProofs } from "./registry/batches/list-proofs.ts";
 export { createBatchTree, verifyBatchProof } from "./registry/batches/batch-tree.ts";
 export { type ChildModel, isEndorsed } from "./registry/endorsements.ts";
 export { type MintAnchoredContext, mintAnchored } from "./publish/mint-anchored.ts";

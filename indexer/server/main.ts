@@ -4,12 +4,17 @@ import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { askPonderAt } from "./ask-ponder.ts";
+import { type Database, openDatabase } from "./documents/database.ts";
+import { Documents } from "./documents/documents.ts";
+import { Tasks } from "./documents/tasks.ts";
+import { runWorker } from "./documents/worker.ts";
 import { createFront } from "./front.ts";
 import { ProvenanceError } from "./library.ts";
+import { openSource } from "./open-source.ts";
 import { findFreePort, startPonder } from "./ponder-process.ts";
 import { listRoutes } from "./routes.ts";
 import { nameSchema } from "./schema-name.ts";
-import { HELP, readSettings } from "./settings.ts";
+import { HELP, type Settings, readSettings } from "./settings.ts";
 import { unlockSchema } from "./unlock.ts";
 
 const log = (line: string) => void process.stderr.write(`${line}\n`);
@@ -28,7 +33,10 @@ async function main(): Promise<void> {
   const { chains, databaseUrl, dataPath, host, port } = settings;
   const schema = nameSchema(chains);
   const ponderPort = await findFreePort();
-  const front = createFront(listRoutes(settings, askPonderAt(`http://127.0.0.1:${ponderPort}`)), log);
+  const ask = askPonderAt(`http://127.0.0.1:${ponderPort}`);
+  const database = await openDocuments(settings);
+  const documents = new Documents(database);
+  const front = createFront(listRoutes({ settings, ask, documents }), log);
   await listen(front, port, host);
   const ponder = startPonder({
     chains,
@@ -43,13 +51,29 @@ async function main(): Promise<void> {
     },
     release: async () => unlockSchema(databaseUrl, schema),
   });
+  const stopped = new AbortController();
+  const source = openSource(settings, log);
+  const context = { chains, ask, documents, tasks: new Tasks(database), log, signal: stopped.signal };
+  const working = source === undefined ? undefined : runWorker({ ...context, source });
   const signal = once(process, "SIGTERM").then(() => undefined);
   const interrupt = once(process, "SIGINT").then(() => undefined);
   const failure = await Promise.race([signal, interrupt, ponder.failed]);
   front.close();
   front.closeAllConnections();
-  await ponder.stop();
+  stopped.abort();
+  await Promise.all([ponder.stop(), working]);
+  await database.close();
   if (failure !== undefined) throw failure;
+}
+
+async function openDocuments({ databaseUrl, dataPath }: Settings): Promise<Database> {
+  try {
+    return await openDatabase(databaseUrl, join(dataPath, "documents"));
+  } catch (cause) {
+    const where = databaseUrl === undefined ? dataPath : new URL(databaseUrl).host;
+    const text = `The database at ${where} cannot be used: ${(cause as Error).message}`;
+    throw new ProvenanceError("OPTION_INVALID", text, { cause });
+  }
 }
 
 async function listen(front: Server, port: number, host: string): Promise<void> {

@@ -22,3 +22,12 @@ declare module "pg" {
   const pg: { readonly Client: typeof Client; readonly Pool: typeof Pool };
   export default pg;
 }
+
+declare module "@electric-sql/pglite" {
+  class PGlite {
+    constructor(folder: string);
+    readonly waitReady: Promise<void>;
+    query(text: string, values: unknown[]): Promise<{ readonly rows: unknown[] }>;
+    close(): Promise<void>;
+  }
+}

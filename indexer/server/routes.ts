@@ -1,56 +1,101 @@
+import { BadQuestion, readId, toHex32 } from "../lib/question.ts";
 import type { AskPonder } from "./ask-ponder.ts";
-import type { Answer, Route } from "./front.ts";
-import type { Limits } from "./limits.ts";
+import type { Documents } from "./documents/documents.ts";
+import { findStanding, toCandidate } from "./find-anchored.ts";
+import type { Answer, Question, Route } from "./front.ts";
+import { type Limits, Refusal } from "./limits.ts";
+import { search } from "./search.ts";
+import type { Settings } from "./settings.ts";
 import { checkStatement } from "./sql-guard.ts";
 import { isReady, readChainStatus } from "./status.ts";
-import type { Settings } from "./settings.ts";
-import { Refusal } from "./limits.ts";
+
+/** What routes ask. */
+export interface RouteContext {
+  readonly settings: Settings;
+  readonly ask: AskPonder;
+  readonly documents: Documents;
+}
 
 const MIB = 1024 * 1024;
 const SMALL: Limits = { atOnce: 32, deadline: 10_000, maxAnswer: 2 * MIB };
+const SEARCH: Limits = { atOnce: 4, deadline: 15_000, maxAnswer: 2 * MIB };
 const GRAPHQL: Limits = { atOnce: 8, deadline: 20_000, maxAnswer: 8 * MIB };
 // Nobody else's question waits for those of whoever asks in SQL.
 const SQL: Limits = { atOnce: 2, deadline: 20_000, maxAnswer: 8 * MIB };
 
 /** All routes. */
-export function listRoutes(settings: Settings, ask: AskPonder): Route[] {
-  const passOn = async (path: string, { maxAnswer }: Limits, body?: string): Promise<Answer> => {
-    const { status, type, text } = await ask(path, maxAnswer, body);
-    return { status, type, body: text };
+export function listRoutes(context: RouteContext): Route[] {
+  const { settings, ask, documents } = context;
+  const get = (path: string, limits: Limits, find: (question: Question) => Promise<object>): Route => {
+    const answer = async (question: Question) => ({
+      body: { schemaVersion: "1.0", ...(await findOrRefuse(find, question)) },
+    });
+    return { path, method: "GET", limits, answer };
   };
   return [
-    {
-      path: "/status",
-      method: "GET",
-      limits: SMALL,
-      answer: async () => {
-        const chains = await readChainStatus(settings.chains, ask);
-        return { body: { schemaVersion: "1.0", ready: await isReady(ask), chains } };
-      },
-    },
-    { path: "/metrics", method: "GET", limits: SMALL, answer: async () => passOn("/metrics", SMALL) },
+    get("/status", SMALL, async () => {
+      const [chains, ready, counts] = await Promise.all([
+        readChainStatus(settings.chains, ask),
+        isReady(ask),
+        documents.count(),
+      ]);
+      return { ready, chains, ...counts };
+    }),
+    { path: "/metrics", method: "GET", limits: SMALL, answer: async () => passOn(ask, "/metrics", SMALL) },
     {
       path: "/graphql",
       method: "POST",
       limits: GRAPHQL,
-      answer: async ({ body }) => passOn("/graphql", GRAPHQL, body),
+      answer: async ({ body }) => passOn(ask, "/graphql", GRAPHQL, body),
     },
+    { path: "/sql", method: "GET", limits: SQL, answer: async (question) => answerSql(question, context) },
+    get("/search", SEARCH, async ({ url }) => search(url, context)),
     {
-      path: "/sql",
+      path: "/lineage",
       method: "GET",
-      limits: SQL,
-      answer: async ({ url, rest }) => {
-        if (settings.databaseUrl === undefined) {
-          throw new Refusal(501, "/sql needs PostgreSQL (--database): PGlite cannot end a query that takes too long.");
-        }
-        if (rest !== "db") throw new Refusal(404, "There is /sql/db.");
-        checkStatement(url.searchParams.get("sql"));
-        return passOn(`/sql/db${url.search}`, SQL);
-      },
+      limits: SMALL,
+      answer: async ({ url }) => passOn(ask, url.pathname + url.search, SMALL),
     },
-    ...["/lineage", "/children", "/weights"].map((path): Route => {
-      const answer: Route["answer"] = async ({ url }) => passOn(url.pathname + url.search, SMALL);
-      return { path, method: "GET", limits: SMALL, answer };
-    }),
+    get("/children", SMALL, async ({ url, rest }) => ({
+      ...(await askJson(ask, url.pathname + url.search)),
+      anchored: (await findStanding("parents", [toHex32(readId(rest))], context)).map(toCandidate),
+    })),
+    get("/weights", SMALL, async ({ url, rest }) => ({
+      ...(await askJson(ask, url.pathname)),
+      anchored: (await findStanding("weights_digest", [toHex32(readId(rest))], context)).map(toCandidate),
+    })),
+    get("/anchored", SMALL, async ({ rest }) => ({
+      batches: (await findStanding("token_id", [toHex32(readId(rest))], context)).map(toCandidate),
+    })),
   ];
+}
+
+async function findOrRefuse(find: (question: Question) => Promise<object>, question: Question): Promise<object> {
+  try {
+    return await find(question);
+  } catch (error) {
+    if (error instanceof BadQuestion) throw new Refusal(400, error.message);
+    throw error;
+  }
+}
+
+async function answerSql({ url, rest }: Question, { settings, ask }: RouteContext): Promise<Answer> {
+  if (settings.databaseUrl === undefined) {
+    throw new Refusal(501, "/sql needs PostgreSQL (--database): PGlite cannot end a query that takes too long.");
+  }
+  if (rest !== "db") throw new Refusal(404, "There is /sql/db.");
+  checkStatement(url.searchParams.get("sql"));
+  return passOn(ask, `/sql/db${url.search}`, SQL);
+}
+
+async function passOn(ask: AskPonder, path: string, { maxAnswer }: Limits, body?: string): Promise<Answer> {
+  const { status, type, text } = await ask(path, maxAnswer, body);
+  return { status, type, body: text };
+}
+
+async function askJson(ask: AskPonder, path: string): Promise<object> {
+  const { status, text } = await ask(path, SMALL.maxAnswer);
+  const answer = JSON.parse(text) as { error?: string };
+  if (status !== 200) throw new Refusal(status, answer.error ?? "It could not be answered.");
+  return answer;
 }

@@ -1,4 +1,5 @@
 import { sha256 as portableSha256 } from "@noble/hashes/sha2.js";
+import { base64pad } from "multiformats/bases/base64";
 
 /** A SHA-256 of bytes that come one after the other. */
 export interface Sha256 {
@@ -45,6 +46,16 @@ export function toUtf8(text: string): Uint8Array {
 }
 
 const encoder = new TextEncoder();
+
+/** Encodes bytes in base64, padded. @see RFC 4648, section 4 */
+export function toBase64(bytes: Uint8Array): string {
+  return base64pad.baseEncode(bytes);
+}
+
+/** The bytes of padded base64. @throws {SyntaxError} for what is none */
+export function fromBase64(text: string): Uint8Array {
+  return base64pad.baseDecode(text);
+}
 
 /** Joins bytes. */
 export function concatBytes(parts: readonly Uint8Array[]): Uint8Array {

@@ -10,6 +10,7 @@ import type { Spool } from "../hub/spool.ts";
 import { openStateFolder } from "../publish/journal/publisher-state.ts";
 import type { BlockSource } from "../content/content-store.ts";
 import { type ChainConnection, connectRegistry, connectSigner } from "./chain-connection.ts";
+import { withIndexer } from "./open-indexer.ts";
 import type { Options } from "./options.ts";
 import { openReading } from "./open-gateways.ts";
 import { openPinningStore } from "./open-stores.ts";
@@ -40,7 +41,9 @@ export async function openRecording(
   const reading = openReading(options, connection.chainId, store, terminal);
   const signer = await connectSigner(connection, options);
   const publisher = openStateFolder(options.statePath ?? DEFAULT_STATE_PATH);
-  const registry = await connectRegistry(connection, options, signer);
+  const registry = withIndexer(await connectRegistry(connection, options, signer), options, (text) =>
+    terminal.warn(text),
+  );
   let worst = 0n;
   const ask = async (plan: RecordingPlan): Promise<void> => {
     worst += plan.worstCost;

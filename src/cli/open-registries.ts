@@ -5,6 +5,7 @@ import { type Registry, openRegistry } from "../registry/registry.ts";
 import { ProvenanceError } from "../base/errors.ts";
 import { type ChainConnection, connectRegistry, describeNetwork } from "./chain-connection.ts";
 import { connectJsonRpc } from "./json-rpc-connection.ts";
+import { withIndexer } from "./open-indexer.ts";
 import { type Options, settingsOf } from "./options.ts";
 import type { Variables } from "./settings.ts";
 import { type RegistryChoice, chooseRegistries, sourceOfAddress, sourceOfDeployment } from "./trusted-registries.ts";
@@ -24,6 +25,7 @@ type RegistryOptions = Options;
  * file, or the one that Ignition recorded for the connection's chain.
  *
  * @param connect - makes the connection; not called where a registries file is used
+ * @param warn - told where an indexer cannot be used
  * @param gate - whether others rely on what is found, so that what lies in the working folder does not count
  * @throws {ProvenanceError} `CONFIG_INVALID`, `OPTION_INVALID` where two sources contradict each other, `OPTION_MISSING` for a chain without a URL, `CHAIN_MISMATCH`,
  *   `REGISTRY_NOT_FOUND`, `REGISTRY_NOT_CONFIGURED`; `CHAIN_UNREACHABLE` where none can be asked
@@ -33,15 +35,22 @@ export async function openRegistries(
   connect: () => Promise<ChainConnection>,
   environment: Variables = settingsOf(options).variables,
   gate = false,
+  warn: (text: string) => void = () => undefined,
 ): Promise<OpenedRegistries> {
   const choice = chooseRegistries(options);
   if ((choice !== "file" && choice !== "both") || options.registriesFile === undefined) {
-    return { registries: [await openOne(await connect(), options, choice, gate)], unreachable: [] };
+    const registry = await openOne(await connect(), options, choice, gate);
+    return { registries: [withIndexer(registry, options, warn)], unreachable: [] };
   }
   const { readRegistriesFile } = await import("../registry/registries-file.ts");
   const listed = await readRegistriesFile(options.registriesFile);
   const wanted = narrow(listed, options, choice);
-  const attempts = await Promise.all(wanted.map(async (entry) => attempt(entry, options, environment)));
+  const attempts = await Promise.all(
+    wanted.map(async (entry) => {
+      const opened = await attempt(entry, options, environment);
+      return opened instanceof ProvenanceError ? opened : withIndexer(opened, options, warn, entry.indexer);
+    }),
+  );
   const registries = attempts.flatMap((result) => (result instanceof ProvenanceError ? [] : [result]));
   const failures = attempts.flatMap((result) => (result instanceof ProvenanceError ? [result] : []));
   if (registries.length === 0) throw failures[0] as ProvenanceError;

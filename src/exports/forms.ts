@@ -1,11 +1,8 @@
+import { CROISSANT } from "./croissant/croissant.ts";
 import { CYCLONEDX } from "./cyclonedx/cyclonedx.ts";
 import type { ExportForm } from "./form.ts";
 import { HTML } from "./html/html.ts";
+import { IN_TOTO } from "./in-toto/in-toto.ts";
 
 /** All forms, in the order of help and documentation. */
-export const FORMS: readonly ExportForm[] = [CYCLONEDX, HTML];
-
-/** The form of this name; undefined: there is none. */
-export function findForm(name: string): ExportForm | undefined {
-  return FORMS.find((form) => form.name === name);
-}
+export const FORMS: readonly ExportForm[] = [CYCLONEDX, IN_TOTO, CROISSANT, HTML];

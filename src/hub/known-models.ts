@@ -59,7 +59,7 @@ export async function openKnownModels(
   const read = readVerified(store);
   const ask = async (modelDigest: Hex): Promise<KnownAs | undefined> => {
     if ((await readModelRecord(registry, BigInt(modelDigest))) !== undefined) return { type: "token" };
-    for (const { root, directory } of directories) {
+    for (const { root, directory } of await namedFirst(registry, modelDigest, directories)) {
       if (await isInDirectory(directory, modelDigest, read, warn)) return { type: "batch", root };
     }
     return undefined;
@@ -91,6 +91,18 @@ async function findDirectories(
   return events
     .filter(({ args }) => !except.has(args.root))
     .map(({ args }) => ({ root: args.root as Hex, directory: directoryCid(args.contentDigest as Hex) }));
+}
+
+/** The directories, those first in which the registry's indexer says that the model is. */
+async function namedFirst<Directory extends { readonly root: Hex }>(
+  { indexer }: Registry,
+  modelDigest: Hex,
+  directories: readonly Directory[],
+): Promise<readonly Directory[]> {
+  const found = directories.length > 1 ? await indexer?.findBatches(BigInt(modelDigest)) : undefined;
+  if (found === undefined || found.length === 0) return directories;
+  const roots = new Set<string>(found.map(({ root }) => root));
+  return directories.toSorted((a, b) => Number(roots.has(b.root)) - Number(roots.has(a.root)));
 }
 
 async function isInDirectory(

@@ -1,3 +1,4 @@
+import { ProvenanceError } from "../base/errors.ts";
 import { CLAIM_NAME } from "./claim-name.ts";
 import { reasonToLeaveOut } from "./left-out.ts";
 import { OMS_BUNDLE_NAME } from "./oms-bundle-form.ts";
@@ -37,4 +38,10 @@ export function normalizeIgnorePaths(paths: readonly string[]): string[] {
   const normalized = paths.map((path) => path.replace(/^\.\//, "").replace(/\/+$/, ""));
   normalized.forEach(assertResourceName);
   return [...new Set(normalized)].sort(compareNames);
+}
+
+/** Says that nothing of a folder is a file of a model. */
+export function emptyModel(path: string, excluded: readonly ExcludedEntry[]): ProvenanceError {
+  const left = excluded.length === 0 ? "" : ` (left out: ${excluded.map(({ name }) => name).join(", ")})`;
+  return new ProvenanceError("MODEL_EMPTY", `${path} holds no file to record${left}. Point at the model's folder.`);
 }

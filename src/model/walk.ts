@@ -2,7 +2,7 @@ import { lstat } from "node:fs/promises";
 import { basename } from "node:path";
 import { ProvenanceError } from "../base/errors.ts";
 import { warnOfCaseCollisions } from "./case-collisions.ts";
-import { type ExcludedEntry, normalizeIgnorePaths, reasonToExclude } from "./exclude.ts";
+import { type ExcludedEntry, emptyModel, normalizeIgnorePaths, reasonToExclude } from "./exclude.ts";
 import { findBlobsFolder, findLinkedFile, followSnapshotLink } from "./hf-snapshot.ts";
 import { isOmsBundle } from "./oms-bundle.ts";
 import { assertDistinctNames, assertResourceName } from "./resource-name.ts";
@@ -56,8 +56,7 @@ export async function walkModel(path: string, options: WalkOptions = {}): Promis
   }
   const { files, excluded } = await walkFolder(root, rulesOf(root, ignorePaths, options));
   if (files.length === 0) {
-    const left = excluded.length === 0 ? "" : ` (left out: ${excluded.map(({ name }) => name).join(", ")})`;
-    throw new ProvenanceError("MODEL_EMPTY", `${path} holds no file to record${left}. Point at the model's folder.`);
+    throw emptyModel(path, excluded);
   }
   const names = files.map(({ name }) => name);
   assertDistinctNames(names);

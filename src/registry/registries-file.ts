@@ -16,6 +16,8 @@ export interface ConfiguredRegistry {
   readonly rpc: { readonly url: string } | { readonly variable: string };
   /** The block of its deployment. */
   readonly startBlock?: number;
+  /** URL of an indexer that the file names: it says where to look, and is never believed. */
+  readonly indexer?: string;
   /** Keccak-256 of its code, where that is not the code of this version and is trusted all the same. */
   readonly codeHash?: Hex;
   /** Address of the market of licences that is used with it. */
@@ -74,6 +76,7 @@ const entrySchema = z
 
 const fileSchema = z.strictObject({
   schemaVersion: z.union([z.literal("1.0"), z.literal(1)], 'must be "1.0"'),
+  indexer: httpUrl.optional(),
   registries: z
     .array(entrySchema)
     .min(1, "must name at least one registry")
@@ -95,7 +98,8 @@ const fileSchema = z.strictObject({
  * @throws {ProvenanceError} `CONFIG_INVALID` with the line of every fault
  */
 export async function readRegistriesFile(path: string): Promise<ConfiguredRegistry[]> {
-  return (await readYamlFile(path, fileSchema, "registries file")).value.registries;
+  const { registries, indexer } = (await readYamlFile(path, fileSchema, "registries file")).value;
+  return indexer === undefined ? registries : registries.map((entry) => ({ ...entry, indexer }));
 }
 
 /** The JSON Schema (draft 2020-12) of a registries file, for editors. */

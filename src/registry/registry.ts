@@ -5,6 +5,7 @@ import type { ModelProvenanceNFT } from "../../typechain-types/contracts/registr
 import { ProvenanceError } from "../base/errors.ts";
 import type { Hex } from "../base/hex.ts";
 import { toChainError } from "./chain-error.ts";
+import type { IndexerClient } from "./indexer/indexer-client.ts";
 import { lenientInterface } from "./lenient-interface.ts";
 import { assertOtherContract, readCode } from "./other-contract.ts";
 
@@ -19,6 +20,8 @@ export interface RegistryKnowledge {
   readonly name?: string;
   /** The block of its deployment: no event is older. */
   readonly startBlock?: number;
+  /** Where to look first. What it says is never believed, and what it leaves out is looked for all the same. */
+  readonly indexer?: IndexerClient;
   /** Keccak-256 of its code, where that is not the code of this version and is trusted all the same. */
   readonly codeHash?: Hex;
   /** Address of the market of licences that is used with it. */

@@ -1,6 +1,6 @@
 import type { ByteRange } from "../base/byte-range.ts";
 import { compareBytes } from "../base/bytes.ts";
-import { LEAF_BYTES } from "../model/hashing/digest-sync.ts";
+import { LEAF_BYTES } from "../model/hashing/leaf-bytes.ts";
 
 /** Where a file differs from the recorded one. */
 export interface Damage {

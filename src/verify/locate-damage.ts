@@ -1,9 +1,8 @@
 import type { CID } from "multiformats/cid";
 import { ProvenanceError } from "../base/errors.ts";
-import { digestLeaves } from "../model/hashing/digest-leaves.ts";
-import { LEAF_BYTES } from "../model/hashing/digest-sync.ts";
+import { fromHex } from "../base/bytes.ts";
+import { LEAF_BYTES } from "../model/hashing/leaf-bytes.ts";
 import type { Resource } from "../model/resource.ts";
-import type { ModelFile } from "../model/walk.ts";
 import type { BlockSource } from "../content/content-store.ts";
 import { type BlockReader, findUnixfsFile, readLeafDigests, readVerified } from "../content/unixfs/read-dag.ts";
 import type { FileComparison } from "./compare-resources.ts";
@@ -15,6 +14,15 @@ import { orElse, warns } from "./findings.ts";
 /** Reads the leaf digests of recorded files: those of the first `size` bytes; undefined where they are not known. */
 export type LeafReader = (resource: Resource, size: number) => Promise<Uint8Array | undefined>;
 
+/** A file at hand. */
+interface ListedFile {
+  readonly name: string;
+  readonly size: number;
+}
+
+/** Hashes each MiB of the first `size` bytes of a file. */
+export type LeafDigest<File> = (file: File, size: number) => Promise<Uint8Array>;
+
 /**
  * Opens the recorded leaves of a model. A file of one leaf has the leaf's digest; for longer files the model's CID leads to them,
  * through the linking blocks in the store.
@@ -23,7 +31,7 @@ export function openRecordedLeaves(model: RecordedContent, store: BlockSource): 
   const read = readVerified(store);
   const root = parseRoot(model);
   return async (resource, size) => {
-    if (resource.size <= LEAF_BYTES) return Buffer.from(resource.sha256, "hex");
+    if (resource.size <= LEAF_BYTES) return fromHex(resource.sha256);
     return root && readRecorded(root, resource, size, read);
   };
 }
@@ -41,12 +49,14 @@ async function readRecorded(root: CID, { name, size }: Resource, wantedBytes: nu
  * Says of each differing file where it differs: by its length always, by ranges of MiB where its recorded leaves can be read.
  * Only the differing files are read again.
  *
- * @throws {ProvenanceError} as {@link digestLeaves}
+ * @param digest - hashes each MiB of the first `size` bytes of a file: 32 bytes after 32 bytes
+ * @throws {ProvenanceError} as `digest`
  */
-export async function locateDamage(
+export async function locateDamage<File extends ListedFile>(
   rows: readonly FileComparison[],
-  files: readonly ModelFile[],
+  files: readonly File[],
   readLeaves: LeafReader,
+  digest: LeafDigest<File>,
 ): Promise<DamageFound> {
   const byName = new Map(files.map((file) => [file.name, file]));
   const located: FileComparison[] = [];
@@ -54,23 +64,28 @@ export async function locateDamage(
   for (const row of rows) {
     const file = row.actual && byName.get(row.actual.name);
     const isDamaged = row.status === "mismatch" && file;
-    located.push(isDamaged ? await locateInFile(row, file, readLeaves, (problem) => problems.add(problem)) : row);
+    const warn = (problem: string) => problems.add(problem);
+    located.push(isDamaged ? await locateInFile(row, file, { readLeaves, digest, warn }) : row);
   }
   return { files: located, findings: [...problems].map((problem) => warns(problem)) };
 }
 
-async function locateInFile(
+interface Locating<File> {
+  readonly readLeaves: LeafReader;
+  readonly digest: LeafDigest<File>;
+  readonly warn: (problem: string) => void;
+}
+
+async function locateInFile<File extends ListedFile>(
   row: FileComparison,
-  file: ModelFile,
-  readLeaves: LeafReader,
-  warn: (problem: string) => void,
+  file: File,
+  { readLeaves, digest, warn }: Locating<File>,
 ) {
   const expected = row.expected as Resource;
   const size = Math.min(expected.size, file.size);
   const recorded = await orElse(async () => readLeaves(expected, size), warn);
   const lengths = compareSizes(expected.size, file.size);
   if (recorded === undefined) return { ...row, ...lengths };
-  const [leaves] = await digestLeaves([{ path: file.path, identity: file.identity, size }]);
-  const damaged = compareLeaves(recorded, leaves as Uint8Array, { expected: expected.size, actual: file.size });
+  const damaged = compareLeaves(recorded, await digest(file, size), { expected: expected.size, actual: file.size });
   return { ...row, damaged, ...lengths };
 }

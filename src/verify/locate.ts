@@ -53,6 +53,9 @@ const MAX_OPTIONAL_REQUESTS = 500;
 const BATCH_RECALL = "whether its batch was recalled";
 const OTHER_RECALL = "whether a batch that was revoked holds it";
 const CALLS_AT_ONCE = 8;
+// Whoever runs an indexer could name batches that take long: no time that others need is spent on them.
+const MAX_HINTS = 8;
+const HINT_MS = 10_000;
 
 /**
  * Finds all that is recorded under a digest: in tokens, and in the anchored batches of all registries. Batches that cannot
@@ -143,9 +146,13 @@ async function searchBatches(context: BatchSearch): Promise<BatchResult> {
   if (batches.length === 0) return { found: [], gaps: [], recallGaps: [] };
   const claim = await search.readClaim?.();
   const claimed = claim && findClaimed(registry, batches, search.ids, claim);
-  const counts = claimed !== undefined && isAccepted(search.acceptance ?? {}, claimed);
-  const before = counts ? Math.min(context.before, claimed.record.mintedAt) : context.before;
-  const others = batches.filter((batch) => batch !== claimed?.batch);
+  const claimCounts = claimed !== undefined && isAccepted(search.acceptance ?? {}, claimed);
+  const hinted = claimCounts ? [] : await findHinted(batches, context);
+  const known = [...(claimed ? [claimed] : []), ...hinted];
+  const counting = known.filter((located) => isAccepted(search.acceptance ?? {}, located));
+  const counts = counting.length > 0;
+  const before = Math.min(context.before, ...counting.map(({ record }) => record.mintedAt));
+  const others = batches.filter((batch) => !known.some((located) => located.batch === batch));
   const live = others.filter((batch) => isLive(batch, search, registry) && batch.anchoredAt < before);
   const recalled = await listRecalled(others, context);
   const [asked, suspects] = await Promise.all([
@@ -164,10 +171,25 @@ async function searchBatches(context: BatchSearch): Promise<BatchResult> {
     return typeof answer === "string" ? [{ what, why: answer }] : [];
   });
   return {
-    found: claimed ? [claimed, ...found] : found,
+    found: [...known, ...found],
     gaps: asked.flatMap(({ answer }) => (typeof answer === "string" ? [answer] : [])),
     recallGaps: whyNot,
   };
+}
+
+/**
+ * Asks the batches that the registry's indexer names, before all others are. What it says decides nothing: a batch that
+ * does not hold the model has no proof of it, and one that is not named is asked all the same.
+ */
+async function findHinted(batches: readonly ListedBatch[], context: BatchSearch): Promise<LocatedRecord[]> {
+  const { registry, search, store } = context;
+  const { indexer } = registry;
+  if (indexer === undefined) return [];
+  const answers = await Promise.all(search.ids.map(async (id) => indexer.findBatches(id)));
+  const roots = new Set(answers.flatMap((found) => (found ?? []).map(({ root }) => root)));
+  const named = batches.filter((batch) => roots.has(batch.root) && isLive(batch, search, registry));
+  const asked = await findAnchored(registry, named.slice(0, MAX_HINTS), search.ids, store, startDeadline(HINT_MS));
+  return asked.flatMap(({ answer }) => (typeof answer === "string" ? [] : answer));
 }
 
 /** Lists the batches of a registry, as far as it lets itself be asked. */

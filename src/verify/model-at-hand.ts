@@ -2,7 +2,8 @@ import { readClaim } from "../model/claim.ts";
 import { type HashedModel, hashModel } from "../model/hash-model.ts";
 import { OMS_BUNDLE_MAX_BYTES } from "../model/oms-bundle-form.ts";
 import { readBundleFacts } from "../model/oms/bundle-facts.ts";
-import type { ModelListing } from "../model/walk.ts";
+import { digestLeaves } from "../model/hashing/digest-leaves.ts";
+import type { ModelFile, ModelListing } from "../model/walk.ts";
 import type { OmsReader } from "./checks/check.ts";
 import type { ClaimReader } from "./evidence.ts";
 import type { VerifiedModel } from "./report.ts";
@@ -22,6 +23,12 @@ export const OMS_READER: OmsReader = { maxBytes: OMS_BUNDLE_MAX_BYTES, read: rea
 /** Hashes training data. Errors as {@link hashModel}. */
 export async function hashDataset(path: string): Promise<HashedModel["resources"]> {
   return (await hashModel(path, { lfsPointers: "refuse" })).resources;
+}
+
+/** Hashes each MiB of the first bytes of a file on this machine. Errors as {@link digestLeaves}. */
+export async function leavesOfFile({ path, identity }: ModelFile, size: number): Promise<Uint8Array> {
+  const [leaves] = await digestLeaves([{ path, identity, size }]);
+  return leaves as Uint8Array;
 }
 
 /** A model that was listed and not hashed as a whole. */

@@ -19,7 +19,7 @@ import { examine } from "./pipeline.ts";
 import type { ProofFile } from "./proof-file.ts";
 import type { VerifyReport } from "./report.ts";
 import type { VerifyRequest } from "./request.ts";
-import { OMS_READER, claimReaderOf, describeListing } from "./model-at-hand.ts";
+import { OMS_READER, claimReaderOf, describeListing, leavesOfFile } from "./model-at-hand.ts";
 
 /** Input of {@link verifyFiles}. */
 export interface VerifyFilesRequest extends Pick<
@@ -102,7 +102,7 @@ async function compareNamedFiles(
   const hashed = await hashNamedFiles(listing, names, request);
   const rows = names.map((name) => compareFile(name, recorded.get(name), hashed.get(name)));
   const readLeaves = openRecordedLeaves(metadata.provenance.model, request.store);
-  const { files, findings } = await locateDamage(rows, listing.files, readLeaves);
+  const { files, findings } = await locateDamage(rows, listing.files, readLeaves, leavesOfFile);
   const filesChecked = files.filter(({ actual }) => actual !== undefined).length;
   const proved = proveFiles(subject, expected, files);
   const wrong = files.length - proved.proofs.length;

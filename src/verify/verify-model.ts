@@ -3,7 +3,7 @@ import { openerOf } from "../model/tensors/hashed-source.ts";
 import { walkModel } from "../model/walk.ts";
 import type { DamageFinder } from "./comparison.ts";
 import { locateDamage, openRecordedLeaves } from "./locate-damage.ts";
-import { OMS_READER, claimReaderOf, hashDataset } from "./model-at-hand.ts";
+import { OMS_READER, claimReaderOf, hashDataset, leavesOfFile } from "./model-at-hand.ts";
 import type { VerifyReport } from "./report.ts";
 import type { VerifyRequest } from "./request.ts";
 import { verifyFast } from "./verify-fast.ts";
@@ -51,7 +51,7 @@ function damageFinderOf(
   return async (rows, metadata) => {
     if (hashed !== undefined || !rows.some(({ status }) => status === "mismatch")) return { files: rows, findings: [] };
     const { files } = await walkModel(modelPath, { ignorePaths: model.ignorePaths, hfCache });
-    return locateDamage(rows, files, openRecordedLeaves(metadata?.provenance.model, store));
+    return locateDamage(rows, files, openRecordedLeaves(metadata?.provenance.model, store), leavesOfFile);
   };
 }
 

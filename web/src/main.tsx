@@ -2,6 +2,7 @@ import "./style/tokens.css";
 import "./style/page.css";
 import "./style/forms.css";
 import "./style/records.css";
+import "./style/verify.css";
 import { render } from "preact";
 import { App } from "./app.tsx";
 import { loadSettings } from "./state/settings.ts";

@@ -9,6 +9,7 @@ export const IMPORT: Verb = {
   chain: "send",
   options: [
     "hubModels",
+    "indexerUrl",
     "hubList",
     "hubRandom",
     "hubSeed",

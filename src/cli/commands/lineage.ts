@@ -11,6 +11,7 @@ export const LINEAGE: Verb = {
   options: [
     "tensors",
     "registriesFile",
+    "indexerUrl",
     "indexFile",
     "outputPath",
     "hfCache",

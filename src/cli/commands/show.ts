@@ -8,7 +8,7 @@ export const SHOW: Verb = {
   positionals: ["tokenId"],
   usage: "TOKEN|PATH",
   chain: "read",
-  options: ["registriesFile", "hfCache", "storePath", ...READING_OPTIONS, "keepFetched"],
+  options: ["registriesFile", "indexerUrl", "hfCache", "storePath", ...READING_OPTIONS, "keepFetched"],
   examples: [`0x2d6b… ${AT}`, "./my-model --registries registries.yaml --json"],
   run: async (options, { connect, terminal }) => (await import("../run/show.ts")).runShow(options, connect, terminal),
 };

@@ -10,6 +10,7 @@ export const VERIFY: Verb = {
   options: [
     "tokenId",
     "registriesFile",
+    "indexerUrl",
     "datasetPath",
     "ignorePaths",
     "only",

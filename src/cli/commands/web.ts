@@ -7,7 +7,7 @@ export const WEB: Verb = {
   summary: "serve the page on this machine, with the registry, its node and the local store filled in",
   positionals: [],
   chain: "read",
-  options: ["registriesFile", "servePort", "storePath", ...READING_OPTIONS, "keepFetched"],
+  options: ["registriesFile", "indexerUrl", "servePort", "storePath", ...READING_OPTIONS, "keepFetched"],
   formats: ["human", "json"],
   examples: ["--network sepolia", `${AT} --port 0`],
   run: async (options, { connect, terminal }) => (await import("../run/web.ts")).runWeb(options, connect, terminal),

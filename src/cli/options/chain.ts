@@ -23,6 +23,12 @@ export const CHAIN_OPTIONS = {
     text("registries", "MODEL_REGISTRIES", "YAML file of the registries to trust, on any chains"),
     "registries.yaml",
   ),
+  indexerUrl: option(
+    "indexer",
+    "MODEL_INDEXER",
+    "an indexer that says where to look (npm run indexer); never believed; none: not the one of the registries file",
+    readIndexer,
+  ),
   mintTo: option("to", "MINT_TO", "owner of the token; else the creator", readAddress),
   mintFrom: option("from", "MINT_FROM", "the account that signs, where the network offers several", readAddress),
   maxCost: option("max-cost", "MAX_COST", "refuse to spend more than this, in ether", readEther),
@@ -45,6 +51,10 @@ export const CHAIN_OPTIONS = {
 
 function readChainId(value: string, name: string): bigint {
   return /^[1-9]\d{0,30}$/.test(value) ? BigInt(value) : invalid(name, value, "a chain id, for example 11155111");
+}
+
+function readIndexer(value: string, name: string): string {
+  return value === "none" ? value : readUrl(value, name);
 }
 
 function readEther(value: string, name: string): bigint {

@@ -3,11 +3,12 @@ import { writeFileAtomically } from "../../base/atomic-write.ts";
 import { compareBytes, sha256 } from "../../base/bytes.ts";
 import { ProvenanceError } from "../../base/errors.ts";
 import { toHex } from "../../base/hex.ts";
-import type { ExportForm, FormOptions } from "../../exports/form.ts";
+import type { ExportForm, FormOptions, FormSigner } from "../../exports/form.ts";
 import { EXPORT_MAX_BYTES, writeForm } from "../../exports/write-form.ts";
 import type { ExportedModel } from "../../exports/exported-model.ts";
 import type { ChainConnection } from "../chain-connection.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
+import { readTextFile } from "../read-text-file.ts";
 import { readExported } from "../read-exported.ts";
 import type { Options } from "../options.ts";
 import { type Terminal, printable } from "../terminal.ts";
@@ -30,7 +31,8 @@ export async function runExportForm(
   }
   const given = exportCheck === undefined ? undefined : await readGiven(exportCheck);
   const model = await readExported(options, connect, terminal);
-  const told: FormOptions = { ...(exportSpec !== undefined && { spec: exportSpec }) };
+  const signer = await openSigner(options);
+  const told: FormOptions = { ...(exportSpec !== undefined && { spec: exportSpec }), ...(signer && { signer }) };
   const bytes = await writeForm(form, model, told);
   sayWhatIsWrong(model, terminal);
   if (given !== undefined) {
@@ -45,6 +47,12 @@ export async function runExportForm(
   }
   terminal.print(new TextDecoder().decode(bytes).replace(/\n$/, ""));
   return EXIT.done;
+}
+
+async function openSigner({ privateKey, privateKeyPassword }: Options): Promise<FormSigner | undefined> {
+  if (privateKey === undefined) return undefined;
+  const { openKeySigner } = await import("../../model/oms/key-signer.ts");
+  return openKeySigner(await readTextFile(privateKey, "private key"), privateKeyPassword);
 }
 
 interface Written {

@@ -1,4 +1,4 @@
-import { lstat, readFile } from "node:fs/promises";
+import { lstat } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { writeFileAtomically } from "../../base/atomic-write.ts";
 import { ProvenanceError, type ProvenanceErrorCode } from "../../base/errors.ts";
@@ -9,6 +9,7 @@ import type { OmsDifference } from "../../model/oms/compare-files.ts";
 import { signOms } from "../../model/oms/sign-oms.ts";
 import { type OmsSigner, type VerifyOmsOptions, verifyOms } from "../../model/oms/verify-oms.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
+import { readTextFile } from "../read-text-file.ts";
 import { type Terminal, printable, table } from "../terminal.ts";
 
 /** Options of `oms sign`: all but the password and the ignored paths are paths of files. */
@@ -47,10 +48,10 @@ export async function runOmsSign(options: OmsSignOptions, terminal: Terminal): P
   const signaturePath = await resolveNew(options.signature);
   await assertReplaceable(signaturePath, root);
   const bundle = await signOms(root, {
-    privateKeyPem: await readOption(options.privateKey, "private key"),
+    privateKeyPem: await readTextFile(options.privateKey, "private key"),
     ...(privateKeyPassword !== undefined && { privateKeyPassword }),
     ...(signingCertificate !== undefined && {
-      signingCertificatePem: await readOption(signingCertificate, "signing certificate"),
+      signingCertificatePem: await readTextFile(signingCertificate, "signing certificate"),
     }),
     certificateChainPem: await readOptions(certificateChain, "certificate chain"),
     ignorePaths: toModelPaths(root, options.modelPath, options.ignorePaths),
@@ -69,7 +70,7 @@ export async function runOmsSign(options: OmsSignOptions, terminal: Terminal): P
  */
 export async function runOmsVerify(options: OmsVerifyOptions, terminal: Terminal): Promise<ExitCode> {
   const root = await resolveModelPath(options.modelPath);
-  const bundle = await readOption(options.signature, "signature");
+  const bundle = await readTextFile(options.signature, "signature");
   const signatureName = nameInModel(root, await resolveNew(options.signature));
   try {
     const { signer, statement, warnings } = await verifyOms(root, bundle, {
@@ -125,9 +126,9 @@ function describeSigner(signer: OmsSigner): string[][] {
 
 async function readTrust({ publicKey, certificateChain, trustedRoot, identity, identityProvider }: OmsVerifyOptions) {
   const trust: { -readonly [Key in keyof VerifyOmsOptions]: VerifyOmsOptions[Key] } = {};
-  if (publicKey !== undefined) trust.publicKeyPem = await readOption(publicKey, "public key");
+  if (publicKey !== undefined) trust.publicKeyPem = await readTextFile(publicKey, "public key");
   if (certificateChain?.length) trust.certificateChainPem = await readOptions(certificateChain, "certificate chain");
-  if (trustedRoot !== undefined) trust.trustedRoot = await readOption(trustedRoot, "trusted root");
+  if (trustedRoot !== undefined) trust.trustedRoot = await readTextFile(trustedRoot, "trusted root");
   if (identity !== undefined) trust.identity = identity;
   if (identityProvider !== undefined) trust.identityProvider = identityProvider;
   return trust;
@@ -150,17 +151,8 @@ async function resolveNew(path: string): Promise<string> {
   return join(await resolveModelPath(dirname(resolve(path))), basename(path));
 }
 
-async function readOption(path: string, what: string): Promise<string> {
-  try {
-    return await readFile(path, "utf8");
-  } catch (cause) {
-    const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
-    throw new ProvenanceError("OPTION_INVALID", `The ${what} at ${path} cannot be read (${reason}).`, { cause });
-  }
-}
-
 function readOptions(paths: readonly string[], what: string): Promise<string[]> {
-  return Promise.all(paths.map((path) => readOption(path, what)));
+  return Promise.all(paths.map((path) => readTextFile(path, what)));
 }
 
 /** Keeps a mistyped path from costing somebody a file of the model. */

@@ -28,7 +28,9 @@ export async function openSources(
   terminal: Terminal,
   { environment, gate }: { readonly environment?: Variables; readonly gate?: boolean } = {},
 ): Promise<OpenedSources> {
-  const { registries: registry, unreachable } = await openRegistries(options, connect, environment, gate);
+  const { registries: registry, unreachable } = await openRegistries(options, connect, environment, gate, (text) =>
+    terminal.warn(text),
+  );
   for (const reason of unreachable) terminal.warn(reason);
   // Public gateways are asked for the records of public chains.
   const ids = registry.map(({ chainId }) => chainId);

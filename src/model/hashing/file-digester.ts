@@ -1,8 +1,8 @@
 import { type Hash, createHash, hash } from "node:crypto";
-import { type FilePieces, PieceDigester } from "./pieces.ts";
+import { LEAF_BYTES } from "./leaf-bytes.ts";
 
-/** Bytes of one leaf of a UnixFS file: 1 MiB in the profile `unixfs-v1-2025`. */
-export const LEAF_BYTES = 1024 * 1024;
+export { LEAF_BYTES } from "./leaf-bytes.ts";
+import { type FilePieces, PieceDigester } from "./pieces.ts";
 
 /** What was read of one file. */
 export interface FileDigest {

@@ -1,6 +1,6 @@
 import { z } from "zod";
+import { IN_TOTO_PAYLOAD_TYPE } from "../../base/dsse.ts";
 import { ProvenanceError } from "../../base/errors.ts";
-import { DSSE_PAYLOAD_TYPE } from "./dsse.ts";
 
 /** How an OMS bundle was signed, and what it carries for checking that. */
 export type VerificationMaterial =
@@ -47,7 +47,7 @@ const bundleSchema = z.strictObject({
   })),
   dsseEnvelope: z.strictObject({
     payload: base64,
-    payloadType: z.literal(DSSE_PAYLOAD_TYPE),
+    payloadType: z.literal(IN_TOTO_PAYLOAD_TYPE),
     // DSSE allows several signatures; the OMS clients read the first one only, and what is not checked may not be there.
     signatures: z.tuple([z.strictObject({ sig: base64, keyid: z.string().nullish() })]),
   }),

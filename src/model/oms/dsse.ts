@@ -1,27 +1,15 @@
 import { type KeyObject, verify } from "node:crypto";
-
-/** The only payload type of an OMS envelope. */
-export const DSSE_PAYLOAD_TYPE = "application/vnd.in-toto+json";
+import { IN_TOTO_PAYLOAD_TYPE, encodePreAuthentication } from "../../base/dsse.ts";
 
 // Escaping may make four of a byte, and whoever sends a forged bundle chooses how many there are.
 const LEGACY_MAX_BYTES = 64 * 1024 * 1024;
-
-/**
- * Encodes a payload for signing: DSSE's pre-authentication encoding.
- *
- * @see https://github.com/secure-systems-lab/dsse/blob/v1.0.0/protocol.md
- */
-export function encodePreAuthentication(payload: Uint8Array): Buffer {
-  const header = `DSSEv1 ${DSSE_PAYLOAD_TYPE.length} ${DSSE_PAYLOAD_TYPE} ${payload.length} `;
-  return Buffer.concat([Buffer.from(header), payload]);
-}
 
 /**
  * Encodes a payload as release 0.2.0 of the Python client did: another version word, and the payload as
  * Python prints bytes. For verifying what it signed; nothing is signed so any more.
  */
 export function encodeLegacyPreAuthentication(payload: Uint8Array): Buffer {
-  const header = `DSSEV1 ${DSSE_PAYLOAD_TYPE.length} ${DSSE_PAYLOAD_TYPE} ${payload.length} `;
+  const header = `DSSEV1 ${IN_TOTO_PAYLOAD_TYPE.length} ${IN_TOTO_PAYLOAD_TYPE} ${payload.length} `;
   return Buffer.from(header + pythonRepr(payload));
 }
 

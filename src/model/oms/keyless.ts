@@ -1,8 +1,8 @@
 import { type KeyObject, verify } from "node:crypto";
+import { encodePreAuthentication } from "../../base/dsse.ts";
 import { ProvenanceError } from "../../base/errors.ts";
 import { loadOptional } from "../../base/optional-package.ts";
 import type { OmsBundle } from "./bundle.ts";
-import { encodePreAuthentication } from "./dsse.ts";
 import { hashOfKey } from "./ec-key.ts";
 
 /** Who must have signed: the certificate's subject alternative name, and the issuer that vouched for it. */

@@ -1,6 +1,7 @@
-import { type KeyObject, type X509Certificate, createPublicKey, sign } from "node:crypto";
+import { type KeyObject, type X509Certificate, createPublicKey } from "node:crypto";
 import { lstat } from "node:fs/promises";
 import { join } from "node:path";
+import { IN_TOTO_PAYLOAD_TYPE, encodePreAuthentication } from "../../base/dsse.ts";
 import { ProvenanceError } from "../../base/errors.ts";
 import { digestFiles } from "../hashing/digest-files.ts";
 import type { ByteProgress } from "../hashing/steps.ts";
@@ -11,10 +12,10 @@ import { compareNames } from "../resource.ts";
 import { assertSameFiles } from "../same-files.ts";
 import { BUNDLE_MEDIA_TYPE } from "./bundle.ts";
 import { assertSigningCertificate, readCertificates } from "./certificate.ts";
-import { DSSE_PAYLOAD_TYPE, encodePreAuthentication } from "./dsse.ts";
-import { computeKeyHint, hashOfKey, readPrivateKey } from "./ec-key.ts";
+import { computeKeyHint, readPrivateKey } from "./ec-key.ts";
 import { listOmsFiles } from "./list-oms-files.ts";
 import { DEFAULT_IGNORE_PATHS, assertIgnorePath, assertOmsName } from "./oms-path.ts";
+import { signDeterministic } from "./sign-deterministic.ts";
 import { PREDICATE_TYPE, STATEMENT_TYPE, computeRootDigest } from "./statement.ts";
 
 /** Options of {@link signOms}. */
@@ -51,13 +52,13 @@ export async function signOms(modelPath: string, options: SignOmsOptions): Promi
   const privateKey = readPrivateKey(options.privateKeyPem, options.privateKeyPassword);
   const verificationMaterial = buildMaterial(createPublicKey(privateKey), options);
   const payload = Buffer.from(JSON.stringify(await buildStatement(modelPath, options), null, 2));
-  const sig = sign(hashOfKey(privateKey), encodePreAuthentication(payload), privateKey).toString("base64");
+  const sig = signDeterministic(privateKey, encodePreAuthentication(payload)).toString("base64");
   return JSON.stringify({
     mediaType: BUNDLE_MEDIA_TYPE,
     verificationMaterial: { ...verificationMaterial, tlogEntries: [] },
     dsseEnvelope: {
       payload: payload.toString("base64"),
-      payloadType: DSSE_PAYLOAD_TYPE,
+      payloadType: IN_TOTO_PAYLOAD_TYPE,
       signatures: [{ sig, keyid: "" }],
     },
   });

@@ -8,7 +8,7 @@ export interface OwnerSince {
   readonly blockNumber: number;
 }
 
-/** All that a registry's events say of one model. */
+/** All that a registry says of one model. */
 export interface IndexedModel {
   readonly tokenId: bigint;
   readonly creator: string;
@@ -21,11 +21,12 @@ export interface IndexedModel {
   readonly framework: string;
   readonly license: string;
   readonly performanceMetrics: string;
-  readonly version: string;
-  readonly blockNumber: number;
-  readonly transactionHash: string;
+  /** What stands in its event alone: absent where that was not read. */
+  readonly version?: string;
+  readonly blockNumber?: number;
+  readonly transactionHash?: string;
   status: Status;
-  /** Oldest first; the last one owns it now. */
+  /** Oldest first; the last one owns it now. Empty where the events were not read. */
   readonly owners: OwnerSince[];
 }
 
@@ -37,7 +38,7 @@ export interface Endorsement {
   readonly childId: bigint;
 }
 
-/** What a registry's events say, up to a block. */
+/** What a registry says, up to a block. */
 export interface RegistryIndex {
   readonly models: Map<bigint, IndexedModel>;
   /** By {@link endorsementKey}. */

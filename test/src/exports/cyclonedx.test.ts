@@ -37,7 +37,10 @@ describe("export cyclonedx", function () {
 
   it("writes the same bytes every time, as they are on every machine", async function () {
     expectGolden("iris.cdx.json", await write("iris"));
-    for (const name of RECORD_NAMES) expect(await write(name), name).to.deep.equal(await write(name));
+    for (const name of RECORD_NAMES) {
+      const anew = await writeForm(CYCLONEDX, await records.readAnew(name));
+      expect(Buffer.compare(await write(name), anew), name).to.equal(0);
+    }
   });
 
   it("is accepted by the library of CycloneDX in both versions, which refuses a key that there is not", async function () {

@@ -6,7 +6,7 @@ import type { Metadata } from "../../../src/metadata/schema.ts";
 import { hashModel } from "../../../src/model/hash-model.ts";
 import { computeComponentOrderDigest } from "../../../src/model/manifest.ts";
 import { signOms } from "../../../src/model/oms/sign-oms.ts";
-import { encodePreAuthentication } from "../../../src/model/oms/dsse.ts";
+import { encodePreAuthentication } from "../../../src/base/dsse.ts";
 import { pinMetadata } from "../../../src/publish/pin-metadata.ts";
 import { type PublishRequest, prepareModel } from "../../../src/publish/prepare-model.ts";
 import { LocalStore } from "../../../src/content/stores/local/local-store.ts";

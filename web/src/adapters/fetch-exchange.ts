@@ -1,74 +1,128 @@
-import { type Answered, type AskedOverHttp, HttpFault } from "model-provenance-nft/core";
+import { type Answered, type AskedOverHttp, HttpFault, authorizationOf } from "model-provenance-nft/core";
+
+// A browser says itself who it is; with this header it would ask for leave first.
+const OWN_HEADERS = ["user-agent", "authorization"];
 
 /**
- * Sends requests by the browser's `fetch`, without cookies and without saying where they come from. The browser follows
- * redirects itself; where one led to a place that may not be followed to, the answer does not count.
+ * Sends a request by `fetch`, within the same bounds as Node's client: no cookie and no referrer goes with it, and the answer is
+ * cut off as soon as it is too long or too slow.
  *
  * @throws {HttpFault}
  */
 export async function fetchExchange(asked: AskedOverHttp): Promise<Answered> {
-  const { url, method = "GET", headers, body, times, maxBytes, signal, onBytes, redirects = 0, mayFollow } = asked;
-  const stop = new AbortController();
-  const timer = setTimeout(() => stop.abort(), Math.min(times.total, 2 ** 31 - 1));
-  const giveUp = () => stop.abort();
-  signal?.addEventListener("abort", giveUp);
-  const end = () => {
-    clearTimeout(timer);
-    signal?.removeEventListener("abort", giveUp);
-  };
+  const { url, method = "GET", body, times, redirects = 0, mayFollow, signal } = asked;
+  const watch = new Watch(times.total, signal);
   try {
-    if (signal?.aborted) stop.abort();
-    const response = await fetch(url, {
+    watch.expect(times.connect + times.firstByte, "did not begin to answer");
+    const response = await fetch(withoutUser(url), {
       method,
-      // The name of the program is the browser's; any other would need the server's leave first.
-      headers: Object.fromEntries(Object.entries(headers).filter(([name]) => name !== "user-agent")),
+      headers: headersOf(asked),
       ...(body !== undefined && { body: body as string }),
+      redirect: redirects > 0 ? "follow" : "error",
       credentials: "omit",
       referrerPolicy: "no-referrer",
-      redirect: redirects > 0 ? "follow" : "manual",
-      cache: "no-store",
-      signal: stop.signal,
+      signal: watch.signal,
     });
     if (response.redirected && mayFollow?.(new URL(response.url), url) === false) {
       throw new HttpFault("refused", "redirects to what is no safe web address");
     }
-    const discard = () => (end(), stop.abort());
-    const pieces = readPieces(response, { maxBytes, onBytes, isGivenUp: () => stop.signal.aborted, end });
-    return { status: response.status, headers: response.headers, body: pieces, discard };
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: readBody(response, asked, watch),
+      discard: () => watch.end(),
+    };
   } catch (error) {
-    end();
-    throw toFault(error, stop.signal.aborted);
+    watch.stop();
+    throw watch.fault ?? toFault(error);
   }
 }
 
-interface Reading {
-  readonly maxBytes: number;
-  readonly onBytes: (() => void) | undefined;
-  readonly isGivenUp: () => boolean;
-  readonly end: () => void;
-}
-
-async function* readPieces(response: Response, { maxBytes, onBytes, isGivenUp, end }: Reading) {
+async function* readBody(
+  response: Response,
+  { maxBytes, times, onBytes }: AskedOverHttp,
+  watch: Watch,
+): AsyncGenerator<Uint8Array> {
   const reader = response.body?.getReader();
   let size = 0;
   try {
-    for (let read = await reader?.read(); read?.value !== undefined; read = await reader?.read()) {
-      size += read.value.length;
+    while (reader !== undefined) {
+      watch.expect(times.idle, "sent nothing");
+      const { done, value } = await reader.read();
+      if (done) break;
+      size += value.length;
       if (size > maxBytes) throw new HttpFault("oversize", `answers with more than ${maxBytes} bytes`);
       onBytes?.();
-      yield read.value;
+      yield value;
     }
   } catch (error) {
-    throw toFault(error, isGivenUp());
+    if (error instanceof HttpFault) throw error;
+    throw watch.fault ?? new HttpFault("unavailable", "broke its answer off", true);
   } finally {
-    end();
-    await reader?.cancel().catch(() => undefined);
+    watch.end();
   }
 }
 
-/** A browser says nothing of why a request failed: the server may be away, or not allow this page to ask it. */
-function toFault(error: unknown, isGivenUp: boolean): HttpFault {
+/** What a browser says of a request that failed is the same for every reason. */
+function toFault(error: unknown): HttpFault {
   if (error instanceof HttpFault) return error;
-  if (isGivenUp) return new HttpFault("unavailable", "did not answer in time");
-  return new HttpFault("unavailable", "could not be asked: it is away, or does not allow pages to ask it (CORS)", true);
+  return new HttpFault(
+    "unavailable",
+    "could not be asked: it cannot be reached, or does not let pages ask (CORS)",
+    true,
+  );
+}
+
+function headersOf({ url, headers }: AskedOverHttp): Headers {
+  const sent = new Headers(Object.entries(headers).filter(([name]) => !OWN_HEADERS.includes(name)));
+  const authorization = headers["authorization"] ?? authorizationOf(url);
+  if (authorization !== undefined) sent.set("authorization", authorization);
+  return sent;
+}
+
+function withoutUser(url: URL): URL {
+  const copy = new URL(url);
+  copy.username = copy.password = "";
+  return copy;
+}
+
+/** Ends a request that takes too long, and keeps the reason. */
+class Watch {
+  fault: HttpFault | undefined;
+  readonly #controller = new AbortController();
+  readonly #total: ReturnType<typeof setTimeout> | undefined;
+  #step: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(total: number, signal: AbortSignal | undefined) {
+    const late = () => this.#fail(`took more than ${total / 1000} s`);
+    if (total !== Infinity) this.#total = setTimeout(late, total);
+    if (signal?.aborted) this.#fail("was not waited for");
+    signal?.addEventListener("abort", () => this.#fail("was not waited for"), { signal: this.#controller.signal });
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  expect(milliseconds: number, otherwise: string): void {
+    clearTimeout(this.#step);
+    if (milliseconds === Infinity) return;
+    this.#step = setTimeout(() => this.#fail(`${otherwise} for ${milliseconds / 1000} s`), milliseconds);
+  }
+
+  stop(): void {
+    clearTimeout(this.#step);
+    clearTimeout(this.#total);
+  }
+
+  /** Stops, and lets go of the connection. */
+  end(): void {
+    this.stop();
+    this.#controller.abort();
+  }
+
+  #fail(text: string): void {
+    this.fault ??= new HttpFault("unavailable", text);
+    this.end();
+  }
 }

@@ -15,8 +15,6 @@ export interface Settings {
   readonly contrast: "auto" | "more";
 }
 
-// Asked where nobody names others and the chain is public; what they answer is checked block by block.
-const PUBLIC_GATEWAYS = ["https://trustless-gateway.link", "https://4everland.io"];
 const STORED = "model-provenance";
 
 interface Own extends Pick<Settings, "theme" | "contrast"> {
@@ -46,13 +44,6 @@ export const settings = computed((): Settings => {
 
 /** The registry of the link that was followed, as long as it counts. */
 export const linkedRegistry = computed(() => linked.value);
-
-/** Which gateways are asked for a registry's content: public ones for a public chain, where none are named. */
-export function gatewaysFor(registries: readonly Pick<ConfiguredRegistry, "chainId">[]): readonly string[] {
-  const { gateways } = settings.value;
-  if (gateways.length > 0) return gateways;
-  return registries.some(({ chainId }) => !["31337", "1337"].includes(chainId)) ? PUBLIC_GATEWAYS : [];
-}
 
 /** Reads what the site names, what the reader kept, and what the address of the page asks for. */
 export async function loadSettings(): Promise<void> {

@@ -3,7 +3,7 @@ import { rename, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { inspect } from "node:util";
 import { expect } from "chai";
-import { encodePreAuthentication } from "../../../../src/model/oms/dsse.ts";
+import { encodePreAuthentication } from "../../../../src/base/dsse.ts";
 import { type SignOmsOptions, signOms } from "../../../../src/model/oms/sign-oms.ts";
 import { verifyOms } from "../../../../src/model/oms/verify-oms.ts";
 import { type ModelFiles, makeModel, removeModels } from "../../../helpers/model-folder.ts";
@@ -33,7 +33,7 @@ describe("signOms", function () {
     const { payload, signatures } = bundle.dsseEnvelope;
     const signature = Buffer.from(signatures[0]?.sig ?? "", "base64");
     const encoded = encodePreAuthentication(Buffer.from(payload, "base64"));
-    expect(encoded.toString()).to.match(/^DSSEv1 28 application\/vnd\.in-toto\+json \d+ \{/);
+    expect(Buffer.from(encoded).toString()).to.match(/^DSSEv1 28 application\/vnd\.in-toto\+json \d+ \{/);
     expect(verify("sha256", encoded, createPublicKey(publicKeyPem), signature)).to.equal(true);
   });
 

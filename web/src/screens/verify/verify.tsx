@@ -1,7 +1,65 @@
+import { Banner } from "../../parts/banner.tsx";
+import { accountOf, keyOf } from "../../state/registry-setting.ts";
+import { settings } from "../../state/settings.ts";
+import { STRINGS } from "../../strings.ts";
+import { DropArea } from "./drop-area.tsx";
+import { LookUp } from "./look-up.tsx";
+import { Progress } from "./progress.tsx";
+import { reset, stage } from "./session.ts";
+import { Verdict } from "./verdict.tsx";
+
+const TEXT = STRINGS.verify;
+
+/** What one sees first: files in, who recorded them out. */
 export default function VerifyScreen() {
+  const now = stage.value;
+  if (now.kind === "verdict") return <Verdict prepared={now.prepared} report={now.report} />;
   return (
-    <article class="sheet">
-      <h1>Verify</h1>
+    <article class="stack">
+      <header class="lead">
+        <h1>{TEXT.title}</h1>
+        <p>{TEXT.lead}</p>
+      </header>
+      <Asked />
+      {now.kind === "failed" && (
+        <Banner kind="unknown" title={TEXT.failed} text={now.message}>
+          <button type="button" class="plain" onClick={() => reset()}>
+            {TEXT.other}
+          </button>
+        </Banner>
+      )}
+      {now.kind === "idle" && <DropArea />}
+      {now.kind === "idle" && now.note !== undefined && (
+        <p class="quiet" role="status">
+          {now.note}
+        </p>
+      )}
+      {(now.kind === "listing" || now.kind === "hashing" || now.kind === "asking") && <Progress stage={now} />}
+      {(now.kind === "idle" || now.kind === "failed") && <LookUp />}
     </article>
+  );
+}
+
+/** Whose word is asked, before anything is dropped. */
+function Asked() {
+  const { registries } = settings.value;
+  if (registries.length === 0) {
+    return (
+      <p class="asked asked-none">
+        {TEXT.noRegistry} <a href="#/settings">{TEXT.nameOne}</a>
+      </p>
+    );
+  }
+  return (
+    <p class="asked">
+      {TEXT.asks}{" "}
+      {registries.map((registry, i) => (
+        <span key={keyOf(registry)}>
+          {i > 0 && ", "}
+          <strong>{registry.name || `chain ${registry.chainId}`}</strong> <code>{accountOf(registry)}</code>{" "}
+          <span class="quiet">({STRINGS.settings.sources[registry.source]})</span>
+        </span>
+      ))}
+    </p>
   );
 }

@@ -1,0 +1,110 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { expect } from "chai";
+import { deployToNode } from "../../test/helpers/deploy-to-node.ts";
+import { runCommand } from "../../test/helpers/run-command.ts";
+import { type Anvil, findAnvil, startAnvil } from "./helpers/anvil.ts";
+import { type Indexer, isIndexerInstalled, startIndexer, writeRegistries } from "./helpers/indexer.ts";
+import { type Postgres, findPostgres, startPostgres } from "./helpers/postgres.ts";
+import { type PublishedModels, publishModels } from "./helpers/publish-models.ts";
+
+describe("an index of published models", function () {
+  let folder: string;
+  let anvil: Anvil;
+  let postgres: Postgres;
+  let published: PublishedModels;
+  let registries: string;
+  let store: string;
+  const indexers: Record<string, Indexer> = {};
+
+  before(async function () {
+    const [node, database] = [findAnvil(), findPostgres()];
+    if (node === undefined || database === undefined || !isIndexerInstalled()) {
+      console.log("      skipped: it takes anvil, PostgreSQL 15 and the indexer's packages (.ci/install-peers)");
+      return this.skip();
+    }
+    folder = await mkdtemp(join(tmpdir(), "model-provenance-indexer-"));
+    store = join(folder, "store");
+    [anvil, postgres] = await Promise.all([startAnvil(node), startPostgres(database)]);
+    const address = await deployToNode(anvil.url);
+    published = await publishModels(anvil.provider, address, folder);
+    registries = await writeRegistries(join(folder, "registries.yaml"), address, anvil.url);
+    const database1 = await postgres.createDatabase("indexer");
+    [indexers["PostgreSQL"], indexers["PGlite"]] = await Promise.all([
+      startIndexer(registries, { database: database1 }, ["--store", store]),
+      startIndexer(registries, { data: join(folder, "data") }, ["--store", store]),
+    ]);
+    for (const indexer of Object.values(indexers)) {
+      await indexer.reach(await anvil.provider.getBlockNumber());
+      while (Number((await indexer.ask("/status"))["documents"]) < 4) await sleep(200);
+    }
+  });
+
+  after(async function () {
+    await Promise.all(Object.values(indexers).map(async (indexer) => indexer.close()));
+    await Promise.all([anvil?.close(), postgres?.close()]);
+    if (folder !== undefined) await rm(folder, { recursive: true });
+  });
+
+  for (const name of ["PostgreSQL", "PGlite"]) {
+    describe(`on ${name}`, function () {
+      it("finds models by words of their metadata, tokens and those in batches", async function () {
+        const find = async (words: string) => {
+          const { results } = await (indexers[name] as Indexer).ask(`/search?q=${encodeURIComponent(words)}`);
+          return (results as { name: string; anchored: boolean }[]).map((result) => [result.name, result.anchored]);
+        };
+        expect(await find("multilingual encoder")).to.deep.equal([["lab/base-model", false]]);
+        expect(await find("question contract")).to.deep.equal([["lab/tuned-model", false]]);
+        expect(await find("whale -bird")).to.deep.equal([["lab/first-model", true]]);
+        expect(await find("second")).to.deep.equal([["lab/second-model", true]]);
+        expect(await find("nothing of the kind")).to.deep.equal([]);
+      });
+
+      it("names the batch of a model that has no token", async function () {
+        const indexer = indexers[name] as Indexer;
+        const { batches } = await indexer.ask(`/anchored/${published.ids["first"]}`);
+        expect((batches as { root: string }[]).map(({ root }) => root)).to.deep.equal([published.root]);
+        const { children, anchored } = await indexer.ask(`/children/${published.ids["base"]}`);
+        expect((children as { tokenId: string }[]).map(({ tokenId }) => tokenId)).to.deep.equal([
+          published.ids["tuned"],
+        ]);
+        expect((anchored as { tokenId: string }[]).map(({ tokenId }) => tokenId)).to.deep.equal([
+          published.ids["second"],
+        ]);
+      });
+    });
+  }
+
+  it("answers the same from PGlite and PostgreSQL", async function () {
+    const { base, first } = published.ids;
+    const paths = ["/search?q=whales", `/lineage/${base}`, `/children/${base}`, `/anchored/${first}`, "/search?q=lab"];
+    for (const path of paths) {
+      const [one, other] = await Promise.all(Object.values(indexers).map(async (indexer) => indexer.ask(path)));
+      expect(one, path).to.deep.equal(other);
+    }
+    const query = `{ models(orderBy: "id") { items { chainId registry id creator mintedAt relation status parentCount
+      manifestRoot weightsDigest datasetDigest metadataDigest framework license performanceMetrics version block logIndex
+      transaction } } edges(orderBy: "child") { items { child parent relation } } holders(orderBy: "id") { items { id account } }
+      anchors { items { root creator contentDigest count anchoredAt status } } }`;
+    const [one, other] = await Promise.all(Object.values(indexers).map(async (indexer) => indexer.graphql(query)));
+    expect(one).to.deep.equal(other);
+    expect((one?.["models"]?.["items"] as unknown[]).length).to.equal(2);
+  });
+
+  it("helps the command to draw a lineage, and to find a model in a batch", async function () {
+    const environment = {
+      MODEL_REGISTRIES: registries,
+      STORE_PATH: store,
+      MODEL_INDEXER: indexers["PGlite"]?.url ?? "",
+    };
+    const drawn = await runCommand(["lineage", published.ids["tuned"] as string, "--json"], environment);
+    const { nodes, edges, gaps } = JSON.parse(drawn.stdout) as { nodes: { name: string }[]; edges: []; gaps: string[] };
+    expect(nodes.map(({ name }) => name)).to.deep.equal(["lab/tuned-model", "lab/base-model"]);
+    expect(edges.length).to.equal(1);
+    expect(gaps.join()).to.match(/the indexer http/);
+    const verified = await runCommand(["verify", published.pathOf("first"), "--json"], environment);
+    expect(verified.exitCode, verified.stderr).to.equal(0);
+  });
+});

@@ -1,0 +1,141 @@
+import { z } from "zod";
+import { type Hex, toHex32 } from "../../base/hex.ts";
+
+/** A batch that may hold a model. */
+export interface BatchCandidate {
+  /** CAIP-10 account of the registry, in lower case. */
+  readonly registry: string;
+  readonly root: Hex;
+  readonly creator: string;
+}
+
+/** A child elsewhere that the owner of a model may have endorsed. */
+export interface EndorsedCandidate {
+  /** CAIP-10 account of its registry. */
+  readonly registry: string;
+  readonly tokenId: bigint;
+}
+
+/** Models that may be above and below another one in its registry. */
+export interface LineageCandidates {
+  readonly ids: readonly bigint[];
+  /** Whether the indexer says that it left some out. */
+  readonly truncated: boolean;
+}
+
+/**
+ * What an indexer is asked. Its answers are candidates: where to look, never what is there, and what is not among them may
+ * be there all the same. Every method answers `undefined` where the indexer does not, whatever the reason.
+ */
+export interface IndexerClient {
+  /** Its address, without what may be secret. */
+  readonly name: string;
+  readonly findBatches: (tokenId: bigint) => Promise<readonly BatchCandidate[] | undefined>;
+  readonly findLineage: (registry: string, tokenId: bigint) => Promise<LineageCandidates | undefined>;
+  readonly findEndorsed: (registry: string, parentId: bigint) => Promise<readonly EndorsedCandidate[] | undefined>;
+}
+
+/** Effects and bounds of {@link openIndexer}. */
+export interface IndexerOptions {
+  readonly fetch?: typeof fetch;
+  /** Milliseconds for an answer, to its last byte. */
+  readonly timeout?: number;
+  /** The largest answer, in bytes. */
+  readonly maxBytes?: number;
+  /** Told once why it cannot be used. */
+  readonly warn?: (text: string) => void;
+}
+
+const TIMEOUT = 5000;
+const MAX_BYTES = 4 * 1024 * 1024;
+const MAX_ITEMS = 10_000;
+const DEPTH = 64;
+const LIMIT = 5000;
+
+const hex32 = z.string().regex(/^0x[0-9a-f]{64}$/);
+const place = z.string().regex(/^eip155:[1-9]\d{0,31}:0x[0-9a-fA-F]{40}$/);
+const batchesSchema = z.object({
+  batches: z.array(z.object({ registry: place, root: hex32, creator: z.string() })).max(MAX_ITEMS),
+});
+const lineageSchema = z.object({
+  links: z.array(z.object({ registry: place, child: hex32, parent: hex32 })).max(MAX_ITEMS),
+  truncated: z.boolean(),
+});
+const endorsedSchema = z.object({ endorsed: z.array(z.object({ registry: place, tokenId: hex32 })).max(MAX_ITEMS) });
+
+/**
+ * Opens an indexer. Nothing is asked yet. One that failed is not asked again: nobody waits for it model by model.
+ *
+ * @param url - `https://…`, as `npm run indexer` prints it
+ */
+export function openIndexer(url: string, options: IndexerOptions = {}): IndexerClient {
+  const { timeout = TIMEOUT, maxBytes = MAX_BYTES, warn = () => undefined } = options;
+  const base = url.replace(/\/+$/, "");
+  const name = nameOf(url);
+  let hasFailed = false;
+  const ask = async <Schema extends z.ZodType>(path: string, schema: Schema): Promise<z.infer<Schema> | undefined> => {
+    if (hasFailed) return undefined;
+    try {
+      const signal = AbortSignal.timeout(timeout);
+      const response = await (options.fetch ?? fetch)(base + path, { signal, redirect: "error" });
+      if (!response.ok) throw new Error(`it answers ${response.status}`);
+      return schema.parse(JSON.parse(await readText(response, maxBytes, signal)));
+    } catch (error) {
+      hasFailed = true;
+      warn(`The indexer ${name} is not used: ${describeFailure(error)}. The chain is asked without it.`);
+      return undefined;
+    }
+  };
+  return {
+    name,
+    findBatches: async (tokenId) => {
+      const found = await ask(`/anchored/${toHex32(tokenId)}`, batchesSchema);
+      return found?.batches.map(({ registry, root, creator }) => {
+        return { registry: registry.toLowerCase(), root: root as Hex, creator };
+      });
+    },
+    findLineage: async (registry, tokenId) => {
+      const path = `/lineage/${toHex32(tokenId)}?registry=${registry.toLowerCase()}&depth=${DEPTH}&limit=${LIMIT}`;
+      const found = await ask(path, lineageSchema);
+      if (found === undefined) return undefined;
+      const own = found.links.filter((link) => link.registry.toLowerCase() === registry.toLowerCase());
+      const ids = new Set(own.flatMap(({ child, parent }) => [BigInt(child), BigInt(parent)]));
+      return { ids: [...ids], truncated: found.truncated };
+    },
+    findEndorsed: async (registry, parentId) => {
+      const found = await ask(`/children/${toHex32(parentId)}?registry=${registry.toLowerCase()}`, endorsedSchema);
+      return found?.endorsed.map((child) => ({ registry: child.registry, tokenId: BigInt(child.tokenId) }));
+    },
+  };
+}
+
+/** Reads an answer up to a size: one that never ends is cut off, and one that stands still is given up. */
+async function readText({ body }: Response, maxBytes: number, signal: AbortSignal): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  let size = 0;
+  const reader = body?.getReader() as ReadableStreamDefaultReader<Uint8Array> | undefined;
+  // A body need not listen to the signal of its request.
+  signal.addEventListener("abort", () => void reader?.cancel(signal.reason).catch(() => undefined));
+  for (let part = await reader?.read(); part !== undefined && !part.done; part = await reader?.read()) {
+    size += part.value.length;
+    if (size > maxBytes) {
+      await reader?.cancel();
+      throw new Error(`its answer is larger than ${maxBytes} bytes`);
+    }
+    text += decoder.decode(part.value, { stream: true });
+  }
+  signal.throwIfAborted();
+  return text + decoder.decode();
+}
+
+function describeFailure(error: unknown): string {
+  if (error instanceof z.ZodError || error instanceof SyntaxError) return "its answer cannot be read";
+  if ((error as Error).name === "TimeoutError") return "it does not answer in time";
+  const { message } = error as Error;
+  return /^it(s)? /.test(message) ? message : "it cannot be reached";
+}
+
+function nameOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).origin : "that was named";
+}

@@ -1,0 +1,93 @@
+import { ProvenanceError } from "model-provenance-nft/core";
+import type { PickedFile } from "../picked-files.ts";
+import type { HashReply, HashTask } from "./hash-worker.ts";
+
+/** Options of {@link hashFiles}. */
+export interface HashFilesOptions {
+  readonly onBytes?: (bytes: number) => void;
+  /** Stops at once. */
+  readonly signal?: AbortSignal;
+}
+
+// Many small files share a message to a worker.
+const TASK_BYTES = 16 * 1024 * 1024;
+const TASK_FILES = 512;
+const MAX_WORKERS = 8;
+
+/**
+ * Computes the SHA-256 of files in workers, as many as there are cores. No byte of them leaves this page.
+ *
+ * @returns 64 hex digits for each, in the order of the files
+ * @throws {ProvenanceError} `MODEL_CHANGED`, `MODEL_UNREADABLE`; the signal's reason
+ */
+export async function hashFiles(
+  files: readonly PickedFile[],
+  { onBytes = () => undefined, signal }: HashFilesOptions = {},
+): Promise<string[]> {
+  signal?.throwIfAborted();
+  const tasks = planTasks(files);
+  const digests = new Array<string>(files.length);
+  const count = Math.max(1, Math.min(MAX_WORKERS, navigator.hardwareConcurrency || 1, tasks.length));
+  const workers = Array.from({ length: count }, () => {
+    return new Worker(new URL("./hash-worker.ts", import.meta.url), { type: "module" });
+  });
+  const stopped = new Promise<never>((_, reject) => {
+    signal?.addEventListener("abort", () => reject(signal.reason as Error), { once: true });
+  });
+  try {
+    const queue = tasks.values();
+    const work = async (worker: Worker) => {
+      for (const task of queue) {
+        const found = await ask(worker, task.map((i) => files[i] as PickedFile), onBytes); // prettier-ignore
+        task.forEach((i, place) => (digests[i] = found[place] as string));
+      }
+    };
+    await Promise.race([Promise.all(workers.map(work)), stopped]);
+    return digests;
+  } finally {
+    for (const worker of workers) worker.terminate();
+  }
+}
+
+/** Which files are hashed together: the largest first, so that no worker is left with one in the end. */
+function planTasks(files: readonly PickedFile[]): number[][] {
+  const order = files.map((_, i) => i).sort((a, b) => sizeOf(files, b) - sizeOf(files, a));
+  const tasks: number[][] = [];
+  let bytes = Infinity;
+  for (const i of order) {
+    const size = sizeOf(files, i);
+    const last = tasks.at(-1);
+    if (last === undefined || bytes + size > TASK_BYTES || last.length >= TASK_FILES) {
+      tasks.push([i]);
+      bytes = size;
+    } else {
+      last.push(i);
+      bytes += size;
+    }
+  }
+  return tasks;
+}
+
+function sizeOf(files: readonly PickedFile[], i: number): number {
+  return files[i]?.file.size ?? 0;
+}
+
+async function ask(worker: Worker, files: readonly PickedFile[], onBytes: (bytes: number) => void) {
+  return new Promise<readonly string[]>((resolve, reject) => {
+    worker.onerror = () =>
+      reject(new ProvenanceError("MODEL_UNREADABLE", "The worker that hashes could not be started."));
+    worker.onmessage = ({ data }: MessageEvent<HashReply>) => {
+      if (data.kind === "bytes") onBytes(data.bytes);
+      else if (data.kind === "done") resolve(data.digests);
+      else reject(unreadable(files[data.file]?.name ?? "", data.name));
+    };
+    const task: HashTask = { files: files.map(({ file }) => file) };
+    worker.postMessage(task);
+  });
+}
+
+/** Of a file that was written since it was picked a browser says that it cannot be read. */
+function unreadable(name: string, reason: string): ProvenanceError {
+  const text = `${name} cannot be read (${reason}): it was changed, moved or removed since it was picked. Pick it again.`;
+  return new ProvenanceError("MODEL_CHANGED", text);
+}

@@ -1,0 +1,74 @@
+import { useSignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import { type Picked, readChosen, readDropped } from "../../adapters/picked-files.ts";
+import { STRINGS } from "../../strings.ts";
+import { openDocument } from "./documents.ts";
+import { check, reset } from "./session.ts";
+
+const TEXT = STRINGS.verify;
+
+/** Where a model is dropped, or chosen. The whole window takes it. */
+export function DropArea() {
+  const isOver = useSignal(false);
+  const folder = useRef<HTMLInputElement>(null);
+  const files = useRef<HTMLInputElement>(null);
+
+  useEffect(() => {
+    const over = (event: DragEvent) => {
+      event.preventDefault();
+      isOver.value = true;
+    };
+    const leave = (event: DragEvent) => {
+      if (event.relatedTarget === null) isOver.value = false;
+    };
+    const drop = (event: DragEvent) => {
+      event.preventDefault();
+      isOver.value = false;
+      if (event.dataTransfer !== null) void take(readDropped(event.dataTransfer));
+    };
+    addEventListener("dragover", over);
+    addEventListener("dragleave", leave);
+    addEventListener("drop", drop);
+    return () => {
+      removeEventListener("dragover", over);
+      removeEventListener("dragleave", leave);
+      removeEventListener("drop", drop);
+    };
+  }, []);
+
+  const asFolder = (input: HTMLInputElement | null) => {
+    folder.current = input;
+    if (input !== null) input.webkitdirectory = true;
+  };
+  const chosen = (event: Event & { readonly currentTarget: HTMLInputElement }) => {
+    const list = Array.from(event.currentTarget.files ?? []);
+    event.currentTarget.value = "";
+    if (list.length > 0) void take(Promise.resolve(readChosen(list)));
+  };
+  return (
+    <section class={`drop ${isOver.value ? "drop-over" : ""}`} aria-label={TEXT.drop}>
+      <svg class="drop-sign" viewBox="0 0 64 48" aria-hidden="true" focusable="false">
+        <path d="M2 10h20l5 6h35v30H2z" />
+        <path d="M32 22v16M25 31l7 7 7-7" />
+      </svg>
+      <p class="drop-text">{isOver.value ? TEXT.dropNow : TEXT.drop}</p>
+      <p class="buttons">
+        <button type="button" onClick={() => folder.current?.click()}>
+          {TEXT.folder}
+        </button>
+        <button type="button" class="plain" onClick={() => files.current?.click()}>
+          {TEXT.files}
+        </button>
+      </p>
+      <input ref={asFolder} type="file" hidden multiple aria-label={TEXT.folder} onChange={chosen} />
+      <input ref={files} type="file" hidden multiple aria-label={TEXT.files} onChange={chosen} />
+    </section>
+  );
+}
+
+async function take(picking: Promise<Picked | undefined>): Promise<void> {
+  const picked = await picking;
+  if (picked === undefined) return reset(TEXT.nothing);
+  if (await openDocument(picked)) return;
+  await check(picked);
+}
