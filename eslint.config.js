@@ -50,6 +50,7 @@ export default tseslint.config(
       "typechain-types",
       "ignition/deployments",
       ".ci/peers",
+      "python/src",
       // Ponder's own part has types that only its packages know: npm run check:types --prefix indexer.
       "indexer/src",
       "indexer/ponder.*.ts",

@@ -8,7 +8,7 @@ const COMMAND = "model-provenance";
 
 /** The help of the whole command: one screen. */
 export function generalHelp(): string {
-  const listed = VERBS.filter(({ aliasOf }) => aliasOf === undefined);
+  const listed = VERBS.filter(({ aliasOf, forPrograms }) => aliasOf === undefined && forPrograms === undefined);
   const everyday = listed.filter(({ name }) => EVERYDAY_VERBS.includes(name));
   const single = listed.filter(({ name }) => !name.includes(" ") && !EVERYDAY_VERBS.includes(name));
   const others = [

@@ -22,6 +22,8 @@ export interface Verb {
   readonly summary: string;
   /** The verb that this is another name of; it is not listed then. */
   readonly aliasOf?: string;
+  /** Where programs use it and no person types it; the first help does not list it then. */
+  readonly forPrograms?: true;
   /** Options that may be given by their place. */
   readonly positionals: readonly OptionName[];
   /** How the options with a place are written in the help, where it is not one after the other. */

@@ -37,6 +37,7 @@ import { ROYALTY_INFO } from "./commands/royalty-info.ts";
 import { ROYALTY_RELEASE } from "./commands/royalty-release.ts";
 import { ROYALTY_SET } from "./commands/royalty-set.ts";
 import { ROYALTY_SPLIT } from "./commands/royalty-split.ts";
+import { SERVE_STDIO } from "./commands/serve-stdio.ts";
 import { SHOW } from "./commands/show.ts";
 import { STATUS_SET } from "./commands/status-set.ts";
 import { STATUS_SET_BATCH } from "./commands/status-set-batch.ts";
@@ -112,6 +113,7 @@ export const VERBS: readonly Verb[] = [
   REVENUE_TERMS,
   DOCTOR,
   COMPLETION,
+  SERVE_STDIO,
   STORE_LIST,
   STORE_CHECK,
   STORE_UNPIN,

@@ -1,11 +1,12 @@
 // `npm test`: all tests and checks, as many at a time as there are cores, what takes long first.
 //   npm test -- test/src/model/walk.test.ts …   these files alone
 //   npm run test:faults                         publishers killed at every point, each by a process
-import { spawn } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join, relative, resolve } from "node:path";
 import { type FileResult, MochaPool } from "./mocha-pool.ts";
+import { runPython } from "./python-suite.ts";
+import { runProcess } from "./run-process.ts";
 
 const ROOT = join(import.meta.dirname, "../../..");
 const HARDHAT = join(ROOT, "node_modules/hardhat/dist/src/cli.js");
@@ -13,7 +14,7 @@ const SLOWEST = 10;
 /** What takes long, and is begun first. */
 const LONG = ["test/faults/", "test/end-to-end/"];
 const KILLS = ["test/faults/kill.test.ts", "test/faults/batch-kill.test.ts"];
-const CHECKS = ["check:lint", "check:format", "check:types", "check:solidity"];
+const CHECKS = ["check:lint", "check:format", "check:types", "check:solidity", "check:python"];
 
 const pool = new MochaPool();
 const start = performance.now();
@@ -29,6 +30,7 @@ const jobs =
     : [
         runSolidity,
         ...files.filter(isLong).map(runFile),
+        runPython,
         ...CHECKS.map(toCheck),
         ...files.filter((path) => !isLong(path)).map(runFile),
       ];
@@ -80,15 +82,6 @@ async function runCheck(name: string): Promise<FileResult> {
   const { code, output, seconds } = await runProcess("npm", ["run", "--silent", name]);
   const failures = code === 0 ? [] : [`npm run ${name}\n${output}`];
   return { file: `npm run ${name}`, passed: code === 0 ? 1 : 0, skipped: 0, failures, seconds };
-}
-
-async function runProcess(command: string, args: readonly string[]) {
-  const begun = performance.now();
-  const child = spawn(command, args, { cwd: ROOT, stdio: ["ignore", "pipe", "pipe"] });
-  let output = "";
-  for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (text) => (output += text));
-  const code = await new Promise<number | null>((done, fail) => child.on("error", fail).on("close", done));
-  return { code, output, seconds: (performance.now() - begun) / 1000 };
 }
 
 function report(all: readonly FileResult[]): void {

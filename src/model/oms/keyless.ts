@@ -24,8 +24,13 @@ interface KeylessSigner {
   readonly identity?: { readonly subjectAlternativeName?: string; readonly extensions?: { readonly issuer?: string } };
 }
 
-// Names in variables, so that the type checker does not look for packages that need not be there.
 const PACKAGES = ["@sigstore/bundle", "@sigstore/protobuf-specs", "@sigstore/verify"];
+// As strings, so that the type checker does not look for packages that need not be there; a bundler sees what they are.
+const LOADERS = [
+  async () => import("@sigstore/bundle"),
+  async () => import("@sigstore/protobuf-specs"),
+  async () => import("@sigstore/verify"),
+] as readonly (() => Promise<object>)[];
 
 /**
  * Loads Sigstore's packages, which are installed only where keyless bundles are verified.
@@ -33,7 +38,7 @@ const PACKAGES = ["@sigstore/bundle", "@sigstore/protobuf-specs", "@sigstore/ver
  * @throws {ProvenanceError} `OPTIONAL_PACKAGE_MISSING`
  */
 export async function loadSigstore(): Promise<SigstorePackages> {
-  const load = async () => Promise.all(PACKAGES.map((name) => import(name) as Promise<object>));
+  const load = async () => Promise.all(LOADERS.map(async (loader) => loader()));
   const modules = await loadOptional(load, "Keyless bundles are verified with Sigstore's own packages", ...PACKAGES);
   return Object.assign({}, ...modules) as SigstorePackages;
 }

@@ -26,7 +26,15 @@ describe("the documentation", function () {
   let texts: readonly (readonly [page: string, text: string])[];
 
   before(async function () {
-    const folders = ["", "docs/", "docs/decisions/", "examples/iris/", "examples/consumer/", "examples/load-verified/"];
+    const folders = [
+      "",
+      "docs/",
+      "docs/decisions/",
+      "examples/iris/",
+      "examples/consumer/",
+      "examples/load-verified/",
+      "examples/python/",
+    ];
     const pages = await Promise.all(
       folders
         .filter((folder) => existsSync(new URL(folder, ROOT)))

@@ -1,5 +1,3 @@
-import { execFileSync } from "node:child_process";
-import { join } from "node:path";
 import { expect } from "chai";
 import { ZERO_DIGEST } from "../../../src/base/hex.ts";
 import { hashModel } from "../../../src/model/hash-model.ts";
@@ -7,28 +5,13 @@ import { errorCode } from "../../helpers/error-code.ts";
 import { useTemporaryFolder } from "../../helpers/temporary-folder.ts";
 import { type OnnxParts, createOnnx, externalTensor } from "../../helpers/write-onnx.ts";
 
-const MODULE = join(import.meta.dirname, "../../../python/model_provenance.py");
-const hasPython = (() => {
-  try {
-    execFileSync("python3", ["-c", "import sys; assert sys.version_info >= (3, 9)"], { stdio: "ignore" });
-    return true;
-  } catch {
-    return false;
-  }
-})();
-
 describe("the weight files of a model", function () {
   const temporary = useTemporaryFolder();
   type Files = Record<string, string | Uint8Array>;
 
-  /** Both implementations must find the same. */
   async function weightsOf(name: string, files: Files) {
     const folder = await temporary.write(name, files);
     const { weights, weightsDigest } = await hashModel(folder);
-    if (hasPython) {
-      const said = execFileSync("python3", ["-B", MODULE, "hash", folder, "--json"], { encoding: "utf8" });
-      expect((JSON.parse(said) as { weightsDigest: string }).weightsDigest).to.equal(weightsDigest);
-    }
     return { ...weights, weightsDigest };
   }
 
@@ -100,8 +83,6 @@ describe("the weight files of a model", function () {
     it(`are refused where ${what} names a file that is never part of a model`, async function () {
       const folder = await temporary.write("refused", { ...files, "model.bin": "w" });
       expect(await errorCode(() => hashModel(folder))).to.equal("MODEL_UNSUPPORTED_ENTRY");
-      if (!hasPython) return;
-      expect(() => execFileSync("python3", ["-B", MODULE, "hash", folder], { stdio: "ignore" })).to.throw();
     });
   }
 
