@@ -13,6 +13,15 @@ import { useTemporaryFolder } from "../helpers/temporary-folder.ts";
 
 type Served = Awaited<ReturnType<typeof serveRegistry>>;
 
+/** What is read of the documents that the verbs print. */
+interface Printed {
+  changed: { offerId: string; offer: { termsDigest: string } };
+  offers: object[];
+  licenses: [{ licenseId: string }];
+  unsettledOffers: [{ amount: string }];
+  withdrawable: { amount: string };
+}
+
 describe("licences from the command line", function () {
   const temporary = useTemporaryFolder();
   let served: Served;
@@ -45,14 +54,14 @@ describe("licences from the command line", function () {
     runCommand([...args, "--from", account(from)], { ...environment, STORE_PATH: temporary.path("store") });
 
   /** Runs a verb that must succeed, and reads its document. */
-  async function done(from: number, ...args: string[]): Promise<Record<string, any>> {
+  async function done(from: number, ...args: string[]): Promise<Printed> {
     const { exitCode, stdout, stderr } = await run(from, ...args, "--json");
     expect(exitCode, stderr).to.equal(0);
-    return JSON.parse(stdout) as Record<string, unknown>;
+    return JSON.parse(stdout) as Printed;
   }
 
   const show = async (verb: string, id: string) =>
-    JSON.parse((await runCommand([verb, "show", id, "--json"], environment)).stdout) as Record<string, any>;
+    JSON.parse((await runCommand([verb, "show", id, "--json"], environment)).stdout) as Printed;
   const access = async (index: number, id: string) =>
     holdsLicense(
       await openMarket(served.registry.provider, market),
@@ -91,23 +100,23 @@ describe("licences from the command line", function () {
     expect(await access(2, child)).to.equal(true);
 
     const shown = await show("license", child);
-    expect(shown["offers"]).to.have.length(1);
-    expect(shown["offers"][0]).to.include({ offerId: changed.offerId, state: "open", isAlive: true, sold: 1 });
-    expect(shown["licenses"][0]).to.include({ holder: account(2), isRenewable: true });
+    expect(shown.offers).to.have.length(1);
+    expect(shown.offers[0]).to.include({ offerId: changed.offerId, state: "open", isAlive: true, sold: 1 });
+    expect(shown.licenses[0]).to.include({ holder: account(2), isRenewable: true });
     const text = await runCommand(["license", "show", child], environment);
     expect(text.stdout)
       .to.include("1 sold")
       .and.include(`${account(2)}, until `);
 
-    await done(2, "license", "renew", shown["licenses"][0].licenseId as string);
-    const early = await run(2, "license", "renew", shown["licenses"][0].licenseId as string);
+    await done(2, "license", "renew", shown.licenses[0].licenseId);
+    const early = await run(2, "license", "renew", shown.licenses[0].licenseId);
     expect(early.exitCode).to.equal(6);
     expect(early.stderr).to.include("at most one duration is paid ahead");
 
-    expect((await show("revenue", child))["unsettledOffers"][0].amount).to.equal(String(10n ** 18n));
+    expect((await show("revenue", child)).unsettledOffers[0].amount).to.equal(String(10n ** 18n));
     expect((await run(3, "revenue", "settle", child)).stdout).to.include("1.0 ether of the offer");
     expect((await run(3, "revenue", "settle", child)).stdout).to.include("there is nothing to settle");
-    expect((await show("revenue", base))["withdrawable"].amount).to.equal(String(10n ** 17n));
+    expect((await show("revenue", base)).withdrawable.amount).to.equal(String(10n ** 17n));
     expect((await run(0, "revenue", "withdraw")).stdout).to.include("was paid 0.1 ether");
     expect((await run(1, "revenue", "withdraw", "--to", account(4))).stdout).to.include(
       `${account(4)} was paid 0.9 ether`,
@@ -121,7 +130,7 @@ describe("licences from the command line", function () {
     const currency = await token.getAddress();
     const listing = ["license", "list", base, "--license-price", "300", "--currency", currency, "--kind", "serve"];
     const { changed } = await done(0, ...listing, "--terms", await terms());
-    const { offerId } = changed as { offerId: string };
+    const { offerId } = changed;
     expect((await run(2, "license", "buy", offerId)).stdout).to.include("holds a licence to serve the model");
     expect(await token.balanceOf(market)).to.equal(300n);
     expect(await token.allowance(account(2), market)).to.equal(0n);
@@ -135,7 +144,7 @@ describe("licences from the command line", function () {
     const late = await run(2, "license", "buy", offerId);
     expect(late.exitCode).to.equal(6);
     expect(late.stderr).to.include("the seller cancelled the offer");
-    const held = (await show("license", base))["licenses"][0].licenseId as string;
+    const held = (await show("license", base)).licenses[0].licenseId;
     expect((await run(2, "license", "cancel", "--license-id", held)).stdout).to.include("has ended");
     expect(await access(2, base)).to.equal(false);
   });
