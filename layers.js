@@ -131,6 +131,7 @@ export const LAYERS = [
       "networks.ts",
       "other-contract.ts",
       "publishers/find-publisher.ts",
+      "publishers/publisher-schema.ts",
       "publishers/publisher.ts",
       "publishers/publisher-sources.ts",
       "read-events.ts",
@@ -200,7 +201,7 @@ export const LAYERS = [
     name: "exports",
     rank: 6,
     does: "one record in the forms that other people's tools read",
-    anywhere: ["*.ts", "croissant/*.ts", "cyclonedx/*.ts", "html/*.ts", "in-toto/*.ts"],
+    anywhere: ["*.ts", "croissant/*.ts", "cyclonedx/*.ts", "gpai/*.ts", "html/*.ts", "in-toto/*.ts"],
   },
   {
     name: "cli",

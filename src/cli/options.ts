@@ -14,6 +14,7 @@ import { OMS_OPTIONS } from "./options/oms.ts";
 import { OUTPUT_OPTIONS } from "./options/output.ts";
 import { PINNING } from "./options/pinning.ts";
 import { PIPELINE_OPTIONS } from "./options/publish.ts";
+import { PUBLISHER_OPTIONS } from "./options/publishers.ts";
 import { RECORD_OPTIONS } from "./options/record.ts";
 import { SETUP_OPTIONS } from "./options/setup.ts";
 import { VERIFY_OPTIONS } from "./options/verify.ts";
@@ -23,6 +24,7 @@ import { type Settings, type ValueSource, type Variables, onlyEnvironment } from
 export const OPTIONS = {
   ...MODEL_OPTIONS,
   ...RECORD_OPTIONS,
+  ...PUBLISHER_OPTIONS,
   ...CHAIN_OPTIONS,
   ...GATE_OPTIONS,
   ...PIPELINE_OPTIONS,
@@ -45,6 +47,7 @@ export const OPTION_TABLES: readonly { heading: string; rare?: boolean; options:
   { heading: "The registry and its chain", options: CHAIN_OPTIONS },
   { heading: "The model", options: MODEL_OPTIONS },
   { heading: "What is recorded of it", options: RECORD_OPTIONS },
+  { heading: "Who is behind an account", options: PUBLISHER_OPTIONS },
   { heading: "Checking", options: VERIFY_OPTIONS },
   { heading: "Sending", options: PIPELINE_OPTIONS },
   { heading: "Administration", options: ADMIN_OPTIONS },

@@ -20,6 +20,9 @@ import { OMS_SIGN } from "./commands/oms-sign.ts";
 import { OMS_VERIFY } from "./commands/oms-verify.ts";
 import { PIN } from "./commands/pin.ts";
 import { PUBLISH } from "./commands/publish.ts";
+import { PUBLISHER_CHECK } from "./commands/publisher-check.ts";
+import { PUBLISHER_DOCUMENT } from "./commands/publisher-document.ts";
+import { PUBLISHER_SIGN } from "./commands/publisher-sign.ts";
 import { RENDERER_CLEAR } from "./commands/renderer-clear.ts";
 import { RENDERER_LOCK } from "./commands/renderer-lock.ts";
 import { RENDERER_SET } from "./commands/renderer-set.ts";
@@ -77,6 +80,9 @@ export const VERBS: readonly Verb[] = [
   ...EXPORT_FORM_VERBS,
   OMS_SIGN,
   OMS_VERIFY,
+  PUBLISHER_CHECK,
+  PUBLISHER_DOCUMENT,
+  PUBLISHER_SIGN,
   ROLES_GRANT,
   ROLES_REVOKE,
   ROLES_ACCEPT,
@@ -130,6 +136,7 @@ export const EVERYDAY_VERBS: readonly string[] = ["publish", "verify", "show", "
 /** What the verbs of a group have in common, by their first word. */
 export const GROUPS: Readonly<Record<string, string>> = {
   oms: "signatures of OpenSSF Model Signing",
+  publisher: "who is behind an account: a web site and an account that name each other",
   roles: "who may record, curate and administer a registry",
   status: "deprecate and revoke models and batches",
   use: "let accounts use a model",

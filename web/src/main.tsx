@@ -3,6 +3,7 @@ import "./style/page.css";
 import "./style/forms.css";
 import "./style/records.css";
 import "./style/verify.css";
+import "./style/model.css";
 import { render } from "preact";
 import { App } from "./app.tsx";
 import { loadSettings } from "./state/settings.ts";
