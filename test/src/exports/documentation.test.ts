@@ -79,7 +79,13 @@ describe("docs/exports.md", function () {
     it(`says of ${form.name} what it writes: every field is there in one of the ten records`, async function () {
       const { fields, readDocument } = await form.load();
       expect(fields).to.have.length.above(3);
-      if (readDocument === undefined && !form.mediaType.includes("json")) return this.skip();
+      if (readDocument === undefined && !form.mediaType.includes("json")) {
+        // The same document stands in another form, which can be looked into.
+        const others = FORMS.filter((other) => other !== form && other.mediaType.includes("json"));
+        const loaded = await Promise.all(others.map(async (other) => (await other.load()).fields));
+        expect(loaded).to.include(fields);
+        return;
+      }
       const documents = await writeAll(form);
       const missing = fields.filter(({ theirs }: FieldRow) => !documents.some((document) => has(document, theirs)));
       expect(missing.map(({ theirs }) => theirs)).to.deep.equal([]);
