@@ -126,6 +126,7 @@ export const LAYERS = [
       "lineage/walk-ancestors.ts",
       "lineage/registry-index.ts",
       "lineage/to-svg.ts",
+      "market/*.ts",
       "model-record.ts",
       "networks.ts",
       "other-contract.ts",
@@ -200,7 +201,7 @@ export const LAYERS = [
     name: "exports",
     rank: 6,
     does: "one record in the forms that other people's tools read",
-    anywhere: ["*.ts", "croissant/*.ts", "cyclonedx/*.ts", "gpai/*.ts", "html/*.ts", "in-toto/*.ts"],
+    anywhere: ["*.ts", "croissant/*.ts", "cyclonedx/*.ts", "gpai/*.ts", "html/*.ts", "in-toto/*.ts", "spdx/*.ts"],
   },
   {
     name: "cli",
