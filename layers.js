@@ -127,6 +127,7 @@ export const LAYERS = [
       "lineage/walk-ancestors.ts",
       "lineage/registry-index.ts",
       "lineage/to-svg.ts",
+      "market/*.ts",
       "model-record.ts",
       "networks.ts",
       "other-contract.ts",

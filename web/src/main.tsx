@@ -2,6 +2,7 @@ import "./style/tokens.css";
 import "./style/page.css";
 import "./style/forms.css";
 import "./style/records.css";
+import "./style/registry.css";
 import "./style/verify.css";
 import "./style/model.css";
 import { render } from "preact";

@@ -7,7 +7,7 @@ export const STRINGS = {
   notLoaded: "This screen could not be loaded",
   foot: "Files are hashed in this browser and go nowhere. What is shown of a record is read from the chain and checked here.",
   noScreen: { title: "There is no such screen", text: "The address of this page leads nowhere. Begin with Verify." },
-  titles: { verify: "Verify", settings: "Settings", model: "Model" },
+  titles: { verify: "Verify", settings: "Settings", model: "Model", registry: "Registry", lineage: "Lineage" },
   link: {
     title: "This link names a registry",
     ask: (account: string, rpc: string) =>
@@ -257,5 +257,46 @@ export const STRINGS = {
     contrast: "Contrast",
     contrasts: { auto: "as the system", more: "high" },
     saved: "Kept in this browser.",
+  },
+  indexes: {
+    label: (name: string) => `Reading ${name}`,
+    asking: (name: string) => `Asking the node of ${name}…`,
+    reading: (name: string, models: string, block: string, head: string) =>
+      `${name}: ${models} models so far, events read up to block ${block} of ${head}`,
+    done: (name: string, models: string, block: string) =>
+      `${name}: ${models} models in its events up to block ${block}`,
+    failed: (name: string, models: string) => `${name} could not be read to its end; ${models} models are known.`,
+  },
+  registry: {
+    title: "Registry",
+    candidates: "Listed from the events that the node reports. A model that you open is read from the chain itself.",
+    nobody: "No registry is named",
+    nobodyText:
+      "A registry is a contract that an organisation keeps. Ask the publisher of a model for its chain and address.",
+    toSettings: "Name one in the settings",
+    tableLabel: "Models",
+    columns: {
+      model: "Model",
+      status: "Status",
+      relation: "Relation",
+      license: "Licence",
+      framework: "Framework",
+      creator: "Creator",
+      registry: "Registry",
+      recorded: "Recorded",
+    },
+    none: "none",
+    any: "any",
+    search: "Search",
+    searchHint: "Name, token id, licence, account…",
+    more: "Filters and order",
+    order: "Order",
+    orders: { newest: "newest first", oldest: "oldest first" },
+    clear: "Clear all",
+    count: (all: string) => `${all} models`,
+    countOf: (found: string, all: string) => `${found} of ${all} models fit`,
+    soFar: "(of those read so far)",
+    empty: "This registry holds no model yet.",
+    noneFits: "No model fits. Names are searched only of rows that were seen: they stand in files outside the chain.",
   },
 } as const;
