@@ -4,6 +4,7 @@ import "./style/forms.css";
 import "./style/records.css";
 import "./style/registry.css";
 import "./style/lineage.css";
+import "./style/history.css";
 import "./style/verify.css";
 import "./style/model.css";
 import { render } from "preact";

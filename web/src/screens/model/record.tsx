@@ -5,9 +5,11 @@ import { FileList } from "../../parts/file-list.tsx";
 import { formatBytes } from "../../parts/format.ts";
 import { Hex } from "../../parts/hex.tsx";
 import { STRINGS } from "../../strings.ts";
+import Badge from "./badge.tsx";
 import { Downloads } from "./downloads.tsx";
 import { Facts } from "./facts.tsx";
 import { Family } from "./family.tsx";
+import History from "./history.tsx";
 import { Raw } from "./raw.tsx";
 import { Standing } from "./standing.tsx";
 import { Training } from "./training.tsx";
@@ -55,6 +57,7 @@ export function Record({ opened, model }: { readonly opened: OpenedModel; readon
         />
       </section>
       <Training model={model} />
+      <History registry={opened.registry} tokenId={opened.tokenId} />
       {unknown.length + contradictions.length > 0 && (
         <section class="sheet">
           <h2>{TEXT.unsure}</h2>
@@ -66,6 +69,7 @@ export function Record({ opened, model }: { readonly opened: OpenedModel; readon
         </section>
       )}
       <Downloads model={model} />
+      <Badge registry={opened.registry} tokenId={opened.tokenId} />
       <Raw model={model} />
     </>
   );
