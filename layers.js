@@ -135,6 +135,7 @@ export const LAYERS = [
       "publishers/publisher.ts",
       "publishers/publisher-sources.ts",
       "read-events.ts",
+      "receipts/*.ts",
       "registry-code.ts",
       "registry.ts",
       "roles.ts",
