@@ -16,6 +16,7 @@ import { type ChainConnection, connectRegistry } from "../chain-connection.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { printJson } from "../long-output.ts";
 import { openAccess, openSigner } from "../gate/open-access.ts";
+import { openPublishers } from "../open-publishers.ts";
 import { openReading } from "../open-gateways.ts";
 import { openLocalStore } from "../open-stores.ts";
 import { type Options, required } from "../options.ts";
@@ -91,10 +92,12 @@ async function openModel(
   terminal: Terminal,
 ): Promise<ServedModel> {
   const { ignorePaths, hfCache = false, tokenId } = options;
+  const store = openReading(options, connection.chainId, openLocalStore(options), terminal);
   const request = {
     modelPath: required(options, "modelPath"),
     registry,
-    store: openReading(options, connection.chainId, openLocalStore(options), terminal),
+    store,
+    publishers: await openPublishers(options, { store, registries: [registry] }),
     ...(tokenId !== undefined && { tokenId: await resolveTokenId(tokenId, { hfCache }) }),
     ...(ignorePaths && { ignorePaths }),
     hfCache,
@@ -103,6 +106,7 @@ async function openModel(
     openServedModel({ ...request, ...progress }),
   );
   for (const warning of model.report.warnings) terminal.warn(warning);
+  terminal.note(model.report.reason);
   return model;
 }
 
