@@ -30,6 +30,7 @@ export const LAYERS = [
       "node/node-error.ts",
       "node/node-provider.ts",
       "node/node-words.ts",
+      "optional-package.ts",
       "node/result-shapes.ts",
       "posix-path.ts",
       "url-secrets.ts",
@@ -199,7 +200,7 @@ export const LAYERS = [
     name: "exports",
     rank: 6,
     does: "one record in the forms that other people's tools read",
-    anywhere: ["*.ts", "croissant/*.ts", "cyclonedx/*.ts", "gpai/*.ts", "html/*.ts", "in-toto/*.ts"],
+    anywhere: ["*.ts", "croissant/*.ts", "cyclonedx/*.ts", "gpai/*.ts", "html/*.ts", "in-toto/*.ts", "vc/*.ts"],
   },
   {
     name: "cli",
