@@ -39,12 +39,13 @@ export async function writeFileAtomically(
 /**
  * As {@link writeFileAtomically}, for content that is written piece by piece.
  *
- * @param write - writes the content to the file it is given; the file appears in its place once it is done
+ * @param write - writes the content to the file it is given, and told the path of; the file appears in its place once it
+ *   is done
  * @throws the error of the file system or of `write`; nothing is left behind
  */
 export async function replaceFileAtomically(
   path: string,
-  write: (file: FileHandle) => Promise<void>,
+  write: (file: FileHandle, temporary: string) => Promise<void>,
   { mode = 0o666, stage, temporary }: AtomicWriteOptions = {},
 ): Promise<void> {
   if (stage !== undefined) {
@@ -68,14 +69,14 @@ function nameIn(folder: string): string {
 async function writeThrough(
   temporary: string,
   path: string,
-  write: (file: FileHandle) => Promise<void>,
+  write: (file: FileHandle, temporary: string) => Promise<void>,
   mode: number,
   flags = "wx",
 ): Promise<void> {
   const file = await open(temporary, flags, mode);
   try {
     try {
-      await write(file);
+      await write(file, temporary);
       await file.sync();
     } finally {
       await file.close();

@@ -1,6 +1,7 @@
 import { access } from "node:fs/promises";
 import { join } from "node:path";
 import type { ConfiguredRegistry } from "../registry/registries-file.ts";
+import type { AddressBook } from "../registry/publishers/publisher-sources.ts";
 import { type Registry, openRegistry } from "../registry/registry.ts";
 import { ProvenanceError } from "../base/errors.ts";
 import { type ChainConnection, connectRegistry, describeNetwork } from "./chain-connection.ts";
@@ -16,6 +17,8 @@ export interface OpenedRegistries {
   readonly registries: readonly Registry[];
   /** Why each of the others could not be asked. */
   readonly unreachable: readonly string[];
+  /** What the file that lists them calls accounts. */
+  readonly book?: AddressBook;
 }
 
 type RegistryOptions = Options;
@@ -42,8 +45,8 @@ export async function openRegistries(
     const registry = await openOne(await connect(), options, choice, gate);
     return { registries: [withIndexer(registry, options, warn)], unreachable: [] };
   }
-  const { readRegistriesFile } = await import("../registry/registries-file.ts");
-  const listed = await readRegistriesFile(options.registriesFile);
+  const { readRegistriesAndPublishers } = await import("../registry/registries-file.ts");
+  const { registries: listed, publishers: book } = await readRegistriesAndPublishers(options.registriesFile);
   const wanted = narrow(listed, options, choice);
   const attempts = await Promise.all(
     wanted.map(async (entry) => {
@@ -54,7 +57,7 @@ export async function openRegistries(
   const registries = attempts.flatMap((result) => (result instanceof ProvenanceError ? [] : [result]));
   const failures = attempts.flatMap((result) => (result instanceof ProvenanceError ? [result] : []));
   if (registries.length === 0) throw failures[0] as ProvenanceError;
-  return { registries, unreachable: failures.map(({ message }) => message) };
+  return { registries, unreachable: failures.map(({ message }) => message), book };
 }
 
 /** The one registry that is named, or that Ignition recorded; says where it is from where that must be said. */
@@ -111,9 +114,14 @@ async function attempt(
 }
 
 async function open(entry: ConfiguredRegistry, options: RegistryOptions, environment: Variables) {
-  const { name, chainId, address, startBlock, codeHash } = entry;
+  const { name, chainId, address, startBlock, codeHash, market } = entry;
   const connection = await connectJsonRpc({ rpcUrl: findUrl(entry, options, environment), chainId });
-  const knowledge = { name, ...(startBlock !== undefined && { startBlock }), ...(codeHash && { codeHash }) };
+  const knowledge = {
+    name,
+    ...(startBlock !== undefined && { startBlock }),
+    ...(codeHash && { codeHash }),
+    ...(market !== undefined && { market }),
+  };
   return openRegistry(connection.provider, address, undefined, knowledge);
 }
 

@@ -56,11 +56,14 @@ export const RECORD_OPTIONS = [
   "imagePath",
   "royaltyBasisPoints",
   "royaltyReceiver",
+  "publisher",
+  "contributorsPath",
 ] as const satisfies readonly OptionName[];
 
 /** What minting one model takes beside the model and the chain. */
 export const MINT_OPTIONS = [
   ...RECORD_OPTIONS,
+  "didOrigin",
   "mintTo",
   "claimFile",
   ...PINNING_OPTIONS,
@@ -72,6 +75,13 @@ export const MINT_OPTIONS = [
 
 /** Which gateways are asked. */
 export const READING_OPTIONS = ["gateways", ...STORE_GATEWAYS, "offline"] as const satisfies readonly OptionName[];
+
+/** Who is asked who is behind an account. */
+export const NAMING_OPTIONS = [
+  "publisherStatements",
+  "ensRpcUrl",
+  "didOrigin",
+] as const satisfies readonly OptionName[];
 
 /** Which Hub is asked, and as whom. */
 export const HUB_OPTIONS = ["hubEndpoint", "hubToken"] as const satisfies readonly OptionName[];

@@ -8,11 +8,13 @@ import { GATE_OPTIONS } from "./options/gate.ts";
 import { GATEWAY_OPTIONS } from "./options/gateways.ts";
 import { IMPORT_OPTIONS } from "./options/import.ts";
 import { LOCAL_STORE_OPTIONS } from "./options/local-store.ts";
+import { MARKET_OPTIONS } from "./options/market.ts";
 import { MODEL_OPTIONS } from "./options/model.ts";
 import { OMS_OPTIONS } from "./options/oms.ts";
 import { OUTPUT_OPTIONS } from "./options/output.ts";
 import { PINNING } from "./options/pinning.ts";
 import { PIPELINE_OPTIONS } from "./options/publish.ts";
+import { PUBLISHER_OPTIONS } from "./options/publishers.ts";
 import { RECORD_OPTIONS } from "./options/record.ts";
 import { SETUP_OPTIONS } from "./options/setup.ts";
 import { VERIFY_OPTIONS } from "./options/verify.ts";
@@ -22,10 +24,12 @@ import { type Settings, type ValueSource, type Variables, onlyEnvironment } from
 export const OPTIONS = {
   ...MODEL_OPTIONS,
   ...RECORD_OPTIONS,
+  ...PUBLISHER_OPTIONS,
   ...CHAIN_OPTIONS,
   ...GATE_OPTIONS,
   ...PIPELINE_OPTIONS,
   ...ADMIN_OPTIONS,
+  ...MARKET_OPTIONS,
   ...VERIFY_OPTIONS,
   ...PINNING,
   ...LOCAL_STORE_OPTIONS,
@@ -43,9 +47,11 @@ export const OPTION_TABLES: readonly { heading: string; rare?: boolean; options:
   { heading: "The registry and its chain", options: CHAIN_OPTIONS },
   { heading: "The model", options: MODEL_OPTIONS },
   { heading: "What is recorded of it", options: RECORD_OPTIONS },
+  { heading: "Who is behind an account", options: PUBLISHER_OPTIONS },
   { heading: "Checking", options: VERIFY_OPTIONS },
   { heading: "Sending", options: PIPELINE_OPTIONS },
   { heading: "Administration", options: ADMIN_OPTIONS },
+  { heading: "Licences and revenue", options: MARKET_OPTIONS },
   { heading: "Models of the Hugging Face Hub", options: IMPORT_OPTIONS },
   { heading: "Exports", options: EXPORT_OPTIONS },
   { heading: "Signatures of OpenSSF Model Signing", options: OMS_OPTIONS },

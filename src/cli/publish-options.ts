@@ -15,10 +15,11 @@ export function toPublishRequest(
   options: OptionValues<(typeof RECORD_OPTIONS)[number] | "modelPath">,
   creator: string,
 ): PublishRequest {
-  const { datasetPath, ignorePaths, hfCache, parents, imagePath, withModel, omsBundle } = options;
+  const { datasetPath, ignorePaths, hfCache, parents, imagePath, contributorsPath, withModel, omsBundle } = options;
   const withCid = withModel ? true : options.withCid;
   const { baseModels, royaltyBasisPoints, royaltyReceiver } = options;
   const { relation, name, description, externalUrl, version, license, framework, task, metrics, datasetCid } = options;
+  const { publisher } = options;
   if (royaltyReceiver !== undefined && royaltyBasisPoints === undefined) {
     throw new ProvenanceError("OPTION_MISSING", "ROYALTY_RECEIVER needs ROYALTY_BPS: how much of the sale price?");
   }
@@ -34,6 +35,7 @@ export function toPublishRequest(
       task,
       metrics,
       datasetCid,
+      publisher,
     }),
     ...(baseModels && { baseModels: baseModels.map(readBaseModel) }),
     ...(royaltyBasisPoints !== undefined && {
@@ -43,7 +45,17 @@ export function toPublishRequest(
   return {
     modelPath: required(options, "modelPath"),
     statements,
-    ...pickDefined({ datasetPath, ignorePaths, hfCache, parents, imagePath, withCid, withModel, omsBundle }),
+    ...pickDefined({
+      datasetPath,
+      ignorePaths,
+      hfCache,
+      parents,
+      imagePath,
+      contributorsPath,
+      withCid,
+      withModel,
+      omsBundle,
+    }),
   };
 }
 

@@ -8,16 +8,30 @@ import { FETCH } from "./commands/fetch.ts";
 import { GATE_SERVE } from "./commands/gate-serve.ts";
 import { HASH } from "./commands/hash.ts";
 import { IMPORT } from "./commands/import.ts";
+import { LICENSE_BUY } from "./commands/license-buy.ts";
+import { LICENSE_CANCEL } from "./commands/license-cancel.ts";
+import { LICENSE_LIST } from "./commands/license-list.ts";
+import { LICENSE_OFFER } from "./commands/license-offer.ts";
+import { LICENSE_RENEW } from "./commands/license-renew.ts";
+import { LICENSE_SHOW } from "./commands/license-show.ts";
 import { LINEAGE } from "./commands/lineage.ts";
 import { MINT } from "./commands/mint.ts";
 import { OMS_SIGN } from "./commands/oms-sign.ts";
 import { OMS_VERIFY } from "./commands/oms-verify.ts";
 import { PIN } from "./commands/pin.ts";
 import { PUBLISH } from "./commands/publish.ts";
+import { PUBLISHER_CHECK } from "./commands/publisher-check.ts";
+import { PUBLISHER_DOCUMENT } from "./commands/publisher-document.ts";
+import { PUBLISHER_SIGN } from "./commands/publisher-sign.ts";
 import { RENDERER_CLEAR } from "./commands/renderer-clear.ts";
 import { RENDERER_LOCK } from "./commands/renderer-lock.ts";
 import { RENDERER_SET } from "./commands/renderer-set.ts";
 import { RENDERER_SHOW } from "./commands/renderer-show.ts";
+import { REVENUE_SETTLE } from "./commands/revenue-settle.ts";
+import { REVENUE_SHOW } from "./commands/revenue-show.ts";
+import { REVENUE_TERMS } from "./commands/revenue-terms.ts";
+import { REVENUE_UPSTREAM } from "./commands/revenue-upstream.ts";
+import { REVENUE_WITHDRAW } from "./commands/revenue-withdraw.ts";
 import { ROLES_ACCEPT } from "./commands/roles-accept.ts";
 import { ROLES_GRANT } from "./commands/roles-grant.ts";
 import { ROLES_LIST } from "./commands/roles-list.ts";
@@ -66,6 +80,9 @@ export const VERBS: readonly Verb[] = [
   ...EXPORT_FORM_VERBS,
   OMS_SIGN,
   OMS_VERIFY,
+  PUBLISHER_CHECK,
+  PUBLISHER_DOCUMENT,
+  PUBLISHER_SIGN,
   ROLES_GRANT,
   ROLES_REVOKE,
   ROLES_ACCEPT,
@@ -89,6 +106,17 @@ export const VERBS: readonly Verb[] = [
   ROYALTY_SET,
   ROYALTY_SPLIT,
   ROYALTY_RELEASE,
+  LICENSE_OFFER,
+  LICENSE_LIST,
+  LICENSE_BUY,
+  LICENSE_RENEW,
+  LICENSE_CANCEL,
+  LICENSE_SHOW,
+  REVENUE_SHOW,
+  REVENUE_SETTLE,
+  REVENUE_WITHDRAW,
+  REVENUE_UPSTREAM,
+  REVENUE_TERMS,
   DOCTOR,
   COMPLETION,
   SERVE_STDIO,
@@ -108,6 +136,7 @@ export const EVERYDAY_VERBS: readonly string[] = ["publish", "verify", "show", "
 /** What the verbs of a group have in common, by their first word. */
 export const GROUPS: Readonly<Record<string, string>> = {
   oms: "signatures of OpenSSF Model Signing",
+  publisher: "who is behind an account: a web site and an account that name each other",
   roles: "who may record, curate and administer a registry",
   status: "deprecate and revoke models and batches",
   use: "let accounts use a model",
@@ -115,6 +144,8 @@ export const GROUPS: Readonly<Record<string, string>> = {
   renderer: "the contract that draws the tokens",
   voucher: "mints that a minter signs and somebody else pays for",
   royalty: "who gets which part of a sale price (ERC-2981)",
+  license: "licences of models that are bought and sold",
+  revenue: "what licences bring, and whose it is",
   store: "the store on this machine",
   gate: "serve a model to who may use it",
 };

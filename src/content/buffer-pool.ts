@@ -16,14 +16,17 @@ export class BufferPool {
   /** Bytes of each buffer. */
   readonly size: number;
   readonly #free: Buffer[] = [];
+  readonly #allocate: (size: number) => Buffer;
 
-  constructor(size: number) {
+  /** @param allocate - makes a buffer; `allocatePages` for what other threads read, too */
+  constructor(size: number, allocate: (size: number) => Buffer = (bytes) => Buffer.allocUnsafeSlow(bytes)) {
     this.size = size;
+    this.#allocate = allocate;
   }
 
   /** A buffer nobody uses. */
   take(): Buffer {
-    return this.#free.pop() ?? Buffer.allocUnsafeSlow(this.size);
+    return this.#free.pop() ?? this.#allocate(this.size);
   }
 
   /** Says which parts of a buffer were handed out: it is used again when all of them were given back. */

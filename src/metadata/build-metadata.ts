@@ -14,7 +14,7 @@ import { type PinnableFile, buildManifestEntry, toPinnableFile } from "./manifes
 import { drawModelCard } from "./model-card-image.ts";
 import type { ModelFacts } from "./model-facts.ts";
 import { METADATA_MAX_BYTES, type Metadata, type Provenance, metadataSchema } from "./schema.ts";
-import { computeProvenanceDigest, hashProvenance, recoverAccount, signProvenance } from "./signature.ts";
+import { signOnce, signPublisherOnce } from "./sign-once.ts";
 
 /** A signed metadata JSON and everything that has to be pinned for it. */
 export interface BuiltMetadata {
@@ -60,7 +60,9 @@ export async function buildMetadata(input: BuildMetadataInput): Promise<BuiltMet
     throw new ProvenanceError("SIGNER_MISMATCH", `The signer is not ${account.creator}, the account that will mint.`);
   }
   const { manifest, file } = await buildManifestEntry(model);
-  const provenance = buildProvenance(model, manifest, facts, { ...statements, ...input.contents }, account, input.warn);
+  const stated = { ...statements, ...input.contents };
+  const by = { ...account, publisher: await signPublisherOnce(input) };
+  const provenance = buildProvenance(model, manifest, facts, stated, by, input.warn);
   const name = statements.name ?? facts.name ?? basename(model.path);
   const image = await toPinnableFile(input.image ?? Buffer.from(drawCard(name, provenance)));
   const metadata = parseBuilt({
@@ -80,20 +82,6 @@ export async function buildMetadata(input: BuildMetadataInput): Promise<BuiltMet
   const cid = rawCidOfDigest(metadataDigest);
   const attachments = [image, ...(file ? [file] : []), ...(input.attachments ?? [])];
   return { metadata, metadataDigest, uri: toIpfsUri(cid), block: { cid, bytes }, attachments };
-}
-
-/** A wallet may sign the same statement in other bytes each time, and the CID with it would change. */
-async function signOnce(provenance: Provenance, input: BuildMetadataInput): Promise<Metadata["signature"]> {
-  const { account, signer, signedBefore } = input;
-  const domain = { chainId: account.chainId, registry: account.registry };
-  if (
-    signedBefore !== undefined &&
-    computeProvenanceDigest(signedBefore.provenance) === computeProvenanceDigest(provenance) &&
-    recoverAccount(hashProvenance(provenance, domain), signedBefore.signature.value) === account.creator
-  ) {
-    return signedBefore.signature;
-  }
-  return signProvenance(provenance, signer, domain);
 }
 
 function drawCard(name: string, provenance: Provenance): string {

@@ -4,7 +4,8 @@ import type { HashedModel } from "../model/hash-model.ts";
 import type { Relation } from "../model/relation.ts";
 import { LICENSE_MAX_BYTES, normalizeLicense } from "./license.ts";
 import type { ModelFacts } from "./model-facts.ts";
-import { type ManifestEntry, type Provenance, provenanceSchema } from "./schema.ts";
+import type { PublisherStatement } from "./publisher-statement.ts";
+import { type Contributor, type ManifestEntry, type Provenance, provenanceSchema } from "./schema.ts";
 
 /** What a publisher says of a model. It wins over what was read from the model; a contradiction is a warning. */
 export interface Statements {
@@ -27,6 +28,10 @@ export interface Statements {
   /** A relation here goes before `relation`, which is that of all others. */
   readonly baseModels?: readonly { uri: string; digest?: Hex; relation?: Relation }[];
   readonly royalty?: { receiver: string; basisPoints: number };
+  /** The did:web that the creator's account is of. */
+  readonly publisher?: string;
+  /** Who had a part in the model; shares sum to 10 000. */
+  readonly contributors?: readonly Contributor[];
   /** What has no key of its own. */
   readonly extensions?: NonNullable<Provenance["extensions"]>;
 }
@@ -39,6 +44,8 @@ export interface RecordingAccount {
   readonly creator: string;
   readonly chainId: bigint;
   readonly registry: string;
+  /** That the account is a publisher's, in its own words. */
+  readonly publisher?: PublisherStatement | undefined;
 }
 
 /**
@@ -88,6 +95,8 @@ export function buildProvenance(
     oms: statements.oms,
     royalty: statements.royalty,
     creator: `did:pkh:eip155:${account.chainId}:${account.creator}`,
+    publisher: account.publisher,
+    contributors: statements.contributors,
     extensions: extend(facts, statements),
   };
   const parsed = provenanceSchema.safeParse(JSON.parse(JSON.stringify(provenance)));

@@ -49,6 +49,11 @@ export interface HashModelOptions extends WalkOptions {
   readonly lfsPointers?: LfsPointerPolicy;
   /** Says, once the files are listed, which parts of which of them get digests of their own, in the same pass. */
   readonly findPieces?: (files: readonly ModelFile[]) => Promise<ReadonlyMap<string, FilePieces>>;
+  /**
+   * Computes the digests of all leaves, where somebody who reads the files as well does it: then only their own are
+   * computed here. Both run at once. @returns those of each file, 32 bytes after 32 bytes
+   */
+  readonly digestLeaves?: (files: readonly ModelFile[]) => Promise<readonly Uint8Array[]>;
   /** Called once, before the first byte is hashed, with the number of bytes to come. */
   readonly onTotal?: (bytes: number) => void;
   readonly onBytes?: ByteProgress;
@@ -81,9 +86,15 @@ export async function hashModel(path: string, options: HashModelOptions = {}): P
 
   const pieces = await options.findPieces?.(files);
   const isStored = (name: string) => !pointers.has(name) && !pieces?.has(name);
-  const stored = files.map(({ identity, name }) => (isStored(name) ? cache?.find(identity, withCid) : undefined));
+  const { digestLeaves } = options;
+  const withLeaves = withCid && digestLeaves === undefined;
+  const stored = files.map(({ identity, name }) => (isStored(name) ? cache?.find(identity, withLeaves) : undefined));
   const known = files.map(({ name }, i): FileDigest | undefined => pointers.get(name) ?? stored[i]);
-  const digests = await digestUnknown(files, known, pieces, options);
+  const hashing = digestUnknown(files, known, pieces, { ...options, withCid: withLeaves });
+  const cutting = withCid ? digestLeaves?.(files) : undefined;
+  // Nothing goes on reading once this has failed.
+  await Promise.allSettled([hashing, cutting]);
+  const [digests, cut] = [await hashing, await cutting];
   await assertModelUnchanged(found, options);
   files.forEach(({ identity }, i) => {
     if (known[i] === undefined) cache?.add(identity, digests[i] as FileDigest, listedAt);
@@ -104,7 +115,7 @@ export async function hashModel(path: string, options: HashModelOptions = {}): P
     ...computeManifestDigests(resources, weights.files),
   };
   if (!withCid) return model;
-  const leafDigests = digests.map((digest) => digest.leafDigests as Uint8Array);
+  const leafDigests = cut ?? digests.map((digest) => digest.leafDigests as Uint8Array);
   return { ...model, leafDigests, sources: files, cid: await linkLeaves(listing.kind, resources, leafDigests) };
 }
 

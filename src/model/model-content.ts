@@ -32,7 +32,8 @@ function* listLeaves(
   }
 }
 
-function refuseLeaf({ path }: LeafPlace, cause: Error | undefined): Promise<never> {
+/** The error for a leaf that is not what it was when it was hashed or listed. */
+export function refuseLeaf({ path }: LeafPlace, cause: Error | undefined): Promise<never> {
   if (cause === undefined) {
     const text = `${path} changed since it was hashed. Wait until nothing writes to the model and run again.`;
     return Promise.reject(new ProvenanceError("MODEL_CHANGED", text));

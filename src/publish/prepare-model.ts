@@ -5,6 +5,7 @@ import type { Registry } from "../registry/registry.ts";
 import { ProvenanceError } from "../base/errors.ts";
 import { type BuiltMetadata, buildMetadata } from "../metadata/build-metadata.ts";
 import type { Statements } from "../metadata/build-provenance.ts";
+import { readContributorsFile } from "../metadata/contributors-file.ts";
 import { relationOf } from "../metadata/relation-of.ts";
 import { describeInvalidHeader, readModelFacts } from "../metadata/model-facts.ts";
 import type { ByteProgress } from "../model/hashing/steps.ts";
@@ -31,6 +32,8 @@ export interface PublishRequest {
   readonly parents?: readonly string[];
   /** A picture for the token; a model card is drawn when it is left out. */
   readonly imagePath?: string;
+  /** A YAML file of who had a part in the model. */
+  readonly contributorsPath?: string;
   /** Record the model's CID, computed in the same pass, and pin the blocks that link its content. */
   readonly withCid?: boolean;
   /** Pin the model itself, too: its content is streamed from where it lies. Records the CID as well. */
@@ -92,6 +95,9 @@ export async function describeModel(
       ...request.statements,
       ...(parents.length > 0 && { parents: parents.map(({ tokenId }) => tokenId) }),
       ...(dataset && { datasetDigest: dataset.modelDigest }),
+      ...(request.contributorsPath !== undefined && {
+        contributors: await readContributorsFile(request.contributorsPath),
+      }),
     },
     account: { creator: await signer.getAddress(), chainId: registry.chainId, registry: registry.address },
     signer,

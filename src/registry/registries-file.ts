@@ -4,6 +4,8 @@ import type { Hex } from "../base/hex.ts";
 import { readYamlFile } from "../base/yaml-document.ts";
 import { LOCAL_CHAIN_ID } from "./development-chain.ts";
 import { NETWORKS, findNetwork } from "./networks.ts";
+import { addressBookSchema, toAddressBook } from "./publishers/address-book.ts";
+import type { AddressBook } from "./publishers/publisher-sources.ts";
 
 /** A registry that a verifier trusts, and how to reach its chain. */
 export interface ConfiguredRegistry {
@@ -20,6 +22,14 @@ export interface ConfiguredRegistry {
   readonly indexer?: string;
   /** Keccak-256 of its code, where that is not the code of this version and is trusted all the same. */
   readonly codeHash?: Hex;
+  /** Address of the market of licences that is used with it. */
+  readonly market?: string;
+}
+
+/** What a verifier wrote down: the registries to trust, and names of accounts. */
+export interface RegistriesFile {
+  readonly registries: readonly ConfiguredRegistry[];
+  readonly publishers: AddressBook;
 }
 
 const address = z
@@ -42,9 +52,10 @@ const entrySchema = z
       .string()
       .regex(/^0x[0-9a-f]{64}$/, "must be 0x and 64 lower-case hex digits")
       .optional(),
+    market: address.optional(),
   })
   .transform((entry, context): ConfiguredRegistry => {
-    const { name, address, rpcUrl, rpcUrlVariable, startBlock, codeHash } = entry;
+    const { name, address, rpcUrl, rpcUrlVariable, startBlock, codeHash, market } = entry;
     const named = entry.chain === undefined ? undefined : readChain(entry.chain);
     const known = findChain(named ?? BigInt(entry.chainId ?? 0));
     const chainId = entry.chainId === undefined ? (known?.chainId ?? toChainId(named)) : BigInt(entry.chainId);
@@ -67,11 +78,13 @@ const entrySchema = z
       rpc,
       ...(startBlock !== undefined && { startBlock }),
       ...(codeHash !== undefined && { codeHash: codeHash as Hex }),
+      ...(market !== undefined && { market }),
     };
   });
 
 const fileSchema = z.strictObject({
   schemaVersion: z.union([z.literal("1.0"), z.literal(1)], 'must be "1.0"'),
+  publishers: addressBookSchema.optional(),
   indexer: httpUrl.optional(),
   registries: z
     .array(entrySchema)
@@ -94,8 +107,15 @@ const fileSchema = z.strictObject({
  * @throws {ProvenanceError} `CONFIG_INVALID` with the line of every fault
  */
 export async function readRegistriesFile(path: string): Promise<ConfiguredRegistry[]> {
-  const { registries, indexer } = (await readYamlFile(path, fileSchema, "registries file")).value;
-  return indexer === undefined ? registries : registries.map((entry) => ({ ...entry, indexer }));
+  return [...(await readRegistriesAndPublishers(path)).registries];
+}
+
+/** As {@link readRegistriesFile}, with what the file calls accounts. */
+export async function readRegistriesAndPublishers(path: string): Promise<RegistriesFile> {
+  const { value } = await readYamlFile(path, fileSchema, "registries file");
+  const { registries, indexer, publishers = {} } = value;
+  const entries = indexer === undefined ? registries : registries.map((entry) => ({ ...entry, indexer }));
+  return { registries: entries, publishers: toAddressBook(publishers) };
 }
 
 /** The JSON Schema (draft 2020-12) of a registries file, for editors. */

@@ -1,6 +1,7 @@
 import { type Provider, ZeroAddress, getAddress, isAddress } from "ethers";
 import { RoyaltySplitter__factory } from "../../typechain-types/factories/contracts/royalties/RoyaltySplitter__factory.ts";
 import { RoyaltySplitterFactory__factory } from "../../typechain-types/factories/contracts/royalties/RoyaltySplitterFactory__factory.ts";
+import type { RoyaltySplitter } from "../../typechain-types/contracts/royalties/RoyaltySplitter.ts";
 import { ProvenanceError } from "../base/errors.ts";
 import { type Hex, ZERO_DIGEST } from "../base/hex.ts";
 import { decodeRevert, toChainError } from "./chain-error.ts";
@@ -43,6 +44,19 @@ export async function predictSplitter(
 }
 
 /**
+ * Reads who gets which part of what a splitter is paid.
+ *
+ * @throws {ProvenanceError} `OPTION_INVALID` if there is no splitter, `CHAIN_UNREACHABLE`
+ */
+export async function readSplit(provider: Provider, splitter: string): Promise<Share[]> {
+  await assertContract(provider, splitter, "splitter");
+  return reading(provider, splitter, async (contract) => {
+    const [payees, weights] = await contract.shares();
+    return payees.map((payee, i) => ({ payee, share: weights[i] as bigint }));
+  });
+}
+
+/**
  * Reads the payees of a splitter and what is due to each.
  *
  * @param token - address of an ERC-20 token; ether when left out
@@ -53,18 +67,27 @@ export async function readShares(
   splitter: string,
   token = ZeroAddress,
 ): Promise<ReleasableShare[]> {
-  await assertContract(provider, splitter, "splitter");
-  const contract = RoyaltySplitter__factory.connect(splitter, provider);
-  try {
-    const [payees, weights] = await contract.shares();
-    return await Promise.all(
-      payees.map(async (payee, i) => ({
+  const shares = await readSplit(provider, splitter);
+  return reading(provider, splitter, async (contract) =>
+    Promise.all(
+      shares.map(async ({ payee, share }) => ({
         payee,
-        share: weights[i] as bigint,
+        share,
         releasable: await contract.releasable(token, payee),
         released: await contract.released(token, payee),
       })),
-    );
+    ),
+  );
+}
+
+async function reading<T>(
+  provider: Provider,
+  splitter: string,
+  read: (contract: RoyaltySplitter) => Promise<T>,
+): Promise<T> {
+  const contract = RoyaltySplitter__factory.connect(splitter, provider);
+  try {
+    return await read(contract);
   } catch (error) {
     const asked = { provider, address: splitter, contractInterface: contract.interface, name: "shares" };
     throw await explain(error, asked, "splitter");

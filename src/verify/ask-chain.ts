@@ -9,7 +9,10 @@ import { type VerifyRequest, registriesOf } from "./request.ts";
 import { WAYS, type Way } from "./ways.ts";
 
 /** Where a chain is asked, and for what. */
-export type ChainRequest = Pick<VerifyRequest, "registry" | "unreachable" | "tokenId" | "acceptance" | "limits"> &
+export type ChainRequest = Pick<
+  VerifyRequest,
+  "registry" | "unreachable" | "tokenId" | "acceptance" | "publishers" | "limits"
+> &
   Partial<Pick<VerifyRequest, "store">>;
 
 /** A record that was selected without the digest of the files at hand. */
@@ -23,8 +26,8 @@ export interface SelectedRecord {
 }
 
 /** The registries of a request, as evidence. */
-export function evidenceOf({ unreachable = [], store, ...request }: ChainRequest): ChainEvidence {
-  return { kind: "chain", registries: registriesOf(request), unreachable, store };
+export function evidenceOf({ unreachable = [], store, publishers, ...request }: ChainRequest): ChainEvidence {
+  return { kind: "chain", registries: registriesOf(request), unreachable, store, publishers };
 }
 
 /** What a request says of the records that are looked for. */

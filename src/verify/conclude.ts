@@ -1,7 +1,8 @@
 import { ProvenanceError } from "../base/errors.ts";
 import { toHex32 } from "../base/hex.ts";
+import { nameAccount } from "../registry/publishers/publisher.ts";
 import { FAILURES, type Failure, type Finding } from "./findings.ts";
-import type { CheckedStatement, NotChecked, PolicyVerdict, RecordedModel, Verdict, VerifyReport } from "./report.ts";
+import type { CheckedStatement, NotChecked, PolicyVerdict, Verdict, VerifyReport } from "./report.ts";
 import type { Way } from "./ways.ts";
 
 /** What people read first, and what a process answers; only one of them is success. */
@@ -155,21 +156,21 @@ function collectFacts(found: readonly CheckFinding[]): Partial<VerifyReport> {
 type Concluded = Draft & Pick<VerifyReport, "notChecked">;
 
 const SUCCESS: Record<Way, (report: Concluded) => string> = {
-  digests: ({ record }) => `Exactly these files were recorded by ${creatorOf(record)}.`,
-  cid: ({ record, notChecked }) => {
-    const text = `These files have the CID that ${creatorOf(record)} recorded; no SHA-256 of whole files was computed`;
+  digests: (report) => `Exactly these files were recorded by ${creatorOf(report)}.`,
+  cid: ({ notChecked, ...report }) => {
+    const text = `These files have the CID that ${creatorOf(report)} recorded; no SHA-256 of whole files was computed`;
     return notChecked.every(({ what }) => what !== CID_UNTIED)
       ? `${text}.`
       : `${text}, so that of the larger ones the CID is not tied to the digest on chain.`;
   },
-  files: (report) => `${scopeOf(report)}: as recorded by ${creatorOf(report.record)}, the others unknown.`,
-  proof: ({ record, files }) =>
-    `Only 1 file was checked, ${files[0]?.name}: as recorded by ${creatorOf(record)}, the others of the model unknown.`,
+  files: (report) => `${scopeOf(report)}: as recorded by ${creatorOf(report)}, the others unknown.`,
+  proof: ({ files, ...report }) =>
+    `Only 1 file was checked, ${files[0]?.name}: as recorded by ${creatorOf(report)}, the others of the model unknown.`,
   root: ({ files }) =>
     `Only 1 file was checked, ${files[0]?.name}: it belongs to the manifest root that was given, the others of the model unknown.`,
-  pack: ({ record }) => `Exactly these files were recorded by ${creatorOf(record)}.`,
-  lock: ({ record, approvedAt }) =>
-    `Exactly these files were approved at block ${approvedAt}, as recorded by ${creatorOf(record)}.`,
+  pack: (report) => `Exactly these files were recorded by ${creatorOf(report)}.`,
+  lock: ({ approvedAt, ...report }) =>
+    `Exactly these files were approved at block ${approvedAt}, as recorded by ${creatorOf(report)}.`,
   foreign: ({ model, filesChecked }) =>
     `A token of a contract that is not a ModelProvenanceNFT states a hash of ${
       model.kind === "file" || filesChecked === 1 ? "this file" : "all files"
@@ -190,6 +191,6 @@ function describeClaimOnly(way: Way, report: Concluded, { path }: ClaimOnly): st
   return `${scopeOf(report)}, and only the model's own claim says of which token they are. To accept that, run verify with ${token} VERIFY_ONLY=${names}`;
 }
 
-function creatorOf(record: RecordedModel | undefined): string {
-  return record?.creator ?? "somebody";
+function creatorOf({ record, publisher }: Pick<VerifyReport, "record" | "publisher">): string {
+  return record === undefined ? "somebody" : nameAccount(record.creator, publisher);
 }

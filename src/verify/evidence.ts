@@ -3,6 +3,7 @@ import type { Claim } from "../model/claim-form.ts";
 import type { ListedBatch } from "../registry/batches/list-batches.ts";
 import type { RecordedEvent } from "../registry/model-record.ts";
 import { type Registry, toCaip10 } from "../registry/registry.ts";
+import { type AcceptedClaim, type PublisherSources, bookKey } from "../registry/publishers/publisher-sources.ts";
 import type { ModelSubmission } from "../registry/submission.ts";
 import type { RecordedModel, RegistryPlace } from "./report.ts";
 
@@ -17,6 +18,8 @@ export interface ChainEvidence {
   readonly unreachable: readonly string[];
   /** For metadata, and the folders of batches; nothing is read when left out. */
   readonly store?: BlockSource | undefined;
+  /** Who is asked who is behind the creator. */
+  readonly publishers?: PublisherSources | undefined;
 }
 
 /** One record, proved by a block that the verifier trusts. */
@@ -26,6 +29,7 @@ export interface PackEvidence {
   /** Keccak-256 of the registry's code. */
   readonly codeHash: string;
   readonly store: BlockSource;
+  readonly publishers?: PublisherSources | undefined;
 }
 
 /** One record, as it was approved. */
@@ -37,6 +41,9 @@ export interface LockEvidence {
   readonly policyDigest?: string | undefined;
   /** What the lock must be of; all that is left out may be anything. */
   readonly asked: AskedOfLock;
+  readonly publishers?: PublisherSources | undefined;
+  /** What held of the creator when the lock was written. */
+  readonly accepted?: readonly AcceptedClaim[] | undefined;
 }
 
 /** What a lock is held against. */
@@ -70,6 +77,8 @@ export interface Acceptance {
   readonly creators?: readonly string[];
   /** CAIP-10 accounts. */
   readonly registries?: readonly string[];
+  /** Accounts of the publishers that are accepted, as keys of an address book, where all of them are known. */
+  readonly accounts?: ReadonlySet<string>;
 }
 
 /** Reads the claim that lies with the model; it is only a hint. */
@@ -87,8 +96,16 @@ export interface SearchLimits {
 export const SEARCH_LIMITS: SearchLimits = { optionalMs: 10_000, decisiveMs: 60_000 };
 
 /** Tells whether a record may be accepted for who made it and where. */
-export function isAccepted({ creators, registries }: Acceptance, { record, place }: LocatedRecord): boolean {
-  return includes(creators, record.creator) && includes(registries, toCaip10(place));
+export function isAccepted(
+  { creators, registries, accounts }: Acceptance,
+  { record: { creator }, place }: LocatedRecord,
+): boolean {
+  const isNamed = accounts?.has(bookKey(creator)) ?? true;
+  return (
+    includes(creators, creator) &&
+    includes(registries, toCaip10(place)) &&
+    (isNamed || accounts?.has(bookKey(creator, place.chainId)) === true)
+  );
 }
 
 /** Tells whether a list that may be left out holds a text, in whatever case. */

@@ -1,4 +1,5 @@
 import { ProvenanceError } from "../base/errors.ts";
+import type { Publisher } from "../registry/publishers/publisher.ts";
 import type { AncestryStatus, LatestVersion, Recall } from "./report.ts";
 
 /** What a check finds beside its rows, for the report. */
@@ -7,6 +8,7 @@ export interface Facts {
   readonly ancestry: AncestryStatus;
   readonly latest: LatestVersion;
   readonly recalls: readonly Recall[];
+  readonly publisher: Publisher;
 }
 
 /**

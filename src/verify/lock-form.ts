@@ -4,6 +4,7 @@ import type { Hex } from "../base/hex.ts";
 import { parseUntrustedJson } from "../metadata/json-limits.ts";
 import { assertDistinctNames, assertResourceName } from "../model/resource-name.ts";
 import { RELATIONS } from "../model/relation.ts";
+import { PUBLISHER_SOURCES } from "../registry/publishers/publisher.ts";
 import { digestsOf } from "./statement.ts";
 
 /** The name that a lock file has unless told otherwise. */
@@ -57,6 +58,19 @@ export const lockSchema = z.strictObject({
   ignorePaths: z.array(text(4096)),
   /** What was said of the model and its ancestors then: who recalled which of them, when and why. */
   warnings: z.array(text(2048)).max(64).optional(),
+  /** What held of the creator then, in both directions: who is behind the account, by whom, and when that was asked. */
+  publishers: z
+    .array(
+      z.strictObject({
+        source: z.enum(PUBLISHER_SOURCES),
+        id: text(1024).min(1),
+        name: text(1024).min(1),
+        /** Unix time in seconds. */
+        checkedAt: count.optional(),
+      }),
+    )
+    .max(16)
+    .optional(),
   /** When and by what it was approved. */
   approved: z.strictObject({
     /** The newest block when the registry was asked. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { toHex32 } from "../base/hex.ts";
 import { RELATIONS } from "../model/relation.ts";
+import { publisherSchema } from "../registry/publishers/publisher-schema.ts";
 import { STATUSES } from "../registry/model-record.ts";
 import type { OtherRecord, Recall, RecordedModel, RegistryPlace, VerifyReport } from "./report.ts";
 
@@ -110,6 +111,7 @@ export const verifyDocumentSchema = z
       .optional()
       .describe("the newest version by the model's creator or owner"),
     signed: z.boolean().optional().describe("whether the metadata is signed by its creator, where that was checked"),
+    publisher: publisherSchema.optional(),
     policy: z
       .strictObject({
         digest: digest.optional().describe("SHA-256 of the policy file"),
@@ -200,6 +202,7 @@ export function toVerifyDocument(report: VerifyReport, exitCode: number): Verify
     ancestry: ancestry && { ...ancestry, causeId: toHex32(ancestry.causeId) },
     latest: latest && { tokenId: toHex32(latest.tokenId), version: latest.version },
     signed: report.signed,
+    publisher: report.publisher,
     policy: report.policy,
     files: report.files,
     proofs: report.proofs,

@@ -1,5 +1,6 @@
 import type { ListedBatch } from "../registry/batches/list-batches.ts";
 import type { ModelRecord, RecordedEvent, Status } from "../registry/model-record.ts";
+import type { Publisher } from "../registry/publishers/publisher.ts";
 import type { Registry } from "../registry/registry.ts";
 import type { Hex } from "../base/hex.ts";
 import type { Metadata } from "../metadata/schema.ts";
@@ -147,6 +148,8 @@ export interface VerifyReport {
   readonly metadata?: Metadata;
   /** Whether the metadata is signed by its creator, where that was checked. */
   readonly signed?: boolean;
+  /** Who is behind the creator, where that was looked for. */
+  readonly publisher?: Publisher;
   /** The policy that the record was judged by, and what it finds not acceptable. */
   readonly policy?: PolicyVerdict;
   /** A row a file, where the recorded names are known. */

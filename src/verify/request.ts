@@ -3,6 +3,7 @@ import type { HashedModel } from "../model/hash-model.ts";
 import type { DigestCache } from "../model/hashing/digest-cache.ts";
 import type { ByteProgress } from "../model/hashing/steps.ts";
 import type { LfsPointerPolicy } from "../model/lfs-pointer.ts";
+import type { PublisherSources } from "../registry/publishers/publisher-sources.ts";
 import type { Registry } from "../registry/registry.ts";
 import type { Acceptance, SearchLimits } from "./evidence.ts";
 
@@ -21,6 +22,8 @@ export interface VerifyRequest {
   readonly tokenId?: bigint;
   /** Whose records are accepted, and in which registries: the earliest of those is judged. */
   readonly acceptance?: Acceptance;
+  /** Who is asked who is behind the creator; nobody when left out. */
+  readonly publishers?: PublisherSources;
   /** How long searches may take that a stranger could make long. */
   readonly limits?: SearchLimits;
   readonly ignorePaths?: readonly string[];

@@ -1,4 +1,5 @@
 import type { HashedModel } from "../model/hash-model.ts";
+import type { PublisherSources } from "../registry/publishers/publisher-sources.ts";
 import type { OpenHashed } from "../model/tensors/unsafe-files.ts";
 import { compareDigests } from "./compare-digests.ts";
 import type { AskedOfLock, LocatedRecord, LockEvidence } from "./evidence.ts";
@@ -13,15 +14,19 @@ import type { VerifyReport } from "./report.ts";
  *
  * @param hashed - hashed without the paths that the lock ignores
  * @param open - opens a file of the model; undefined where none can be opened
+ * @param publishers - names of accounts: of it the address book alone is looked into
  */
 export async function verifyHashedWithLock(
   hashed: HashedModel,
   lock: LockFile,
   asked: AskedOfLock,
   open: OpenHashed | undefined,
+  publishers?: PublisherSources,
 ): Promise<VerifyReport> {
   const { blockNumber, policyDigest: approved } = lock.approved;
-  const evidence: LockEvidence = { kind: "lock", blockNumber, registry: lock.registry, policyDigest: approved, asked };
+  const place = { registry: lock.registry, policyDigest: approved };
+  const accepted = lock.publishers as LockEvidence["accepted"];
+  const evidence: LockEvidence = { kind: "lock", blockNumber, ...place, asked, publishers, accepted };
   const judged = recordOf(lock);
   return examine({
     way: "lock",

@@ -1,6 +1,7 @@
 import { ProvenanceError } from "../base/errors.ts";
 import { ZERO_DIGEST, toHex32 } from "../base/hex.ts";
 import { type HashModelOptions, hashModel } from "../model/hash-model.ts";
+import type { PublisherSources } from "../registry/publishers/publisher-sources.ts";
 import { toCaip10 } from "../registry/registry.ts";
 import { openerOf } from "../model/tensors/hashed-source.ts";
 import type { AskedOfLock } from "./evidence.ts";
@@ -14,6 +15,8 @@ export interface VerifyLockRequest
   extends AskedOfLock, Pick<HashModelOptions, "hfCache" | "lfsPointers" | "cache" | "onTotal" | "onBytes"> {
   readonly modelPath: string;
   readonly lock: LockFile;
+  /** Names of accounts: of it the address book alone is looked into. */
+  readonly publishers?: PublisherSources;
 }
 
 /**
@@ -22,10 +25,11 @@ export interface VerifyLockRequest
  * @throws {ProvenanceError} as {@link hashModel}
  */
 export async function verifyLock(request: VerifyLockRequest): Promise<VerifyReport> {
-  const { modelPath, lock, tokenId, registry, registries, chainId, creators, policyDigest, ...hashing } = request;
+  const { modelPath, lock, tokenId, registry, registries, chainId, creators, policyDigest, ...rest } = request;
+  const { publishers, ...hashing } = rest;
   const hashed = await hashModel(modelPath, { ...hashing, ignorePaths: lock.ignorePaths });
   const asked = { tokenId, registry, registries, chainId, creators, policyDigest };
-  return verifyHashedWithLock(hashed, lock, asked, openerOf(hashed));
+  return verifyHashedWithLock(hashed, lock, asked, openerOf(hashed), publishers);
 }
 
 /**
@@ -38,6 +42,7 @@ export async function verifyLock(request: VerifyLockRequest): Promise<VerifyRepo
 export function toLockFile(report: VerifyReport, blockNumber: number): LockFile {
   const { record, registry, event, verdict, method, model, files, policy } = report;
   const warnings = recallsOf(report);
+  const publishers = acceptedOf(report);
   const isDeprecated = report.recalls?.some((recall) => recall.isOwn && recall.status === "deprecated");
   if (verdict !== "verified" || method !== "digests" || record === undefined || registry === undefined) {
     throw new ProvenanceError("OPTION_INVALID", "A lock is written of a whole model that was verified by its digests.");
@@ -70,9 +75,21 @@ export function toLockFile(report: VerifyReport, blockNumber: number): LockFile 
     kind: model.kind,
     ignorePaths: [...model.ignorePaths],
     ...(warnings.length > 0 && { warnings }),
+    ...(publishers.length > 0 && { publishers }),
     approved: { blockNumber, ...(policy?.digest !== undefined && { policyDigest: policy.digest }) },
     files: resources.map(({ name, size, sha256 }) => ({ name, size, sha256 })),
   };
+}
+
+/** What holds of the creator. */
+function acceptedOf({ publisher }: VerifyReport): NonNullable<LockFile["publishers"]> {
+  const holding = publisher?.claims.filter(({ holds }) => holds === "yes") ?? [];
+  return holding.map(({ source, id, name, checkedAt }) => ({
+    source,
+    id,
+    name,
+    ...(checkedAt !== undefined && { checkedAt }),
+  }));
 }
 
 /** What was said of the model and its ancestors when it was approved, with who said it, when and why. */

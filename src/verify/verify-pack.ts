@@ -7,6 +7,7 @@ import type { ModelRecord } from "../registry/model-record.ts";
 import { type BlockHeader, readHeader } from "../registry/proofs/block-header.ts";
 import { readRecordSlots } from "../registry/proofs/record-slots.ts";
 import { proveContract, readProvedSlots } from "../registry/proofs/state-proof.ts";
+import type { PublisherSources } from "../registry/publishers/publisher-sources.ts";
 import { buildCodeHash } from "../registry/registry-code.ts";
 import { compareDigests } from "./compare-digests.ts";
 import type { PackEvidence } from "./evidence.ts";
@@ -23,6 +24,8 @@ export interface VerifyPackRequest extends Pick<HashModelOptions, "ignorePaths" 
   readonly pack: PackFile;
   /** The token that the pack must be of; any when left out. */
   readonly tokenId?: bigint;
+  /** Names of accounts: of it the address book, and statements that the verifier named, are looked into. */
+  readonly publishers?: PublisherSources;
   /** What the verifier trusts: the hash of the block, and the address of the registry. */
   readonly trusted: { readonly blockHash: Hex; readonly registry: string; readonly chainId?: bigint };
 }
@@ -36,13 +39,13 @@ export interface VerifyPackRequest extends Pick<HashModelOptions, "ignorePaths" 
  *   chain, registry or token, and as {@link hashModel}
  */
 export async function verifyPack(request: VerifyPackRequest): Promise<VerifyReport> {
-  const { modelPath, pack, trusted, tokenId, ...hashing } = request;
+  const { modelPath, pack, trusted, tokenId, publishers, ...hashing } = request;
   const header = checkPlace(pack, trusted, tokenId);
   const { storageRoot, codeHash } = proveContract(header.stateRoot, pack.registry, pack.accountProof);
   const record = await proveRecord(pack, storageRoot);
   const hashed = await hashModel(modelPath, { ...hashing });
   const place = { address: getAddress(pack.registry), chainId: BigInt(pack.chainId) };
-  const evidence: PackEvidence = { kind: "pack", block: header, codeHash, store: packedBlocks(pack) };
+  const evidence: PackEvidence = { kind: "pack", block: header, codeHash, store: packedBlocks(pack), publishers };
   const judged = { place, record };
   const state = `As of block ${header.number} (${new Date(header.timestamp * 1000).toISOString()}).`;
   const report = await examine({

@@ -5,6 +5,7 @@ import type { BlockSource } from "../content/content-store.ts";
 import type { ByteProgress } from "../model/hashing/steps.ts";
 import { verifyManifestProof } from "../model/manifest-tree.ts";
 import { type ModelListing, walkModel } from "../model/walk.ts";
+import type { PublisherSources } from "../registry/publishers/publisher-sources.ts";
 import { type Registry, toCaip10 } from "../registry/registry.ts";
 import { evidenceOf, placesOf, reportAbsence, selectRecord } from "./ask-chain.ts";
 import type { FileComparison } from "./compare-resources.ts";
@@ -33,6 +34,8 @@ export interface VerifyProofRequest {
   /** Where the folders of recalled batches are read, to find out whether the token came from one of them. */
   readonly store?: BlockSource;
   readonly limits?: SearchLimits;
+  /** Who is asked who is behind the creator; nobody when left out. */
+  readonly publishers?: PublisherSources;
   readonly onTotal?: (bytes: number) => void;
   readonly onBytes?: ByteProgress;
 }
@@ -45,7 +48,7 @@ export interface VerifyProofRequest {
  *   {@link walkModel}, `CHAIN_UNREACHABLE`
  */
 export async function verifyProof(request: VerifyProofRequest): Promise<VerifyReport> {
-  const { proof, trusted, tokenId, store, limits } = request;
+  const { proof, trusted, tokenId, store, limits, publishers } = request;
   const claimed = BigInt(proof.tokenId);
   if (tokenId !== undefined && tokenId !== claimed) {
     throw otherPlace(`is of token ${proof.tokenId}, not of ${toHex32(tokenId)}`);
@@ -57,7 +60,13 @@ export async function verifyProof(request: VerifyProofRequest): Promise<VerifyRe
   const names = registries.map(toCaip10);
   const registry = registries[names.findIndex((name) => name.toLowerCase() === proof.registry.toLowerCase())];
   if (registry === undefined) throw otherPlace(`is for the registry ${proof.registry}, not for ${names.join(" or ")}`);
-  const asked = { registry, tokenId: claimed, ...(store && { store }), ...(limits && { limits }) };
+  const asked = {
+    registry,
+    tokenId: claimed,
+    ...(store && { store }),
+    ...(limits && { limits }),
+    ...(publishers && { publishers }),
+  };
   const evidence = evidenceOf(asked);
   const selected = await selectRecord(asked, undefined);
   const judged = selected?.judged;

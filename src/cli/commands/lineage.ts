@@ -1,4 +1,4 @@
-import { READING_OPTIONS } from "../option-sets.ts";
+import { NAMING_OPTIONS, READING_OPTIONS } from "../option-sets.ts";
 import { AT, type Verb } from "../verb.ts";
 
 /** `lineage`: draw all ancestors and descendants of a model; with --tensors compare it with its parent, tensor by tensor. */
@@ -15,6 +15,7 @@ export const LINEAGE: Verb = {
     "indexFile",
     "outputPath",
     "hfCache",
+    ...NAMING_OPTIONS,
     "storePath",
     ...READING_OPTIONS,
     "keepFetched",

@@ -1,4 +1,4 @@
-import { READING_OPTIONS } from "../option-sets.ts";
+import { NAMING_OPTIONS, READING_OPTIONS } from "../option-sets.ts";
 import { AT, type Verb } from "../verb.ts";
 
 /** `show`: print one record in full: what the chain keeps, what happened since, and the metadata. */
@@ -8,7 +8,15 @@ export const SHOW: Verb = {
   positionals: ["tokenId"],
   usage: "TOKEN|PATH",
   chain: "read",
-  options: ["registriesFile", "indexerUrl", "hfCache", "storePath", ...READING_OPTIONS, "keepFetched"],
+  options: [
+    "registriesFile",
+    "indexerUrl",
+    "hfCache",
+    "storePath",
+    ...NAMING_OPTIONS,
+    ...READING_OPTIONS,
+    "keepFetched",
+  ],
   examples: [`0x2d6b… ${AT}`, "./my-model --registries registries.yaml --json"],
   run: async (options, { connect, terminal }) => (await import("../run/show.ts")).runShow(options, connect, terminal),
 };

@@ -1,4 +1,4 @@
-import { HUB_OPTIONS, READING_OPTIONS } from "../option-sets.ts";
+import { HUB_OPTIONS, NAMING_OPTIONS, READING_OPTIONS } from "../option-sets.ts";
 import { AT, type Verb } from "../verb.ts";
 
 /** `verify`: ask the chain who recorded exactly these files; the exit code is the verdict. */
@@ -32,6 +32,7 @@ export const VERIFY: Verb = {
     "hfCache",
     "lfsPointers",
     ...HUB_OPTIONS,
+    ...NAMING_OPTIONS,
     "storePath",
     ...READING_OPTIONS,
     "keepFetched",

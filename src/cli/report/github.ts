@@ -1,5 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { toHex32 } from "../../base/hex.ts";
+import { visibleName } from "../../base/visible-name.ts";
+import { describeClaim } from "../../registry/publishers/publisher.ts";
 import type { FileComparison } from "../../verify/compare-resources.ts";
 import type { VerifyReport } from "../../verify/report.ts";
 import type { ExitCode } from "../exit-codes.ts";
@@ -33,6 +35,7 @@ export function toStepSummary({
   checks,
   notChecked,
   warnings,
+  publisher,
 }: VerifyReport): string {
   const rows = files.slice(0, MAX_SUMMARY_ROWS).map(({ name, status, expected, actual }) => {
     return `| ${code(name)} | ${status} | ${code(expected?.sha256 ?? "")} | ${code(actual?.sha256 ?? "")} |`;
@@ -44,6 +47,8 @@ export function toStepSummary({
     ...(record && registry
       ? [
           `Token ${code(toHex32(record.tokenId))} of ${code(`eip155:${registry.chainId}:${registry.address}`)}, recorded by ${code(record.creator)}.`,
+          "",
+          ...(publisher?.claims ?? []).map((claim) => `- publisher: ${markdown(describeClaim(claim))}`),
           "",
         ]
       : []),
@@ -60,13 +65,14 @@ export function toStepSummary({
 }
 
 /** Writes the outputs of a step. A value may hold anything, so each stands between marks that nobody can guess. */
-export function toStepOutputs({ verdict, reason, record }: VerifyReport, exitCode: ExitCode): string {
+export function toStepOutputs({ verdict, reason, record, publisher }: VerifyReport, exitCode: ExitCode): string {
   const outputs = {
     verdict,
     "exit-code": String(exitCode),
     reason: printable(reason),
     "token-id": record === undefined ? "" : toHex32(record.tokenId),
     creator: record?.creator ?? "",
+    publisher: publisher?.name === undefined ? "" : visibleName(publisher.name),
   };
   return Object.entries(outputs)
     .map(([name, value]) => {

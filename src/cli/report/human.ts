@@ -1,4 +1,5 @@
 import { toHex32 } from "../../base/hex.ts";
+import { type Publisher, describeClaim } from "../../registry/publishers/publisher.ts";
 import type { FileComparison } from "../../verify/compare-resources.ts";
 import type { ByteRange } from "../../base/byte-range.ts";
 import { describeStatement } from "../../verify/recalls.ts";
@@ -54,6 +55,7 @@ function describeRecord(report: VerifyReport, record: RecordedModel): string[][]
     ["registry", registry === undefined ? "" : describePlace(registry)],
     ...(batch === undefined ? [] : [["batch", `${batch.root}, no token yet`]]),
     ["creator", record.creator],
+    ...describePublisher(report.publisher),
     ["recorded", when],
     ["licence", printable(record.license) || "none stated"],
     ["relation", [record.relation, ...record.parents.map((id) => `of ${toHex32(id)}`)].join(" ")],
@@ -63,6 +65,11 @@ function describeRecord(report: VerifyReport, record: RecordedModel): string[][]
       `${formatTime(recordedAt)} by ${creator} in ${describePlace(place)}`,
     ]),
   ].filter(([, value]) => value !== "");
+}
+
+/** A line for all that is said of who is behind the creator, what holds and what does not. */
+export function describePublisher(publisher: Publisher | undefined): [string, string][] {
+  return (publisher?.claims ?? []).map((claim) => ["publisher", describeClaim(claim)]);
 }
 
 /** Also by whom, when and why it is not active any more. */

@@ -1,3 +1,4 @@
+import { type Publisher, describeClaim } from "../../registry/publishers/publisher.ts";
 import type { VerifyReport } from "../../verify/report.ts";
 import { printable } from "../terminal.ts";
 import { VERDICTS } from "../../verify/conclude.ts";
@@ -11,7 +12,7 @@ interface TestCase {
 
 /** Writes a report as JUnit XML: a case for each file, for each check, and for the verdict. */
 export function toJunit(report: VerifyReport): string {
-  const { verdict, reason, files, checks, notChecked, warnings } = report;
+  const { verdict, reason, files, checks, notChecked, warnings, record, publisher } = report;
   const cases: TestCase[] = [
     ...files.map(({ name, status }) => ({ group: "file", name, ...(status !== "ok" && { failure: status }) })),
     ...checks.map(({ what, passed }) => ({ group: "check", name: what, ...(!passed && { failure: "does not hold" }) })),
@@ -29,11 +30,20 @@ export function toJunit(report: VerifyReport): string {
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites name="model-provenance" ${counts}>`,
     `  <testsuite name="model-provenance verify" ${counts}>`,
+    ...(record === undefined ? [] : toProperties(record.creator, publisher)),
     ...cases.map(toElement),
     ...(warnings.length > 0 ? [`    <system-err>${escape(warnings.join("; "))}</system-err>`] : []),
     "  </testsuite>",
     "</testsuites>",
   ].join("\n");
+}
+
+/** Who recorded the model, and what is said of who that is. */
+function toProperties(creator: string, publisher: Publisher | undefined): string[] {
+  const claims = (publisher?.claims ?? []).map((claim) => ["publisher", describeClaim(claim)] as const);
+  const list = [["creator", creator] as const, ...claims];
+  const lines = list.map(([name, value]) => `      <property name="${name}" value="${escape(value)}"/>`);
+  return ["    <properties>", ...lines, "    </properties>"];
 }
 
 function toElement({ group, name, failure, skipped }: TestCase): string {

@@ -10,6 +10,8 @@ export interface VsaContext {
 }
 
 const VERIFIER = "https://www.npmjs.com/package/model-provenance-nft";
+// An extension field, as in-toto lets a predicate have: its name is a URI.
+const PUBLISHER = `${VERIFIER}#publisher`;
 // Ours, for names that begin with SLSA_ are SLSA's.
 const LEVEL = "MODEL_PROVENANCE_RECORDED";
 
@@ -19,7 +21,7 @@ const LEVEL = "MODEL_PROVENANCE_RECORDED";
  * @see https://slsa.dev/verification_summary/v1
  */
 export function toVsa(report: VerifyReport, { version, time, policyDigest }: VsaContext): object {
-  const { verdict, record, registry, model, files } = report;
+  const { verdict, record, registry, model, files, publisher } = report;
   const passed = verdict === "verified";
   const subject = files.flatMap(({ name, actual, expected }) => {
     const sha256 = actual?.sha256 ?? (passed ? expected?.sha256 : undefined);
@@ -41,6 +43,7 @@ export function toVsa(report: VerifyReport, { version, time, policyDigest }: Vsa
       ...(record && { inputAttestations: [{ digest: { sha256: record.metadataDigest.slice(2) } }] }),
       verificationResult: passed ? "PASSED" : "FAILED",
       verifiedLevels: [passed ? LEVEL : "FAILED"],
+      ...(record && publisher && { [PUBLISHER]: publisher }),
     },
   };
 }

@@ -6,6 +6,7 @@ import type { BlockSource } from "../../content/content-store.ts";
 import { ProvenanceError } from "../../base/errors.ts";
 import { toHex32 } from "../../base/hex.ts";
 import { type IndexedRegistry, type Lineage, findLineage } from "../../registry/lineage/lineage-graph.ts";
+import { nameCreators } from "../../registry/lineage/name-creators.ts";
 import { toLineageDocument } from "../../registry/lineage/to-document.ts";
 import { toSvg } from "../../registry/lineage/to-svg.ts";
 import { toDot, toMermaid } from "../../registry/lineage/to-text-graphs.ts";
@@ -40,9 +41,9 @@ export async function runLineage(
       "lineage takes one model; two are compared with --tensors CHILD PARENT.",
     );
   }
-  const named = required(options, "childPath");
-  const tokenId = await resolveTokenId(named, { hfCache: options.hfCache ?? false });
-  const { registry: registries, unreachable, store } = await openSources(options, connect, terminal);
+  const model = required(options, "childPath");
+  const tokenId = await resolveTokenId(model, { hfCache: options.hfCache ?? false });
+  const { registry: registries, unreachable, store, publishers } = await openSources(options, connect, terminal);
   const { indexed, gaps } = await readIndexes(registries, tokenId, options.indexFile, terminal);
   const lineage = await findWholeLineage(indexed, tokenId, store);
   if (lineage === undefined) {
@@ -52,7 +53,8 @@ export async function runLineage(
   }
   const all = { ...lineage, gaps: [...lineage.gaps, ...gaps] };
   for (const gap of all.gaps) terminal.warn(gap);
-  await present(draw(all, options.format), options.outputPath, terminal);
+  const named = await nameCreators(all, registries, publishers);
+  await present(draw(named, options.format), options.outputPath, terminal);
   return EXIT.done;
 }
 

@@ -1,4 +1,11 @@
 import { findDeployedFactory } from "../../registry/deployments.ts";
+import { findPayees, toShares } from "../../registry/contributors.ts";
+import { readModelRecord } from "../../registry/model-record.ts";
+import { readMetadata } from "../../metadata/read-metadata.ts";
+import type { NAMING_OPTIONS, READING_OPTIONS } from "../option-sets.ts";
+import { openReading } from "../open-gateways.ts";
+import { openPublishers } from "../open-publishers.ts";
+import { openLocalStore } from "../open-stores.ts";
 import { type Share, predictSplitter } from "../../registry/splitter.ts";
 import { createSplitter } from "../../publish/split-royalties.ts";
 import { ProvenanceError } from "../../base/errors.ts";
@@ -22,7 +29,17 @@ import type { Terminal } from "../terminal.ts";
 import { parseAddress } from "../../base/address.ts";
 import { readRate, tokenChange } from "./royalty.ts";
 
-type SplitOptions = ChangeOptions & OptionValues<"tokenId" | "payees" | "splitterFactory" | "splitterSalt">;
+type SplitOptions = ChangeOptions &
+  OptionValues<
+    | "tokenId"
+    | "payees"
+    | "splitterFactory"
+    | "splitterSalt"
+    | "fromContributors"
+    | "storePath"
+    | (typeof READING_OPTIONS)[number]
+    | (typeof NAMING_OPTIONS)[number]
+  >;
 
 const MAX_PAYEES = 100;
 const MAX_WEIGHT = 2n ** 32n - 1n;
@@ -39,8 +56,10 @@ export async function runRoyaltySplit(
   connection: ChainConnection,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const shares = readPayees(required(options, "payees"));
+  const given = options.fromContributors ? undefined : readPayees(required(options, "payees"));
+  if (options.fromContributors && options.payees !== undefined) throw twoSources();
   const session = await openChange(options, connection, terminal);
+  const shares = given ?? (await readContributorShares(options, session, terminal));
   const { registry } = session;
   const { provider } = registry;
   const salt = options.splitterSalt ?? ZERO_DIGEST;
@@ -117,6 +136,34 @@ function readPayees(payees: readonly string[]): Share[] {
   if (shares.length === 0 || shares.length > MAX_PAYEES) throw invalid(`takes 1 to ${MAX_PAYEES} payees`);
   if (new Set(shares.map(({ payee }) => payee)).size < shares.length) throw invalid("names a payee twice");
   return shares;
+}
+
+/** Takes payees and weights from what the metadata of the token says of its contributors. */
+async function readContributorShares(
+  options: SplitOptions,
+  { registry }: ChangeSession,
+  terminal: Terminal,
+): Promise<Share[]> {
+  const tokenId = await resolveTokenId(required(options, "tokenId"));
+  const record = await readModelRecord(registry, tokenId);
+  if (record === undefined) throw new ProvenanceError("TOKEN_UNKNOWN", `There is no token ${toHex32(tokenId)}.`);
+  const store = openReading(options, registry.chainId, openLocalStore(options), terminal);
+  const { contributors } = (await readMetadata(record.metadataDigest, store)).provenance;
+  if (contributors === undefined) {
+    const text = `The metadata of ${toHex32(tokenId)} name no contributors. Name the payees: ROYALTY_PAYEES.`;
+    throw new ProvenanceError("OPTION_INVALID", text);
+  }
+  const { fetchDid } = await openPublishers(options, { store });
+  const payees = await findPayees(contributors, registry.chainId, fetchDid);
+  const open = payees.find(({ payee, share }) => payee === undefined && share > 0);
+  if (open === undefined) return toShares(payees);
+  const text = `The account of a contributor is not known: ${open.why}. Name the payees: ROYALTY_PAYEES.`;
+  throw new ProvenanceError("OPTION_INVALID", text);
+}
+
+function twoSources(): ProvenanceError {
+  const text = "ROYALTY_PAYEES and FROM_CONTRIBUTORS both name the payees. Give one of them.";
+  return new ProvenanceError("OPTION_INVALID", text);
 }
 
 function invalid(fault: string): ProvenanceError {

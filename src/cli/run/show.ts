@@ -17,6 +17,8 @@ import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { printJson } from "../long-output.ts";
 import { type Options, required } from "../options.ts";
 import { type Terminal, printable, table } from "../terminal.ts";
+import { describePublisher } from "../report/human.ts";
+import { type People, contributorLines, peopleDocument, readPeople } from "./show-people.ts";
 import { openSources } from "../verify/with-registries.ts";
 
 /** One record and all that belongs to it. */
@@ -30,6 +32,7 @@ interface Details {
   readonly parents: readonly { readonly tokenId: bigint; readonly endorsed: boolean }[];
   readonly metadata?: Metadata;
   readonly signed?: boolean;
+  readonly people: People;
 }
 
 const BASIS_POINTS = 10_000n;
@@ -41,7 +44,7 @@ export async function runShow(
   terminal: Terminal,
 ): Promise<ExitCode> {
   const tokenId = await resolveTokenId(required(options, "tokenId"), { hfCache: options.hfCache ?? false });
-  const { registry: registries, store, unreachable } = await openSources(options, connect, terminal);
+  const { registry: registries, store, unreachable, publishers } = await openSources(options, connect, terminal);
   const found = await findToken(registries, tokenId, terminal);
   if (found === undefined) {
     const text = `There is no token ${toHex32(tokenId)} in the registries that were asked.`;
@@ -58,7 +61,10 @@ export async function runShow(
     metadata && (await checkMetadataSignature(metadata, found.record.creator, domain, found.registry.provider));
   if (answer?.signed === "unknown") terminal.warn(`The signature in the metadata was not checked: ${answer.why}.`);
   const signed = answer === undefined || answer.signed === "unknown" ? undefined : answer.signed === "yes";
-  const all = { ...details, ...(metadata && { metadata }), ...(signed !== undefined && { signed }) };
+  const { registry, record } = found;
+  const people = await readPeople(registry, record, metadata, details.royalty.receiver, publishers);
+  for (const why of people.publisher.unread ?? []) terminal.warn(`${why}.`);
+  const all = { ...details, people, ...(metadata && { metadata }), ...(signed !== undefined && { signed }) };
   if (options.format === "json") printJson(terminal, toDocument(all));
   else print(all, terminal);
   return EXIT.done;
@@ -82,7 +88,7 @@ async function findToken(registries: readonly Registry[], tokenId: bigint, termi
   return undefined;
 }
 
-async function readDetails(registry: Registry, record: ModelRecord): Promise<Details> {
+async function readDetails(registry: Registry, record: ModelRecord): Promise<Omit<Details, "people">> {
   const { tokenId, parents } = record;
   const [history, { result: code }, royalty, endorsed] = await Promise.all([
     readHistory(registry, record),
@@ -95,7 +101,7 @@ async function readDetails(registry: Registry, record: ModelRecord): Promise<Det
 }
 
 function print(
-  { registry, record, history, code, royalty, parents, metadata, signed }: Details,
+  { registry, record, history, code, royalty, parents, metadata, signed, people }: Details,
   terminal: Terminal,
 ): void {
   const { event, statuses, transfers, children, endorsements } = history;
@@ -108,6 +114,7 @@ function print(
     ["name", printable(metadata?.name ?? "")],
     ["version", printable(event.version)],
     ["creator", record.creator],
+    ...describePublisher(people.publisher),
     ["owner", record.owner],
     [
       "recorded",
@@ -131,6 +138,7 @@ function print(
     ["minted to", mintOf(history)?.to ?? ""],
   ];
   terminal.print(table(rows.filter(([, value]) => value !== "")));
+  printList(terminal, "CONTRIBUTORS", contributorLines(people));
   printList(
     terminal,
     "STATUS",
@@ -162,7 +170,7 @@ function printList(terminal: Terminal, title: string, lines: readonly string[]):
   for (const line of lines) terminal.print(`  ${line}`);
 }
 
-function toDocument({ registry, record, history, code, royalty, parents, metadata, signed }: Details) {
+function toDocument({ registry, record, history, code, royalty, parents, metadata, signed, people }: Details) {
   const { event, statuses, transfers, children, endorsements } = history;
   return {
     schemaVersion: "1.0",
@@ -173,6 +181,7 @@ function toDocument({ registry, record, history, code, royalty, parents, metadat
     event,
     metadataURI: toIpfsUri(rawCidOfDigest(record.metadataDigest)),
     signed,
+    ...peopleDocument(people),
     royalty: { receiver: royalty.receiver, basisPoints: Number(royalty.amount) },
     parents: parents.map(({ tokenId, endorsed }) => ({ tokenId: toHex32(tokenId), endorsed })),
     children: children.map(({ tokenId, ...rest }) => ({ tokenId: toHex32(tokenId), ...rest })),

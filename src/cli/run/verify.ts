@@ -1,4 +1,6 @@
 import { ProvenanceError } from "../../base/errors.ts";
+import type { AcceptedClaim } from "../../registry/publishers/publisher-sources.ts";
+import type { Acceptance } from "../../verify/evidence.ts";
 import type { PolicyContext } from "../../verify/policy/apply-policy.ts";
 import { resolveTokenId } from "../../publish/prepare-model.ts";
 import { readProofFile } from "../../verify/proof-file.ts";
@@ -46,7 +48,10 @@ export async function runVerify(
     await assertOutside(options.writeLock, required(options, "modelPath"), "WRITE_LOCK");
   }
   const connect = async () => (typeof chain === "function" ? chain() : chain);
-  const open = async () => openSources(options, connect, terminal, { environment, gate: isGate(options, environment) });
+  const book = policies.file?.policy.publishers?.book;
+  const gate = isGate(options, environment);
+  const open = async () =>
+    withAccepted(await openSources(options, connect, terminal, { environment, gate, book }), options.writeLock);
   const finding = await findReport(options, policies, { connect, open }, terminal);
   const report = options.lockFile === undefined ? await judgeReport(finding, policies, options) : finding.report;
   if (options.writeLock !== undefined) await writeLock(options.writeLock, report, finding.sources, terminal);
@@ -81,12 +86,40 @@ async function findReport(
   }
   const sources = await open();
   const { acceptanceOf } = await import("../../verify/policy/apply-policy.ts");
-  const acceptance = acceptanceOf({ ...policies.file, ...(policies.creators && { creators: policies.creators }) });
+  const named = acceptanceOf({ ...policies.file, ...(policies.creators && { creators: policies.creators }) });
+  const acceptance = await withAccounts(named, policies, sources);
   const report =
     proof === undefined
       ? await verifyWithRegistries(options, sources, { ...token, acceptance }, terminal)
-      : await verifyProof({ modelPath, proof, trusted: sources.registry, store: sources.store, ...token });
+      : await verifyProof({ modelPath, proof, trusted: sources.registry, ...pickReading(sources), ...token });
   return { report, sources };
+}
+
+function pickReading({ store, publishers }: OpenedSources) {
+  return { store, publishers };
+}
+
+/** Of several records of a model one by an accepted publisher is judged, where their accounts are known. */
+async function withAccounts(
+  acceptance: Acceptance,
+  { file }: GivenPolicies,
+  { publishers }: OpenedSources,
+): Promise<Acceptance> {
+  const accepted = file?.policy.publishers;
+  if (accepted === undefined) return acceptance;
+  const { findPublisherAccounts } = await import("../../verify/policy/publisher-accounts.ts");
+  const accounts = await findPublisherAccounts(accepted, publishers);
+  return accounts === undefined ? acceptance : { ...acceptance, accounts };
+}
+
+/** A name that the lock that is about to be written anew accepted, and that does not hold any more, was valid once. */
+async function withAccepted(sources: OpenedSources, lockPath: string | undefined): Promise<OpenedSources> {
+  if (lockPath === undefined) return sources;
+  const { readLockFile } = await import("../../verify/lock-file.ts");
+  const before = await readLockFile(lockPath).catch(() => undefined);
+  if (before?.publishers === undefined) return sources;
+  const accepted = { account: before.record.creator, claims: before.publishers as AcceptedClaim[] };
+  return { ...sources, publishers: { ...sources.publishers, accepted } };
 }
 
 async function readToken({ tokenId, hfCache = false }: Options): Promise<{ tokenId?: bigint }> {

@@ -1,4 +1,6 @@
 import { ProvenanceError } from "../../base/errors.ts";
+import { joinAddressBooks } from "../../registry/publishers/address-book.ts";
+import type { AddressBook } from "../../registry/publishers/publisher-sources.ts";
 import type { PolicyFile } from "../../verify/policy/policy.ts";
 import type { OptionValues } from "../options.ts";
 import { parseAddress } from "../../base/address.ts";
@@ -30,4 +32,15 @@ export async function readPolicies({
       ? undefined
       : await (await import("../../verify/policy/policy.ts")).readPolicyFile(policyFile);
   return { ...(file && { file }), ...(creators && { creators }) };
+}
+
+/** What the policy, and the registries file that is named, call accounts. @throws {ProvenanceError} `CONFIG_INVALID` */
+export async function readBook(options: OptionValues<"policyFile" | "registriesFile">): Promise<AddressBook> {
+  const { registriesFile, policyFile } = options;
+  const listed =
+    registriesFile === undefined
+      ? undefined
+      : await (await import("../../registry/registries-file.ts")).readRegistriesAndPublishers(registriesFile);
+  const { file } = await readPolicies(policyFile === undefined ? {} : { policyFile });
+  return joinAddressBooks([listed?.publishers, file?.policy.publishers?.book]);
 }

@@ -1,4 +1,6 @@
+import { joinAddressBooks } from "../../registry/publishers/address-book.ts";
 import { toCaip10 } from "../../registry/registry.ts";
+import type { RegistriesFile } from "../../registry/registries-file.ts";
 import type { VerifyReport } from "../../verify/report.ts";
 import { readLockFile } from "../../verify/lock-file.ts";
 import { verifyLock } from "../../verify/verify-lock.ts";
@@ -20,7 +22,9 @@ export async function verifyWithLock(
   const { registryAddress, chainId } = options;
   const choice = chooseRegistries(options);
   const registry = choice === "contract" || choice === "both" ? registryAddress : undefined;
-  const registries = choice === "file" || choice === "both" ? await readListed(options) : undefined;
+  const listed = choice === "file" || choice === "both" ? await readListed(options) : undefined;
+  const registries = listed?.registries.map(toCaip10);
+  const book = joinAddressBooks([listed?.publishers, file?.policy.publishers?.book]);
   const cache = options.trustCache ? await openCache(options, terminal) : undefined;
   const report = await followBytes(terminal, options.format, async (progress) =>
     verifyLock({
@@ -32,6 +36,7 @@ export async function verifyWithLock(
       ...(chainId !== undefined && { chainId }),
       ...(creators && { creators }),
       ...(file && { policyDigest: file.digest }),
+      publishers: { book },
       hfCache: options.hfCache ?? false,
       ...(options.lfsPointers && { lfsPointers: "accept" as const }),
       ...(cache && { cache }),
@@ -53,9 +58,9 @@ export async function verifyWithLock(
   );
 }
 
-/** The registries that the verifier's file lists, as CAIP-10 accounts. */
-async function readListed({ registriesFile }: OptionValues<"registriesFile">): Promise<string[] | undefined> {
+/** The registries that the verifier's file lists, and what it calls accounts. */
+async function readListed({ registriesFile }: OptionValues<"registriesFile">): Promise<RegistriesFile | undefined> {
   if (registriesFile === undefined) return undefined;
-  const { readRegistriesFile } = await import("../../registry/registries-file.ts");
-  return (await readRegistriesFile(registriesFile)).map(toCaip10);
+  const { readRegistriesAndPublishers } = await import("../../registry/registries-file.ts");
+  return readRegistriesAndPublishers(registriesFile);
 }

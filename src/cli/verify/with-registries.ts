@@ -1,3 +1,5 @@
+import { joinAddressBooks } from "../../registry/publishers/address-book.ts";
+import type { AddressBook, PublisherSources } from "../../registry/publishers/publisher-sources.ts";
 import type { Registry } from "../../registry/registry.ts";
 import { type ProofFile, writeProofFile } from "../../verify/proof-file.ts";
 import type { VerifyReport } from "../../verify/report.ts";
@@ -9,6 +11,7 @@ import { type ChainConnection, isLocalChain } from "../chain-connection.ts";
 import { hashOnHub } from "../hub-model.ts";
 import { openCache } from "../open-cache.ts";
 import { openReading } from "../open-gateways.ts";
+import { openPublishers } from "../open-publishers.ts";
 import { openRegistries } from "../open-registries.ts";
 import { openLocalStore } from "../open-stores.ts";
 import { type Options, required } from "../options.ts";
@@ -19,6 +22,17 @@ import { type Terminal, followBytes, printable } from "../terminal.ts";
 export interface OpenedSources extends Pick<VerifyRequest, "store"> {
   readonly registry: readonly Registry[];
   readonly unreachable: readonly string[];
+  /** Who is asked who is behind an account. */
+  readonly publishers: PublisherSources;
+}
+
+/** What is known before the registries are opened. */
+export interface SourceOptions {
+  readonly environment?: Variables;
+  /** Whether others rely on what is found. */
+  readonly gate?: boolean;
+  /** What the policy calls accounts. */
+  readonly book?: AddressBook | undefined;
 }
 
 /** Opens all that is asked; warns of what cannot be reached. Errors as {@link openRegistries}. */
@@ -26,16 +40,19 @@ export async function openSources(
   options: Options,
   connect: () => Promise<ChainConnection>,
   terminal: Terminal,
-  { environment, gate }: { readonly environment?: Variables; readonly gate?: boolean } = {},
+  { environment, gate, book }: SourceOptions = {},
 ): Promise<OpenedSources> {
-  const { registries: registry, unreachable } = await openRegistries(options, connect, environment, gate, (text) =>
+  const { unreachable, ...opened } = await openRegistries(options, connect, environment, gate, (text) =>
     terminal.warn(text),
   );
+  const registry = opened.registries;
   for (const reason of unreachable) terminal.warn(reason);
   // Public gateways are asked for the records of public chains.
   const ids = registry.map(({ chainId }) => chainId);
   const chainId = ids.find((id) => !isLocalChain(id)) ?? ids[0] ?? 0n;
-  return { registry, unreachable, store: openReading(options, chainId, openLocalStore(options), terminal) };
+  const store = openReading(options, chainId, openLocalStore(options), terminal);
+  const known = { book: joinAddressBooks([opened.book, book]), store, registries: registry };
+  return { registry, unreachable, store, publishers: await openPublishers(options, known) };
 }
 
 /** Verifies a whole model, or those of its files that are named. */

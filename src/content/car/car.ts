@@ -1,9 +1,8 @@
-import type { FileHandle } from "node:fs/promises";
 import { createWriter, headerLength } from "@ipld/car/buffer-writer";
 import { varint } from "multiformats";
 import type { CID } from "multiformats/cid";
 import { replaceFileAtomically } from "../../base/atomic-write.ts";
-import { Flusher } from "../../base/flush.ts";
+import { LongFile } from "../../base/long-file.ts";
 import { giveBack } from "../buffer-pool.ts";
 import type { Block } from "../cid.ts";
 
@@ -28,9 +27,9 @@ export async function* writeCar(
 }
 
 /**
- * Writes an archive to a file, whole or not at all. One batch is written while the blocks of the next are made.
+ * Writes an archive to a file, whole or not at all.
  *
- * @param onBytes - called with the number of bytes written since the last call
+ * @param onBytes - called with the number of bytes since the last call
  * @returns bytes of the file
  * @throws the error of the file system, or of the blocks; nothing is left behind
  */
@@ -41,28 +40,32 @@ export async function writeCarFile(
   onBytes: (bytes: number) => void = () => undefined,
 ): Promise<number> {
   let size = 0;
-  await replaceFileAtomically(path, async (file) => {
-    const flusher = new Flusher(file);
-    let writing: Promise<number> = Promise.resolve(0);
-    const settle = async () => {
-      const written = await writing;
-      writing = Promise.resolve(0);
-      size += written;
-      flusher.wrote(written);
-      onBytes(written);
-    };
+  const tell = (now: number) => {
+    onBytes(now - size);
+    size = now;
+  };
+  await replaceFileAtomically(path, async (file, temporary) => {
+    const archive = new LongFile(file, temporary);
     try {
-      for await (const pieces of writeBatches(root, blocks)) {
-        await settle();
-        writing = writeAll(file, pieces, size).finally(() => pieces.forEach(giveBack));
-        writing.catch(() => undefined); // awaited before the next batch
+      await archive.append(writeCarHeader(root));
+      for await (const block of blocks) {
+        await appendBlock(archive, block);
+        giveBack(block.bytes);
+        tell(archive.size);
       }
+      tell(archive.size);
     } finally {
       // Nothing may be under way when the file is closed.
-      await settle().finally(async () => flusher.end());
+      await archive.end();
     }
   });
   return size;
+}
+
+/** Appends a block to an archive. */
+export async function appendBlock(archive: LongFile, { cid, bytes }: Block): Promise<void> {
+  await archive.append(writeBlockHead(cid, bytes.length));
+  await archive.append(bytes);
 }
 
 /** The pieces of an archive, as many at once as are worth a call. */
@@ -101,36 +104,10 @@ export function writeCarHeader(root: CID): Uint8Array {
 }
 
 /** What stands before a block's bytes: their length and that of the CID together, and the CID. */
-export function writeBlockHead({ bytes }: CID, size: number): Uint8Array {
+function writeBlockHead({ bytes }: CID, size: number): Uint8Array {
   const length = bytes.length + size;
   const head = new Uint8Array(varint.encodingLength(length) + bytes.length);
   varint.encodeTo(length, head);
   head.set(bytes, head.length - bytes.length);
   return head;
-}
-
-// The most that one call takes is 1024 on Linux.
-const MAX_PIECES = 512;
-
-/** Writes pieces one behind the other, however many the system takes at once. @returns their bytes */
-export async function writeAll(file: FileHandle, pieces: readonly Uint8Array[], start: number): Promise<number> {
-  let position = start;
-  let rest = pieces;
-  while (rest.length > 0) {
-    const { bytesWritten } = await file.writev(rest.slice(0, MAX_PIECES), position);
-    position += bytesWritten;
-    rest = dropBytes(rest, bytesWritten);
-  }
-  return position - start;
-}
-
-function dropBytes(pieces: readonly Uint8Array[], count: number): readonly Uint8Array[] {
-  let left = count;
-  let index = 0;
-  for (; index < pieces.length && left >= (pieces[index] as Uint8Array).length; index++) {
-    left -= (pieces[index] as Uint8Array).length;
-  }
-  const rest = pieces.slice(index);
-  if (left > 0) rest[0] = (rest[0] as Uint8Array).subarray(left);
-  return rest;
 }

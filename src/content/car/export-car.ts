@@ -44,7 +44,7 @@ export async function exportCar(
 
 /** All blocks below a root, from files and from the places they are referred to. Errors as the store's `get`. */
 export function readDag(store: LocalStore, root: CID): AsyncGenerator<Block, void> {
-  return readLeaves(listBlocks(store, root), async ({ cid }) => store.get(cid));
+  return readLeaves(listBlocks(store, root), async ({ cid }) => store.get(cid as CID), { shared: true });
 }
 
 async function* listBlocks(store: LocalStore, root: CID): AsyncGenerator<Block | LeafPlace | BlockToLoad> {

@@ -1,8 +1,9 @@
-import { createReadStream } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
 import type { CID } from "multiformats/cid";
 import { ProvenanceError } from "../../base/errors.ts";
 import type { Block } from "../cid.ts";
 import type { ContentStore } from "../content-store.ts";
+import { LocalStore } from "../stores/local/local-store.ts";
 import { readCar } from "./read-car.ts";
 
 /** What was read. */
@@ -12,8 +13,6 @@ export interface ImportedCar {
   readonly blocks: number;
 }
 
-// Most blocks of a MiB lie within one piece of so many bytes: they are not copied.
-const READ_BYTES = 4 * 1024 * 1024;
 const MAX_ROOTS = 10_000;
 
 /**
@@ -36,9 +35,10 @@ export async function importCar(
       yield block;
     }
   }
-  const stream = createReadStream(path, { highWaterMark: READ_BYTES });
+  let file: FileHandle | undefined;
   try {
-    const { roots, blocks } = await readCar(stream);
+    file = await open(path);
+    const { roots, blocks } = await readCar(file, { shared: store instanceof LocalStore });
     const [first, ...others] = roots;
     if (first === undefined) {
       throw new ProvenanceError("OPTION_INVALID", `The archive ${path} names no root: nothing of it would be pinned.`);
@@ -56,6 +56,6 @@ export async function importCar(
     const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
     throw new ProvenanceError("OPTION_INVALID", `The archive ${path} cannot be read (${reason}).`, { cause });
   } finally {
-    stream.destroy();
+    await file?.close();
   }
 }

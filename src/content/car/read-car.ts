@@ -1,7 +1,14 @@
 import { readBlockHead, readHeader } from "@ipld/car/decoder";
 import type { CID } from "multiformats/cid";
 import { ProvenanceError } from "../../base/errors.ts";
-import { type Block, MAX_FOREIGN_BLOCK_BYTES, bytesMatchCid } from "../cid.ts";
+import { mapInOrder } from "../../base/concurrency.ts";
+import { type Block, SHA2_256 } from "../cid.ts";
+import { BlockHasher } from "../block-hasher.ts";
+import { compareBytes } from "../../base/bytes.ts";
+import { FileBytes, type ReadableFile } from "./file-bytes.ts";
+
+// So many are hashed at once, and as many wait for the one who takes them (bench/README.md).
+const BLOCKS_AT_ONCE = 8;
 
 /** An archive that is being read. */
 export interface CarContent {
@@ -11,107 +18,56 @@ export interface CarContent {
   readonly blocks: AsyncGenerator<Block, void>;
 }
 
+/** Options of {@link readCar}. */
+export interface ReadCarOptions {
+  /**
+   * The blocks may lie in memory that threads share, which not everything can send: then all cores hash, and large writes
+   * need no copy.
+   */
+  readonly shared?: boolean;
+}
+
 /**
  * Reads a content-addressed archive, CARv1 or the data of a CARv2, with bounded memory. Lengths are a stranger's: one
- * that no block has is refused before anything of it is kept.
+ * that no block has is refused before anything of it is kept. The bytes of a block stay as they are until they are given
+ * back (`giveBack`).
  *
- * @param chunks - the archive, in pieces of any size
+ * @param file - the archive; it stays open as long as blocks are read
  * @throws {ProvenanceError} `STORE_BLOCK_CORRUPT` for what is no archive, here and while the blocks are read: for a
  *   block that is not what its CID says, that is too large, or of another hash function than SHA-256
  * @see https://ipld.io/specs/transport/car/
  */
-export async function readCar(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<CarContent> {
-  const reader = new ChunkReader(chunks);
+export async function readCar(file: ReadableFile, { shared = false }: ReadCarOptions = {}): Promise<CarContent> {
+  const reader = new FileBytes(file, shared);
   try {
     const header = await readHeader(reader);
     const end = header.version === 2 ? header.dataOffset + header.dataSize : Infinity;
-    return { roots: header.roots, blocks: readBlocks(reader, end) };
+    return { roots: header.roots, blocks: checkBlocks(reader, end, new BlockHasher(shared ? undefined : 0)) };
   } catch (error) {
     throw toCarError(error);
   }
 }
 
-async function* readBlocks(reader: ChunkReader, end: number): AsyncGenerator<Block, void> {
+async function* checkBlocks(reader: FileBytes, end: number, hasher: BlockHasher): AsyncGenerator<Block, void> {
   try {
-    while (reader.pos < end && (await reader.upTo(1)).length > 0) {
-      const { cid, blockLength } = await readBlockHead(reader);
-      if (blockLength < 0) throw new Error("a section is shorter than its CID");
-      const bytes = await reader.exactly(blockLength, true);
-      if (!bytesMatchCid(cid, bytes)) throw new Error(`the block ${cid.toString()} is not what its CID says`);
-      yield { cid, bytes };
-    }
+    yield* mapInOrder(readBlocks(reader, end), BLOCKS_AT_ONCE, async ({ cid, bytes }) => {
+      const [digest = new Uint8Array()] = await hasher.digest([bytes]);
+      const { code, digest: expected } = cid.multihash;
+      if (code === SHA2_256 && compareBytes(digest, expected) === 0) return { cid, bytes };
+      throw new Error(`the block ${cid.toString()} is not what its CID says`);
+    });
   } catch (error) {
     throw toCarError(error);
   } finally {
-    await reader.close();
+    await hasher.close();
   }
 }
 
-/** Bytes in the order in which they come, of which only so many are kept as one block has. */
-class ChunkReader {
-  pos = 0;
-  readonly #chunks: AsyncIterator<Uint8Array> | Iterator<Uint8Array>;
-  // Those that were not passed over yet: they are put together only where a block lies in two of them.
-  readonly #waiting: Uint8Array[] = [];
-  #available = 0;
-
-  constructor(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>) {
-    this.#chunks = Symbol.asyncIterator in chunks ? chunks[Symbol.asyncIterator]() : chunks[Symbol.iterator]();
-  }
-
-  /** The next bytes, fewer where the archive ends. */
-  async upTo(length: number): Promise<Uint8Array> {
-    await this.#fill(length);
-    return this.#peek(Math.min(length, this.#available));
-  }
-
-  async exactly(length: number, seek = false): Promise<Uint8Array> {
-    if (length > MAX_FOREIGN_BLOCK_BYTES) throw new Error(`${length} bytes are more than a block has`);
-    await this.#fill(length);
-    if (this.#available < length) throw new Error("it was cut short");
-    const bytes = this.#peek(length);
-    if (seek) this.seek(length);
-    return bytes;
-  }
-
-  /** Passes over bytes that were read already. */
-  seek(length: number): void {
-    if (length < 0 || length > this.#available) throw new Error("its data does not begin behind its header");
-    this.pos += length;
-    this.#available -= length;
-    for (let left = length; left > 0;) {
-      const first = this.#waiting[0] as Uint8Array;
-      if (first.length > left) this.#waiting[0] = first.subarray(left);
-      else this.#waiting.shift();
-      left -= Math.min(left, first.length);
-    }
-  }
-
-  async close(): Promise<void> {
-    await this.#chunks.return?.();
-  }
-
-  async #fill(length: number): Promise<void> {
-    while (this.#available < length) {
-      const next: IteratorResult<Uint8Array, unknown> = await this.#chunks.next();
-      if (next.done) break;
-      if (next.value.length === 0) continue;
-      this.#waiting.push(next.value);
-      this.#available += next.value.length;
-    }
-  }
-
-  #peek(length: number): Uint8Array {
-    const [first = new Uint8Array()] = this.#waiting;
-    if (first.length >= length) return first.subarray(0, length);
-    const bytes = Buffer.allocUnsafeSlow(length);
-    let filled = 0;
-    for (const chunk of this.#waiting) {
-      bytes.set(chunk.subarray(0, length - filled), filled);
-      filled += Math.min(chunk.length, length - filled);
-      if (filled === length) break;
-    }
-    return bytes;
+async function* readBlocks(reader: FileBytes, end: number): AsyncGenerator<Block, void> {
+  while (reader.pos < end && (await reader.upTo(1)).length > 0) {
+    const { cid, blockLength } = await readBlockHead(reader);
+    if (blockLength < 0) throw new Error("a section is shorter than its CID");
+    yield { cid, bytes: await reader.exactly(blockLength, true) };
   }
 }
 

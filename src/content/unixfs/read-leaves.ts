@@ -2,12 +2,18 @@ import { constants } from "node:fs";
 import { open } from "node:fs/promises";
 import type { CID } from "multiformats/cid";
 import { BufferPool } from "../buffer-pool.ts";
-import { type Block, bytesMatchCid } from "../cid.ts";
+import { mapInOrder } from "../../base/concurrency.ts";
+import { toHex } from "../../base/hex.ts";
+import { compareBytes } from "../../base/bytes.ts";
+import { type Block, SHA2_256, rawBlock, rawCidOfDigest } from "../cid.ts";
+import { allocatePages } from "../../base/direct-file.ts";
+import { BlockHasher } from "../block-hasher.ts";
 import { fill } from "../stores/local/read-reference.ts";
 
 /** Where a raw block lies in a file. */
 export interface LeafPlace {
-  readonly cid: CID;
+  /** What it must be; whatever stands there when it is left out. */
+  readonly cid?: CID;
   /** Absolute. */
   readonly path: string;
   /** In bytes from the file's start. */
@@ -24,6 +30,15 @@ export interface BlockToLoad {
   readonly load: () => Promise<Uint8Array>;
 }
 
+/** Options of {@link readLeaves}. */
+export interface ReadLeavesOptions {
+  /**
+   * The blocks may lie in memory that threads share, which not everything can send: then all cores hash, and large writes
+   * need no copy.
+   */
+  readonly shared?: boolean;
+}
+
 /** Reads the blocks of places where that did not go well: the bytes from elsewhere, or the error to throw. */
 export type RecoverLeaf = (place: LeafPlace, cause: Error | undefined) => Promise<Uint8Array>;
 
@@ -31,8 +46,8 @@ export type RecoverLeaf = (place: LeafPlace, cause: Error | undefined) => Promis
 const READ_BYTES = 4 * 1024 * 1024;
 // Shorter reads get memory of their own: a part of a buffer that is kept keeps all of it.
 const POOLED_BYTES = 3 * 1024 * 1024;
-// So many reads run beside the hashing of what came before.
-const READS_AHEAD = 2;
+// So many are read and hashed at once, and as many are waited for by the one who takes them (bench/README.md).
+const GROUPS_AT_ONCE = 2;
 // Without following a link that came in the file's place, and without waiting on a FIFO.
 const OPEN_FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
@@ -51,54 +66,41 @@ type Item = Block | LeafPlace | BlockToLoad;
 export async function* readLeaves(
   items: Iterable<Item> | AsyncIterable<Item>,
   recover: RecoverLeaf,
+  { shared = false }: ReadLeavesOptions = {},
 ): AsyncGenerator<Block, void> {
-  const pool = new BufferPool(READ_BYTES);
-  for await (const batch of readAhead(items, pool)) {
-    if (Array.isArray(batch)) yield* batch;
-    else yield* checkLeaves(batch, recover, pool);
+  const pool = new BufferPool(READ_BYTES, shared ? allocatePages : undefined);
+  const hasher = new BlockHasher(shared ? undefined : 0);
+  const groups = mapInOrder(groupItems(items), GROUPS_AT_ONCE, async (group) => readGroup(group, { pool, hasher }));
+  try {
+    for await (const group of groups) {
+      if (Array.isArray(group)) yield* group;
+      else yield* takeLeaves(group, recover);
+    }
+  } finally {
+    await hasher.close();
   }
 }
 
-/** What one read brought: the bytes of all leaves from the first one's place on, or why not. */
+interface Tools {
+  readonly pool: BufferPool;
+  readonly hasher: BlockHasher;
+}
+
+/** What one read brought: every leaf that is what its CID says, or why nothing could be read. */
 interface ReadRange {
   readonly leaves: readonly LeafPlace[];
-  readonly bytes?: Buffer;
-  /** What they lie in, where that is one of the pool. */
-  readonly buffer?: Buffer;
+  readonly blocks: readonly (Block | undefined)[];
   readonly cause?: Error;
 }
 
-async function* checkLeaves(
-  { leaves, bytes, buffer, cause }: ReadRange,
-  recover: RecoverLeaf,
-  pool: BufferPool,
-): AsyncGenerator<Block, void> {
-  const start = (leaves[0] as LeafPlace).offset;
-  const parts = leaves.map(({ offset, length }) => bytes?.subarray(offset - start, offset - start + length));
-  if (buffer !== undefined) pool.lend(buffer, parts as Uint8Array[]);
+async function* takeLeaves({ leaves, blocks, cause }: ReadRange, recover: RecoverLeaf): AsyncGenerator<Block, void> {
   for (const [i, place] of leaves.entries()) {
-    const { cid, path, offset, length } = place;
-    const leaf = parts[i];
-    if (leaf?.length === length && bytesMatchCid(cid, leaf)) yield { cid, bytes: leaf, origin: { path, offset } };
-    else yield { cid, bytes: await recover(place, cause) };
-  }
-}
-
-async function* readAhead(
-  items: Iterable<Item> | AsyncIterable<Item>,
-  pool: BufferPool,
-): AsyncGenerator<Block[] | ReadRange, void> {
-  const reads: Promise<Block[] | ReadRange>[] = [];
-  try {
-    for await (const group of groupItems(items)) {
-      const read = readGroup(group, pool);
-      read.catch(() => undefined); // awaited when its turn comes
-      reads.push(read);
-      if (reads.length > READS_AHEAD) yield await (reads.shift() as Promise<Block[] | ReadRange>);
+    const block = blocks[i];
+    if (block !== undefined) yield block;
+    else {
+      const bytes = await recover(place, cause);
+      yield { cid: place.cid ?? rawBlock(bytes).cid, bytes };
     }
-    while (reads.length > 0) yield await (reads.shift() as Promise<Block[] | ReadRange>);
-  } finally {
-    await Promise.allSettled(reads);
   }
 }
 
@@ -125,28 +127,46 @@ function continues(group: readonly LeafPlace[], { path, offset, length }: LeafPl
   return isNext && offset + length - first.offset <= READ_BYTES;
 }
 
-async function readGroup(group: Item | LeafPlace[], pool: BufferPool): Promise<Block[] | ReadRange> {
-  if (Array.isArray(group)) return readRange(group, pool);
+async function readGroup(group: Item | LeafPlace[], tools: Tools): Promise<Block[] | ReadRange> {
+  if (Array.isArray(group)) return readRange(group, tools);
   if ("load" in group) return [{ cid: group.cid, bytes: await group.load() }];
   return [group as Block];
 }
 
-async function readRange(leaves: readonly LeafPlace[], pool: BufferPool): Promise<ReadRange> {
+async function readRange(leaves: readonly LeafPlace[], { pool, hasher }: Tools): Promise<ReadRange> {
   const [first, last] = [leaves[0], leaves.at(-1)] as [LeafPlace, LeafPlace];
   try {
     const file = await open(first.path, OPEN_FLAGS);
     try {
       const stats = await file.stat();
       if (!stats.isFile()) throw new Error("it is no regular file");
-      if (first.fileSize !== undefined && first.fileSize !== stats.size) return { leaves };
+      if (first.fileSize !== undefined && first.fileSize !== stats.size) return { leaves, blocks: [] };
       const length = last.offset + last.length - first.offset;
       const buffer = length > POOLED_BYTES && length <= READ_BYTES ? pool.take() : undefined;
       const bytes = await fill(file, buffer?.subarray(0, length) ?? Buffer.allocUnsafeSlow(length), first.offset);
-      return { leaves, bytes, ...(buffer && { buffer }) };
+      const parts = leaves.map(({ offset, length: size }) =>
+        bytes.subarray(offset - first.offset, offset - first.offset + size),
+      );
+      if (buffer !== undefined) pool.lend(buffer, parts);
+      const digests = await hasher.digest(parts);
+      return { leaves, blocks: leaves.map((leaf, i) => toBlock(leaf, parts[i], digests[i])) };
     } finally {
       await file.close();
     }
   } catch (cause) {
-    return { leaves, cause: cause as Error };
+    return { leaves, blocks: [], cause: cause as Error };
   }
+}
+
+/** The leaf, where it is whole and what its CID says. */
+function toBlock(
+  { cid, path, offset, length }: LeafPlace,
+  bytes: Uint8Array = new Uint8Array(),
+  digest: Uint8Array = new Uint8Array(),
+): Block | undefined {
+  if (bytes.length !== length) return undefined;
+  const origin = { path, offset };
+  if (cid === undefined) return { cid: rawCidOfDigest(toHex(digest)), bytes, origin };
+  const { code, digest: expected } = cid.multihash;
+  return code === SHA2_256 && compareBytes(digest, expected) === 0 ? { cid, bytes, origin } : undefined;
 }

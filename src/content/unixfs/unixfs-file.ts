@@ -1,5 +1,6 @@
 import * as dagPb from "@ipld/dag-pb";
 import { UnixFS } from "ipfs-unixfs";
+import { varint } from "multiformats";
 import { type CID } from "multiformats/cid";
 import * as raw from "multiformats/codecs/raw";
 import { concatBytes } from "../../base/bytes.ts";
@@ -21,6 +22,10 @@ export interface UnixfsLayout {
   /** As CIDv0 has it: leaves are UnixFS nodes that hold their bytes, and links carry no more than a multihash. */
   readonly isVersion0?: boolean;
 }
+
+// Numbers of protobuf's fields, each a varint, and the one value of the first that is written here.
+const [FILE_TYPE_TAG, FILE_SIZE_TAG, BLOCK_SIZE_TAG] = [0x08, 0x18, 0x20];
+const FILE_TYPE = 2;
 
 const PROFILE_LAYOUT: UnixfsLayout = { maxLeafBytes: MAX_BLOCK_BYTES, maxLinks: MAX_LINKS };
 
@@ -111,13 +116,30 @@ function* closeLayer(layers: Node[][], i: number, layout: UnixfsLayout): Generat
 }
 
 function joinNodes(children: readonly Node[], layout: UnixfsLayout): { block: Block; node: Node } {
-  const unixfs = new UnixFS({ type: "file", blockSizes: children.map(({ fileSize }) => BigInt(fileSize)) });
-  const links = children.map(({ cid, dagSize }) => ({ Name: "", Hash: cid, Tsize: dagSize }));
-  const bytes = dagPb.encode({ Data: unixfs.marshal(), Links: links });
-  const cid = computeNodeCid(bytes, layout);
   const fileSize = children.reduce((sum, child) => sum + child.fileSize, 0);
+  const links = children.map(({ cid, dagSize }) => ({ Name: "", Hash: cid, Tsize: dagSize }));
+  const bytes = dagPb.encode({ Data: encodeSizes(fileSize, children), Links: links });
+  const cid = computeNodeCid(bytes, layout);
   const dagSize = children.reduce((sum, child) => sum + child.dagSize, bytes.length);
   return { block: { cid, bytes }, node: { cid, fileSize, dagSize } };
+}
+
+/**
+ * UnixFS' data of a node that joins parts of a file: `Type` 2, `filesize`, and each part's `blocksizes`. ipfs-unixfs 13.1
+ * (protons-runtime 7.1) writes one byte of a size from 2 to 4 GiB, and leaves the others as the memory was.
+ *
+ * @see https://specs.ipfs.tech/unixfs/#data-format
+ */
+function encodeSizes(fileSize: number, parts: readonly Pick<Node, "fileSize">[]): Uint8Array {
+  const numbers = [FILE_TYPE_TAG, FILE_TYPE, FILE_SIZE_TAG, fileSize];
+  for (const part of parts) numbers.push(BLOCK_SIZE_TAG, part.fileSize);
+  const bytes = new Uint8Array(numbers.reduce((length, number) => length + varint.encodingLength(number), 0));
+  let at = 0;
+  for (const number of numbers) {
+    varint.encodeTo(number, bytes, at);
+    at += varint.encodingLength(number);
+  }
+  return bytes;
 }
 
 async function* rechunk(

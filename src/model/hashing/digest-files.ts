@@ -4,7 +4,8 @@ import { type FileDigest, LEAF_BYTES } from "./file-digester.ts";
 import { type FileToHash, estimateMilliseconds, planHashing } from "./plan.ts";
 import type { ByteProgress } from "./steps.ts";
 import { type SharedWork, inTurns, shareTasks } from "./share-work.ts";
-import { WorkerPool, defaultThreads } from "./worker-pool.ts";
+import { defaultThreads } from "../../base/worker-pool.ts";
+import { HashThreads } from "./hash-threads.ts";
 
 /** Options of {@link digestFiles}. */
 export interface DigestFilesOptions {
@@ -35,7 +36,7 @@ export async function digestFiles(
   const isShort = threads === undefined && estimateMilliseconds(files, passes) < SINGLE_THREAD_MILLISECONDS;
   const lanes = isShort ? 1 : Math.max(1, threads ?? defaultThreads());
   const { batches, lone } = planHashing(files, lanes, passes);
-  const pool = new WorkerPool(lone !== undefined && passes > 1 ? Math.max(lanes - 1, MAX_PASSES) : lanes - 1);
+  const pool = new HashThreads(lone !== undefined && passes > 1 ? Math.max(lanes - 1, MAX_PASSES) : lanes - 1);
   const digests = new Array<FileDigest>(files.length);
   const keep = (file: number, digest: FileDigest) => {
     digests[file] = leaves && digest.leafDigests === undefined ? withOnlyLeaf(digest) : digest;
@@ -57,7 +58,7 @@ function workOn(
   files: readonly FileToHash[],
   batches: readonly (readonly number[])[],
   leaves: boolean,
-  pool: WorkerPool,
+  pool: HashThreads,
   keep: (file: number, digest: FileDigest) => void,
 ): SharedWork {
   const buffer = Buffer.allocUnsafeSlow(LEAF_BYTES);

@@ -3,7 +3,8 @@ import { type FileRange, digestRangeInSteps } from "./digest-range.ts";
 import type { FileIdentity } from "./digest-sync.ts";
 import { LEAF_BYTES } from "./file-digester.ts";
 import { inTurns, shareTasks } from "./share-work.ts";
-import { WorkerPool, defaultThreads } from "./worker-pool.ts";
+import { defaultThreads } from "../../base/worker-pool.ts";
+import { HashThreads } from "./hash-threads.ts";
 
 /** A file whose leaves are to be hashed. */
 export interface FileToCut {
@@ -48,7 +49,7 @@ export async function digestLeaves(
   const lanes = threads ?? (bytes <= SINGLE_THREAD_BYTES ? 1 : defaultThreads());
   const tasks = toTasks(files.flatMap(toRanges));
   const rangesOf = (task: number) => tasks[task] as readonly IndexedRange[];
-  const pool = new WorkerPool(lanes - 1);
+  const pool = new HashThreads(lanes - 1);
   const buffer = Buffer.allocUnsafeSlow(LEAF_BYTES);
   try {
     await shareTasks(tasks.length, pool, pool.size, onBytes, {

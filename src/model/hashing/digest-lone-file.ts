@@ -6,7 +6,7 @@ import { type FileDigest, LEAF_BYTES } from "./file-digester.ts";
 import type { FileToHash } from "./plan.ts";
 import { type Ring, abortRing, createRing, nextFreeSlot, publishSlot } from "./ring.ts";
 import type { RingDigest } from "./hash-worker.ts";
-import type { WorkerPool } from "./worker-pool.ts";
+import type { HashThreads } from "./hash-threads.ts";
 
 // Two buffers: the next read runs while this one is hashed (bench/README.md has the numbers).
 const DOUBLE_BUFFER_BYTES = 4 * 1024 * 1024;
@@ -47,7 +47,7 @@ export async function digestLoneFile(file: FileToHash, onBytes: OnBytes = () => 
 export async function digestLoneFileInThreads(
   file: FileToHash,
   withLeaves: boolean,
-  pool: WorkerPool,
+  pool: HashThreads,
   onBytes: OnBytes,
 ): Promise<FileDigest> {
   const { pieces } = file;

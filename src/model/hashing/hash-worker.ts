@@ -1,7 +1,7 @@
 // A thread that hashes: whole files one after the other, the leaves of ranges, or one side of the ring.
 import { createHash } from "node:crypto";
 import { parentPort } from "node:worker_threads";
-import { ProvenanceError, type ProvenanceErrorCode } from "../../base/errors.ts";
+import { type WorkerFailure, toWorkerFailure } from "../../base/worker-pool.ts";
 import { type FileRange, digestRangeSync } from "./digest-range.ts";
 import { digestFileSync } from "./digest-sync.ts";
 import { type FileDigest, LEAF_BYTES, LeafDigester } from "./file-digester.ts";
@@ -46,8 +46,7 @@ export type HashTask = FilesTask | LeavesTask | RingTask;
 export type WorkerReply =
   | { readonly kind: "files"; readonly digests: readonly FileDigest[] }
   | { readonly kind: "leaves"; readonly digests: readonly Uint8Array[] }
-  | { readonly kind: "ring"; readonly bytes: Uint8Array | undefined }
-  | { readonly kind: "error"; readonly code: ProvenanceErrorCode | undefined; readonly message: string };
+  | { readonly kind: "ring"; readonly bytes: Uint8Array | undefined };
 
 const buffer = Buffer.allocUnsafeSlow(LEAF_BYTES);
 
@@ -55,7 +54,7 @@ parentPort?.on("message", (task: HashTask) => {
   parentPort?.postMessage(run(task));
 });
 
-function run(task: HashTask): WorkerReply {
+function run(task: HashTask): WorkerReply | WorkerFailure {
   try {
     if (task.kind === "ring") return { kind: "ring", bytes: digestRing(task) };
     const count = (bytes: number) => void Atomics.add(task.progress, 0, BigInt(bytes));
@@ -64,8 +63,7 @@ function run(task: HashTask): WorkerReply {
     }
     return { kind: "files", digests: task.files.map((file) => digestFileSync(file, task.leaves, buffer, count)) };
   } catch (error) {
-    const code = error instanceof ProvenanceError ? error.code : undefined;
-    return { kind: "error", code, message: (error as Error).message };
+    return toWorkerFailure(error);
   }
 }
 

@@ -1,7 +1,7 @@
 import { setImmediate as yieldToEvents } from "node:timers/promises";
 import type { ByteProgress } from "./steps.ts";
 import type { Steps } from "./steps.ts";
-import type { WorkerPool } from "./worker-pool.ts";
+import type { HashThreads } from "./hash-threads.ts";
 
 /** How tasks, which are known by their numbers, are done here and in a thread. */
 export interface SharedWork {
@@ -73,7 +73,7 @@ export async function inTurns<Result>(steps: Steps<Result>, turns: Turns): Promi
  */
 export async function shareTasks(
   count: number,
-  pool: WorkerPool,
+  pool: HashThreads,
   threads: number,
   onBytes: ByteProgress,
   { here, there }: SharedWork,

@@ -1,4 +1,5 @@
 import { toHex32 } from "../../base/hex.ts";
+import { describeClaim, nameAccount } from "../publishers/publisher.ts";
 import type { Lineage, LineageBase, LineageEdge, LineageNode } from "./lineage-graph.ts";
 
 /** What is shown of a model in a lineage, in words; texts of strangers among them. */
@@ -11,7 +12,10 @@ export interface NodeDescription {
   readonly license: string;
   /** Empty for a model that is not known here. */
   readonly status: string;
+  /** The name of who is behind the account, where it holds, and the account. */
   readonly creator: string;
+  /** What the creator is said to be, and that does not hold, or is not known. */
+  readonly unproven: string;
   /** Where it is, for a model of another registry than the one asked for. */
   readonly elsewhere: string;
   /** How often it changed hands after it was minted. */
@@ -19,14 +23,18 @@ export interface NodeDescription {
 }
 
 /** Describes a model. @param home - the registry that needs no mention */
-export function describeNode({ tokenId, registry, model, name }: LineageNode, home: string): NodeDescription {
+export function describeNode(
+  { tokenId, registry, model, name, publisher }: LineageNode,
+  home: string,
+): NodeDescription {
   return {
     name: name ?? "",
     id: shorten(toHex32(tokenId)),
     version: model?.version ?? "",
     license: model === undefined ? "" : model.license || "no licence",
     status: model?.status ?? "",
-    creator: model === undefined ? "" : shorten(model.creator),
+    creator: model === undefined ? "" : nameAccount(shorten(model.creator), publisher),
+    unproven: publisher?.claims.flatMap((claim) => (claim.holds === "yes" ? [] : [describeClaim(claim)]))[0] ?? "",
     elsewhere: registry === home ? "" : registry,
     transfers: Math.max(0, (model?.owners.length ?? 1) - 1),
   };

@@ -4,6 +4,8 @@ import { endorsementKey } from "./registry-index.ts";
 import { mapAtOnce } from "../../base/concurrency.ts";
 import { toHex32 } from "../../base/hex.ts";
 import { type LicenseDrift, compareLicenses } from "../../metadata/license-terms.ts";
+import type { PublisherStatement } from "../../metadata/publisher-statement.ts";
+import type { Publisher } from "../publishers/publisher.ts";
 import type { Relation } from "../../model/relation.ts";
 import type { BlockSource } from "../../content/content-store.ts";
 import { type StatedOrigin, readStatedOrigin } from "./stated-origin.ts";
@@ -28,6 +30,10 @@ export interface LineageNode {
   readonly model?: KnownModel;
   /** What its metadata call it, where they could be read. */
   readonly name?: string;
+  /** By which its metadata say who the creator is. */
+  readonly statement?: PublisherStatement;
+  /** Who is behind the creator, where that was looked for. */
+  readonly publisher?: Publisher;
 }
 
 /** A base model outside all registries, which the metadata of a model name. */
@@ -135,9 +141,9 @@ class LineageGraph {
   /** Reads the names of all models, and the base models that they name. */
   async addNames(): Promise<void> {
     await mapAtOnce([...this.nodes.values()], READS_AT_ONCE, async (node) => this.#readOrigin(node));
-    for (const [key, { name, bases }] of this.#stated) {
+    for (const [key, { name, bases, statement }] of this.#stated) {
       const node = this.nodes.get(key) as LineageNode;
-      if (name !== undefined) this.nodes.set(key, { ...node, name });
+      if (name !== undefined) this.nodes.set(key, { ...node, name, ...(statement && { statement }) });
       for (const { uri, relation } of bases) this.bases.push({ uri, child: key, relation });
     }
   }

@@ -1,5 +1,6 @@
 import { ProvenanceError } from "../../base/errors.ts";
 import type { Hex } from "../../base/hex.ts";
+import type { PublisherStatement } from "../../metadata/publisher-statement.ts";
 import { readMetadata } from "../../metadata/read-metadata.ts";
 import type { Relation } from "../../model/relation.ts";
 import type { BlockSource } from "../../content/content-store.ts";
@@ -24,6 +25,8 @@ export interface StatedOrigin {
   readonly name?: string;
   readonly parents: readonly ForeignParent[];
   readonly bases: readonly StatedBase[];
+  /** By which its creator says who they are. */
+  readonly statement?: PublisherStatement;
   /** Why nothing could be read, in a sentence. */
   readonly fault?: string;
 }
@@ -42,6 +45,7 @@ export async function readStatedOrigin(metadataDigest: Hex, own: string, store: 
       name,
       parents: parents.map(({ registry, tokenId, relation }) => ({ registry, tokenId: BigInt(tokenId), relation })),
       bases: (provenance.baseModels ?? []).map(({ uri, relation }) => ({ uri, relation })),
+      ...(provenance.publisher && { statement: provenance.publisher }),
     };
   } catch (error) {
     if (!(error instanceof ProvenanceError)) throw error;

@@ -6,7 +6,7 @@ export function toLineageDocument({ start, nodes, edges, bases, gaps }: Lineage)
   return {
     schemaVersion: "1.0",
     start,
-    nodes: [...nodes.values()].map(({ key, registry, tokenId, model, name }) => ({
+    nodes: [...nodes.values()].map(({ key, registry, tokenId, model, name, publisher }) => ({
       key,
       registry,
       tokenId: toHex32(tokenId),
@@ -14,6 +14,7 @@ export function toLineageDocument({ start, nodes, edges, bases, gaps }: Lineage)
       name,
       ...(model && {
         creator: model.creator,
+        publisher,
         mintedAt: model.mintedAt,
         relation: model.relation,
         status: model.status,

@@ -7,7 +7,13 @@ import { type PublisherStatement, hashPublisher } from "../../metadata/publisher
 import { checkSignature } from "../check-signature.ts";
 import { readCode } from "../other-contract.ts";
 import { toCaip10 } from "../registry.ts";
-import { type PublisherQuestion, type PublisherSources, bookKey } from "./publisher-sources.ts";
+import {
+  type AcceptedClaim,
+  type AddressBook,
+  type PublisherQuestion,
+  type PublisherSources,
+  bookKey,
+} from "./publisher-sources.ts";
 import { type Publisher, type PublisherClaim, toPublisher } from "./publisher.ts";
 
 const MAINNET = 1n;
@@ -22,15 +28,43 @@ const MAX_STATEMENTS = 4;
 export async function findPublisher(question: PublisherQuestion, sources: PublisherSources): Promise<Publisher> {
   const { account, chainId } = question;
   const unread: string[] = [];
-  const named = sources.book?.get(bookKey(account, chainId)) ?? sources.book?.get(bookKey(account));
-  const book: PublisherClaim[] =
-    named === undefined ? [] : [{ source: "address-book", id: named, name: named, holds: "yes" }];
+  const book = lookUp(sources.book, account, chainId);
   const [web, ens] = await Promise.all([
     Promise.all(statementsOf(question, sources).map(async (one) => checkDidClaim(one, question, sources))),
     askEns(question, sources, unread),
   ]);
-  const publisher = toPublisher(account, [...book, ...web, ...ens]);
+  const before = sources.accepted?.account === account ? sources.accepted.claims : [];
+  const claims = rememberAccepted([...web, ...ens], before, unread.length > 0);
+  const publisher = toPublisher(account, [...book, ...claims]);
   return unread.length === 0 ? publisher : { ...publisher, unread };
+}
+
+/** What an address book calls an account; a name for its chain goes before one for all. */
+export function lookUp(book: AddressBook | undefined, account: string, chainId: bigint): PublisherClaim[] {
+  const name = book?.get(bookKey(account, chainId)) ?? book?.get(bookKey(account));
+  return name === undefined ? [] : [{ source: "address-book", id: name, name, holds: "yes" }];
+}
+
+/** What held before and does not now was valid once; what could not be asked now is not known. */
+function rememberAccepted(
+  claims: readonly PublisherClaim[],
+  accepted: readonly AcceptedClaim[],
+  isEnsUnread: boolean,
+): PublisherClaim[] {
+  const changed = claims.map((claim): PublisherClaim => {
+    const before = accepted.find(({ source, id }) => source === claim.source && id === claim.id);
+    if (before === undefined || claim.holds !== "no") return claim;
+    return { ...claim, holds: "former", why: whenAccepted(before) };
+  });
+  const gone = accepted.filter(({ source, id }) => {
+    const isOpen = source === "ens" && !isEnsUnread;
+    return isOpen && !claims.some((claim) => claim.source === source && claim.id === id);
+  });
+  return [...changed, ...gone.map((before) => ({ ...before, holds: "former" as const, why: whenAccepted(before) }))];
+}
+
+function whenAccepted({ checkedAt = 0 }: AcceptedClaim): string {
+  return `it did ${new Date(checkedAt * 1000).toISOString()}, when it was accepted`;
 }
 
 /** What the metadata hold, and what the verifier named besides; the same DID once. */

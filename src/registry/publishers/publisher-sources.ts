@@ -1,6 +1,7 @@
 import type { Provider } from "ethers";
 import type { Deadline } from "../../base/deadline.ts";
 import type { DidWeb } from "../../metadata/did-web.ts";
+import type { PublisherClaim } from "./publisher.ts";
 import type { PublisherStatement } from "../../metadata/publisher-statement.ts";
 
 /**
@@ -40,12 +41,17 @@ export interface NamedStatement extends PublisherStatement {
   readonly registry: string;
 }
 
+/** A claim that held once, and was accepted then. */
+export type AcceptedClaim = Pick<PublisherClaim, "source" | "id" | "name" | "checkedAt">;
+
 /** Who can be asked who is behind an account; what is left out is not asked. */
 export interface PublisherSources {
   readonly book?: AddressBook;
   readonly fetchDid?: DidFetcher;
   readonly readEns?: EnsReader;
   readonly statements?: readonly NamedStatement[];
+  /** What held when the account was looked up before: that it does not hold any more is said. */
+  readonly accepted?: { readonly account: string; readonly claims: readonly AcceptedClaim[] };
 }
 
 /** An account, and what is known of it. */

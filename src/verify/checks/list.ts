@@ -9,6 +9,7 @@ import { earlier } from "./earlier.ts";
 import { manifest } from "./manifest.ts";
 import { metadata } from "./metadata.ts";
 import { oms } from "./oms.ts";
+import { publisher } from "./publisher.ts";
 import { royalty } from "./royalty.ts";
 import { signature } from "./signature.ts";
 import { status } from "./status.ts";
@@ -19,6 +20,7 @@ export const CHECKS: readonly Check[] = [
   metadata,
   manifest,
   signature,
+  publisher,
   cid,
   oms,
   dataset,

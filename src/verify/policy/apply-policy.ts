@@ -41,7 +41,7 @@ export async function applyPolicy(
   const { record } = report;
   if (report.verdict !== "verified") return report;
   if (record === undefined) return refuseUnknownRecord(report);
-  const namesCreators = policy.creators !== undefined || creators !== undefined;
+  const namesCreators = [policy.creators, policy.publishers, creators].some((rule) => rule !== undefined);
   const named = creators === undefined ? [] : [{ schemaVersion: "1.0" as const, creators: [...creators] }];
   try {
     const facts = await gatherFacts({ ...report, record }, policy, context);
@@ -65,7 +65,7 @@ function sayUnread({ rule, reason }: JudgedRule): string {
 }
 
 // Rules by which the record that is judged was chosen: another one may keep them.
-const CHOSEN = new Set(["creators", "registries"]);
+const CHOSEN = new Set(["creators", "publishers", "registries"]);
 
 /** Whose records a policy and the accounts named beside it accept, and in which registries: what both allow. */
 export function acceptanceOf({ policy, creators }: AppliedPolicy): Acceptance {

@@ -2,9 +2,12 @@ import { toCaip10 } from "../../registry/registry.ts";
 import { toHex32 } from "../../base/hex.ts";
 import type { Ancestry, AncestryLink } from "../../registry/lineage/walk-ancestors.ts";
 import { allowsCommercialUse, compareLicenses, satisfiesLicenses } from "../../metadata/license-terms.ts";
+import { lookUp } from "../../registry/publishers/find-publisher.ts";
+import { describeClaim } from "../../registry/publishers/publisher.ts";
+import { visibleName } from "../../base/visible-name.ts";
 import { findDenied } from "../../metadata/denied-licenses.ts";
 import type { PolicyViolation, RecordedModel, VerifyReport } from "../report.ts";
-import type { Policy } from "./policy.ts";
+import type { AcceptedPublishers, Policy } from "./policy.ts";
 
 /** What a policy judges: a report in which everything else is as it should be, and what the policy asks for besides. */
 export interface PolicyFacts {
@@ -39,6 +42,7 @@ export interface JudgedRule extends PolicyViolation {
 export function judge(policy: Policy, facts: PolicyFacts): JudgedRule[] {
   const faults: Fault[] = [
     ...judgeOrigin(policy, facts),
+    ...(policy.publishers ? judgePublisher(policy.publishers, facts.report) : []),
     ...judgeLicense(policy, facts.report.record.license),
     ...judgeTime(policy, facts),
     ...(policy.formats ? judgeFormats(policy.formats, facts.formats) : []),
@@ -71,6 +75,24 @@ function* judgeOrigin(policy: Policy, { report }: PolicyFacts): Generator<Fault>
   const isDeprecated =
     status === "deprecated" || report.recalls?.some((one) => one.isOwn && one.status === "deprecated");
   if (policy.deprecated === "refuse" && isDeprecated) yield ["deprecated", "the model is deprecated"];
+}
+
+/** A name must hold in both directions; where somebody who might say so could not be asked, that is not known. */
+function* judgePublisher({ names, book }: AcceptedPublishers, report: PolicyFacts["report"]): Generator<Fault> {
+  const { publisher, record, registry, metadata, method } = report;
+  const own = registry === undefined ? [] : lookUp(book, record.creator, registry.chainId);
+  const claims = [...own, ...(publisher?.claims ?? [])].filter(({ id }) => names.includes(id));
+  if (claims.some(({ holds }) => holds === "yes")) return;
+  const isOpen =
+    publisher === undefined ||
+    claims.some(({ holds }) => holds === "unknown") ||
+    (publisher.unread !== undefined && names.some((name) => !name.startsWith("did:"))) ||
+    (metadata === undefined && names.some((name) => name.startsWith("did:")));
+  const said =
+    publisher?.claims.map((claim) => `it ${claim.holds === "yes" ? "is " : ""}${describeClaim(claim)}`) ?? [];
+  const why = said.length === 0 ? "nothing says who that is" : said.join("; ");
+  const text = `${record.creator} recorded it, and is not known as one of the publishers allowed (${names.map(visibleName).join(", ")}): ${why}`;
+  yield ["publishers", text, isOpen && method !== "lock"];
 }
 
 function* judgeLicense({ licenses }: Policy, license: string): Generator<Fault> {

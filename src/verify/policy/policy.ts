@@ -3,7 +3,10 @@ import { z } from "zod";
 import { sha256 } from "../../base/bytes.ts";
 import { type Hex, toHex } from "../../base/hex.ts";
 import { FORMATS } from "../../model/formats/formats.ts";
+import { parseDidWeb } from "../../metadata/did-web.ts";
 import { isSingleLicense } from "../../metadata/license.ts";
+import { addressBookSchema, toAddressBook } from "../../registry/publishers/address-book.ts";
+import type { AddressBook } from "../../registry/publishers/publisher-sources.ts";
 import { parseYaml, readYamlFile } from "../../base/yaml-document.ts";
 
 /** Formats a policy can name. `pickle` stands for all that is found to run code when it is loaded, `code` for programs. */
@@ -26,13 +29,42 @@ const age = z
   .string()
   .regex(/^[1-9]\d{0,6} ?(h|d|w|y)$/, "must be a number and h, d, w or y, for example 365d")
   .transform((text) => Number.parseInt(text, 10) * (SECONDS[text.at(-1) as string] as number));
+const publisherName = z
+  .string()
+  .min(1)
+  .max(512)
+  .refine((name) => !name.startsWith("did:") || parseDidWeb(name) !== undefined, "must be a did:web, or a name")
+  .refine((name) => !/^(0x|eip155:)/i.test(name), "must be a name or a did:web; accounts stand behind a name");
+const publishers = z
+  .union(
+    [
+      z.array(z.union([publisherName, addressBookSchema])).min(1, "must name at least one, or be left out"),
+      addressBookSchema,
+    ],
+    "must be a list of did:web:…, of names, and of names with their accounts",
+  )
+  .transform((given): AcceptedPublishers => {
+    const entries = Array.isArray(given) ? given : [given];
+    const names = entries.flatMap((entry) => (typeof entry === "string" ? [entry] : Object.keys(entry)));
+    const books = entries.flatMap((entry) => (typeof entry === "string" ? [] : [toAddressBook(entry)]));
+    return { names, book: new Map(books.flatMap((book) => [...book])) };
+  });
 const format = z.enum(POLICY_FORMATS);
 const number = z.number();
+
+/** Whose models are accepted, by name. */
+export interface AcceptedPublishers {
+  /** Each a did:web, a name in the address book, or a name of ENS. */
+  readonly names: readonly string[];
+  /** What the policy itself calls accounts. */
+  readonly book: AddressBook;
+}
 
 /** `model-policy.yaml`: what must be true of a record for its model to be used. Every rule may be left out. */
 export const policySchema = z.strictObject({
   schemaVersion: z.union([z.literal("1.0"), z.literal(1)], 'must be "1.0"'),
   creators: z.array(address).min(1, "must name at least one, or be left out").optional(),
+  publishers: publishers.optional(),
   registries: z.array(registry).min(1, "must name at least one, or be left out").optional(),
   licenses: z
     .strictObject({

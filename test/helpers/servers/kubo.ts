@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { readCar } from "../../../src/content/car/read-car.ts";
+import { fileOf } from "../file-of.ts";
 import { startServer } from "../local-server.ts";
 
 /** A node that answers as Kubo does to an import, and keeps nothing of it: for what no memory should hold. */
@@ -29,6 +30,6 @@ async function drain(request: IncomingMessage): Promise<{ start: Buffer; bytes: 
 
 /** The root in the header of the archive, which is the one part of a form. */
 async function readRoot(start: Buffer): Promise<string> {
-  const { roots } = await readCar([start.subarray(start.indexOf("\r\n\r\n") + 4)]);
+  const { roots } = await readCar(fileOf(start.subarray(start.indexOf("\r\n\r\n") + 4)));
   return String(roots[0]);
 }

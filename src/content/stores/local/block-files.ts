@@ -2,8 +2,9 @@ import { type Dirent } from "node:fs";
 import { mkdir, readFile, readdir, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { CID } from "multiformats/cid";
-import { TEMPORARY_NAME, syncFolder, writeFileAtomically } from "../../../base/atomic-write.ts";
+import { TEMPORARY_NAME, replaceFileAtomically, syncFolder } from "../../../base/atomic-write.ts";
 import { forEachAtOnce } from "../../../base/concurrency.ts";
+import { DirectFile, arePages } from "../../../base/direct-file.ts";
 import { ProvenanceError } from "../../../base/errors.ts";
 import { type Block, bytesMatchCid } from "../../cid.ts";
 import { storeFailed } from "./store-failed.ts";
@@ -58,7 +59,11 @@ export class BlockFiles {
       const folder = dirname(path);
       if (!this.#touched.has(folder)) await mkdir(folder, { recursive: true });
       this.#touched.add(folder);
-      await writeFileAtomically(path, bytes);
+      await replaceFileAtomically(path, async (file, temporary) => {
+        if (!arePages(bytes)) return file.writeFile(bytes);
+        const direct = await DirectFile.open(file, temporary);
+        await direct.write(bytes, bytes.length, 0).finally(async () => direct.close());
+      });
     } catch (cause) {
       throw storeFailed("write", path, cause);
     }

@@ -8,11 +8,20 @@ import { type CID } from "multiformats/cid";
 import * as raw from "multiformats/codecs/raw";
 import { type Block, computeCid, rawBlock } from "../../../../src/content/cid.ts";
 import { type UnixfsLayout, buildUnixfsFile, readUnixfsFile } from "../../../../src/content/unixfs/unixfs-file.ts";
+import { computeModelCid } from "../../../../src/model/model-cid.ts";
 import { errorCode } from "../../../helpers/error-code.ts";
 import { MemoryStore } from "../../../helpers/memory-store.ts";
 import { readVectors } from "../../../helpers/vectors.ts";
 
 const MIB = 1024 * 1024;
+
+const ZEROS: readonly (readonly [size: number, cid: string])[] = [
+  [2147483648, "bafybeieyiwtflptdh35ga5rvsber2dzcbc7cikzfdwjmndjifuq42d6yhe"],
+  [2147483653, "bafybeib2mtfd5etdrjkamiuzbh7jhbqekt6nxueu7o72j6k6i65jbwu6e4"],
+  [3221225472, "bafybeienulqsuewl2oo4alnd2qmrdos765zvxddiybunolmpzlpnoksn74"],
+  [4294967295, "bafybeiepcydp4kd63yey2toie3tigrwemrdp5g24rw44ftbpdtkwhcn7ky"],
+  [4294967296, "bafybeidtxqruzlcsoiwzdbhebsfnif67v3r2r73etp6cvchma4xftr7izu"],
+];
 
 interface CidVector {
   readonly cid: string;
@@ -27,6 +36,19 @@ describe("unixfs-file", function () {
       it(`gives the known CID: ${description}`, async function () {
         const chunks = seed === undefined ? [Buffer.from(text as string)] : keystream(seed, size as number);
         expect((await rootOf(chunks)).toString()).to.equal(cid);
+      });
+    }
+
+    // Of zeros, as Kubo 0.42 gives them: sizes of which 32 bits are a negative number to whom they have a sign.
+    for (const [size, cid] of ZEROS) {
+      it(`gives the CID that Kubo gives to ${size} zeros`, function () {
+        const last = size % MIB || MIB;
+        const [full, rest] = [MIB, last].map((length) => createHash("sha256").update(Buffer.alloc(length)).digest());
+        const leaves = Array.from(
+          { length: Math.ceil(size / MIB) },
+          (_, i) => ((i + 1) * MIB > size ? rest : full) as Buffer,
+        );
+        expect(computeModelCid("file", [{ name: "zeros", size, leafDigests: Buffer.concat(leaves) }])).to.equal(cid);
       });
     }
 
