@@ -33,6 +33,7 @@ export const LAYERS = [
       "node/result-shapes.ts",
       "posix-path.ts",
       "url-secrets.ts",
+      "zip-archive.ts",
       "visible-name.ts",
     ],
   },
