@@ -21,7 +21,7 @@ const SMALL: Limits = { atOnce: 32, deadline: 10_000, maxAnswer: 2 * MIB };
 const SEARCH: Limits = { atOnce: 4, deadline: 15_000, maxAnswer: 2 * MIB };
 const GRAPHQL: Limits = { atOnce: 8, deadline: 20_000, maxAnswer: 8 * MIB };
 // Nobody else's question waits for those of whoever asks in SQL.
-const SQL: Limits = { atOnce: 2, deadline: 20_000, maxAnswer: 8 * MIB };
+const SQL: Limits = { atOnce: 2, deadline: 10_000, maxAnswer: 8 * MIB };
 
 /** All routes. */
 export function listRoutes(context: RouteContext): Route[] {

@@ -114,9 +114,14 @@ async function attempt(
 }
 
 async function open(entry: ConfiguredRegistry, options: RegistryOptions, environment: Variables) {
-  const { name, chainId, address, startBlock, codeHash } = entry;
+  const { name, chainId, address, startBlock, codeHash, market } = entry;
   const connection = await connectJsonRpc({ rpcUrl: findUrl(entry, options, environment), chainId });
-  const knowledge = { name, ...(startBlock !== undefined && { startBlock }), ...(codeHash && { codeHash }) };
+  const knowledge = {
+    name,
+    ...(startBlock !== undefined && { startBlock }),
+    ...(codeHash && { codeHash }),
+    ...(market !== undefined && { market }),
+  };
   return openRegistry(connection.provider, address, undefined, knowledge);
 }
 

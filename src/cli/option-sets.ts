@@ -67,6 +67,7 @@ export const RECORD_OPTIONS = [
 /** What minting one model takes beside the model and the chain. */
 export const MINT_OPTIONS = [
   ...RECORD_OPTIONS,
+  "didOrigin",
   "mintTo",
   "claimFile",
   ...PINNING_OPTIONS,

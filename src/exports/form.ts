@@ -6,6 +6,8 @@ export interface FormOptions {
   readonly spec?: string;
   /** Signs the bytes that a form's standard says are signed. */
   readonly signer?: FormSigner;
+  /** The bytes of the state-proof pack of the record, or why there is none; for a form that `takes` it. */
+  readonly pack?: Uint8Array | string;
 }
 
 /** A key that signs exports: the same signature for the same bytes every time. */
@@ -57,6 +59,6 @@ export interface ExportForm {
   /** Versions of the standard, the one that is written unless asked otherwise first. */
   readonly specs?: readonly [string, ...string[]];
   /** Of the command's options those that the form takes beside `--out` and `--check`. */
-  readonly takes?: readonly ("ancestors" | "key")[];
+  readonly takes?: readonly ("ancestors" | "key" | "pack")[];
   readonly load: () => Promise<FormWriter>;
 }

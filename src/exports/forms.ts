@@ -4,6 +4,7 @@ import type { ExportForm } from "./form.ts";
 import { GPAI, GPAI_JSON } from "./gpai/gpai.ts";
 import { HTML } from "./html/html.ts";
 import { IN_TOTO } from "./in-toto/in-toto.ts";
+import { SPDX } from "./spdx/spdx.ts";
 
 /** All forms, in the order of help and documentation. */
-export const FORMS: readonly ExportForm[] = [CYCLONEDX, IN_TOTO, CROISSANT, HTML, GPAI, GPAI_JSON];
+export const FORMS: readonly ExportForm[] = [CYCLONEDX, IN_TOTO, SPDX, CROISSANT, HTML, GPAI, GPAI_JSON];

@@ -1,6 +1,8 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { expect } from "chai";
+import { readZip } from "../../src/base/zip-archive.ts";
 import { deployToNode } from "../helpers/deploy-to-node.ts";
+import { TEST_KEY } from "../helpers/export-key.ts";
 import { startChain } from "../helpers/json-rpc-server.ts";
 import { runCommand } from "../helpers/run-command.ts";
 import { useTemporaryFolder } from "../helpers/temporary-folder.ts";
@@ -58,6 +60,29 @@ describe("the export verbs", function () {
     const revoked = await run("export", "cyclonedx", tokenId);
     expect(revoked.stderr).to.include("The model is revoked");
     expect(revoked.stdout).to.include("Wrong data.");
+  });
+
+  it("put all forms into one archive, which says what is in it, and takes nothing from another block for granted", async function () {
+    const [out, key] = [temporary.path("mine.zip"), temporary.path("key.pem")];
+    await writeFile(key, TEST_KEY);
+    const bundle = async (...args: string[]) => run("export", "bundle", model, "--private-key", key, ...args);
+    expectExit(await bundle(), 2);
+    expectExit(await bundle("--out", out), 0);
+    const archive = await readFile(out);
+    const files = readZip(archive) ?? [];
+    const manifest = JSON.parse(Buffer.from(files[0]?.bytes ?? []).toString()) as { files: { name: string }[] };
+    expect(manifest.files.map(({ name }) => name)).to.include.members(["record.cdx.json", "metadata.json"]);
+
+    // Nothing was said of the model, and blocks went by.
+    expectExit(await run("publish", await temporary.write("other", { "b.bin": "b" }), "--yes"), 0);
+    expectExit(await bundle("--check", out), 0);
+    const pack = files.find(({ name }) => name === "record.pack.json");
+    for (const { name, bytes } of [...files.slice(1, 3), ...(pack ? [pack] : [])]) {
+      const changed = Buffer.from(archive);
+      changed[archive.indexOf(bytes) + Math.floor(bytes.length / 2)] = 63;
+      await writeFile(out, changed);
+      expect((await bundle("--check", out)).exitCode, name).not.to.equal(0);
+    }
   });
 
   it("say that a record is not there, and what an option takes", async function () {

@@ -1,8 +1,9 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { setTimeout as sleep } from "node:timers/promises";
 
 /** An indexer that runs as a process of its own. */
@@ -14,6 +15,8 @@ export interface Indexer {
   readonly graphql: (query: string) => Promise<Record<string, Record<string, unknown>>>;
   /** Waits until a block is indexed. */
   readonly reach: (block: number) => Promise<void>;
+  /** Kills the process that indexes, as the kernel does when memory is short; false where none runs. */
+  readonly killIndexing: () => Promise<boolean>;
   /** What it said so far. */
   readonly log: () => string;
   readonly kill: () => Promise<void>;
@@ -22,7 +25,8 @@ export interface Indexer {
 
 const ROOT = join(import.meta.dirname, "../../..");
 const MAIN = join(ROOT, "indexer/server/main.ts");
-const PATIENCE = 240_000;
+const PATIENCE = 600_000;
+const run = promisify(execFile);
 
 /** Whether its packages are installed. */
 export function isIndexerInstalled(): boolean {
@@ -74,6 +78,12 @@ export async function startIndexer(
         if (performance.now() - start > PATIENCE) throw new Error(`block ${block} was not reached: ${said}`);
         await sleep(200);
       }
+    },
+    killIndexing: async () => {
+      const found = await run("ps", ["--ppid", String(child.pid), "-o", "pid="]).catch(() => ({ stdout: "" }));
+      const pids = found.stdout.split(/\s+/).filter(Boolean).map(Number);
+      for (const pid of pids) process.kill(pid, "SIGKILL");
+      return pids.length > 0;
     },
     log: () => said,
     kill: async () => end("SIGKILL"),

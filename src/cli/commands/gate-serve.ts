@@ -1,4 +1,4 @@
-import { READING_OPTIONS } from "../option-sets.ts";
+import { NAMING_OPTIONS, READING_OPTIONS } from "../option-sets.ts";
 import { AT, type Verb } from "../verb.ts";
 
 /** `gate serve`: serve a model, or an inference endpoint, to the token's owner and to accounts with a usage grant. */
@@ -23,6 +23,7 @@ export const GATE_SERVE: Verb = {
     "ignorePaths",
     "hfCache",
     "storePath",
+    ...NAMING_OPTIONS,
     ...READING_OPTIONS,
   ],
   examples: [

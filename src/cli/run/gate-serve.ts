@@ -15,6 +15,7 @@ import { resolveTokenId } from "../../publish/prepare-model.ts";
 import { type ChainConnection, connectRegistry } from "../chain-connection.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { printJson } from "../long-output.ts";
+import { openPublishers } from "../open-publishers.ts";
 import { openReading } from "../open-gateways.ts";
 import { openLocalStore } from "../open-stores.ts";
 import { type Options, required } from "../options.ts";
@@ -85,10 +86,12 @@ async function openModel(
   terminal: Terminal,
 ): Promise<ServedModel> {
   const { ignorePaths, hfCache = false, tokenId } = options;
+  const store = openReading(options, connection.chainId, openLocalStore(options), terminal);
   const request = {
     modelPath: required(options, "modelPath"),
     registry,
-    store: openReading(options, connection.chainId, openLocalStore(options), terminal),
+    store,
+    publishers: await openPublishers(options, { store, registries: [registry] }),
     ...(tokenId !== undefined && { tokenId: await resolveTokenId(tokenId, { hfCache }) }),
     ...(ignorePaths && { ignorePaths }),
     hfCache,
@@ -97,6 +100,7 @@ async function openModel(
     openServedModel({ ...request, ...progress }),
   );
   for (const warning of model.report.warnings) terminal.warn(warning);
+  terminal.note(model.report.reason);
   return model;
 }
 

@@ -3,7 +3,7 @@ import { explorerLinks } from "../../registry/networks.ts";
 import { metadataUri, toDidPkh, toIriReference, toIsoTime, versionOf } from "../describe.ts";
 import { type ExportedModel, type Relative, idOf, nameOf } from "../exported-model.ts";
 import { describeCard } from "./model-card.ts";
-import { listProperties, toProperties } from "./properties.ts";
+import { listProperties, toProperties } from "../properties.ts";
 
 /** The model itself, as the component that the BOM is about. */
 export function describeModel(model: ExportedModel) {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Provenance } from "../../metadata/schema.ts";
-import { toProperties } from "./properties.ts";
+import { toProperties } from "../properties.ts";
 
 const text = z.string();
 const texts = z.array(text);

@@ -1,7 +1,7 @@
 import { toIriReference } from "../describe.ts";
 import type { ExportedModel } from "../exported-model.ts";
 import { readConsiderations } from "./considerations.ts";
-import { toProperties } from "./properties.ts";
+import { toProperties } from "../properties.ts";
 
 /** The model card: what the creator says of training, results and use. Nothing that was not said stands in it. */
 export function describeCard(model: ExportedModel) {

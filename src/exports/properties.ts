@@ -1,8 +1,8 @@
-import { ZERO_DIGEST } from "../../base/hex.ts";
-import { describeAnswer, toDidPkh, toIsoTime } from "../describe.ts";
-import type { ExportedModel } from "../exported-model.ts";
+import { ZERO_DIGEST } from "../base/hex.ts";
+import { describeAnswer, toDidPkh, toIsoTime } from "./describe.ts";
+import type { ExportedModel } from "./exported-model.ts";
 
-/** A property of ours: CycloneDX keeps names apart by what stands before the colon. */
+/** A property of ours, in CycloneDX and in SPDX: names are kept apart by what stands before the colon. */
 export interface Property {
   readonly name: string;
   readonly value: string;
@@ -19,7 +19,7 @@ export function toProperties(values: Readonly<Record<string, unknown>>): Propert
   });
 }
 
-/** What the record says that CycloneDX has no field for. */
+/** What the record says that other standards have no field for. */
 export function listProperties({ registry, tokenId, record, event, batch, metadata, status, ...model }: ExportedModel) {
   const { provenance } = metadata;
   const { statement } = status;
@@ -45,6 +45,7 @@ export function listProperties({ registry, tokenId, record, event, batch, metada
     configHash: provenance.configHash,
     datasetDigest: record.datasetDigest,
     headlineMetric: record.performanceMetrics,
+    framework: record.framework,
     omsKeyHint: provenance.oms?.keyHint,
     modelCid: provenance.model?.cid,
   });
