@@ -7,6 +7,7 @@ import { AT, type Verb } from "../verb.ts";
 const TAKEN: Readonly<Record<NonNullable<ExportForm["takes"]>[number], readonly OptionName[]>> = {
   ancestors: ["exportAncestors"],
   key: ["privateKey", "privateKeyPassword"],
+  issuer: ["exportIssuer"],
   pack: [],
 };
 
