@@ -203,16 +203,7 @@ export const LAYERS = [
     name: "exports",
     rank: 6,
     does: "one record in the forms that other people's tools read",
-    anywhere: [
-      "*.ts",
-      "bundle/*.ts",
-      "croissant/*.ts",
-      "cyclonedx/*.ts",
-      "gpai/*.ts",
-      "html/*.ts",
-      "in-toto/*.ts",
-      "spdx/*.ts",
-    ],
+    anywhere: ["*.ts", "*/*.ts"],
   },
   {
     name: "cli",
