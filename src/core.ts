@@ -57,6 +57,7 @@ export {
 export { computeProvenanceDigest } from "./metadata/signature.ts";
 
 export { isDevelopmentChain } from "./registry/development-chain.ts";
+export { toChainError } from "./registry/chain-error.ts";
 export { isEndorsed } from "./registry/endorsements.ts";
 export { type RecordHistory, mintOf, readHistory } from "./registry/lineage/record-history.ts";
 export { compareRegistryCode } from "./registry/registry-code.ts";

@@ -1,0 +1,76 @@
+import type { JsonRpcSigner } from "ethers";
+import type { BrowserContext } from "playwright-core";
+
+/** How a wallet behaves. */
+export interface FakeWalletOptions {
+  readonly name?: string;
+  /** The chain that it is on until it is asked to switch, 0x-hex; that of the node unless given. */
+  readonly chainId?: string;
+  /** Methods that its user says no to. */
+  readonly refuses?: readonly string[];
+}
+
+interface Asked {
+  readonly method: string;
+  readonly params?: readonly unknown[];
+}
+
+/**
+ * Puts a wallet into the pages of a context that are opened later: it announces itself (EIP-6963) and lets a signer of this process
+ * sign and send.
+ *
+ * @returns the methods that it was asked for
+ */
+export async function addFakeWallet(
+  context: BrowserContext,
+  signer: JsonRpcSigner,
+  options: FakeWalletOptions = {},
+): Promise<readonly string[]> {
+  const { name = "Test wallet", refuses = [] } = options;
+  const asked: string[] = [];
+  let { chainId } = options;
+  const answer = async ({ method, params = [] }: Asked): Promise<unknown> => {
+    asked.push(method);
+    if (refuses.includes(method)) throw Object.assign(new Error("User rejected the request."), { code: 4001 });
+    const node = signer.provider;
+    switch (method) {
+      case "eth_requestAccounts":
+      case "eth_accounts":
+        return [signer.address];
+      case "eth_chainId":
+        return chainId ?? (await node.send(method, []));
+      case "wallet_switchEthereumChain":
+        chainId = (params[0] as { chainId: string }).chainId;
+        return null;
+      case "eth_sendTransaction": {
+        const { to, data } = params[0] as { to: string; data: string };
+        return (await signer.sendTransaction({ to, data })).hash;
+      }
+      default:
+        return node.send(method, [...params]);
+    }
+  };
+  const binding = `__wallet${name.replaceAll(/\W/g, "")}`;
+  await context.exposeBinding(binding, async (_source, request: Asked) => {
+    try {
+      return { result: await answer(request) };
+    } catch (error) {
+      const { code = -32603, message } = error as { code?: unknown; message: string };
+      return { error: { code: typeof code === "number" ? code : -32603, message } };
+    }
+  });
+  const script = `(() => {
+    const request = async (asked) => {
+      const { result, error } = await window[${JSON.stringify(binding)}](asked);
+      if (error) throw Object.assign(new Error(error.message), { code: error.code });
+      return result;
+    };
+    const info = { uuid: crypto.randomUUID(), name: ${JSON.stringify(name)}, icon: "data:,", rdns: "test.wallet" };
+    const detail = Object.freeze({ info, provider: { request } });
+    const say = () => dispatchEvent(new CustomEvent("eip6963:announceProvider", { detail }));
+    addEventListener("eip6963:requestProvider", say);
+    say();
+  })();`;
+  await context.addInitScript({ content: script });
+  return asked;
+}
