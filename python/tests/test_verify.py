@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import Chain, write_model
+from chain import Chain, write_model
 
 import model_provenance as mp
 from model_provenance._call import read_report
