@@ -97,8 +97,9 @@ describe("a model's page", function () {
     const { page, context } = await open(tokenId);
     await page.getByRole("heading", { level: 1, name: "Second" }).waitFor();
     await page.waitForFunction(`caches.open("page-1").then(async (cache) => {
-      const names = (await cache.keys()).map(({ url }) => url);
-      return names.some((url) => url.endsWith("config.json")) && names.some((url) => /core-.*js$/.test(url));
+      const kept = (await cache.keys()).map(({ url }) => url);
+      const loaded = performance.getEntriesByType("resource").map(({ name }) => name);
+      return kept.some((url) => url.endsWith("config.json")) && loaded.filter((url) => /[.]js$/.test(url)).every((url) => kept.includes(url));
     })`);
     await context.setOffline(true);
     await page.reload();
