@@ -135,6 +135,6 @@ export type { RegistryPlace, Verdict, VerifyReport } from "./verify/report.ts";
 
 export { type ExportedModel, type Relative } from "./exports/exported-model.ts";
 export type { ExportForm, FormOptions, FormSigner } from "./exports/form.ts";
-export { FORMS } from "./exports/forms.ts";
+export { ALL_FORMS } from "./exports/all-forms.ts";
 export { type ReadModelOptions, readModel } from "./exports/read-model.ts";
 export { writeForm } from "./exports/write-form.ts";

@@ -89,9 +89,9 @@ describe("the page's registry", function () {
     await links.first().focus();
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("End");
-    await page.waitForFunction(`document.activeElement.closest("tr")?.ariaRowIndex === "${MANY + 7}"`);
+    await page.locator(`tr[aria-rowindex="${MANY + 7}"] a:focus`).waitFor();
     await page.keyboard.press("Home");
-    await page.waitForFunction(`document.activeElement.closest("tr")?.ariaRowIndex === "2"`);
+    await page.locator('tr[aria-rowindex="2"] a:focus').waitFor();
     await page.keyboard.press("Enter");
     const path = `#/${toCaip10(served.registry)}/${toHex32((family as Family).quantized)}`;
     await page.waitForURL(`**${path}`);

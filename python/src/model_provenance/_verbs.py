@@ -329,6 +329,9 @@ def fetch(
     path: PathLike,
     *,
     only: PathLike | Iterable[PathLike] | None = None,
+    publisher_statements: PathLike | Iterable[PathLike] | None = None,
+    ens_rpc_url: PathLike | None = None,
+    did_origin: PathLike | None = None,
     gateway: PathLike | Iterable[PathLike] | None = None,
     pinata_gateway: PathLike | None = None,
     offline: bool | None = None,
@@ -348,6 +351,9 @@ def fetch(
         token: the token: a number, 0x-hex, or the path of a model
         path: a file or a folder
         only: check, or fetch, these files alone, by their recorded names, comma-separated
+        publisher_statements: statements of accounts that say who they are, comma-separated: files, or ipfs://… where they are pinned
+        ens_rpc_url: a JSON-RPC node of Ethereum mainnet, which is asked for the ENS names of accounts
+        did_origin: a server of did:web documents that may be asked although its address is private
         gateway: IPFS gateways to read from, the first one first, https://host; else public ones, on a public chain
         pinata_gateway: dedicated gateway of the Pinata account, to read from: a host, or a URL
         offline: ask no gateway: read from the local store alone
@@ -364,6 +370,9 @@ def fetch(
     """
     options = {
         "only": only,
+        "publisher_statements": publisher_statements,
+        "ens_rpc_url": ens_rpc_url,
+        "did_origin": did_origin,
         "gateway": gateway,
         "pinata_gateway": pinata_gateway,
         "offline": offline,
