@@ -84,6 +84,7 @@ export const LAYERS = [
     does: "what is said of a model: schema, canonical JSON, card and header facts, picture, signature",
     anywhere: [
       "canonical-json.ts",
+      "considerations.ts",
       "denied-licenses.ts",
       "did-*.ts",
       "json-*.ts",
@@ -136,6 +137,7 @@ export const LAYERS = [
       "publishers/publisher.ts",
       "publishers/publisher-sources.ts",
       "read-events.ts",
+      "receipts/*.ts",
       "registry-code.ts",
       "registry.ts",
       "roles.ts",
@@ -202,16 +204,7 @@ export const LAYERS = [
     name: "exports",
     rank: 6,
     does: "one record in the forms that other people's tools read",
-    anywhere: [
-      "*.ts",
-      "bundle/*.ts",
-      "croissant/*.ts",
-      "cyclonedx/*.ts",
-      "gpai/*.ts",
-      "html/*.ts",
-      "in-toto/*.ts",
-      "spdx/*.ts",
-    ],
+    anywhere: ["*.ts", "*/*.ts"],
   },
   {
     name: "cli",
