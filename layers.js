@@ -84,6 +84,7 @@ export const LAYERS = [
     does: "what is said of a model: schema, canonical JSON, card and header facts, picture, signature",
     anywhere: [
       "canonical-json.ts",
+      "considerations.ts",
       "denied-licenses.ts",
       "did-*.ts",
       "json-*.ts",
