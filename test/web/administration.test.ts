@@ -111,7 +111,8 @@ describe("the page's administration, history and badge", function () {
     const digest = toHex32(family.next);
     expect(svg).to.include(`recorded ${digest.slice(0, 6)}…${digest.slice(-4)}`);
     expect(svg).to.not.match(/active|deprecated|revoked/i);
-    expect(await badge.evaluate((image) => (image as HTMLImageElement).naturalWidth)).to.be.greaterThan(100);
+    const width = await page.evaluate<number>("document.querySelector('img.badge').naturalWidth");
+    expect(width).to.be.greaterThan(100);
     expect(await page.getByLabel("Markdown").inputValue()).to.include(`#/${idOf(family.next)}`);
   });
 

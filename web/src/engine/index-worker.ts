@@ -21,9 +21,9 @@ export type IndexAnswer =
   | { readonly kind: "failed"; readonly text: string };
 
 // A step is to hold what is shown soon, and not so little that most of the time is spent on asking.
-const FIRST_STEP = 2_000;
-const FEW_EVENTS = 1_000;
-const MANY_EVENTS = 4_000;
+const FIRST_STEP = 250;
+const FEW_EVENTS = 500;
+const MANY_EVENTS = 2_500;
 
 const post = (answer: IndexAnswer) => postMessage(answer);
 
