@@ -85,6 +85,7 @@ export const LAYERS = [
     does: "what is said of a model: schema, canonical JSON, card and header facts, picture, signature",
     anywhere: [
       "canonical-json.ts",
+      "considerations.ts",
       "denied-licenses.ts",
       "did-*.ts",
       "json-*.ts",
@@ -137,6 +138,7 @@ export const LAYERS = [
       "publishers/publisher.ts",
       "publishers/publisher-sources.ts",
       "read-events.ts",
+      "receipts/*.ts",
       "registry-code.ts",
       "registry.ts",
       "roles.ts",
@@ -203,16 +205,7 @@ export const LAYERS = [
     name: "exports",
     rank: 6,
     does: "one record in the forms that other people's tools read",
-    anywhere: [
-      "*.ts",
-      "bundle/*.ts",
-      "croissant/*.ts",
-      "cyclonedx/*.ts",
-      "gpai/*.ts",
-      "html/*.ts",
-      "in-toto/*.ts",
-      "spdx/*.ts",
-    ],
+    anywhere: ["*.ts", "*/*.ts"],
   },
   {
     name: "cli",

@@ -27,6 +27,7 @@ const DECIDING = [
   "network",
   "chainId",
   "rpcUrl",
+  "market",
   "tokenId",
   "policyFile",
   "allowedCreators",

@@ -59,10 +59,11 @@ async function findPack(given: Uint8Array | undefined, read: ReadExport): Promis
   return given === undefined ? makePack(read) : takePack(given, read);
 }
 
-async function openSigner({ privateKey, privateKeyPassword }: Options): Promise<FormSigner | undefined> {
+async function openSigner({ privateKey, privateKeyPassword, exportIssuer }: Options): Promise<FormSigner | undefined> {
   if (privateKey === undefined) return undefined;
   const { openKeySigner } = await import("../../model/oms/key-signer.ts");
-  return openKeySigner(await readTextFile(privateKey, "private key"), privateKeyPassword);
+  const signer = openKeySigner(await readTextFile(privateKey, "private key"), privateKeyPassword);
+  return exportIssuer === undefined ? signer : { ...signer, issuer: exportIssuer };
 }
 
 interface Written {
@@ -120,7 +121,7 @@ function sayWhatIsWrong({ status, contradictions, unknown }: ExportedModel, term
 }
 
 function isText({ mediaType }: ExportForm): boolean {
-  return /json|^text\//.test(mediaType);
+  return /json|jwt|^text\//.test(mediaType);
 }
 
 async function readGiven(path: string): Promise<Uint8Array> {

@@ -10,6 +10,6 @@ export const BUNDLE: ExportForm = {
   summary: "all forms, the metadata and the state-proof pack in one zip archive, with a manifest",
   extension: "zip",
   mediaType: "application/zip",
-  takes: ["ancestors", "key", "pack"],
+  takes: ["ancestors", "key", "issuer", "pack"],
   load: async () => (await import("./write-bundle.ts")).BUNDLE_WRITER,
 };

@@ -5,6 +5,8 @@ import type { ExportForm, FieldRow } from "../../../src/exports/form.ts";
 import { ALL_FORMS } from "../../../src/exports/all-forms.ts";
 import { writeForm } from "../../../src/exports/write-form.ts";
 import { toPublisher } from "../../../src/registry/publishers/publisher.ts";
+import { openKeySigner } from "../../../src/model/oms/key-signer.ts";
+import { TEST_KEY } from "../../helpers/export-key.ts";
 import { RECORD_NAMES, exportedRecords } from "../../helpers/exported-records.ts";
 
 const PAGE = new URL("../../../docs/exports.md", import.meta.url);
@@ -60,7 +62,8 @@ async function writeAll(form: ExportForm): Promise<unknown[]> {
       const ancestors = form.takes?.includes("ancestors") === true;
       const model = await read(name, { ancestors });
       const publisher = toPublisher(model.record.creator, [claim]);
-      const bytes = await writeForm(form, { ...model, publisher });
+      const signer = form.isSigned ? openKeySigner(TEST_KEY) : undefined;
+      const bytes = await writeForm(form, { ...model, publisher }, { ...(signer && { signer }) });
       return readDocument?.(bytes) ?? (JSON.parse(Buffer.from(bytes).toString()) as unknown);
     }),
   );
