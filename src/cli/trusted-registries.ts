@@ -26,6 +26,7 @@ const DECIDING = [
   "network",
   "chainId",
   "rpcUrl",
+  "market",
   "tokenId",
   "policyFile",
   "allowedCreators",

@@ -1,9 +1,10 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { sha256 } from "ethers";
 import { expect } from "chai";
-import { toHex32 } from "../../src/base/hex.ts";
+import { type Hex, toHex32 } from "../../src/base/hex.ts";
 import { openMarket } from "../../src/registry/market/market.ts";
 import { holdsLicense } from "../../src/registry/market/licenses.ts";
+import { RECEIPT_TYPES, formatReceipt, receiptDomain } from "../../src/registry/receipts/inference-receipt.ts";
 import { ERC20Mock__factory } from "../../typechain-types/factories/contracts/mocks/TokenMocks.sol/ERC20Mock__factory.ts";
 import { LicenseMarket__factory } from "../../typechain-types/factories/contracts/market/LicenseMarket__factory.ts";
 import { modelSubmission } from "../helpers/model-submissions.ts";
@@ -154,6 +155,34 @@ describe("licences from the command line", function () {
     const refused = await run(1, "license", "list", child, "--license-price", "1", "--terms", await terms());
     expect(refused.exitCode).to.equal(6);
     expect(refused.stderr).to.include("asks for 2000 basis points, and has 1000");
+  });
+
+  it("verifies the receipt of an answer, by its exit code and in words", async function () {
+    const { registry, minter } = served;
+    const output = temporary.path("answer.txt");
+    await writeFile(output, "an answer");
+    const receipt = {
+      registry: registry.address,
+      tokenId: BigInt(base),
+      requestDigest: sha256("0x") as Hex,
+      responseDigest: sha256(await readFile(output)) as Hex,
+      answeredAt: 1_800_000_000n,
+    };
+    const domain = receiptDomain(registry.chainId, registry.address);
+    const signature = (await minter.signTypedData(domain, RECEIPT_TYPES, receipt)) as Hex;
+    const path = temporary.path("receipt.json");
+    await writeFile(path, formatReceipt({ chainId: registry.chainId, receipt, signer: account(0), signature }));
+    const verify = async (...args: string[]) => runCommand(["verify", "--receipt", path, ...args], environment);
+    const good = await verify("--output", output);
+    expect(good.exitCode, good.stderr).to.equal(0);
+    expect(good.stdout)
+      .to.match(/^verified: /)
+      .and.include("it owns the token")
+      .and.include("does not prove that the answer was computed by this model");
+    const { stdout } = await verify("--json");
+    expect(JSON.parse(stdout)).to.include({ verdict: "verified", right: "owner" });
+    expect((await verify("--output", path)).exitCode).to.equal(1);
+    expect((await runCommand(["verify", "--output", path], environment)).exitCode).to.equal(2);
   });
 
   it("refuses what cannot be: another market, an unknown offer, no market", async function () {

@@ -39,6 +39,9 @@ def verify(
     hf_cache: bool | None = None,
     lfs_pointers: bool | None = None,
     endpoint: PathLike | None = None,
+    publisher_statements: PathLike | Iterable[PathLike] | None = None,
+    ens_rpc_url: PathLike | None = None,
+    did_origin: PathLike | None = None,
     store_path: PathLike | None = None,
     gateway: PathLike | Iterable[PathLike] | None = None,
     pinata_gateway: PathLike | None = None,
@@ -81,6 +84,9 @@ def verify(
         hf_cache: follow the links of a Hugging Face cache snapshot to its own blobs
         lfs_pointers: take digests and sizes from Git LFS pointers, not content
         endpoint: the Hub, or a mirror of it; else https://huggingface.co
+        publisher_statements: statements of accounts that say who they are, comma-separated: files, or ipfs://… where they are pinned
+        ens_rpc_url: a JSON-RPC node of Ethereum mainnet, which is asked for the ENS names of accounts
+        did_origin: a server of did:web documents that may be asked although its address is private
         store_path: folder of the local store; else .model-provenance/store
         gateway: IPFS gateways to read from, the first one first, https://host; else public ones, on a public chain
         pinata_gateway: dedicated gateway of the Pinata account, to read from: a host, or a URL
@@ -121,6 +127,9 @@ def verify(
         "hf_cache": hf_cache,
         "lfs_pointers": lfs_pointers,
         "endpoint": endpoint,
+        "publisher_statements": publisher_statements,
+        "ens_rpc_url": ens_rpc_url,
+        "did_origin": did_origin,
         "store_path": store_path,
         "gateway": gateway,
         "pinata_gateway": pinata_gateway,
@@ -181,6 +190,9 @@ def show(
     indexer: PathLike | None = None,
     hf_cache: bool | None = None,
     store_path: PathLike | None = None,
+    publisher_statements: PathLike | Iterable[PathLike] | None = None,
+    ens_rpc_url: PathLike | None = None,
+    did_origin: PathLike | None = None,
     gateway: PathLike | Iterable[PathLike] | None = None,
     pinata_gateway: PathLike | None = None,
     offline: bool | None = None,
@@ -202,6 +214,9 @@ def show(
         indexer: an indexer that says where to look (npm run indexer); never believed; none: not the one of the registries file
         hf_cache: follow the links of a Hugging Face cache snapshot to its own blobs
         store_path: folder of the local store; else .model-provenance/store
+        publisher_statements: statements of accounts that say who they are, comma-separated: files, or ipfs://… where they are pinned
+        ens_rpc_url: a JSON-RPC node of Ethereum mainnet, which is asked for the ENS names of accounts
+        did_origin: a server of did:web documents that may be asked although its address is private
         gateway: IPFS gateways to read from, the first one first, https://host; else public ones, on a public chain
         pinata_gateway: dedicated gateway of the Pinata account, to read from: a host, or a URL
         offline: ask no gateway: read from the local store alone
@@ -221,6 +236,9 @@ def show(
         "indexer": indexer,
         "hf_cache": hf_cache,
         "store_path": store_path,
+        "publisher_statements": publisher_statements,
+        "ens_rpc_url": ens_rpc_url,
+        "did_origin": did_origin,
         "gateway": gateway,
         "pinata_gateway": pinata_gateway,
         "offline": offline,
@@ -241,6 +259,9 @@ def lineage(
     indexer: PathLike | None = None,
     index: PathLike | None = None,
     hf_cache: bool | None = None,
+    publisher_statements: PathLike | Iterable[PathLike] | None = None,
+    ens_rpc_url: PathLike | None = None,
+    did_origin: PathLike | None = None,
     store_path: PathLike | None = None,
     gateway: PathLike | Iterable[PathLike] | None = None,
     pinata_gateway: PathLike | None = None,
@@ -263,6 +284,9 @@ def lineage(
         indexer: an indexer that says where to look (npm run indexer); never believed; none: not the one of the registries file
         index: file that keeps what lineage read, to go on from there
         hf_cache: follow the links of a Hugging Face cache snapshot to its own blobs
+        publisher_statements: statements of accounts that say who they are, comma-separated: files, or ipfs://… where they are pinned
+        ens_rpc_url: a JSON-RPC node of Ethereum mainnet, which is asked for the ENS names of accounts
+        did_origin: a server of did:web documents that may be asked although its address is private
         store_path: folder of the local store; else .model-provenance/store
         gateway: IPFS gateways to read from, the first one first, https://host; else public ones, on a public chain
         pinata_gateway: dedicated gateway of the Pinata account, to read from: a host, or a URL
@@ -283,6 +307,9 @@ def lineage(
         "indexer": indexer,
         "index": index,
         "hf_cache": hf_cache,
+        "publisher_statements": publisher_statements,
+        "ens_rpc_url": ens_rpc_url,
+        "did_origin": did_origin,
         "store_path": store_path,
         "gateway": gateway,
         "pinata_gateway": pinata_gateway,
@@ -302,6 +329,9 @@ def fetch(
     path: PathLike,
     *,
     only: PathLike | Iterable[PathLike] | None = None,
+    publisher_statements: PathLike | Iterable[PathLike] | None = None,
+    ens_rpc_url: PathLike | None = None,
+    did_origin: PathLike | None = None,
     gateway: PathLike | Iterable[PathLike] | None = None,
     pinata_gateway: PathLike | None = None,
     offline: bool | None = None,
@@ -321,6 +351,9 @@ def fetch(
         token: the token: a number, 0x-hex, or the path of a model
         path: a file or a folder
         only: check, or fetch, these files alone, by their recorded names, comma-separated
+        publisher_statements: statements of accounts that say who they are, comma-separated: files, or ipfs://… where they are pinned
+        ens_rpc_url: a JSON-RPC node of Ethereum mainnet, which is asked for the ENS names of accounts
+        did_origin: a server of did:web documents that may be asked although its address is private
         gateway: IPFS gateways to read from, the first one first, https://host; else public ones, on a public chain
         pinata_gateway: dedicated gateway of the Pinata account, to read from: a host, or a URL
         offline: ask no gateway: read from the local store alone
@@ -337,6 +370,9 @@ def fetch(
     """
     options = {
         "only": only,
+        "publisher_statements": publisher_statements,
+        "ens_rpc_url": ens_rpc_url,
+        "did_origin": did_origin,
         "gateway": gateway,
         "pinata_gateway": pinata_gateway,
         "offline": offline,

@@ -1,6 +1,6 @@
 import type { ExportForm } from "../../exports/form.ts";
 import { ALL_FORMS } from "../../exports/all-forms.ts";
-import { HUB_OPTIONS, READING_OPTIONS } from "../option-sets.ts";
+import { HUB_OPTIONS, NAMING_OPTIONS, READING_OPTIONS } from "../option-sets.ts";
 import type { OptionName } from "../options.ts";
 import { AT, type Verb } from "../verb.ts";
 
@@ -32,6 +32,7 @@ function toVerb(form: ExportForm): Verb {
       "ignorePaths",
       ...HUB_OPTIONS,
       "storePath",
+      ...NAMING_OPTIONS,
       ...READING_OPTIONS,
       "keepFetched",
     ],

@@ -43,6 +43,8 @@ export const VERIFY_OPTIONS = {
     "CREDENTIAL_FILE",
     "a credential about the model: its proof, and what it says, too",
   ),
+  receiptFile: text("receipt", "RECEIPT_FILE", "check a receipt of an answer that a gate gave, and no model"),
+  outputFile: text("output", "OUTPUT_FILE", "the answer that the receipt is said to be for"),
   lockFile: text("lock", "LOCK_FILE", "compare with what this lock file approves; no network is needed"),
   writeLock: text("write-lock", "WRITE_LOCK", "write what was verified to this lock file"),
   packFile: text("pack", "PACK_FILE", "verify with this pack alone, without a network; needs BLOCK_HASH"),
