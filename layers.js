@@ -32,6 +32,7 @@ export const LAYERS = [
       "node/node-words.ts",
       "node/result-shapes.ts",
       "posix-path.ts",
+      "optional-package.ts",
       "url-secrets.ts",
       "zip-archive.ts",
       "visible-name.ts",
