@@ -20,6 +20,7 @@ export const LAYERS = [
       "dsse.ts",
       "errors.ts",
       "hex.ts",
+      "is-record.ts",
       "http/exchange.ts",
       "http/http-fault.ts",
       "http/retry.ts",
@@ -84,6 +85,7 @@ export const LAYERS = [
     does: "what is said of a model: schema, canonical JSON, card and header facts, picture, signature",
     anywhere: [
       "canonical-json.ts",
+      "considerations.ts",
       "denied-licenses.ts",
       "did-*.ts",
       "json-*.ts",

@@ -62,6 +62,7 @@ export const RECORD_OPTIONS = [
   "royaltyReceiver",
   "publisher",
   "contributorsPath",
+  "bomPath",
 ] as const satisfies readonly OptionName[];
 
 /** What minting one model takes beside the model and the chain. */

@@ -85,6 +85,25 @@ describe("the export verbs", function () {
     }
   });
 
+  it("are read again by publish, which warns of what the files are not", async function () {
+    const bom = temporary.path("other.cdx.json");
+    expectExit(await run("export", "cyclonedx", model, "--out", bom), 0);
+    const changed = await temporary.write("changed", {
+      "README.md": "# A model",
+      "weights.bin": "other",
+      "new.txt": "n",
+    });
+    const dry = await run("publish", changed, "--from-bom", bom, "--license", "BSD-2-Clause", "--dry-run", "--json");
+    expectExit(dry, 0);
+    const { metadata } = JSON.parse(dry.stdout) as { metadata: { name: string; provenance: { license: string } } };
+    expect(metadata.name).to.equal("Mine");
+    expect(metadata.provenance.license).to.equal("BSD-2-Clause");
+    expect(dry.stderr)
+      .to.match(/bill of materials says [0-9a-f]{64} of "weights.bin"/)
+      .and.not.match(/bill of.*"README/);
+    expectExit(await run("publish", changed, "--from-bom", changed, "--yes"), 2);
+  });
+
   it("say that a record is not there, and what an option takes", async function () {
     expectExit(await run("export", "cyclonedx", "7"), 3);
     const other = await temporary.write("other", { "a.bin": "other" });
