@@ -20,6 +20,7 @@ export const LAYERS = [
       "dsse.ts",
       "errors.ts",
       "hex.ts",
+      "is-record.ts",
       "http/exchange.ts",
       "http/http-fault.ts",
       "http/retry.ts",

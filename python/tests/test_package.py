@@ -11,7 +11,7 @@ import venv
 from pathlib import Path
 
 import pytest
-from conftest import NODE, ROOT
+from chain import NODE, ROOT
 
 import model_provenance as mp
 from model_provenance import _snapshot, _verbs, aio

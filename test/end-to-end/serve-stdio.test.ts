@@ -43,6 +43,15 @@ describe("serve-stdio", function () {
     expect(await answer()).to.include({ id: 9, exitCode: 2 });
   });
 
+  it("hashes with all cores, as the command does", async function () {
+    const large = temporary.path("large.bin");
+    await writeFile(large, "");
+    await truncate(large, 2 ** 26);
+    const { modelDigest } = await hashModel(large);
+    say(call(1, ["hash", large, "--json"]));
+    expect(JSON.parse((await answer())["stdout"] as string)).to.include({ modelDigest });
+  });
+
   it("calls off what is under way, and does what waits", async function () {
     const huge = temporary.path("huge.bin");
     await writeFile(huge, "");
@@ -60,6 +69,19 @@ describe("serve-stdio", function () {
     say({ cancel: 3 });
     say(call(count, ["--version"]));
     expect(await answer()).to.include({ id: count, exitCode: 0 });
+  });
+
+  it("takes calls that are there before it is", async function () {
+    for (let i = 0; i < 3; i++) {
+      const early = spawn(process.execPath, [BIN, "serve-stdio"]);
+      early.stdin.write(`${JSON.stringify(call(1, ["--version"]))}\n`);
+      const said: Line[] = [];
+      for await (const line of createInterface({ input: early.stdout })) {
+        said.push(JSON.parse(line) as Line);
+        if (said.length === 2) early.stdin.end();
+      }
+      expect(said[1]).to.include({ id: 1, exitCode: 0 });
+    }
   });
 
   it("says what is no call, and goes on", async function () {

@@ -12,7 +12,9 @@ import { readVersion } from "../version.ts";
  */
 export async function runServeStdio(input: Readable, output: Writable): Promise<ExitCode> {
   const say = (line: object) => void output.write(`${JSON.stringify(line)}\n`);
+  const ready = { ready: true, protocol: PROTOCOL, version: await readVersion() };
   const pool = new CallPool();
+  // Nothing is waited for between this and the loop: lines that come meanwhile would be lost.
   const lines = createInterface({ input, crlfDelay: Infinity });
   const end = () => {
     pool.close();
@@ -22,7 +24,7 @@ export async function runServeStdio(input: Readable, output: Writable): Promise<
   // Who does not read any more wants nothing any more; and what started it may be told to stop together with it.
   output.on("error", end);
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, end);
-  say({ ready: true, protocol: PROTOCOL, version: await readVersion() });
+  say(ready);
   for await (const line of lines) {
     const request = readRequest(line);
     if ("failed" in request) say(request);
