@@ -225,7 +225,13 @@ export const STRINGS = {
     downloads: {
       title: "Take it with you",
       metadata: "Metadata (JSON)",
-      forms: { cyclonedx: "CycloneDX", croissant: "Croissant", html: "A page to print" },
+      forms: {
+        cyclonedx: "CycloneDX",
+        spdx: "SPDX",
+        "in-toto": "in-toto",
+        croissant: "Croissant",
+        html: "A page to print",
+      },
     },
     raw: { title: "As it is", record: "Record on the chain", metadata: "Metadata" },
   },
