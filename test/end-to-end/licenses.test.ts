@@ -109,6 +109,10 @@ describe("licences from the command line", function () {
       .to.include("1 sold")
       .and.include(`${account(2)}, until `);
 
+    const record = JSON.parse((await runCommand(["show", child, "--json"], environment)).stdout) as { trade: Printed };
+    expect(record.trade.offers).to.have.length(1);
+    expect(record.trade).to.deep.include({ market, upstream: [{ parentId: base, basisPoints: 1000 }] });
+
     await done(2, "license", "renew", shown.licenses[0].licenseId);
     const early = await run(2, "license", "renew", shown.licenses[0].licenseId);
     expect(early.exitCode).to.equal(6);

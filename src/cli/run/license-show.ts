@@ -1,13 +1,11 @@
-import { type License, listLicenses } from "../../registry/market/licenses.ts";
-import { toOfferJson } from "../../registry/market/offer-file.ts";
-import { type OpenedOffer, listOffers } from "../../registry/market/read-offers.ts";
+import { listLicenses } from "../../registry/market/licenses.ts";
+import { listOffers } from "../../registry/market/read-offers.ts";
 import { requireRecord } from "../../registry/standing.ts";
 import { toHex32 } from "../../base/hex.ts";
 import { resolveTokenId } from "../../publish/prepare-model.ts";
 import { type ChainConnection, connectRegistry } from "../chain-connection.ts";
-import { isoTime } from "../describe-time.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
-import { describeOffer, termsOf } from "../market/describe-offer.ts";
+import { describeLicense, describeOpened, toLicenseDocument, toOfferDocument } from "../market/describe-offer.ts";
 import { requireMarket } from "../market/open-market.ts";
 import { type OptionValues, required } from "../options.ts";
 import type { Terminal } from "../terminal.ts";
@@ -46,26 +44,4 @@ export async function runLicenseShow(
     }
   }
   return EXIT.done;
-}
-
-/** An offer and how it stands, in one line. */
-export function describeOpened({ offerId, offer, state, isAlive, sold }: OpenedOffer): string {
-  const standing = isAlive ? "open" : state === "cancelled" ? "cancelled" : "not sold now";
-  return `offer ${offerId} (${standing}): ${describeOffer(offer)}; terms ${termsOf(offer)}; ${sold} sold, by ${offer.seller}`;
-}
-
-/** A licence in one line. @param now - Unix time in seconds */
-export function describeLicense({ licenseId, holder, expires }: License, now: number): string {
-  const end = expires === undefined ? "never ends" : `${expires > now ? "until" : "ended"} ${isoTime(expires)}`;
-  return `licence ${licenseId}: ${holder}, ${end}`;
-}
-
-/** An offer for a program. */
-export function toOfferDocument({ offer, unsettled, ...standing }: OpenedOffer) {
-  return { ...standing, unsettled: String(unsettled), ...toOfferJson(offer) };
-}
-
-/** A licence for a program. */
-export function toLicenseDocument({ licenseId, expires, ...rest }: License) {
-  return { licenseId: String(licenseId), ...rest, expires: expires ?? null };
 }

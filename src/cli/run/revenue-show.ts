@@ -12,11 +12,10 @@ import {
 import { requireRecord } from "../../registry/standing.ts";
 import { type ChainConnection, connectRegistry } from "../chain-connection.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
-import { describePayment } from "../market/describe-offer.ts";
+import { describePayment, describeShares } from "../market/describe-offer.ts";
 import { requireMarket } from "../market/open-market.ts";
 import { type OptionValues, required } from "../options.ts";
 import { type Terminal, table } from "../terminal.ts";
-import { describe } from "./revenue-upstream.ts";
 
 /** Prints what a model brought, what waits to be settled, and what its owner can take out. */
 export async function runRevenueShow(
@@ -67,7 +66,7 @@ export async function runRevenueShow(
     return EXIT.done;
   }
   const rows = [
-    ["parents get", upstream.version === 0 ? "nothing: no shares were set" : describe(upstream.shares)],
+    ["parents get", upstream.version === 0 ? "nothing: no shares were set" : describeShares(upstream.shares)],
     ...(terms === undefined ? [] : [["children owe", `${terms.minimumBasisPoints / 100} % at least`]]),
     ...unsettled.map(({ offerId, offer, unsettled: amount }) => [
       "to settle",

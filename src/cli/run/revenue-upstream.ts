@@ -10,6 +10,7 @@ import { assertOwner, refused, requireRecord } from "../../registry/standing.ts"
 import type { ChainConnection } from "../chain-connection.ts";
 import { type ChangeOptions, makeChange, openChange, reportUnchanged } from "../change-registry.ts";
 import type { ExitCode } from "../exit-codes.ts";
+import { describeShares } from "../market/describe-offer.ts";
 import { requireMarket } from "../market/open-market.ts";
 import { type OptionValues, required } from "../options.ts";
 import type { Terminal } from "../terminal.ts";
@@ -36,20 +37,23 @@ export async function runRevenueUpstream(
   const before = await readUpstream(market, model);
   const after = inOrder(record, wanted);
   const changed = { tokenId: toHex32(tokenId), before: before.shares.map(toJson), after: after.map(toJson) };
-  if (before.version > 0 && describe(before.shares) === describe(after)) {
-    return reportUnchanged(session, "revenue upstream", `the shares are ${describe(after)} already`, changed);
+  if (before.version > 0 && describeShares(before.shares) === describeShares(after)) {
+    return reportUnchanged(session, "revenue upstream", `the shares are ${describeShares(after)} already`, changed);
   }
   const other = from === record.creator ? record.owner : record.creator;
   const needs = other === from ? "" : `, once ${other} agrees by the same command`;
   return makeChange(session, {
     verb: "revenue upstream",
     consequences: {
-      changes: `of what the model brings from now on the parents get ${describe(after)}${needs}`,
+      changes: `of what the model brings from now on the parents get ${describeShares(after)}${needs}`,
       affects: "you, and who owns the parents when it is settled; what came in before is divided as it was",
       undo: "shares may fall until a licence of the model is offered for the first time, and never after that",
     },
     question: "Set the shares?",
-    done: needs === "" ? `the parents get ${describe(after)}` : `you agreed that the parents get ${describe(after)}`,
+    done:
+      needs === ""
+        ? `the parents get ${describeShares(after)}`
+        : `you agreed that the parents get ${describeShares(after)}, which holds once ${other} agrees too`,
     changed,
     send: async (context) =>
       setUpstream(
@@ -90,11 +94,6 @@ export async function runRevenueTerms(
     changed: { tokenId: toHex32(tokenId), before: before ?? null, after },
     send: async (context) => setDerivativeTerms(market, model, after, context),
   });
-}
-
-/** Names shares for a person: parents by their ids. */
-export function describe(shares: readonly ParentShare[]): string {
-  return shares.map(({ parentId, basisPoints }) => `${toHex32(parentId)} ${basisPoints / 100} %`).join(", ");
 }
 
 function inOrder({ tokenId, parents }: ModelRecord, wanted: ReadonlyMap<bigint, number>): ParentShare[] {
