@@ -10,6 +10,7 @@ __all__ = [
     "Batch",
     "ByteRange",
     "Check",
+    "Claim",
     "Event",
     "ExcludedFile",
     "File",
@@ -20,6 +21,7 @@ __all__ = [
     "OtherRecord",
     "Policy",
     "Proof",
+    "Publisher",
     "Recall",
     "Record",
     "Registry",
@@ -154,6 +156,35 @@ class LatestVersion:
 
     token_id: str
     version: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claim:
+    """One of `claims` of `Publisher`."""
+
+    source: Literal["address-book", "did:web", "ens"]
+    id: str
+    """The DID, the name of ENS, or the name in the address book."""
+    name: str
+    holds: Literal["yes", "no", "former", "unknown"]
+    """Former: it was once; unknown: it could not be asked."""
+    why: str | None = None
+    checked_at: int | None = None
+    """Unix time in seconds when the other side was asked."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Publisher:
+    """Who is behind an account."""
+
+    account: str
+    name: str | None = None
+    """Only where it holds in both directions; as it was written: escape it."""
+    source: Literal["address-book", "did:web", "ens"] | None = None
+    """Who says so."""
+    claims: tuple[Claim, ...]
+    unread: tuple[str, ...] | None = None
+    """Who could not be asked, and why."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -299,6 +330,8 @@ class Report:
     """The newest version by the model's creator or owner."""
     signed: bool | None = None
     """Whether the metadata is signed by its creator, where that was checked."""
+    publisher: Publisher | None = None
+    """Who is behind an account."""
     policy: Policy | None = None
     files: tuple[File, ...]
     proofs: tuple[Proof, ...] | None = None
