@@ -29,6 +29,7 @@ report_error() {
   output reason "$2"
   output token-id ""
   output creator ""
+  output publisher ""
   printf '### COULD NOT CHECK\n\n| exit code | reason |\n| --- | --- |\n| %s | <code>%s</code> |\n' \
     "$1" "$(printf '%s' "$2" | tr '\r\n' '  ' | escape_markup)" >>"${GITHUB_STEP_SUMMARY:-/dev/null}"
   printf '::error title=COULD NOT CHECK::%s\n' "$(printf '%s' "$2" | escape_command)"

@@ -59,6 +59,22 @@ export { computeProvenanceDigest } from "./metadata/signature.ts";
 export { isDevelopmentChain } from "./registry/development-chain.ts";
 export { isEndorsed } from "./registry/endorsements.ts";
 export { type RecordHistory, mintOf, readHistory } from "./registry/lineage/record-history.ts";
+export { hashReceipt, parseReceipt } from "./registry/receipts/inference-receipt.ts";
+export { type License, holdsLicense, listLicenses, readLicense } from "./registry/market/licenses.ts";
+export { LICENSE_MARKET_ABI, type Market, openMarket } from "./registry/market/market.ts";
+export {
+  LICENSE_KINDS,
+  type LicenseKind,
+  OFFER_TYPES,
+  type Offer,
+  hashOffer,
+  offerDomain,
+  offerIdOf,
+  toOfferStruct,
+} from "./registry/market/offer.ts";
+export { type SignedOffer, parseOfferFile } from "./registry/market/offer-file.ts";
+export { type OpenedOffer, listOffers } from "./registry/market/read-offers.ts";
+export { type Upstream, readUpstream } from "./registry/market/revenue.ts";
 export { compareRegistryCode } from "./registry/registry-code.ts";
 export { readRoyalty } from "./registry/royalties.ts";
 export { type BatchCandidate, type IndexerClient, openIndexer } from "./registry/indexer/indexer-client.ts";
@@ -135,6 +151,6 @@ export type { RegistryPlace, Verdict, VerifyReport } from "./verify/report.ts";
 
 export { type ExportedModel, type Relative } from "./exports/exported-model.ts";
 export type { ExportForm, FormOptions, FormSigner } from "./exports/form.ts";
-export { FORMS } from "./exports/forms.ts";
+export { ALL_FORMS } from "./exports/all-forms.ts";
 export { type ReadModelOptions, readModel } from "./exports/read-model.ts";
 export { writeForm } from "./exports/write-form.ts";

@@ -146,6 +146,6 @@ export { type Verdict, type VerifyReport, type VerifyRequest, verifyModel } from
 export { type VerifyProofRequest, verifyProof } from "./verify/verify-proof.ts";
 export { type ExportedModel } from "./exports/exported-model.ts";
 export type { ExportForm, FormOptions, FormSigner } from "./exports/form.ts";
-export { FORMS } from "./exports/forms.ts";
+export { ALL_FORMS } from "./exports/all-forms.ts";
 export { type ReadModelOptions, readModel } from "./exports/read-model.ts";
 export { writeForm } from "./exports/write-form.ts";

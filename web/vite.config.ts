@@ -17,6 +17,10 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
     chunkSizeWarningLimit: 800,
+    rolldownOptions: {
+      // Loading a module of the library does nothing by itself: a screen that needs a constant of it does not load it all.
+      treeshake: { moduleSideEffects: (id) => id.startsWith(at("src")) || id.endsWith(".css") },
+    },
   },
   worker: { format: "es" },
 });

@@ -2,55 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
-import struct
-import subprocess
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
+from chain import Chain, serve_chain, write_model
 
 import model_provenance
-from model_provenance._node import command
-
-ROOT = Path(__file__).parents[2]
-NODE = ROOT / "node_modules/node/bin/node"
-
-
-@dataclass(frozen=True)
-class Chain:
-    """A registry that can be asked, and where its metadata is kept."""
-
-    rpc_url: str
-    contract: str
-    creator: str
-    store: Path
-
-    @property
-    def options(self) -> dict[str, Any]:
-        return {"rpc_url": self.rpc_url, "contract": self.contract, "store_path": self.store}
-
-    def publish(self, model: Path, *flags: str) -> None:
-        where = ["--rpc-url", self.rpc_url, "--contract", self.contract, "--store-path", str(self.store)]
-        words = [*command(), "publish", str(model), *where, "--yes", "--license", "Apache-2.0", *flags]
-        subprocess.run(words, check=True, capture_output=True, cwd=self.store.parent)
 
 
 @pytest.fixture(scope="session")
 def chain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chain]:
-    script = Path(__file__).parent / "serve-chain.ts"
-    words = [str(NODE), "--no-warnings", str(script)]
-    with subprocess.Popen(words, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdin is not None
-        assert process.stdout is not None
-        at = json.loads(process.stdout.readline())
-        folder = tmp_path_factory.mktemp("chain")
-        yield Chain(at["rpcUrl"], at["contract"], at["creator"], folder / "store")
-        process.stdin.close()
+    with serve_chain(tmp_path_factory.mktemp("chain")) as served:
+        yield served
 
 
 @pytest.fixture(scope="session")
@@ -83,14 +49,6 @@ def _own_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 def _engine_ends() -> Iterator[None]:
     yield
     model_provenance.close()
-
-
-def write_model(folder: Path, weight: float) -> None:
-    folder.mkdir()
-    header = json.dumps({"w": {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]}}).encode()
-    content = struct.pack("<Q", len(header)) + header + struct.pack("<f", weight)
-    (folder / "model.safetensors").write_bytes(content)
-    (folder / "config.json").write_text('{"architectures": ["Tiny"]}')
 
 
 def processes_below(pid: int) -> list[int]:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import json
 import os
 import signal
@@ -14,7 +15,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from conftest import Chain, is_alive, processes_below
+from chain import Chain
+from conftest import is_alive, processes_below
 
 import model_provenance as mp
 from model_provenance import _engine, aio
@@ -59,6 +61,15 @@ def test_answers_many_calls_at_once(chain: Chain, recorded: Path) -> None:
         return await asyncio.gather(*(aio.verify(recorded, **chain.options) for _ in range(6)))
 
     assert {report.verdict for report in asyncio.run(gather())} == {"verified"}
+
+
+def test_hashes_what_takes_all_cores(tmp_path: Path) -> None:
+    path = tmp_path / "large.bin"
+    size = 64 * 1024 * 1024
+    with path.open("wb") as file:
+        file.truncate(size)
+    (resource,) = mp.hash(path).resources
+    assert (resource.size, resource.sha256) == (size, hashlib.sha256(bytes(size)).hexdigest())
 
 
 def test_uses_one_engine_for_calls_one_after_the_other(recorded: Path) -> None:

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from conftest import ROOT, Chain
+from chain import ROOT, Chain
 
 
 def test_loads_a_model_only_if_it_is_verified(chain: Chain, model: Path) -> None:

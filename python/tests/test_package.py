@@ -8,26 +8,15 @@ import shutil
 import subprocess
 import sys
 import venv
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import NODE, ROOT
+from chain import NODE, ROOT
 
 import model_provenance as mp
-from model_provenance import _requests, _snapshot, aio
-from model_provenance._engine import engine
+from model_provenance import _snapshot, _verbs, aio
 
 WHEELS = ROOT / ".ci/peers/wheels"
-LEFT_OUT = {"json", "quiet", "format", "verbose", "step-summary", "step-output"}
-"""Flags that say how an answer is printed."""
-VERBS: dict[str, Callable[..., object]] = {
-    "verify": _requests.verify,
-    "hash": _requests.hash_,
-    "show": _requests.show,
-    "lineage": _requests.lineage,
-    "fetch": _requests.fetch,
-}
 
 
 @pytest.fixture(scope="module")
@@ -83,28 +72,12 @@ def digest_of(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-@pytest.mark.parametrize("verb", VERBS)
-def test_takes_the_flags_of_the_command(verb: str) -> None:
-    text = engine.submit([verb, "--help", "--all"]).result().stdout
-    flags = dict(re.findall(r"^  --([a-z-]+) (VALUE…?)?", text, re.MULTILINE))
-    parameters = inspect.signature(VERBS[verb]).parameters
-    own = {name.replace("_", "-"): hint for name, hint in parameters.items() if hint.kind is hint.KEYWORD_ONLY}
-    del own["timeout"]
-    assert set(own) <= set(flags)
-    extra = {"tensors", "out", "token"} if verb == "lineage" else set()
-    assert set(flags) - set(own) <= LEFT_OUT | extra
-    for name, parameter in own.items():
-        hint = str(parameter.annotation)
-        assert ("bool" in hint) == (flags[name] == ""), name
-        assert ("Iterable" in hint) == flags[name].endswith("…"), name
-
-
 def test_offers_the_same_to_await() -> None:
     for name in aio.__all__:
         assert inspect.signature(getattr(aio, name)) == inspect.signature(getattr(mp, name))
         assert inspect.iscoroutinefunction(getattr(aio, name))
     snapshot = set(inspect.signature(_snapshot.verified_snapshot).parameters) - {"repo_id", "revision", "download"}
-    assert snapshot <= set(inspect.signature(_requests.verify).parameters)
+    assert snapshot <= set(inspect.signature(_verbs.verify).parameters)
 
 
 def test_loads_little_and_nothing_of_others() -> None:

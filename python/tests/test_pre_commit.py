@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
+from chain import ROOT
 
 from model_provenance import _pre_commit
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Chain
+from chain import Chain
 
 import model_provenance as mp
 from model_provenance import aio

@@ -29,6 +29,9 @@ export type ProvenanceErrorCode =
   | "PACK_INVALID"
   // vouchers
   | "VOUCHER_INVALID"
+  | "OFFER_INVALID"
+  | "RECEIPT_INVALID"
+  | "MARKET_NOT_FOUND"
   // OMS bundles
   | "OMS_BUNDLE_INVALID"
   | "OMS_UNSUPPORTED"

@@ -11,7 +11,7 @@ export async function loadOptional<T>(load: () => Promise<T>, why: string, ...pa
   try {
     return await load();
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== "ERR_MODULE_NOT_FOUND") throw cause;
+    if ((cause as { code?: unknown }).code !== "ERR_MODULE_NOT_FOUND") throw cause;
     const text = `${why}, which is not installed: npm install ${packages.join(" ")}`;
     throw new ProvenanceError("OPTIONAL_PACKAGE_MISSING", text, { cause });
   }

@@ -15,7 +15,7 @@ const MAX_BYTES = 64 * 1024 * 1024;
 const MAX_ENTRIES = 10_000;
 const TOKEN_ID = /^(0x[0-9a-f]{1,64}|\d{1,78})$/i;
 // Paths are relative to the list, wherever the command is started.
-const PATHS = new Set<OptionName>(["modelPath", "datasetPath", "imagePath", "contributorsPath"]);
+const PATHS = new Set<OptionName>(["modelPath", "datasetPath", "imagePath", "contributorsPath", "bomPath"]);
 const BY_FLAG = new Map<string, OptionName>(NAMES.map((name) => [OPTIONS[name].flag, name]));
 
 /** One entry of a list. */

@@ -10,6 +10,7 @@ import { type ChainConnection, connectRegistry, connectSigner } from "./chain-co
 import { describeProposal, writeProposal } from "./contract-account.ts";
 import type { SENDING_CHAIN_OPTIONS, TRANSACTION_OPTIONS } from "./option-sets.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
+import { openState } from "./open-state.ts";
 import type { OptionValues } from "./options.ts";
 import { assertWithin, describeCost, needsAnswer, planRows, toSending } from "./plan.ts";
 import { type Terminal, confirm, printable, table } from "./terminal.ts";
@@ -107,7 +108,10 @@ export async function performChange(session: ChangeSession, change: RegistryChan
         throw new DryRunEnd();
       },
       onSent: (hash) => terminal.note(`sent transaction ${hash}`),
+      warn: (text) => terminal.warn(text),
       sending: toSending(options),
+      // What sends nothing leaves nothing behind.
+      ...(!sendsNothing(options) && { state: openState(options) }),
     });
     return { ...(plan && { plan }), ...(transaction && { transaction }) };
   } catch (error) {

@@ -61,7 +61,7 @@ export class ContractAccount extends VoidSigner {
  */
 export async function writeProposal(
   path: string,
-  { to, data }: ContractCall,
+  { to, data, value = 0n }: ContractCall,
   { chainId }: { readonly chainId: bigint },
   { account, name }: { readonly account: string; readonly name: string },
 ): Promise<void> {
@@ -70,7 +70,7 @@ export async function writeProposal(
     chainId: String(chainId),
     createdAt: 0,
     meta: { name, description: "", txBuilderVersion: "", createdFromSafeAddress: account, createdFromOwnerAddress: "" },
-    transactions: [{ to, value: "0", data, contractMethod: null, contractInputsValues: null }],
+    transactions: [{ to, value: String(value), data, contractMethod: null, contractInputsValues: null }],
   };
   await writeFile(path, `${JSON.stringify(proposal, null, 2)}\n`).catch((cause: NodeJS.ErrnoException) => {
     throw new ProvenanceError("OPTION_INVALID", `CALLDATA_OUT: ${path} cannot be written (${cause.code}).`, { cause });

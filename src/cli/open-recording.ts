@@ -7,7 +7,7 @@ import type { RegistrationFacts } from "../hub/registration.ts";
 import { extendRegistrationFile, keyOf, nameOfKey, readRegistrationFile } from "../hub/registration-file.ts";
 import { mapInOrder } from "../base/concurrency.ts";
 import type { Spool } from "../hub/spool.ts";
-import { openStateFolder } from "../publish/journal/publisher-state.ts";
+import { openState } from "./open-state.ts";
 import type { BlockSource } from "../content/content-store.ts";
 import { type ChainConnection, connectRegistry, connectSigner } from "./chain-connection.ts";
 import { withIndexer } from "./open-indexer.ts";
@@ -27,7 +27,6 @@ export interface RecordingTarget {
 }
 
 const READ_AT_A_TIME = 8;
-const DEFAULT_STATE_PATH = ".model-provenance/state";
 
 /** Opens registry, account and store for an import. Errors as each of them. */
 export async function openRecording(
@@ -40,7 +39,7 @@ export async function openRecording(
   const store = await openPinningStore(options, connection.chainId, terminal);
   const reading = openReading(options, connection.chainId, store, terminal);
   const signer = await connectSigner(connection, options);
-  const publisher = openStateFolder(options.statePath ?? DEFAULT_STATE_PATH);
+  const publisher = openState(options);
   const registry = withIndexer(await connectRegistry(connection, options, signer), options, (text) =>
     terminal.warn(text),
   );

@@ -9,7 +9,13 @@ import { connectJsonRpc } from "./json-rpc-connection.ts";
 import { withIndexer } from "./open-indexer.ts";
 import { type Options, settingsOf } from "./options.ts";
 import type { Variables } from "./settings.ts";
-import { type RegistryChoice, chooseRegistries, sourceOfAddress, sourceOfDeployment } from "./trusted-registries.ts";
+import {
+  type RegistryChoice,
+  assertOwnVariable,
+  chooseRegistries,
+  sourceOfAddress,
+  sourceOfDeployment,
+} from "./trusted-registries.ts";
 
 /** The registries that a verifier trusts, as far as they could be reached. */
 export interface OpenedRegistries {
@@ -50,6 +56,7 @@ export async function openRegistries(
   const wanted = narrow(listed, options, choice);
   const attempts = await Promise.all(
     wanted.map(async (entry) => {
+      if ("variable" in entry.rpc) await assertOwnVariable(entry.rpc.variable, options, gate);
       const opened = await attempt(entry, options, environment);
       return opened instanceof ProvenanceError ? opened : withIndexer(opened, options, warn, entry.indexer);
     }),
@@ -114,9 +121,14 @@ async function attempt(
 }
 
 async function open(entry: ConfiguredRegistry, options: RegistryOptions, environment: Variables) {
-  const { name, chainId, address, startBlock, codeHash } = entry;
+  const { name, chainId, address, startBlock, codeHash, market } = entry;
   const connection = await connectJsonRpc({ rpcUrl: findUrl(entry, options, environment), chainId });
-  const knowledge = { name, ...(startBlock !== undefined && { startBlock }), ...(codeHash && { codeHash }) };
+  const knowledge = {
+    name,
+    ...(startBlock !== undefined && { startBlock }),
+    ...(codeHash && { codeHash }),
+    ...(market !== undefined && { market }),
+  };
   return openRegistry(connection.provider, address, undefined, knowledge);
 }
 

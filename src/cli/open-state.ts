@@ -6,11 +6,11 @@ import type { OptionValues } from "./options.ts";
 const DEFAULT_STATE_PATH = ".model-provenance/state";
 
 /**
- * Opens the state of publishing.
+ * Opens the state of what is published or changed.
  *
  * @throws {ProvenanceError} `OPTION_INVALID` if it lies in the model: every run would change the model's digest
  */
-export function openState(options: OptionValues<"statePath">, modelPaths: readonly string[]): PublisherState {
+export function openState(options: OptionValues<"statePath">, modelPaths: readonly string[] = []): PublisherState {
   const path = resolve(options.statePath ?? DEFAULT_STATE_PATH);
   const holder = modelPaths.map((modelPath) => resolve(modelPath)).find((model) => isWithin(path, model));
   if (holder === undefined) return openStateFolder(path);

@@ -31,7 +31,11 @@ export const WAITING_OPTIONS = [
 ] as const satisfies readonly OptionName[];
 
 /** The same for a verb that sends one, which a contract account may execute in its place. */
-export const TRANSACTION_OPTIONS = [...WAITING_OPTIONS, "calldataOut"] as const satisfies readonly OptionName[];
+export const TRANSACTION_OPTIONS = [
+  ...WAITING_OPTIONS,
+  "calldataOut",
+  "statePath",
+] as const satisfies readonly OptionName[];
 
 /** What is recorded of a model; of a list of models each entry may say it. */
 export const RECORD_OPTIONS = [
@@ -58,17 +62,18 @@ export const RECORD_OPTIONS = [
   "royaltyReceiver",
   "publisher",
   "contributorsPath",
+  "bomPath",
 ] as const satisfies readonly OptionName[];
 
 /** What minting one model takes beside the model and the chain. */
 export const MINT_OPTIONS = [
   ...RECORD_OPTIONS,
+  "didOrigin",
   "mintTo",
   "claimFile",
   ...PINNING_OPTIONS,
   "gateways",
   "offline",
-  "statePath",
   ...TRANSACTION_OPTIONS,
 ] as const satisfies readonly OptionName[];
 

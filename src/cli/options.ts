@@ -8,6 +8,7 @@ import { GATE_OPTIONS } from "./options/gate.ts";
 import { GATEWAY_OPTIONS } from "./options/gateways.ts";
 import { IMPORT_OPTIONS } from "./options/import.ts";
 import { LOCAL_STORE_OPTIONS } from "./options/local-store.ts";
+import { MARKET_OPTIONS } from "./options/market.ts";
 import { MODEL_OPTIONS } from "./options/model.ts";
 import { OMS_OPTIONS } from "./options/oms.ts";
 import { OUTPUT_OPTIONS } from "./options/output.ts";
@@ -28,6 +29,7 @@ export const OPTIONS = {
   ...GATE_OPTIONS,
   ...PIPELINE_OPTIONS,
   ...ADMIN_OPTIONS,
+  ...MARKET_OPTIONS,
   ...VERIFY_OPTIONS,
   ...PINNING,
   ...LOCAL_STORE_OPTIONS,
@@ -49,6 +51,7 @@ export const OPTION_TABLES: readonly { heading: string; rare?: boolean; options:
   { heading: "Checking", options: VERIFY_OPTIONS },
   { heading: "Sending", options: PIPELINE_OPTIONS },
   { heading: "Administration", options: ADMIN_OPTIONS },
+  { heading: "Licences and revenue", options: MARKET_OPTIONS },
   { heading: "Models of the Hugging Face Hub", options: IMPORT_OPTIONS },
   { heading: "Exports", options: EXPORT_OPTIONS },
   { heading: "Signatures of OpenSSF Model Signing", options: OMS_OPTIONS },

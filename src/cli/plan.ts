@@ -41,16 +41,20 @@ export function planRows(plan: CostPlan, contract: string, connection: ChainConn
     ["gas", `${plan.gas} at most ${formatUnits(plan.maxFeePerGas, "gwei")} gwei`],
     ...(plan.dataGas === undefined ? [] : [["of it for L1", `${plan.dataGas}, for data`]]),
     ...(plan.dataFee > 0n ? [["data on L1", `${formatCoins(plan.dataFee, chainId)}, at the price of now`]] : []),
+    ...(plan.operatorFee === undefined
+      ? []
+      : [["operator fee", `${formatCoins(plan.operatorFee, chainId)}, as of now`]]),
     ["worst cost", formatCoins(plan.worstCost, chainId)],
   ];
 }
 
 /** The same for a program; amounts in the smallest unit of the chain's coin. */
-export function describeCost({ gas, maxFeePerGas, dataFee, worstCost, balance }: TransactionCost) {
+export function describeCost({ gas, maxFeePerGas, dataFee, operatorFee, worstCost, balance }: TransactionCost) {
   return {
     gas: Number(gas),
     maxFeePerGas: String(maxFeePerGas),
     dataFee: String(dataFee),
+    ...(operatorFee !== undefined && { operatorFee: String(operatorFee) }),
     worstCost: String(worstCost),
     balance: String(balance),
   };

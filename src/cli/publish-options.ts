@@ -15,7 +15,8 @@ export function toPublishRequest(
   options: OptionValues<(typeof RECORD_OPTIONS)[number] | "modelPath">,
   creator: string,
 ): PublishRequest {
-  const { datasetPath, ignorePaths, hfCache, parents, imagePath, contributorsPath, withModel, omsBundle } = options;
+  const { datasetPath, ignorePaths, hfCache, parents, imagePath, contributorsPath, bomPath, withModel, omsBundle } =
+    options;
   const withCid = withModel ? true : options.withCid;
   const { baseModels, royaltyBasisPoints, royaltyReceiver } = options;
   const { relation, name, description, externalUrl, version, license, framework, task, metrics, datasetCid } = options;
@@ -52,6 +53,7 @@ export function toPublishRequest(
       parents,
       imagePath,
       contributorsPath,
+      bomPath,
       withCid,
       withModel,
       omsBundle,

@@ -1,6 +1,8 @@
 import { type ReadModelOptions, readModel } from "../exports/read-model.ts";
 import type { ExportedModel } from "../exports/exported-model.ts";
+import type { BlockSource } from "../content/content-store.ts";
 import { type HashedModel, hashModel } from "../model/hash-model.ts";
+import { type Registry, toCaip10 } from "../registry/registry.ts";
 import { resolveTokenId } from "../publish/prepare-model.ts";
 import { claimReaderOf } from "../verify/model-at-hand.ts";
 import { digestsOf } from "../verify/statement.ts";
@@ -10,6 +12,13 @@ import { hashOnHub } from "./hub-model.ts";
 import { type Options, required } from "./options.ts";
 import { type Terminal, followBytes } from "./terminal.ts";
 import { openSources } from "./verify/with-registries.ts";
+
+/** A record, and where it was read. */
+export interface ReadExport {
+  readonly model: ExportedModel;
+  readonly registry: Registry;
+  readonly store: BlockSource;
+}
 
 const TOKEN_ID = /^(0x[0-9a-f]{1,64}|\d{1,78})$/i;
 
@@ -22,11 +31,13 @@ export async function readExported(
   options: Options,
   connect: () => Promise<ChainConnection>,
   terminal: Terminal,
-): Promise<ExportedModel> {
+): Promise<ReadExport> {
   const search = await findSearch(options, terminal);
-  const { registry: registries, unreachable, store } = await openSources(options, connect, terminal);
-  const wanted: ReadModelOptions = { ...(options.exportAncestors && { ancestors: true }) };
-  return readModel({ kind: "chain", registries, unreachable, store }, search, wanted);
+  const { registry: registries, unreachable, store, publishers } = await openSources(options, connect, terminal);
+  const wanted: ReadModelOptions = { publishers, ...(options.exportAncestors && { ancestors: true }) };
+  const model = await readModel({ kind: "chain", registries, unreachable, store }, search, wanted);
+  const registry = registries.find((one) => toCaip10(one) === model.registry) as Registry;
+  return { model, registry, store };
 }
 
 async function findSearch(options: Options, terminal: Terminal): Promise<RecordSearch> {

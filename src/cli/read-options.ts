@@ -66,10 +66,15 @@ async function applyNetwork(options: Options, settings: Settings): Promise<Optio
     {
       ...sources,
       ...(chainId !== undefined && { chainId: "network" }),
-      ...(rpcUrl !== options.rpcUrl && { rpcUrl: "network" }),
+      ...(rpcUrl !== options.rpcUrl && { rpcUrl: isOfFile(variable, settings) ? ".env" : "network" }),
     },
     settings,
   );
+}
+
+/** Tells whether a variable is set by `.env`, whoever may have that. */
+function isOfFile(variable: string, { variables, sourceOf }: Settings): boolean {
+  return Boolean(variables[variable]?.trim()) && sourceOf(variable) === ".env";
 }
 
 /** Tells whether Ignition recorded a registry for a network. */

@@ -86,6 +86,7 @@ async function estimateRecording(
     gas: cost.gas * times,
     ...(cost.dataGas !== undefined && { dataGas: cost.dataGas * times }),
     dataFee: cost.dataFee * times,
+    ...(cost.operatorFee !== undefined && { operatorFee: cost.operatorFee * times }),
     worstCost: cost.worstCost * times,
   };
 }

@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { ProvenanceError } from "../base/errors.ts";
 import { isPackaged } from "./deployments-folder.ts";
-import { type OptionName, type Options, nameAsGiven, sourcesOf } from "./options.ts";
+import { NETWORKS } from "../registry/networks.ts";
+import { type OptionName, type Options, nameAsGiven, settingsOf, sourcesOf } from "./options.ts";
 import { type ValueSource, type Variables, liesWithin } from "./settings.ts";
 
 // Of two that are named in the same way neither wins.
@@ -26,6 +27,7 @@ const DECIDING = [
   "network",
   "chainId",
   "rpcUrl",
+  "market",
   "tokenId",
   "policyFile",
   "allowedCreators",
@@ -85,11 +87,31 @@ export async function assertOwnSettings(options: Options, environment: Variables
   const sources = sourcesOf(options);
   const found = DECIDING.find((name) => options[name] !== undefined && sources[name] === ".env");
   if (found === undefined) return;
-  const name = nameAsGiven(found, ".env");
+  await refuseFile(nameInFile(found, options), options, isGate(options, environment));
+}
+
+/**
+ * The same for a variable that a registries file names.
+ *
+ * @throws {ProvenanceError} `OPTION_INVALID`
+ */
+export async function assertOwnVariable(variable: string, options: Options, gate: boolean): Promise<void> {
+  const { variables, sourceOf } = settingsOf(options);
+  if (!variables[variable]?.trim() || sourceOf(variable) !== ".env") return;
+  await refuseFile(`${variable} in .env`, options, gate);
+}
+
+/** What a network's own variable says stands for RPC_URL. */
+function nameInFile(name: OptionName, { network }: Options): string {
+  const prefix = NETWORKS.find((known) => known.name === network)?.prefix;
+  return name === "rpcUrl" && prefix !== undefined ? `${prefix}_RPC_URL in .env` : nameAsGiven(name, ".env");
+}
+
+async function refuseFile(name: string, options: Options, gate: boolean): Promise<void> {
   if (await isInModel(join(process.cwd(), ".env"), options)) {
     throw new ProvenanceError("OPTION_INVALID", `${name} lies in the model: a model does not decide about itself.`);
   }
-  if (isGate(options, environment)) {
+  if (gate) {
     const text = `${name} of the working folder does not count for a gate (a policy, a format for machines, or a CI service).`;
     throw new ProvenanceError("OPTION_INVALID", `${text} Name it with a flag, or in the environment.`);
   }

@@ -8,6 +8,12 @@ import { FETCH } from "./commands/fetch.ts";
 import { GATE_SERVE } from "./commands/gate-serve.ts";
 import { HASH } from "./commands/hash.ts";
 import { IMPORT } from "./commands/import.ts";
+import { LICENSE_BUY } from "./commands/license-buy.ts";
+import { LICENSE_CANCEL } from "./commands/license-cancel.ts";
+import { LICENSE_LIST } from "./commands/license-list.ts";
+import { LICENSE_OFFER } from "./commands/license-offer.ts";
+import { LICENSE_RENEW } from "./commands/license-renew.ts";
+import { LICENSE_SHOW } from "./commands/license-show.ts";
 import { LINEAGE } from "./commands/lineage.ts";
 import { MINT } from "./commands/mint.ts";
 import { OMS_SIGN } from "./commands/oms-sign.ts";
@@ -21,6 +27,11 @@ import { RENDERER_CLEAR } from "./commands/renderer-clear.ts";
 import { RENDERER_LOCK } from "./commands/renderer-lock.ts";
 import { RENDERER_SET } from "./commands/renderer-set.ts";
 import { RENDERER_SHOW } from "./commands/renderer-show.ts";
+import { REVENUE_SETTLE } from "./commands/revenue-settle.ts";
+import { REVENUE_SHOW } from "./commands/revenue-show.ts";
+import { REVENUE_TERMS } from "./commands/revenue-terms.ts";
+import { REVENUE_UPSTREAM } from "./commands/revenue-upstream.ts";
+import { REVENUE_WITHDRAW } from "./commands/revenue-withdraw.ts";
 import { ROLES_ACCEPT } from "./commands/roles-accept.ts";
 import { ROLES_GRANT } from "./commands/roles-grant.ts";
 import { ROLES_LIST } from "./commands/roles-list.ts";
@@ -97,6 +108,17 @@ export const VERBS: readonly Verb[] = [
   ROYALTY_SET,
   ROYALTY_SPLIT,
   ROYALTY_RELEASE,
+  LICENSE_OFFER,
+  LICENSE_LIST,
+  LICENSE_BUY,
+  LICENSE_RENEW,
+  LICENSE_CANCEL,
+  LICENSE_SHOW,
+  REVENUE_SHOW,
+  REVENUE_SETTLE,
+  REVENUE_WITHDRAW,
+  REVENUE_UPSTREAM,
+  REVENUE_TERMS,
   DOCTOR,
   COMPLETION,
   SERVE_STDIO,
@@ -124,6 +146,8 @@ export const GROUPS: Readonly<Record<string, string>> = {
   renderer: "the contract that draws the tokens",
   voucher: "mints that a minter signs and somebody else pays for",
   royalty: "who gets which part of a sale price (ERC-2981)",
+  license: "licences of models that are bought and sold",
+  revenue: "what licences bring, and whose it is",
   store: "the store on this machine",
   gate: "serve a model to who may use it",
 };

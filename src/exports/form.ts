@@ -6,15 +6,19 @@ export interface FormOptions {
   readonly spec?: string;
   /** Signs the bytes that a form's standard says are signed. */
   readonly signer?: FormSigner;
+  /** The bytes of the state-proof pack of the record, or why there is none; for a form that `takes` it. */
+  readonly pack?: Uint8Array | string;
 }
 
 /** A key that signs exports: the same signature for the same bytes every time. */
 export interface FormSigner {
   /** How JOSE calls it: ES256, ES384, ES512, EdDSA. */
   readonly algorithm: string;
-  /** What names the key: a hint, or the id of a verification method. */
+  /** What names the key: a hint. */
   readonly keyId: string;
-  /** `did:…` of who signs, where the form names an issuer. */
+  /** The public key as W3C's Multikey has it: what follows `did:key:`. */
+  readonly multikey: string;
+  /** `did:…` of who signs, also with `#` and the name of the key there; a DID of the key itself unless given. */
   readonly issuer?: string;
   /** @returns for EC keys DER where `encoding` is "der", else r and s one after the other */
   readonly sign: (bytes: Uint8Array, encoding: "der" | "raw") => Uint8Array;
@@ -57,6 +61,8 @@ export interface ExportForm {
   /** Versions of the standard, the one that is written unless asked otherwise first. */
   readonly specs?: readonly [string, ...string[]];
   /** Of the command's options those that the form takes beside `--out` and `--check`. */
-  readonly takes?: readonly ("ancestors" | "key")[];
+  readonly takes?: readonly ("ancestors" | "key" | "issuer" | "pack")[];
+  /** Whether there is none without a key that signs it. */
+  readonly isSigned?: true;
   readonly load: () => Promise<FormWriter>;
 }

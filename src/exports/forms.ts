@@ -5,6 +5,7 @@ import { GPAI, GPAI_JSON } from "./gpai/gpai.ts";
 import { HTML } from "./html/html.ts";
 import { IN_TOTO } from "./in-toto/in-toto.ts";
 import { SPDX } from "./spdx/spdx.ts";
+import { VC, VC_JWT } from "./vc/vc.ts";
 
 /** All forms, in the order of help and documentation. */
-export const FORMS: readonly ExportForm[] = [CYCLONEDX, IN_TOTO, SPDX, CROISSANT, HTML, GPAI, GPAI_JSON];
+export const FORMS: readonly ExportForm[] = [CYCLONEDX, IN_TOTO, SPDX, VC, VC_JWT, CROISSANT, HTML, GPAI, GPAI_JSON];

@@ -31,10 +31,13 @@ export async function writeForm(
   return bytes;
 }
 
-function assertOptions({ name, title, specs, takes = [] }: ExportForm, { spec, signer }: FormOptions): void {
+function assertOptions({ name, title, specs, takes = [], isSigned }: ExportForm, { spec, signer }: FormOptions): void {
   if (spec !== undefined && !specs?.includes(spec)) {
     const known = specs === undefined ? "has one version only" : `is written as ${specs.join(" or ")}`;
     throw new ProvenanceError("OPTION_INVALID", `EXPORT_SPEC: ${title} ${known}, not ${JSON.stringify(spec)}.`);
+  }
+  if (signer === undefined && isSigned) {
+    throw new ProvenanceError("OPTION_MISSING", `An export as ${name} is signed: name the key with --private-key.`);
   }
   if (signer !== undefined && !takes.includes("key")) {
     throw new ProvenanceError("OPTION_INVALID", `An export as ${name} is not signed: leave the key out.`);

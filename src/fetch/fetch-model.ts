@@ -1,3 +1,4 @@
+import type { PublisherSources } from "../registry/publishers/publisher-sources.ts";
 import type { Registry } from "../registry/registry.ts";
 import { Slots, forEachAtOnce } from "../base/concurrency.ts";
 import { ProvenanceError } from "../base/errors.ts";
@@ -24,6 +25,8 @@ export interface FetchModelRequest {
   readonly registry: Registry;
   /** Where blocks are read from; nothing it answers is trusted. */
   readonly source: BlockSource;
+  /** Who is asked who is behind the creator; nobody when left out. */
+  readonly publishers?: PublisherSources;
   /** Follows the bytes of the wanted files as they come into place. */
   readonly onTotal?: (bytes: number) => void;
   readonly onBytes?: ByteProgress;
@@ -131,11 +134,11 @@ function explainMissing(error: unknown, { name }: Resource): unknown {
 }
 
 async function verify(
-  { registry, source, tokenId, only, verifying }: FetchModelRequest,
+  { registry, source, tokenId, only, publishers, verifying }: FetchModelRequest,
   { wanted }: FetchPlan,
   modelPath: string,
 ): Promise<VerifyReport> {
-  const request = { modelPath, registry, store: source, tokenId, ...verifying };
+  const request = { modelPath, registry, store: source, tokenId, ...(publishers && { publishers }), ...verifying };
   return only === undefined ? verifyModel(request) : verifyFiles({ ...request, only: wanted.map(({ name }) => name) });
 }
 

@@ -2,6 +2,8 @@ import { type ModelRecord, readModelRecord } from "../registry/model-record.ts";
 import { describeNodeHealth } from "../registry/node-health.ts";
 import type { Registry } from "../registry/registry.ts";
 import { hasAccess } from "../registry/usage.ts";
+import { holdsLicense } from "../registry/market/licenses.ts";
+import type { Market } from "../registry/market/market.ts";
 import { ProvenanceError } from "../base/errors.ts";
 import { Refusal } from "./refusal.ts";
 
@@ -70,18 +72,40 @@ export class Access {
   }
 }
 
+/** One reason to let an account in. @throws {ProvenanceError} `CHAIN_UNREACHABLE` */
+export type AccessSource = (account: string) => Promise<boolean>;
+
 /**
- * How to ask a registry: the owner of the token, and who holds a grant of theirs that has not expired; nobody where the
- * model was revoked; the batch that the token may come from is not looked at. A node that is behind its chain may not know of a transfer: what it says does not count.
+ * The registry as a reason: the owner of the token, and who holds a grant of theirs that has not expired; nobody where the
+ * model was revoked; the batch that the token may come from is not looked at.
+ */
+export function registrySource(registry: Registry, tokenId: bigint): AccessSource {
+  return async (account) => {
+    const [record, allowed] = await Promise.all([
+      readModelRecord(registry, tokenId),
+      hasAccess(registry, tokenId, account),
+    ]);
+    return allowed && isServed(record);
+  };
+}
+
+/** A market as a reason: who holds a licence that has not ended. Whether a revocation ends it the licence says. */
+export function marketSource(market: Market, registry: Pick<Registry, "address">, tokenId: bigint): AccessSource {
+  return async (account) => holdsLicense(market, { registry: registry.address, tokenId }, account);
+}
+
+/**
+ * Asks all sources: one that says yes is enough, and where none does each must have said no. A node that is behind its
+ * chain may not know of a transfer: what it says does not count.
  *
  * @param now - Unix time in milliseconds
  * @returns a question that throws `CHAIN_UNREACHABLE`
  */
-export function askRegistry(
-  registry: Registry,
-  tokenId: bigint,
+export function askSources(
+  registry: Pick<Registry, "provider" | "chainId">,
+  sources: readonly AccessSource[],
   now: () => number = Date.now,
-): (account: string) => Promise<boolean> {
+): AccessSource {
   let healthyAt = -Infinity;
   const assertHealthy = async () => {
     if (now() - healthyAt < HEALTH_LIFETIME) return;
@@ -91,11 +115,10 @@ export function askRegistry(
   };
   return async (account) => {
     await assertHealthy();
-    const [record, allowed] = await Promise.all([
-      readModelRecord(registry, tokenId),
-      hasAccess(registry, tokenId, account),
-    ]);
-    return allowed && isServed(record);
+    const answers = await Promise.allSettled(sources.map(async (source) => source(account)));
+    if (answers.some((answer) => answer.status === "fulfilled" && answer.value)) return true;
+    for (const answer of answers) if (answer.status === "rejected") throw answer.reason;
+    return false;
   };
 }
 

@@ -2,7 +2,7 @@
 export interface AuditEntry {
   /** RFC 3339, in UTC. */
   readonly time: string;
-  readonly event: "sign-in" | "sign-out" | "session" | "list" | "download" | "inference" | "other";
+  readonly event: "sign-in" | "sign-out" | "session" | "list" | "download" | "inference" | "receipt" | "other";
   /** With EIP-55 checksum; absent where nobody was signed in. */
   readonly account?: string;
   /** 0x-hex of 32 bytes. */

@@ -6,6 +6,7 @@ import { Access } from "./access.ts";
 import { addFileRoutes } from "./file-routes.ts";
 import { DEFAULT_LIMITS, type GateLimits, type GateOptions } from "./gate-options.ts";
 import { Gatekeeper } from "./gatekeeper.ts";
+import { Receipts, addReceiptRoutes } from "./receipts.ts";
 import { Refusal } from "./refusal.ts";
 import { stateOf } from "./request-state.ts";
 import { Sessions } from "./sessions.ts";
@@ -66,10 +67,12 @@ export async function createGate(options: GateOptions): Promise<FastifyInstance>
   app.get("/healthz", () => ({ ok: true }));
   addSignInRoutes(app, options, limits, keeper, new SignIn(options, limits, now));
   if (options.files !== undefined) addFileRoutes(app, options.files, keeper);
-  const { upstream, tokenId } = options;
+  const { upstream, tokenId, receiptSigner } = options;
+  const receipts = receiptSigner && new Receipts(receiptSigner, options, now);
+  if (receipts !== undefined) addReceiptRoutes(app, receipts, keeper);
   if (upstream !== undefined) {
     await app.register((scope, _options, done) => {
-      addUpstreamRoutes(scope, upstream, tokenId, limits, keeper);
+      addUpstreamRoutes(scope, upstream, tokenId, limits, keeper, receipts);
       done();
     });
   }

@@ -1,3 +1,4 @@
+import type { Signer } from "ethers";
 import type { Registry } from "../registry/registry.ts";
 import type { AuditLog } from "./audit.ts";
 import type { ServedFile } from "./served-model.ts";
@@ -70,6 +71,8 @@ export interface GateOptions {
   readonly ask: (account: string) => Promise<boolean>;
   readonly files?: ReadonlyMap<string, ServedFile>;
   readonly upstream?: Upstream;
+  /** Who signs receipts of the endpoint's answers; none are given when left out. */
+  readonly receiptSigner?: Signer;
   readonly audit: AuditLog;
   /** Unix time in milliseconds. */
   readonly now?: () => number;

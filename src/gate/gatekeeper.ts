@@ -52,5 +52,9 @@ export class Gatekeeper {
 
 /** The refusal of who may not use the model. */
 export function accessDenied(): Refusal {
-  return new Refusal(403, "access_denied", "This account neither owns the token nor holds a grant that is in force.");
+  return new Refusal(
+    403,
+    "access_denied",
+    "This account neither owns the token nor holds a grant or a licence that is in force.",
+  );
 }

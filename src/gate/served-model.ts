@@ -1,3 +1,4 @@
+import type { PublisherSources } from "../registry/publishers/publisher-sources.ts";
 import type { Registry } from "../registry/registry.ts";
 import { ProvenanceError } from "../base/errors.ts";
 import { type ModelFile, assertModelUnchanged, walkModel } from "../model/walk.ts";
@@ -32,6 +33,8 @@ export interface ServedModelRequest {
   readonly store: BlockSource;
   /** The token the model should be; it is found by the model's digest when left out. */
   readonly tokenId?: bigint;
+  /** Who is asked who is behind the creator; nobody when left out. */
+  readonly publishers?: PublisherSources;
   readonly ignorePaths?: readonly string[];
   readonly hfCache?: boolean;
   readonly onTotal?: (bytes: number) => void;

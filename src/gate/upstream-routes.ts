@@ -11,6 +11,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { toHex32 } from "../base/hex.ts";
 import type { GateLimits, Upstream } from "./gate-options.ts";
 import type { Gatekeeper } from "./gatekeeper.ts";
+import { type OpenReceipt, RECEIPT_ID, RECEIPT_TRAILER, type Receipts } from "./receipts.ts";
 import { Refusal } from "./refusal.ts";
 import { stateOf } from "./request-state.ts";
 import type { Session } from "./sessions.ts";
@@ -31,6 +32,7 @@ export function addUpstreamRoutes(
   tokenId: bigint,
   limits: GateLimits,
   keeper: Gatekeeper,
+  receipts?: Receipts,
 ): void {
   const isSecure = upstream.url.protocol === "https:";
   const agent = isSecure
@@ -59,8 +61,15 @@ export function addUpstreamRoutes(
       const options = { ...targetOf(upstream, request), agent, timeout: limits.upstreamTimeout };
       const body = bodyOf(request, reply, limits.bodyBytes);
       const headers = headersFor(request, body !== undefined, session, upstream, tokenId);
-      const answer = await exchange(body, request, reply, limits.bodyBytes, () => send({ ...options, headers }));
-      return passOn(answer, session, keeper, request, reply);
+      const receipt = receipts?.begin(session.account);
+      // What is signed is what the client keeps, and not a compressed form of it.
+      if (receipt !== undefined) headers["accept-encoding"] = "identity";
+      const watched = receipt && body?.pipe(receipt.watchRequest());
+      if (watched !== undefined) body?.once("error", (error) => watched.destroy(error));
+      const answer = await exchange(watched ?? body, request, reply, limits.bodyBytes, () =>
+        send({ ...options, headers }),
+      );
+      return passOn(answer, session, keeper, request, reply, receipt);
     },
   });
 }
@@ -130,6 +139,7 @@ function passOn(
   keeper: Gatekeeper,
   request: FastifyRequest,
   reply: FastifyReply,
+  receipt?: OpenReceipt,
 ): FastifyReply {
   const status = answer.statusCode ?? 0;
   if (status < 200 || status > 599) {
@@ -144,9 +154,14 @@ function passOn(
   }
   void reply.code(status).header("cache-control", "private, no-store");
   for (const name of TO_CLIENT) if (answer.headers[name] !== undefined) void reply.header(name, answer.headers[name]);
+  if (receipt !== undefined) announce(receipt, request, reply);
   const state = stateOf(request);
-  const count = (bytes: number) => (state.bytes = (state.bytes ?? 0) + bytes);
-  const stream = Readable.from(counted(keeper.guard(session, answer), count), { objectMode: false });
+  const count = (piece: Buffer) => {
+    state.bytes = (state.bytes ?? 0) + piece.length;
+    receipt?.addToResponse(piece);
+  };
+  const pieces = counted(keeper.guard(session, answer), count, async () => receipt?.complete());
+  const stream = Readable.from(pieces, { objectMode: false });
   stream.once("close", () => answer.destroy());
   return reply.send(stream);
 }
@@ -155,9 +170,24 @@ function notAnswered(): Refusal {
   return new Refusal(502, "upstream_invalid", "The endpoint gives no answer that can be passed on.");
 }
 
-async function* counted(pieces: AsyncIterable<Buffer>, count: (bytes: number) => void): AsyncGenerator<Buffer> {
+/** Tells how the receipt is found; in a trailer too, where the client says that it takes trailers. */
+function announce(receipt: OpenReceipt, request: FastifyRequest, reply: FastifyReply): void {
+  void reply.header(RECEIPT_ID, receipt.id);
+  if (!/\btrailers\b/i.test(String(request.headers.te ?? ""))) return;
+  // Trailers come behind chunks, and a length would say that there are none.
+  void reply.removeHeader("content-length");
+  void reply.trailer(RECEIPT_TRAILER, async () => Buffer.from(await receipt.complete()).toString("base64url"));
+}
+
+/** @param atEnd - called when the last piece was taken; never where the answer broke off */
+async function* counted(
+  pieces: AsyncIterable<Buffer>,
+  count: (piece: Buffer) => void,
+  atEnd: () => Promise<unknown>,
+): AsyncGenerator<Buffer> {
   for await (const piece of pieces) {
-    count(piece.length);
+    count(piece);
     yield piece;
   }
+  await atEnd();
 }

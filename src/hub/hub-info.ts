@@ -1,3 +1,4 @@
+import { isRecord } from "../base/is-record.ts";
 import type { ModelEntry } from "@huggingface/hub";
 import { ProvenanceError } from "../base/errors.ts";
 import { type Hub, clientOptions, loadHubClient } from "./hub.ts";
@@ -115,10 +116,6 @@ function textOf(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" && value.length <= MAX_TEXT && value.isWellFormed()
     ? value
     : undefined;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function defined<Key extends string>(key: Key, value: string | undefined): { [K in Key]?: string } {

@@ -13,11 +13,13 @@ export interface Statements {
   readonly description?: string;
   readonly externalUrl?: string;
   readonly task?: string;
+  readonly architecture?: string;
   /** As people write it; becomes an SPDX expression. */
   readonly license?: string;
   readonly version?: string;
   readonly framework?: { name: string; version?: string };
   readonly metrics?: NonNullable<Provenance["metrics"]>;
+  readonly datasets?: NonNullable<Provenance["datasets"]>;
   readonly datasetDigest?: Hex;
   readonly datasetCid?: string;
   readonly relation?: Relation;
@@ -77,14 +79,14 @@ export function buildProvenance(
     weights: describeWeights(model),
     configHash: facts.configHash,
     manifest,
-    modelArchitecture: facts.architecture,
+    modelArchitecture: choose("architecture", statements.architecture, facts.architecture, warn),
     task: choose("task", statements.task, facts.task, warn),
     framework: chooseFramework(statements, facts, warn),
     parameters: facts.parameters,
     tensors: facts.tensors && { root: facts.tensors.root, count: facts.tensors.tensors.length },
     datasetCid: statements.datasetCid,
     datasetDigest: statements.datasetDigest,
-    datasets: facts.datasets,
+    datasets: chooseDatasets(statements, facts, warn),
     trainingConfig: facts.trainingConfig,
     metrics: chooseMetrics(statements, facts, warn),
     license: chooseLicense(statements, facts, warn),
@@ -195,6 +197,13 @@ function chooseMetrics({ metrics }: Statements, facts: ModelFacts, warn: (text: 
       choose(`metric ${name}`, String(value), read.join(", "), warn);
   }
   return metrics ?? facts.metrics;
+}
+
+function chooseDatasets({ datasets }: Statements, facts: ModelFacts, warn: (text: string) => void) {
+  const namesOf = (list: readonly { name: string }[] | undefined) =>
+    list?.map(({ name }) => name).join(", ") || undefined;
+  choose("list of data sets", namesOf(datasets), namesOf(facts.datasets), warn);
+  return datasets ?? facts.datasets;
 }
 
 function chooseFramework(statements: Statements, facts: ModelFacts, warn: (text: string) => void) {

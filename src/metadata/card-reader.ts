@@ -1,3 +1,4 @@
+import { isRecord as isKeyed } from "../base/is-record.ts";
 import { WrittenNumber } from "./front-matter.ts";
 
 const MAX_ENTRIES = 100;
@@ -66,5 +67,5 @@ function describe(value: unknown, max: number): string {
 
 /** Tells whether a value is an object with keys. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof WrittenNumber);
+  return isKeyed(value) && !(value instanceof WrittenNumber);
 }

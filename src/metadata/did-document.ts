@@ -1,3 +1,4 @@
+import { isRecord } from "../base/is-record.ts";
 import { parseAddress } from "../base/address.ts";
 import { ProvenanceError } from "../base/errors.ts";
 import { clip, parseUntrustedJson } from "./json-limits.ts";
@@ -68,10 +69,6 @@ function joinSame(accounts: readonly ListedAccount[]): ListedAccount[] {
     if (before === undefined || isLonger) joined.set(key, one);
   }
   return [...joined.values()];
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function describe(id: unknown): string {

@@ -1,4 +1,5 @@
 import type { Hex } from "../base/hex.ts";
+import { fitText, measureText } from "./text-width.ts";
 
 /** What the picture shows. */
 export interface ModelCardContent {
@@ -20,6 +21,13 @@ const FIRST_FACT = 150;
 const LAST_LINE = 560;
 /** The largest distance from one fact to the next. */
 const FACT_HEIGHT = 62;
+// The frame's inside, and the column left of the pattern.
+const LEFT = 40;
+const INNER_WIDTH = 520;
+const FACT_WIDTH = 258;
+// A long name is written smaller before it is shortened.
+const NAME_SIZES = [38, 34, 30, 26];
+const SMALLEST_NAME = 23;
 
 /**
  * Draws the model card as SVG: name, publisher, facts, short digest, and the pattern in the colours that the registry's own
@@ -35,29 +43,39 @@ export function drawModelCard(content: ModelCardContent): string {
     ["version", content.version],
     ...metrics.slice(0, MAX_METRICS).map((metric) => [metric.name, formatValue(metric.value)]),
   ].filter((fact): fact is [string, string] => fact[1] !== undefined);
+  const size = NAME_SIZES.find((one) => measureText(name, one, true) <= INNER_WIDTH) ?? SMALLEST_NAME;
   const step = Math.min(FACT_HEIGHT, Math.floor((LAST_LINE - FIRST_FACT) / Math.max(facts.length, 1)));
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 600 600" width="600" height="600" font-family="Helvetica,Arial,sans-serif">`,
     `<rect width="600" height="600" fill="#0f172a"/>`,
     `<rect x="9" y="9" width="582" height="582" rx="27" fill="none" stroke="${colorOf(modelDigest, 0)}" stroke-width="6"/>`,
-    `<text x="40" y="76" font-size="38" font-weight="bold" fill="#f8fafc">${escapeXml(shorten(name, 26))}</text>`,
+    `<text x="${LEFT}" y="76" font-size="${size}" font-weight="bold" fill="#f8fafc">${escapeXml(fitText(name, INNER_WIDTH, size, true))}</text>`,
     ...(publisher === undefined
       ? []
       : [
           `<text x="40" y="108" font-size="17" font-family="monospace" fill="#94a3b8">by ${escapeXml(publisher)}</text>`,
         ]),
     ...facts.map(([label, value], i) => drawFact(label, value, FIRST_FACT + i * step)),
-    // The registry's pattern fills 320 by 272 at (40, 40).
-    `<g transform="translate(280 132) scale(.8 1)">${drawPattern(modelDigest)}</g>`,
-    `<text x="312" y="500" font-size="21" font-family="monospace" fill="#f8fafc">${shortDigest(modelDigest)}</text>`,
+    ...drawDigest(modelDigest, facts.length > 0),
     `</svg>`,
   ].join("\n");
 }
 
+/** The pattern and the short digest: beside the facts, or in the middle. The registry's pattern fills 320 by 272 at (40, 40). */
+function drawDigest(digest: Hex, isBeside: boolean): string[] {
+  const [place, text] = isBeside
+    ? ["translate(280 132) scale(.8 1)", `x="312" y="500"`]
+    : ["translate(50 95) scale(1.25)", `x="300" y="535" text-anchor="middle"`];
+  return [
+    `<g transform="${place}">${drawPattern(digest)}</g>`,
+    `<text ${text} font-size="21" font-family="monospace" fill="#f8fafc">${shortDigest(digest)}</text>`,
+  ];
+}
+
 function drawFact(label: string, value: string, y: number): string {
   return (
-    `<text x="40" y="${y}" font-size="15" fill="#94a3b8">${escapeXml(shorten(label, 26))}</text>` +
-    `<text x="40" y="${y + 24}" font-size="21" fill="#f8fafc">${escapeXml(shorten(value, 23))}</text>`
+    `<text x="40" y="${y}" font-size="15" fill="#94a3b8">${escapeXml(fitText(label, FACT_WIDTH, 15))}</text>` +
+    `<text x="40" y="${y + 24}" font-size="21" fill="#f8fafc">${escapeXml(fitText(value, FACT_WIDTH, 21))}</text>`
   );
 }
 
@@ -94,11 +112,6 @@ function formatValue(value: number | string): string {
 
 function shortDigest(digest: Hex): string {
   return `${digest.slice(0, 10)}…${digest.slice(-8)}`;
-}
-
-function shorten(text: string, max: number): string {
-  const characters = [...text];
-  return characters.length <= max ? text : `${characters.slice(0, max - 1).join("")}…`;
 }
 
 const XML_ENTITIES: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;" };

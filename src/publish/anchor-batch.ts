@@ -2,9 +2,9 @@ import { type Anchor, readAnchor } from "../registry/batches/anchors.ts";
 import { assertMinter } from "./mint.ts";
 import type { Registry } from "../registry/registry.ts";
 import type { MinedTransaction } from "./sending/sent-transaction.ts";
-import { encodeAnchor, sendAnchor } from "./send-anchor.ts";
-import { memoryLog } from "./sending/sending.ts";
-import { type TransactionContext, callOf } from "./transact.ts";
+import { encodeAnchor } from "./send-anchor.ts";
+import { assertAffordable } from "./sending/transaction-cost.ts";
+import { type TransactionContext, callOf, transactUnless } from "./transact.ts";
 import { ProvenanceError } from "../base/errors.ts";
 import type { ContentStore } from "../content/content-store.ts";
 import type { Batch } from "./build-batch.ts";
@@ -46,11 +46,15 @@ export async function anchorBatch(batch: Batch, context: AnchorBatchContext): Pr
   const members = new Set<string>(models.map(({ model }) => model.modelDigest));
   for (const prepared of models) await assertParentsKnown(prepared.built.metadata.provenance, registry, members);
 
-  const request = { root, contentDigest, count: models.length };
-  const transaction = await sendAnchor(registry, request, context, memoryLog(), async (cost) => {
-    const call = callOf(registry, encodeAnchor(registry, request));
-    await context.confirm?.({ from: creator, call, ...cost });
-    await pinBatch(batch, store);
+  const call = callOf(registry, encodeAnchor(registry, { root, contentDigest, count: models.length }));
+  const isAnchored = async () => (await readAnchor(registry, root, creator)) !== undefined;
+  const transaction = await transactUnless(isAnchored, registry, call, {
+    ...context,
+    confirm: async (plan) => {
+      assertAffordable(creator, plan, registry.chainId);
+      await context.confirm?.(plan);
+      await pinBatch(batch, store);
+    },
   });
   const anchor = await readAnchor(registry, root, creator);
   if (anchor !== undefined) return { anchor, ...(transaction && { transaction }) };

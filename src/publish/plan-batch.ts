@@ -72,16 +72,22 @@ export async function estimateItems(
     }),
   );
   if (dearest === undefined) return undefined;
-  const total = { gas: 0n, dataGas: 0n, dataFee: 0n };
+  const total = { gas: 0n, dataGas: 0n, dataFee: 0n, operatorFee: 0n };
   for (const item of openItems(items)) {
-    const { gas, dataGas = 0n, dataFee } = (item.cost ??= dearest);
+    const { gas, dataGas = 0n, dataFee, operatorFee = 0n } = (item.cost ??= dearest);
     total.gas += gas;
     total.dataGas += dataGas;
     total.dataFee += dataFee;
+    total.operatorFee += operatorFee;
   }
-  const { dataGas, ...sum } = total;
-  const told = dearest.dataGas === undefined ? sum : { ...sum, dataGas };
-  return { ...dearest, ...told, worstCost: total.gas * dearest.maxFeePerGas + total.dataFee };
+  const { dataGas, operatorFee, ...sum } = total;
+  return {
+    ...dearest,
+    ...sum,
+    ...(dearest.dataGas !== undefined && { dataGas }),
+    ...(operatorFee > 0n && { operatorFee }),
+    worstCost: total.gas * dearest.maxFeePerGas + total.dataFee + operatorFee,
+  };
 }
 
 function parentsOf({ built }: ReadyItem["prepared"]): string[] {

@@ -16,6 +16,7 @@ import { type TensorFacts, hashModelWithTensors } from "../model/tensors/hash-wi
 import { describeUnsafe } from "../model/tensors/unsafe-files.ts";
 import { attachBundle } from "./attach-bundle.ts";
 import { warnOfContradiction } from "./check-relation.ts";
+import { stateFromBom } from "./state-from-bom.ts";
 import { linkModel } from "./link-model.ts";
 
 /** What a publisher points at and says. */
@@ -34,6 +35,8 @@ export interface PublishRequest {
   readonly imagePath?: string;
   /** A YAML file of who had a part in the model. */
   readonly contributorsPath?: string;
+  /** A CycloneDX ML-BOM, whose statements are taken where `statements` say nothing. */
+  readonly bomPath?: string;
   /** Record the model's CID, computed in the same pass, and pin the blocks that link its content. */
   readonly withCid?: boolean;
   /** Pin the model itself, too: its content is streamed from where it lies. Records the CID as well. */
@@ -88,11 +91,13 @@ export async function describeModel(
   const facts = await readModelFacts(model, warn, headers);
   const unsafe = describeUnsafe(headers.description.unsafeSerialization);
   if (unsafe !== undefined) warn(unsafe);
+  const { bomPath, statements } = request;
+  const stated = bomPath === undefined ? statements : await stateFromBom(bomPath, statements, model, warn);
   const built = await buildMetadata({
     model,
     facts,
     statements: {
-      ...request.statements,
+      ...stated,
       ...(parents.length > 0 && { parents: parents.map(({ tokenId }) => tokenId) }),
       ...(dataset && { datasetDigest: dataset.modelDigest }),
       ...(request.contributorsPath !== undefined && {

@@ -1,7 +1,9 @@
 import type { Provider, Signer } from "ethers";
 import type { Registry } from "../registry/registry.ts";
-import type { PublisherState } from "./journal/publisher-state.ts";
-import { type ContractCall, type Sender, type SendingOptions, memoryLog } from "./sending/sending.ts";
+import { type PublisherState, memoryState } from "./journal/publisher-state.ts";
+import { findEarlierCall } from "./earlier-call.ts";
+import { readPlaceOf } from "./read-place.ts";
+import { type ContractCall, type Sender, type SendingOptions, digestCall } from "./sending/sending.ts";
 import type { MinedTransaction } from "./sending/sent-transaction.ts";
 import { type TransactionCost, assertAffordable } from "./sending/transaction-cost.ts";
 import { settleCall } from "./settle.ts";
@@ -22,7 +24,7 @@ export interface TransactionContext {
   readonly onSent?: (transactionHash: string) => void;
   readonly warn?: (text: string) => void;
   readonly sending?: SendingOptions;
-  /** Keeps processes that use the same account apart; nothing does when it is left out. */
+  /** Remembers what is under way, and keeps processes that use the same account apart; nothing does when it is left out. */
   readonly state?: PublisherState;
 }
 
@@ -49,8 +51,9 @@ export function toSender(
 }
 
 /**
- * Estimates a call, asks for consent, sends it, and waits until it is in a block. What was sent is kept in memory alone:
- * these calls say what shall be, and the chain itself says whether it is so.
+ * Estimates a call, asks for consent, sends it, and waits until it is in a block. What an earlier run sent of the same call,
+ * and did not see mined, is found in the state: it is waited for, and nothing new is sent. Once it has ended it is forgotten,
+ * for these calls may be made again.
  *
  * @throws {ProvenanceError} `TRANSACTION_REFUSED` with the contract's reason, `TRANSACTION_PENDING`, `COST_TOO_HIGH`,
  *   `CHAIN_UNREACHABLE`, `CHAIN_MISMATCH`, and whatever `confirm` throws
@@ -84,17 +87,28 @@ export async function transactUnless(
   call: ContractCall,
   context: TransactionContext,
 ): Promise<MinedTransaction | undefined> {
-  const from = await context.signer.getAddress();
-  return settleCall({
-    sender: toSender(place, context),
-    log: memoryLog(),
-    call,
-    from,
-    isDone,
-    beforeSending: async (cost) => {
-      await context.confirm?.({ from, call, ...cost });
-      assertAffordable(from, cost, place.chainId);
-    },
+  const { signer, confirm, state = memoryState(), warn = () => undefined } = context;
+  const from = await signer.getAddress();
+  return state.withCall({ ...(await readPlaceOf(place, call)), from, call: digestCall(call.data) }, async (earlier) => {
+    const { journal, forget } = earlier;
+    const found = await findEarlierCall(place.provider, earlier, call);
+    if (found !== undefined) warn(found);
+    const ended = await settleCall({
+      sender: toSender(place, context),
+      log: journal,
+      call,
+      from,
+      isDone,
+      beforeSending: async (cost) => {
+        await confirm?.({ from, call, ...cost });
+        assertAffordable(from, cost, place.chainId);
+      },
+    }).catch(async (error: unknown) => {
+      if (journal.entry.sent.every(({ outcome }) => outcome !== undefined)) await forget();
+      throw error;
+    });
+    await forget();
+    return ended;
   });
 }
 

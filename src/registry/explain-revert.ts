@@ -29,6 +29,40 @@ const REASONS: Readonly<Record<string, (values: Values) => string>> = {
   ERC721NonexistentToken: ([tokenId]) => `there is no token ${id(tokenId)}. Check the id and the registry.`,
   InvalidShortString: () => "a short text in the record cannot be read.",
   StringTooLong: ([text]) => `the text ${String(text)} has more than 31 bytes. Shorten it.`,
+  ERC20InsufficientAllowance: ([spender, allowance, needed]) =>
+    `${spender} may take ${allowance} of the ${needed} units of the token that are asked for.`,
+  ERC20InsufficientBalance: ([sender, balance, needed]) =>
+    `${sender} has ${balance} units of the token, and needs ${needed}.`,
+  LicenseMarketUnauthorizedSeller: ([account, seller]) =>
+    `${account} is not the seller of the offer: that is ${seller}.`,
+  LicenseMarketUnauthorizedAccount: ([account, , tokenId]) =>
+    `${account} may not do this with ${id(tokenId)}: ask its owner, or its creator.`,
+  LicenseMarketInvalidSignature: () => "the offer does not carry its seller's signature. Get it again from its seller.",
+  LicenseMarketCancelledOffer: () => "the seller cancelled the offer.",
+  LicenseMarketOpenOffer: () => "the offer is listed already.",
+  LicenseMarketExpiredOffer: ([, deadline]) => `the offer ended at ${time(deadline)}.`,
+  LicenseMarketSellerNotOwner: ([, seller, owner]) => `the seller ${seller} does not own the model: that is ${owner}.`,
+  LicenseMarketRevokedModel: ([, tokenId]) => `the model ${id(tokenId)} is revoked, so nothing is sold of it.`,
+  LicenseMarketSoldOut: ([, limit]) => `all ${limit} licences of the offer are sold.`,
+  LicenseMarketWrongPayment: ([value, expected]) => `${value} wei were sent, and ${expected} are asked for.`,
+  LicenseMarketWrongDuration: ([, expected]) =>
+    Number(expected) === 0
+      ? "the licence never ends, so it is not renewed."
+      : `a licence is renewed for ${expected} seconds at a time.`,
+  LicenseMarketRenewedTooEarly: ([, expires]) =>
+    `the licence is paid until ${time(expires)}, and at most one duration is paid ahead. Renew it later.`,
+  LicenseMarketInvalidShares: ([parents, shares]) =>
+    `the model has ${parents} recorded parents, and ${shares} shares were given. Give each of at most 16 parents one.`,
+  LicenseMarketSharesTooHigh: ([total, maximum]) =>
+    `${total} basis points are more than the ${maximum} that are allowed.`,
+  LicenseMarketLoweredShare: ([parentId, basisPoints, present]) =>
+    `the share of ${id(parentId)} is ${present} basis points, and is not lowered to ${basisPoints} once licences were offered.`,
+  LicenseMarketShareTooLow: ([parentId, basisPoints, minimum]) =>
+    `the parent ${id(parentId)} asks for ${minimum} basis points, and has ${basisPoints}. Set them with revenue upstream.`,
+  LicenseMarketNothingEarned: () => "the offer brought nothing since it was settled.",
+  LicenseMarketNothingToSettle: () => "there is nothing to settle.",
+  LicenseMarketEmptyTill: ([till]) => `there is nothing in the till ${till}.`,
+  LicenseMarketNothingToWithdraw: ([account]) => `there is nothing of this currency for ${account}.`,
   ModelProvenanceMissingDigest: () => "neither the digest of the model nor that of its metadata may be zero.",
   ModelProvenanceDuplicateModel: ([digest]) => `exactly these bytes are minted already, as token ${digest}.`,
   ModelProvenanceTextTooLong: ([length, maximum]) =>

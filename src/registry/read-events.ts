@@ -1,5 +1,5 @@
 import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog } from "../../typechain-types/common.ts";
-import { EventFragment, type Result } from "ethers";
+import { EventFragment, type Interface, type Result } from "ethers";
 import { type BlockRange, type RangeResult, type ReadRangesOptions, readRanges } from "./block-ranges.ts";
 import { toChainError } from "./chain-error.ts";
 import type { Registry } from "./registry.ts";
@@ -29,6 +29,11 @@ export async function* readEvents<Event extends TypedContractEvent>(
   }
 }
 
+/** A contract that emits events. */
+export interface EventSource extends Pick<Registry, "address" | "provider" | "startBlock"> {
+  readonly contract: { readonly interface: Interface };
+}
+
 /** An event, whichever it is. */
 export interface AnyEvent {
   readonly name: string;
@@ -44,7 +49,7 @@ export interface AnyEvent {
  * @throws {ProvenanceError} `CHAIN_UNREACHABLE`
  */
 export async function* readLogs(
-  { address, contract, provider, startBlock }: Registry,
+  { address, contract, provider, startBlock }: EventSource,
   topics: readonly (string | string[] | null)[],
   options: ReadEventsOptions = {},
 ): AsyncGenerator<RangeResult<AnyEvent>, void> {

@@ -22,6 +22,8 @@ export interface ConfiguredRegistry {
   readonly indexer?: string;
   /** Keccak-256 of its code, where that is not the code of this version and is trusted all the same. */
   readonly codeHash?: Hex;
+  /** Address of the market of licences that is used with it. */
+  readonly market?: string;
 }
 
 /** What a verifier wrote down: the registries to trust, and names of accounts. */
@@ -50,9 +52,10 @@ const entrySchema = z
       .string()
       .regex(/^0x[0-9a-f]{64}$/, "must be 0x and 64 lower-case hex digits")
       .optional(),
+    market: address.optional(),
   })
   .transform((entry, context): ConfiguredRegistry => {
-    const { name, address, rpcUrl, rpcUrlVariable, startBlock, codeHash } = entry;
+    const { name, address, rpcUrl, rpcUrlVariable, startBlock, codeHash, market } = entry;
     const named = entry.chain === undefined ? undefined : readChain(entry.chain);
     const known = findChain(named ?? BigInt(entry.chainId ?? 0));
     const chainId = entry.chainId === undefined ? (known?.chainId ?? toChainId(named)) : BigInt(entry.chainId);
@@ -75,6 +78,7 @@ const entrySchema = z
       rpc,
       ...(startBlock !== undefined && { startBlock }),
       ...(codeHash !== undefined && { codeHash: codeHash as Hex }),
+      ...(market !== undefined && { market }),
     };
   });
 

@@ -24,6 +24,8 @@ export interface RegistryKnowledge {
   readonly indexer?: IndexerClient;
   /** Keccak-256 of its code, where that is not the code of this version and is trusted all the same. */
   readonly codeHash?: Hex;
+  /** Address of the market of licences that is used with it. */
+  readonly market?: string;
 }
 
 /** A ModelProvenanceNFT contract on a chain. */

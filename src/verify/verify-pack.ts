@@ -40,9 +40,7 @@ export interface VerifyPackRequest extends Pick<HashModelOptions, "ignorePaths" 
  */
 export async function verifyPack(request: VerifyPackRequest): Promise<VerifyReport> {
   const { modelPath, pack, trusted, tokenId, publishers, ...hashing } = request;
-  const header = checkPlace(pack, trusted, tokenId);
-  const { storageRoot, codeHash } = proveContract(header.stateRoot, pack.registry, pack.accountProof);
-  const record = await proveRecord(pack, storageRoot);
+  const { header, codeHash, record } = await provePack(pack, trusted, tokenId);
   const hashed = await hashModel(modelPath, { ...hashing });
   const place = { address: getAddress(pack.registry), chainId: BigInt(pack.chainId) };
   const evidence: PackEvidence = { kind: "pack", block: header, codeHash, store: packedBlocks(pack), publishers };
@@ -65,6 +63,17 @@ export async function verifyPack(request: VerifyPackRequest): Promise<VerifyRepo
   const unknown =
     "Nothing proves of which chain the pack is: name it with CHAIN_ID. Its registry is left out of the report.";
   return { ...unplaced, warnings: [...report.warnings, unknown] };
+}
+
+/**
+ * Proves the record of a pack down from a block hash that is trusted, whatever files it is of. Errors as {@link verifyPack}.
+ *
+ * @param asked - the token that it must be of; any when left out
+ */
+export async function provePack(pack: PackFile, trusted: VerifyPackRequest["trusted"], asked?: bigint) {
+  const header = checkPlace(pack, trusted, asked);
+  const { storageRoot, codeHash } = proveContract(header.stateRoot, pack.registry, pack.accountProof);
+  return { header, codeHash, record: await proveRecord(pack, storageRoot) };
 }
 
 function checkPlace(

@@ -1,6 +1,8 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { expect } from "chai";
+import { readZip } from "../../src/base/zip-archive.ts";
 import { deployToNode } from "../helpers/deploy-to-node.ts";
+import { TEST_KEY } from "../helpers/export-key.ts";
 import { startChain } from "../helpers/json-rpc-server.ts";
 import { runCommand } from "../helpers/run-command.ts";
 import { useTemporaryFolder } from "../helpers/temporary-folder.ts";
@@ -58,6 +60,48 @@ describe("the export verbs", function () {
     const revoked = await run("export", "cyclonedx", tokenId);
     expect(revoked.stderr).to.include("The model is revoked");
     expect(revoked.stdout).to.include("Wrong data.");
+  });
+
+  it("put all forms into one archive, which says what is in it, and takes nothing from another block for granted", async function () {
+    const [out, key] = [temporary.path("mine.zip"), temporary.path("key.pem")];
+    await writeFile(key, TEST_KEY);
+    const bundle = async (...args: string[]) => run("export", "bundle", model, "--private-key", key, ...args);
+    expectExit(await bundle(), 2);
+    expectExit(await bundle("--out", out), 0);
+    const archive = await readFile(out);
+    const files = readZip(archive) ?? [];
+    const manifest = JSON.parse(Buffer.from(files[0]?.bytes ?? []).toString()) as { files: { name: string }[] };
+    expect(manifest.files.map(({ name }) => name)).to.include.members(["record.cdx.json", "metadata.json"]);
+
+    // Nothing was said of the model, and blocks went by.
+    expectExit(await run("publish", await temporary.write("other", { "b.bin": "b" }), "--yes"), 0);
+    expectExit(await bundle("--check", out), 0);
+    const pack = files.find(({ name }) => name === "record.pack.json");
+    for (const { name, bytes } of [...files.slice(1, 3), ...(pack ? [pack] : [])]) {
+      const changed = Buffer.from(archive);
+      changed[archive.indexOf(bytes) + Math.floor(bytes.length / 2)] = 63;
+      await writeFile(out, changed);
+      expect((await bundle("--check", out)).exitCode, name).not.to.equal(0);
+    }
+  });
+
+  it("are read again by publish, which warns of what the files are not", async function () {
+    const bom = temporary.path("other.cdx.json");
+    expectExit(await run("export", "cyclonedx", model, "--out", bom), 0);
+    const changed = await temporary.write("changed", {
+      "README.md": "# A model",
+      "weights.bin": "other",
+      "new.txt": "n",
+    });
+    const dry = await run("publish", changed, "--from-bom", bom, "--license", "BSD-2-Clause", "--dry-run", "--json");
+    expectExit(dry, 0);
+    const { metadata } = JSON.parse(dry.stdout) as { metadata: { name: string; provenance: { license: string } } };
+    expect(metadata.name).to.equal("Mine");
+    expect(metadata.provenance.license).to.equal("BSD-2-Clause");
+    expect(dry.stderr)
+      .to.match(/bill of materials says [0-9a-f]{64} of "weights.bin"/)
+      .and.not.match(/bill of.*"README/);
+    expectExit(await run("publish", changed, "--from-bom", changed, "--yes"), 2);
   });
 
   it("say that a record is not there, and what an option takes", async function () {

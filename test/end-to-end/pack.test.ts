@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
+import { readZip } from "../../src/base/zip-archive.ts";
 import { delimiter, join } from "node:path";
 import { createInterface } from "node:readline";
 import { expect } from "chai";
@@ -56,6 +57,7 @@ describe("a pack from", function () {
       const exported = await publish(node.url, model, STORE_PATH)
         .then(async ({ contract, tokenId }) => {
           const place = ["--contract", contract, "--rpc-url", node.url];
+          await proveBundle(tokenId, temporary.path("model.zip"), place, STORE_PATH);
           return {
             contract,
             ...(await runCommand(["export", "pack", tokenId, pack, ...place, "--json"], { STORE_PATH })),
@@ -79,6 +81,22 @@ describe("a pack from", function () {
     });
   }
 });
+
+/** A bundle carries a pack too: it is proved again from the node's own hash of its block, and nothing in it may be another. */
+async function proveBundle(tokenId: string, path: string, place: string[], STORE_PATH: string): Promise<void> {
+  const run = async (flag: string) => runCommand(["export", "bundle", tokenId, flag, path, ...place], { STORE_PATH });
+  const written = await run("--out");
+  expect(written.exitCode, written.stderr).to.equal(0);
+  const archive = await readFile(path);
+  const pack = readZip(archive)?.find(({ name }) => name === "record.pack.json");
+  expect(pack?.bytes.length).to.be.greaterThan(1000);
+  const checked = await run("--check");
+  expect(checked.exitCode, checked.stderr).to.equal(0);
+  const at = archive.indexOf(pack?.bytes ?? "") + 600;
+  archive[at] = archive[at] === 48 ? 49 : 48;
+  await writeFile(path, archive);
+  expect((await run("--check")).exitCode).not.to.equal(0);
+}
 
 /** Deploys a registry and records a model, with a key that the node does not know. */
 async function publish(url: string, modelPath: string, storePath: string) {

@@ -3,7 +3,7 @@ import { type IncomingHttpHeaders, type IncomingMessage, Agent, request as httpR
 import { type AddressInfo, connect } from "node:net";
 import type { Signer } from "ethers";
 import type { FastifyInstance } from "fastify";
-import { askRegistry } from "../../src/gate/access.ts";
+import { askSources, registrySource } from "../../src/gate/access.ts";
 import type { AuditEntry } from "../../src/gate/audit.ts";
 import { signInUri } from "../../src/gate/check-sign-in.ts";
 import { createGate } from "../../src/gate/create-gate.ts";
@@ -62,7 +62,7 @@ export async function startGate(
     publicUrl: () => url,
     registry,
     tokenId,
-    ask: askRegistry(registry, tokenId),
+    ask: askSources(registry, [registrySource(registry, tokenId)]),
     files: model.files,
     audit: { write: (entry) => void audit.push(entry), isHealthy: () => true },
     now: () => clock.now,

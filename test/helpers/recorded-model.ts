@@ -1,4 +1,4 @@
-import { sha256 } from "ethers";
+import { type Signer, sha256 } from "ethers";
 import { toSubmission } from "../../src/registry/to-submission.ts";
 import { type Registry, openRegistry } from "../../src/registry/registry.ts";
 import type { ModelSubmission } from "../../src/registry/submission.ts";
@@ -22,7 +22,7 @@ type Deployed = Awaited<ReturnType<typeof deployRegistry>>;
 
 /** Records a model as `mint` does, or as a careless or dishonest creator would: with other metadata or another submission. */
 export async function recordModel(
-  { registry, minter, store }: Pick<Deployed, "registry" | "minter" | "store">,
+  { registry, minter, store }: Pick<Deployed, "registry" | "store"> & { readonly minter: Signer },
   request: PublishRequest,
   change: { metadata?: (metadata: Metadata) => unknown; submission?: Partial<ModelSubmission> } = {},
 ): Promise<bigint> {

@@ -194,7 +194,7 @@ describe("the GitHub Action", function () {
   });
 });
 
-const OUTPUTS = ["before", "creator", "exit-code", "reason", "token-id", "verdict"];
+const OUTPUTS = ["before", "creator", "exit-code", "publisher", "reason", "token-id", "verdict"];
 
 /** Reads the file of outputs as a runner does. */
 function parseOutputs(text: string): Record<string, string> {

@@ -2,6 +2,7 @@ import { readFile, readdir } from "node:fs/promises";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { expect } from "chai";
 import { REPORT_MODULE, reportModule } from "../../scripts/support/python/report-module.ts";
+import { VERBS_MODULE, verbsModule } from "../../scripts/support/python/verbs-module.ts";
 import { SCHEMAS, SCHEMA_FOLDER, writeSchema } from "../../scripts/support/schemas.ts";
 
 describe("schema/", function () {
@@ -17,9 +18,13 @@ describe("schema/", function () {
   });
 });
 
-describe("the dataclasses of the Python package", function () {
-  it("are those of the schema of a verdict (npm run make:schema writes them)", async function () {
+describe("the Python package", function () {
+  it("has the dataclasses of the schema of a verdict (npm run make:schema writes them)", async function () {
     const made = reportModule(SCHEMAS["verify-report.schema.json"]?.() ?? {});
     expect(await readFile(REPORT_MODULE, "utf8")).to.equal(made);
+  });
+
+  it("takes the flags of the verbs (npm run make:schema writes them)", async function () {
+    expect(await readFile(VERBS_MODULE, "utf8")).to.equal(verbsModule());
   });
 });

@@ -2,6 +2,8 @@ import "./style/tokens.css";
 import "./style/page.css";
 import "./style/forms.css";
 import "./style/records.css";
+import "./style/registry.css";
+import "./style/lineage.css";
 import "./style/verify.css";
 import "./style/model.css";
 import { render } from "preact";

@@ -23,12 +23,12 @@ from ._errors import (
     UsageError,
 )
 from ._report import Check, File, NotChecked, Record, Report
-from ._requests import fetch as _fetch
-from ._requests import hash_ as _hash
-from ._requests import lineage as _lineage
-from ._requests import show as _show
-from ._requests import verify as _verify
 from ._snapshot import verified_snapshot as _verified_snapshot
+from ._verbs import fetch as _fetch
+from ._verbs import hash_ as _hash
+from ._verbs import lineage as _lineage
+from ._verbs import show as _show
+from ._verbs import verify as _verify
 from ._verify_model import LOCK_NAME, verify_model
 
 __all__ = [

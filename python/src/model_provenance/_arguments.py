@@ -11,7 +11,7 @@ PathLike = str | os.PathLike[str]
 Value = PathLike | int | bool | Iterable[PathLike] | None
 
 
-def to_arguments(verb: str, places: Iterable[PathLike], options: Mapping[str, Value]) -> list[str]:
+def to_arguments(verb: str, places: Iterable[PathLike | int], options: Mapping[str, Value]) -> list[str]:
     """Write a command line with which a verb answers in JSON. What is None is left out. Raises ``UsageError``."""
     words = [*verb.split(" "), "--json"]
     for name, value in options.items():
@@ -24,7 +24,7 @@ def to_arguments(verb: str, places: Iterable[PathLike], options: Mapping[str, Va
             # In one word, so that a value which begins with a dash is none of the flags.
             words.append(f"{flag}={_text(name, value)}")
     # Nor is a path that begins with one.
-    paths = [os.fspath(place) for place in places]
+    paths = [hex(place) if isinstance(place, int) else os.fspath(place) for place in places]
     return [*words, "--", *(f"./{path}" if path.startswith("-") else path for path in paths)]
 
 

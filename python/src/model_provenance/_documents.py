@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from ._report import ExcludedFile, Record, Report
+from ._report import ExcludedFile, Publisher, Record, Report
 
 Status = Literal["active", "deprecated", "revoked"]
 
@@ -131,6 +131,8 @@ class ShownModel:
     metadata_uri: str
     signed: bool | None = None
     """Whether the metadata is signed by the creator, where that was checked."""
+    publisher: Publisher | None = None
+    """Who is behind the creator's account, where somebody says so."""
     royalty: Royalty
     parents: tuple[Parent, ...]
     children: tuple[Child, ...]

@@ -6,7 +6,7 @@ import os
 from importlib.util import find_spec
 from pathlib import Path
 
-_COMMAND = Path(__file__).parent / "engine/dist/src/bin.js"
+_COMMAND = Path(__file__).parent / "engine/dist/src/cli/bin.js"
 
 
 def command() -> list[str]:

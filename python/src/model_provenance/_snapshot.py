@@ -9,7 +9,7 @@ from typing import Any
 from ._arguments import PathLike, to_arguments
 from ._call import Call, read_report
 from ._errors import UsageError
-from ._requests import lock_file
+from ._readers import lock_file
 
 
 def verified_snapshot(

@@ -9,7 +9,7 @@ from typing import Any
 from ._arguments import PathLike
 from ._call import blocking
 from ._report import Report
-from ._requests import verify as make_verify
+from ._verbs import verify as make_verify
 
 LOCK_NAME = "model-provenance.lock.json"
 """The lock file where none is named, in the working folder."""

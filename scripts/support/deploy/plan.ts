@@ -3,7 +3,7 @@ import hre from "hardhat";
 import { ProvenanceError } from "../../../src/base/errors.ts";
 import type { ChainConnection } from "../../../src/cli/chain-connection.ts";
 import { table } from "../../../src/cli/terminal.ts";
-import { askDataFee } from "../../../src/publish/sending/data-fee.ts";
+import { askDataFee, askOperatorFee } from "../../../src/publish/sending/data-fee.ts";
 import type { RegistryParameters } from "./parameters.ts";
 
 // EIP-2028 and EIP-3860: what a creation costs before it runs; EIP-170 and the yellow paper: what a byte of code costs.
@@ -43,6 +43,7 @@ export async function planDeployment(
   let worstCost = gas * price;
   for (const { gas: gasLimit, code } of all) {
     worstCost += await askDataFee(provider, { to: address, data: code, gasLimit, gasPrice: price });
+    worstCost += await askOperatorFee(provider, gasLimit);
   }
   const named = (account: string | undefined) =>
     account === undefined || account === ZeroAddress ? "nobody yet" : account;

@@ -2,6 +2,7 @@
 //   npm run build:python               into python/dist; --out FOLDER into another
 //   npm run build:python -- --engine   the bundled command alone, for a package that is installed from its folder
 import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
 import { copyFile, cp, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, relative, resolve } from "node:path";
@@ -24,6 +25,8 @@ else await buildArchives(resolve(asked.out));
 
 /** Builds from a copy, so that nothing which lies about gets into an archive, and a package that is in use stays whole. */
 async function buildArchives(folder: string): Promise<void> {
+  if (!existsSync(join(ROOT, "dist/web/index.html")))
+    throw new Error("The page is not built. Run npm run build first.");
   const python = await findPython("hatchling");
   const copy = await mkdtemp(join(tmpdir(), "model-provenance-python-"));
   try {

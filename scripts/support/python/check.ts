@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { findPython } from "./find-python.ts";
 
 const PACKAGE = join(import.meta.dirname, "../../../python");
-const CHECKS = [["mypy"], ["ruff", "check"], ["ruff", "format", "--check"]];
+const FILES = ["--config", "pyproject.toml", ".", "../examples/python", "../bench"];
+const CHECKS = [["mypy"], ["ruff", "check", ...FILES], ["ruff", "format", "--check", ...FILES]];
 
 const python = await findPython("mypy, ruff").catch((error: Error) => error);
 if (python instanceof Error) console.log(`skipped: ${python.message}`);

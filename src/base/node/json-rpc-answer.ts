@@ -1,3 +1,4 @@
+import { isRecord } from "../is-record.ts";
 import { type JsonRpcError, NodeFault, wordsOf } from "./node-error.ts";
 
 /** A question to a node. @see JSON-RPC 2.0 */
@@ -39,8 +40,7 @@ function parseObject(text: string): Record<string, unknown> | undefined {
   try {
     const json = JSON.parse(text) as unknown;
     const answer: unknown = Array.isArray(json) && json.length === 1 ? json[0] : json;
-    const isObject = typeof answer === "object" && answer !== null && !Array.isArray(answer);
-    return isObject ? (answer as Record<string, unknown>) : undefined;
+    return isRecord(answer) ? answer : undefined;
   } catch {
     return undefined;
   }

@@ -32,3 +32,7 @@ export const FUNDS_WORDS = /enough funds|insufficient funds/i;
 
 /** A transaction takes more gas than it may. */
 export const GAS_WORDS = /out of gas|gas required exceeds|gas limit|gas cap|intrinsic gas|gas too high|exceeds .*gas/i;
+
+/** A node does not keep a block any more: go-ethereum since EIP-4444 (with the code 4444), and those that prune. */
+export const NOT_KEPT_WORDS =
+  /pruned history|history (is )?(not available|unavailable|pruned|has been pruned)|pruned|(unknown|missing) block|(block|header|resource) not found|(block|header) (does not exist|is not available|not available|is missing)/i;

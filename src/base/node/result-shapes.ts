@@ -1,16 +1,16 @@
+import { isRecord } from "../is-record.ts";
 import { NodeFault, wordsOf } from "./node-error.ts";
 
 type Shape = readonly [what: string, fits: (result: unknown) => boolean];
 
-const isObject = (result: unknown) => typeof result === "object" && result !== null && !Array.isArray(result);
 const BYTES: Shape = ["bytes in hex", (result) => typeof result === "string" && /^0x(?:[0-9a-f]{2})*$/i.test(result)];
 const QUANTITY: Shape = [
   "a number in hex",
   (result) => typeof result === "string" && /^0x[0-9a-f]{1,64}$/i.test(result),
 ];
-const LIST: Shape = ["a list of objects", (result) => Array.isArray(result) && result.every(isObject)];
-const OBJECT: Shape = ["an object", isObject];
-const OBJECT_OR_NULL: Shape = ["an object or null", (result) => result === null || isObject(result)];
+const LIST: Shape = ["a list of objects", (result) => Array.isArray(result) && result.every(isRecord)];
+const OBJECT: Shape = ["an object", isRecord];
+const OBJECT_OR_NULL: Shape = ["an object or null", (result) => result === null || isRecord(result)];
 
 /** What the methods answer that this package uses. What is within objects is looked at by who reads it. */
 const SHAPES: Readonly<Record<string, Shape>> = {

@@ -1,16 +1,18 @@
 import type { ExportForm } from "../../exports/form.ts";
-import { FORMS } from "../../exports/forms.ts";
-import { HUB_OPTIONS, READING_OPTIONS } from "../option-sets.ts";
+import { ALL_FORMS } from "../../exports/all-forms.ts";
+import { HUB_OPTIONS, NAMING_OPTIONS, READING_OPTIONS } from "../option-sets.ts";
 import type { OptionName } from "../options.ts";
 import { AT, type Verb } from "../verb.ts";
 
 const TAKEN: Readonly<Record<NonNullable<ExportForm["takes"]>[number], readonly OptionName[]>> = {
   ancestors: ["exportAncestors"],
   key: ["privateKey", "privateKeyPassword"],
+  issuer: ["exportIssuer"],
+  pack: [],
 };
 
 /** `export <form>`: write a record in a form that other people's tools read; a verb for each form. */
-export const EXPORT_FORM_VERBS: readonly Verb[] = FORMS.map(toVerb);
+export const EXPORT_FORM_VERBS: readonly Verb[] = ALL_FORMS.map(toVerb);
 
 function toVerb(form: ExportForm): Verb {
   const { name, summary, specs, takes = [], extension } = form;
@@ -30,6 +32,7 @@ function toVerb(form: ExportForm): Verb {
       "ignorePaths",
       ...HUB_OPTIONS,
       "storePath",
+      ...NAMING_OPTIONS,
       ...READING_OPTIONS,
       "keepFetched",
     ],

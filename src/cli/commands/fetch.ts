@@ -1,4 +1,4 @@
-import { READING_OPTIONS } from "../option-sets.ts";
+import { NAMING_OPTIONS, READING_OPTIONS } from "../option-sets.ts";
 import type { Verb } from "../verb.ts";
 
 /** `fetch`: download a published model from gateways nobody has to trust, and verify it. */
@@ -7,7 +7,7 @@ export const FETCH: Verb = {
   summary: "download a published model from gateways nobody has to trust, and verify it",
   positionals: ["tokenId", "fetchPath"],
   chain: "read",
-  options: ["only", ...READING_OPTIONS, "storePath"],
+  options: ["only", ...NAMING_OPTIONS, ...READING_OPTIONS, "storePath"],
   examples: [
     "0x2d6b… ./a-model --contract 0x5FbDB2315678afecb367f032d93F642f64180aa3 --rpc-url https://node.example",
     "0x2d6b… ./a-model --gateway https://ipfs.example --gateway http://127.0.0.1:8080",

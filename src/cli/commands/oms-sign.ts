@@ -15,7 +15,6 @@ export const OMS_SIGN: Verb = {
     "outputPath",
     "ignorePaths",
   ],
-  formats: [],
   examples: ["./my-model --private-key key.pem --out model.sig"],
   run: async (options, { terminal }) => {
     const given = {

@@ -17,7 +17,6 @@ export const OMS_VERIFY: Verb = {
     "ignoreUnsignedFiles",
     "allowSymlinks",
   ],
-  formats: [],
   examples: [
     "./my-model --signature model.sig --public-key key.pub",
     "./my-model --signature model.sig --trusted-root root.json --identity me@example.org --identity-provider https://accounts.example.org",

@@ -12,6 +12,7 @@ export const SHOW: Verb = {
     "registriesFile",
     "indexerUrl",
     "hfCache",
+    "market",
     "storePath",
     ...NAMING_OPTIONS,
     ...READING_OPTIONS,

@@ -36,6 +36,9 @@ export const VERIFY: Verb = {
     "storePath",
     ...READING_OPTIONS,
     "keepFetched",
+    "receiptFile",
+    "outputFile",
+    "market",
     "verbose",
     "stepSummary",
     "stepOutput",
@@ -51,6 +54,7 @@ export const VERIFY: Verb = {
     "./my-model --token 0x2d6b… --only model-00003-of-00030.safetensors",
     "./my-model --token 0x2d6b… --fast",
     "./my-model --pack my-model.pack.json --block-hash 0x88e9… --contract 0x5FbDB2315678afecb367f032d93F642f64180aa3",
+    `--receipt receipt.json --output picture.png ${AT}`,
     "./model.safetensors --foreign 0x5FbDB2315678afecb367f032d93F642f64180aa3 --token 42 --rpc-url http://127.0.0.1:8545",
   ],
   run: async (options, { connect, terminal, environment }) =>

@@ -34,7 +34,7 @@ export const ADMIN_OPTIONS = {
   deadline: option(
     "deadline",
     "VOUCHER_DEADLINE",
-    "until when a voucher can be used: 2027-01-31, …T12:00Z, 30d, 12h, or a Unix time",
+    "until when a voucher or an offer can be used: 2027-01-31, …T12:00Z, 30d, 12h, or a Unix time",
     readMoment,
   ),
   voucherPath: text("voucher", "VOUCHER_PATH", "the file of a voucher"),

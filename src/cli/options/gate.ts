@@ -1,4 +1,4 @@
-import { invalid, list, option, readWhole, secret, text } from "../../base/option.ts";
+import { invalid, list, option, readWhole, secret, text, toggle } from "../../base/option.ts";
 
 const DAY_SECONDS = 24 * 60 * 60;
 const MAX_MIB = 1024;
@@ -46,6 +46,12 @@ export const GATE_OPTIONS = {
     "MiB that a request to the endpoint may have; else 16",
     readWhole(1, MAX_MIB),
   ),
+  access: list(
+    "access",
+    "GATE_ACCESS",
+    "what lets an account in: registry (owner and grants), market (licences of LICENSE_MARKET), market:0x…; else registry",
+  ),
+  receipts: toggle("receipts", "GATE_RECEIPTS", "sign a receipt for each answer of the endpoint"),
   auditLog: text("audit-log", "GATE_AUDIT_LOG", "file that a line is appended to for each request; else stderr"),
   trustedProxies: list(
     "trusted-proxy",

@@ -5,7 +5,7 @@ const DAY_SECONDS = 24 * 60 * 60;
 
 /** How a model is published: what is remembered between runs, and how transactions are sent and waited for. */
 export const PIPELINE_OPTIONS = {
-  statePath: text("state-path", "STATE_PATH", "folder of the journals of publishing; else .model-provenance/state"),
+  statePath: text("state-path", "STATE_PATH", "folder of the journals of what is sent; else .model-provenance/state"),
   confirmations: option(
     "confirmations",
     "CONFIRMATIONS",

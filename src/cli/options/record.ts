@@ -20,6 +20,7 @@ export const RECORD_OPTIONS = {
   metrics: listOf("metrics", "MODEL_METRICS", "measured results, for example accuracy=0.93,f1=0.91", readMetrics),
   datasetCid: text("dataset-cid", "DATASET_CID", "where the training data can be had, as ipfs://…"),
   imagePath: text("image", "IMAGE_PATH", "a picture; else a model card is drawn"),
+  bomPath: text("from-bom", "MODEL_BOM", "a CycloneDX ML-BOM: what it says is taken where no option says it"),
   parents: everyday(
     list("parent-model", "PARENT_MODEL", "what the model came from: token ids or paths of models, comma-separated"),
   ),

@@ -38,6 +38,8 @@ export const VERIFY_OPTIONS = {
     list("creators", "MODEL_CREATORS", "accounts whose records are accepted, comma-separated"),
     "0x70997970C51812dc3A010C7d01b50e0d17dc79C8",
   ),
+  receiptFile: text("receipt", "RECEIPT_FILE", "check a receipt of an answer that a gate gave, and no model"),
+  outputFile: text("output", "OUTPUT_FILE", "the answer that the receipt is said to be for"),
   lockFile: text("lock", "LOCK_FILE", "compare with what this lock file approves; no network is needed"),
   writeLock: text("write-lock", "WRITE_LOCK", "write what was verified to this lock file"),
   packFile: text("pack", "PACK_FILE", "verify with this pack alone, without a network; needs BLOCK_HASH"),

@@ -9,7 +9,7 @@ import type { ExportedModel } from "../../exports/exported-model.ts";
 import type { ChainConnection } from "../chain-connection.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { readTextFile } from "../read-text-file.ts";
-import { readExported } from "../read-exported.ts";
+import { type ReadExport, readExported } from "../read-exported.ts";
 import type { Options } from "../options.ts";
 import { type Terminal, printable } from "../terminal.ts";
 
@@ -30,9 +30,14 @@ export async function runExportForm(
     throw new ProvenanceError("OPTION_INVALID", "Either --out writes an export or --check compares one, not both.");
   }
   const given = exportCheck === undefined ? undefined : await readGiven(exportCheck);
-  const model = await readExported(options, connect, terminal);
+  const read = await readExported(options, connect, terminal);
+  const { model } = read;
   const signer = await openSigner(options);
-  const told: FormOptions = { ...(exportSpec !== undefined && { spec: exportSpec }), ...(signer && { signer }) };
+  const told: FormOptions = {
+    ...(exportSpec !== undefined && { spec: exportSpec }),
+    ...(signer && { signer }),
+    ...(form.takes?.includes("pack") && { pack: await findPack(given, read) }),
+  };
   const bytes = await writeForm(form, model, told);
   sayWhatIsWrong(model, terminal);
   if (given !== undefined) {
@@ -49,10 +54,16 @@ export async function runExportForm(
   return EXIT.done;
 }
 
-async function openSigner({ privateKey, privateKeyPassword }: Options): Promise<FormSigner | undefined> {
+async function findPack(given: Uint8Array | undefined, read: ReadExport): Promise<Uint8Array | string> {
+  const { makePack, takePack } = await import("../bundle-pack.ts");
+  return given === undefined ? makePack(read) : takePack(given, read);
+}
+
+async function openSigner({ privateKey, privateKeyPassword, exportIssuer }: Options): Promise<FormSigner | undefined> {
   if (privateKey === undefined) return undefined;
   const { openKeySigner } = await import("../../model/oms/key-signer.ts");
-  return openKeySigner(await readTextFile(privateKey, "private key"), privateKeyPassword);
+  const signer = openKeySigner(await readTextFile(privateKey, "private key"), privateKeyPassword);
+  return exportIssuer === undefined ? signer : { ...signer, issuer: exportIssuer };
 }
 
 interface Written {
@@ -110,7 +121,7 @@ function sayWhatIsWrong({ status, contradictions, unknown }: ExportedModel, term
 }
 
 function isText({ mediaType }: ExportForm): boolean {
-  return /json|^text\//.test(mediaType);
+  return /json|jwt|^text\//.test(mediaType);
 }
 
 async function readGiven(path: string): Promise<Uint8Array> {

@@ -1,13 +1,13 @@
 import { getAddress } from "ethers";
-import { ProvenanceError } from "../../base/errors.ts";
 import { writePackFile } from "../../verify/pack-file.ts";
 import { resolveTokenId } from "../../publish/prepare-model.ts";
-import { type RpcSender, exportPack } from "../../verify/export-pack.ts";
+import { exportPack } from "../../verify/export-pack.ts";
 import { type ChainConnection, connectRegistry } from "../chain-connection.ts";
 import { openReading } from "../open-gateways.ts";
 import { openLocalStore } from "../open-stores.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { type Options, required } from "../options.ts";
+import { senderOf } from "../rpc-sender.ts";
 import type { Terminal } from "../terminal.ts";
 
 /** Writes a pack: the proofs of a record and all that the record names, in one file. */
@@ -20,7 +20,7 @@ export async function runExportPack(
   const path = required(options, "outputPath");
   const registry = await connectRegistry(connection, options);
   const source = openReading(options, connection.chainId, openLocalStore(options), terminal);
-  const pack = await exportPack(registry, tokenId, source, senderOf(connection));
+  const pack = await exportPack(registry, tokenId, source, senderOf(connection.provider));
   await writePackFile(path, pack);
   const { block } = pack;
   if (options.format === "json") {
@@ -40,12 +40,4 @@ export async function runExportPack(
   const place = `--contract ${getAddress(pack.registry)} --chain-id ${pack.chainId}`;
   terminal.note(`  model-provenance verify MODEL --pack ${path} --block-hash ${block.hash} ${place}`);
   return EXIT.done;
-}
-
-function senderOf({ provider }: ChainConnection): RpcSender {
-  if (!("send" in provider) || typeof provider.send !== "function") {
-    throw new ProvenanceError("OPTION_INVALID", "A pack is exported from a JSON-RPC node. Set RPC_URL.");
-  }
-  const { send } = provider as { send: RpcSender };
-  return async (method, params) => send.call(provider, method, [...params]);
 }

@@ -1,6 +1,7 @@
 import { type FetchedModel, fetchModel } from "../../fetch/fetch-model.ts";
 import { resolveTokenId } from "../../publish/prepare-model.ts";
 import { type ChainConnection, connectRegistry } from "../chain-connection.ts";
+import { openPublishers } from "../open-publishers.ts";
 import { openLocalStore } from "../open-stores.ts";
 import { type ExitCode, exitCodeOf } from "../exit-codes.ts";
 import { formatBytes } from "../format-bytes.ts";
@@ -26,7 +27,8 @@ export async function runFetch(
   const registry = await connectRegistry(connection, options);
   const { only, format } = options;
   const source = openReading(options, connection.chainId, openLocalStore(options), terminal);
-  const request = { tokenId, path, registry, source, ...(only && { only }) };
+  const publishers = await openPublishers(options, { store: source, registries: [registry] });
+  const request = { tokenId, path, registry, source, publishers, ...(only && { only }) };
   const fetched = await followBytes(
     terminal,
     format,

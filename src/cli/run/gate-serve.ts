@@ -4,7 +4,7 @@ import type { FastifyInstance } from "fastify";
 import { readModelRecord } from "../../registry/model-record.ts";
 import type { Registry } from "../../registry/registry.ts";
 import { ProvenanceError } from "../../base/errors.ts";
-import { askRegistry } from "../../gate/access.ts";
+import { askSources } from "../../gate/access.ts";
 import { openAuditFile } from "../../gate/audit-file.ts";
 import { type AuditLog, formatAuditEntry } from "../../gate/audit.ts";
 import { createGate } from "../../gate/create-gate.ts";
@@ -15,6 +15,8 @@ import { resolveTokenId } from "../../publish/prepare-model.ts";
 import { type ChainConnection, connectRegistry } from "../chain-connection.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { printJson } from "../long-output.ts";
+import { openAccess, openSigner } from "../gate/open-access.ts";
+import { openPublishers } from "../open-publishers.ts";
 import { openReading } from "../open-gateways.ts";
 import { openLocalStore } from "../open-stores.ts";
 import { type Options, required } from "../options.ts";
@@ -50,7 +52,8 @@ export async function runGateServe(
     publicUrl: () => options.publicUrl ?? listening,
     registry,
     tokenId,
-    ask: askRegistry(registry, tokenId),
+    ask: askSources(registry, await openAccess(options, connection, registry, tokenId)),
+    ...(options.receipts === true && { receiptSigner: await openSigner(options, connection, terminal) }),
     ...(model && { files: model.files }),
     ...(upstream && { upstream: { url: upstream, ...authorizationOf(options) } }),
     audit: openAudit(options, terminal),
@@ -67,10 +70,14 @@ export async function runGateServe(
   return EXIT.done;
 }
 
-function assertOptions({ modelPath, upstream, publicUrl }: Options, host: string): void {
+function assertOptions({ modelPath, upstream, publicUrl, receipts }: Options, host: string): void {
   if (modelPath === undefined && upstream === undefined) {
     const text = "There is nothing to serve: name a model (MODEL_PATH), an endpoint (GATE_UPSTREAM), or both.";
     throw new ProvenanceError("OPTION_MISSING", text);
+  }
+  if (receipts === true && upstream === undefined) {
+    const text = "Receipts are for answers of an endpoint: name it (GATE_UPSTREAM), or leave GATE_RECEIPTS out.";
+    throw new ProvenanceError("OPTION_INVALID", text);
   }
   if (publicUrl === undefined && !isLoopback(host)) {
     const text = "Other machines reach this gate, and what their users sign must name it: set GATE_PUBLIC_URL.";
@@ -85,10 +92,12 @@ async function openModel(
   terminal: Terminal,
 ): Promise<ServedModel> {
   const { ignorePaths, hfCache = false, tokenId } = options;
+  const store = openReading(options, connection.chainId, openLocalStore(options), terminal);
   const request = {
     modelPath: required(options, "modelPath"),
     registry,
-    store: openReading(options, connection.chainId, openLocalStore(options), terminal),
+    store,
+    publishers: await openPublishers(options, { store, registries: [registry] }),
     ...(tokenId !== undefined && { tokenId: await resolveTokenId(tokenId, { hfCache }) }),
     ...(ignorePaths && { ignorePaths }),
     hfCache,
@@ -97,6 +106,7 @@ async function openModel(
     openServedModel({ ...request, ...progress }),
   );
   for (const warning of model.report.warnings) terminal.warn(warning);
+  terminal.note(model.report.reason);
   return model;
 }
 

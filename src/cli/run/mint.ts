@@ -21,12 +21,14 @@ import type { OptionValues, Options } from "../options.ts";
 import { needsAnswer, toSending } from "../plan.ts";
 import { printDryRun, toPublishRequest } from "../publish-options.ts";
 import { withResumeHint } from "../resume.ts";
+import { warnOfUnlisted } from "../warn-of-unlisted.ts";
 import { type Terminal, confirm, followBytes, printable, table } from "../terminal.ts";
 
 /** Hashes a model, signs and pins its metadata and mints its token, from wherever an earlier run stopped. Prints the token. */
 export async function runMint(options: Options, connection: ChainConnection, terminal: Terminal): Promise<ExitCode> {
   const context = await openPublishing(options, connection, terminal);
   const request = toPublishRequest(options, await context.signer.getAddress());
+  await warnOfUnlisted(options, context.signer, context.registry.chainId, terminal);
   if (options.dryRun) return rehearseMint(request, context, options, terminal);
   return publishAndPrint(request, context, options, terminal).catch((error: unknown) => {
     if (!(error instanceof ProposalEnd) || options.calldataOut === undefined) throw error;

@@ -24,6 +24,7 @@ export interface OmsSignOptions {
   readonly signature: string;
   /** Relative to the model, or absolute. */
   readonly ignorePaths?: readonly string[];
+  readonly format?: string;
 }
 
 /** Options of `oms verify`: key, certificates and trusted root are paths of files. */
@@ -39,6 +40,7 @@ export interface OmsVerifyOptions {
   readonly ignorePaths?: readonly string[];
   readonly ignoreUnsignedFiles?: boolean;
   readonly allowSymlinks?: boolean;
+  readonly format?: string;
 }
 
 /** Signs a model and writes the bundle, whole or not at all. Errors as {@link signOms}. */
@@ -58,7 +60,8 @@ export async function runOmsSign(options: OmsSignOptions, terminal: Terminal): P
     signatureName: nameInModel(root, signaturePath) ?? null,
   });
   await writeWhole(signaturePath, bundle);
-  terminal.print(`signed: ${printable(options.signature)}`);
+  if (options.format === "json") printDocument(terminal, "oms sign", { signature: options.signature });
+  else terminal.print(`signed: ${printable(options.signature)}`);
   return EXIT.done;
 }
 
@@ -82,18 +85,34 @@ export async function runOmsVerify(options: OmsVerifyOptions, terminal: Terminal
       ignoreUnsignedFiles: options.ignoreUnsignedFiles ?? false,
       allowSymlinks: options.allowSymlinks ?? false,
     });
+    if (options.format === "json") {
+      const files = statement.resources.length;
+      printDocument(terminal, "oms verify", { verified: true, exitCode: EXIT.done, signer, files, warnings });
+      return EXIT.done;
+    }
     for (const warning of warnings) terminal.warn(warning);
     terminal.print(table([...describeSigner(signer), ["files", String(statement.resources.length)]]));
     terminal.print("VERIFIED: the model is what was signed (exit 0)");
     return EXIT.done;
   } catch (error) {
     if (!(error instanceof ProvenanceError) || USAGE.has(error.code)) throw error;
-    printFailure(error, terminal);
+    if (options.format === "json") printDocument(terminal, "oms verify", describeFailure(error));
+    else printFailure(error, terminal);
     return EXIT.failed;
   }
 }
 
 const USAGE = new Set<ProvenanceErrorCode>(["OPTION_INVALID", "OPTION_MISSING", "OPTIONAL_PACKAGE_MISSING"]);
+
+function printDocument(terminal: Terminal, verb: string, facts: object): void {
+  terminal.print(JSON.stringify({ schemaVersion: "1.0", verb, ...facts }, null, 2));
+}
+
+/** What is said of a failure to a program; `differences` where the files are not those that were signed. */
+function describeFailure({ code, message, cause }: ProvenanceError) {
+  const differences = code === "OMS_FILES_DIFFER" ? { differences: cause as readonly OmsDifference[] } : {};
+  return { verified: false, exitCode: EXIT.failed, error: { code, message }, ...differences };
+}
 
 function printFailure(error: ProvenanceError, terminal: Terminal): void {
   if (error.code !== "OMS_FILES_DIFFER") {

@@ -11,6 +11,7 @@ import { openState } from "../open-state.ts";
 import type { OptionValues, Options } from "../options.ts";
 import { toPublishRequest } from "../publish-options.ts";
 import { withResumeHint } from "../resume.ts";
+import { warnOfUnlisted } from "../warn-of-unlisted.ts";
 import { type Terminal, followBytes, printable } from "../terminal.ts";
 import { chooseClaim, openPublishing, runMint } from "./mint.ts";
 
@@ -33,6 +34,7 @@ export async function runPublish(options: Options, connection: ChainConnection, 
   const { concurrency } = options;
   const context = { ...opened, ...(concurrency !== undefined && { concurrency }) };
   const creator = await context.signer.getAddress();
+  await warnOfUnlisted(options, context.signer, context.registry.chainId, terminal);
   const requests = entries.map((entry) => toRequest(entry, common, batchPath, creator));
   return options.dryRun
     ? rehearse(requests, context, options, terminal)

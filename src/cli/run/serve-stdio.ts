@@ -12,16 +12,20 @@ import { readVersion } from "../version.ts";
  */
 export async function runServeStdio(input: Readable, output: Writable): Promise<ExitCode> {
   const say = (line: object) => void output.write(`${JSON.stringify(line)}\n`);
+  const ready = { ready: true, protocol: PROTOCOL, version: await readVersion() };
   const pool = new CallPool();
+  // Nothing is waited for between this and the loop: lines that come meanwhile would be lost.
+  const lines = createInterface({ input, crlfDelay: Infinity });
   const end = () => {
     pool.close();
+    lines.close();
     input.destroy();
   };
   // Who does not read any more wants nothing any more; and what started it may be told to stop together with it.
   output.on("error", end);
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, end);
-  say({ ready: true, protocol: PROTOCOL, version: await readVersion() });
-  for await (const line of createInterface({ input, crlfDelay: Infinity })) {
+  say(ready);
+  for await (const line of lines) {
     const request = readRequest(line);
     if ("failed" in request) say(request);
     else if ("cancel" in request) pool.cancel(request.cancel);

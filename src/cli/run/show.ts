@@ -15,6 +15,7 @@ import { rawCidOfDigest, toIpfsUri } from "../../content/cid.ts";
 import type { ChainConnection } from "../chain-connection.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { printJson } from "../long-output.ts";
+import { type Trade, readTrade, toTradeDocument, tradeLines } from "../market/read-trade.ts";
 import { type Options, required } from "../options.ts";
 import { type Terminal, printable, table } from "../terminal.ts";
 import { describePublisher } from "../report/human.ts";
@@ -33,6 +34,8 @@ interface Details {
   readonly metadata?: Metadata;
   readonly signed?: boolean;
   readonly people: People;
+  /** What is offered and sold of it, where a market is known. */
+  readonly trade?: Trade;
 }
 
 const BASIS_POINTS = 10_000n;
@@ -64,7 +67,14 @@ export async function runShow(
   const { registry, record } = found;
   const people = await readPeople(registry, record, metadata, details.royalty.receiver, publishers);
   for (const why of people.publisher.unread ?? []) terminal.warn(`${why}.`);
-  const all = { ...details, people, ...(metadata && { metadata }), ...(signed !== undefined && { signed }) };
+  const trade = await readTrade(registry, record.tokenId, options, (text) => terminal.warn(text));
+  const all = {
+    ...details,
+    people,
+    ...(trade && { trade }),
+    ...(metadata && { metadata }),
+    ...(signed !== undefined && { signed }),
+  };
   if (options.format === "json") printJson(terminal, toDocument(all));
   else print(all, terminal);
   return EXIT.done;
@@ -101,7 +111,7 @@ async function readDetails(registry: Registry, record: ModelRecord): Promise<Omi
 }
 
 function print(
-  { registry, record, history, code, royalty, parents, metadata, signed, people }: Details,
+  { registry, record, history, code, royalty, parents, metadata, signed, people, trade }: Details,
   terminal: Terminal,
 ): void {
   const { event, statuses, transfers, children, endorsements } = history;
@@ -157,6 +167,7 @@ function print(
     children.map(({ tokenId, relation }) => `${toHex32(tokenId)} (${relation})`),
   );
   printList(terminal, "ENDORSED", endorsements.map(nameChild));
+  if (trade !== undefined) printList(terminal, `LICENCES in the market ${trade.market}`, tradeLines(trade));
   if (metadata !== undefined) {
     terminal.print("\nMETADATA");
     // Line by line: a text in it may hold what moves a terminal's cursor.
@@ -170,7 +181,7 @@ function printList(terminal: Terminal, title: string, lines: readonly string[]):
   for (const line of lines) terminal.print(`  ${line}`);
 }
 
-function toDocument({ registry, record, history, code, royalty, parents, metadata, signed, people }: Details) {
+function toDocument({ registry, record, history, code, royalty, parents, metadata, signed, people, trade }: Details) {
   const { event, statuses, transfers, children, endorsements } = history;
   return {
     schemaVersion: "1.0",
@@ -182,6 +193,7 @@ function toDocument({ registry, record, history, code, royalty, parents, metadat
     metadataURI: toIpfsUri(rawCidOfDigest(record.metadataDigest)),
     signed,
     ...peopleDocument(people),
+    ...(trade && { trade: toTradeDocument(trade) }),
     royalty: { receiver: royalty.receiver, basisPoints: Number(royalty.amount) },
     parents: parents.map(({ tokenId, endorsed }) => ({ tokenId: toHex32(tokenId), endorsed })),
     children: children.map(({ tokenId, ...rest }) => ({ tokenId: toHex32(tokenId), ...rest })),

@@ -42,6 +42,15 @@ export async function runVerify(
 ): Promise<ExitCode> {
   assertCombination(options);
   await assertOwnSettings(options, environment);
+  if (options.receiptFile !== undefined) {
+    const { verifyWithReceipt } = await import("../verify/with-receipt.ts");
+    const connectOnce = async () => (typeof chain === "function" ? chain() : chain);
+    const { registry } = await openSources(options, connectOnce, terminal, {
+      environment,
+      gate: isGate(options, environment),
+    });
+    return verifyWithReceipt(options, options.receiptFile, registry, terminal, environment);
+  }
   const policies = await readPolicies(options);
   if (policies.file?.policy.formats !== undefined) assertWholeOnHub(options, ["The policy's rule on formats"]);
   if (options.writeLock !== undefined) {
@@ -176,7 +185,7 @@ async function writeLock(
 /** Options that ask for different things at once would leave open which of them the verdict is about. */
 function assertCombination(options: Options): void {
   const { only, proofFile, packFile, lockFile, foreignContract, fast } = options;
-  const { exportProof, manifestRoot, datasetPath, writeLock } = options;
+  const { exportProof, manifestRoot, datasetPath, writeLock, receiptFile, outputFile } = options;
   const kinds = [
     only && "VERIFY_ONLY",
     proofFile !== undefined && "PROOF_FILE",
@@ -184,6 +193,7 @@ function assertCombination(options: Options): void {
     lockFile !== undefined && "LOCK_FILE",
     foreignContract !== undefined && "FOREIGN_CONTRACT",
     fast && "VERIFY_FAST",
+    receiptFile !== undefined && "RECEIPT_FILE",
   ].filter(Boolean);
   if (kinds.length > 1) throw invalid(`${kinds.join(" and ")} ask for different checks. Give one of them.`);
   if (kinds.length > 0 && writeLock !== undefined) throw invalid(`WRITE_LOCK needs all files: leave out ${kinds[0]}.`);
@@ -191,6 +201,10 @@ function assertCombination(options: Options): void {
     throw invalid(`DATASET_PATH is compared when a model is verified with the chain: leave out ${kinds[0]}.`);
   }
   assertWholeOnHub(options, [...kinds, ...(options.withCid ? ["WITH_CID"] : [])]);
+  if (outputFile !== undefined && receiptFile === undefined) throw invalid("OUTPUT_FILE needs RECEIPT_FILE.");
+  if (receiptFile !== undefined && options.modelPath !== undefined) {
+    throw invalid("RECEIPT_FILE is for an answer, and no model is read: leave out MODEL_PATH.");
+  }
   if (manifestRoot !== undefined && proofFile === undefined) throw invalid("MANIFEST_ROOT needs PROOF_FILE.");
   if (exportProof !== undefined && only?.length !== 1) throw invalid("EXPORT_PROOF needs VERIFY_ONLY with one name.");
 }

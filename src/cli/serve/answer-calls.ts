@@ -1,13 +1,20 @@
 // A process that `serve-stdio` keeps: does one call after the other, each as the command would in a process of its own.
-import { main } from "../main.ts";
+import { setFlagsFromString } from "node:v8";
 import type { Call, CallAnswer } from "./call.ts";
 
+// As in bin.ts: V8 would keep more garbage than a verdict takes.
+setFlagsFromString("--optimize-for-size");
 process.once("disconnect", () => process.exit());
 process.on("message", (call: Call) => {
   void answer(call).then((given) => process.send?.(given));
 });
 // What a verdict needs is loaded before it is asked for.
-await Promise.all([import("../run/verify.ts"), import("../../verify/policy/apply-policy.ts")]);
+const loaded = Promise.all([
+  import("../main.ts"),
+  import("../run/verify.ts"),
+  import("../../verify/policy/apply-policy.ts"),
+]);
+await loaded;
 process.send?.("ready");
 
 async function answer({ args, folder, environment }: Call): Promise<CallAnswer> {
@@ -25,6 +32,7 @@ async function answer({ args, folder, environment }: Call): Promise<CallAnswer> 
     return { exitCode: 2, stdout: "", stderr: `error: The working folder is gone (${(error as Error).message}).\n` };
   }
   process.env = { ...environment };
+  const [{ main }] = await loaded;
   const exitCode = await main(args, environment);
   return { exitCode, ...printed };
 }

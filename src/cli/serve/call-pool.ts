@@ -66,8 +66,7 @@ export class CallPool {
   }
 
   #start(): ChildProcess {
-    // What V8 would keep of garbage is more than a verdict takes (bin.ts).
-    const child = fork(PROCESS, [], { stdio: "ignore", execArgv: ["--optimize-for-size"] });
+    const child = fork(PROCESS, [], { stdio: "ignore" });
     child.on("message", (message: CallAnswer | "ready") => {
       if (message === "ready") return;
       this.#finish(this.#jobOf(child), message);

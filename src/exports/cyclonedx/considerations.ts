@@ -1,30 +1,6 @@
-import { z } from "zod";
+import { considerationsSchema, fairnessSchema } from "../../metadata/considerations.ts";
 import type { Provenance } from "../../metadata/schema.ts";
 import { toProperties } from "../properties.ts";
-
-const text = z.string();
-const texts = z.array(text);
-
-/** CycloneDX's own considerations, as `extensions.considerations` may hold them; `publish --from` reads the same. */
-export const considerationsSchema = z.strictObject({
-  users: texts.optional(),
-  useCases: texts.optional(),
-  technicalLimitations: texts.optional(),
-  performanceTradeoffs: texts.optional(),
-  ethicalConsiderations: z
-    .array(z.strictObject({ name: text.optional(), mitigationStrategy: text.optional() }))
-    .optional(),
-});
-
-/** Assessments of fairness, as `extensions.fairness` may hold them. */
-export const fairnessSchema = z.array(
-  z.strictObject({
-    groupAtRisk: text.optional(),
-    benefits: text.optional(),
-    harms: text.optional(),
-    mitigationStrategy: text.optional(),
-  }),
-);
 
 /** What extensions say that CycloneDX has fields for, and the others. */
 export interface ReadConsiderations {

@@ -1,3 +1,4 @@
+import { isRecord } from "../../base/is-record.ts";
 import { invalidHeader } from "./header-error.ts";
 
 /** What JSON in a header may be at most. */
@@ -51,7 +52,7 @@ export function hasRepeatedKey(bytes: Uint8Array, parsed: unknown): boolean {
 
 /** Tells whether a JSON value is an object (not null, not an array). */
 export function isObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return isRecord(value);
 }
 
 function scan(bytes: Uint8Array): { depth: number; tokens: number; members: number } {

@@ -26,13 +26,26 @@ export function hashOfKey(key: KeyObject): string | undefined {
  *   is wrong, or the key is none, or of a kind that OMS does not know
  */
 export function readPrivateKey(pem: string, password?: string): KeyObject {
-  if (!ENCRYPTED.test(pem)) return readKey("private key", () => createPrivateKey(pem));
+  return readSecretKey(pem, password, assertKnownCurve);
+}
+
+/** Reads a private key that signs other things than OMS bundles: it may be an Ed25519 key. Errors as {@link readPrivateKey}. */
+export function readSigningKey(pem: string, password?: string): KeyObject {
+  return readSecretKey(pem, password, (what, key) => {
+    return key.asymmetricKeyType === "ed25519" ? key : assertKnownCurve(what, key, "P-256, P-384, P-521 or Ed25519");
+  });
+}
+
+type AssertKind = (what: string, key: KeyObject) => KeyObject;
+
+function readSecretKey(pem: string, password: string | undefined, assertKind: AssertKind): KeyObject {
+  if (!ENCRYPTED.test(pem)) return readKey("private key", () => createPrivateKey(pem), assertKind);
   if (password === undefined) {
     const text = "The private key is encrypted: set OMS_PRIVATE_KEY_PASSWORD to its password.";
     throw new ProvenanceError("OPTION_MISSING", text);
   }
   try {
-    return assertKnownCurve("private key", createPrivateKey({ key: pem, passphrase: password }));
+    return assertKind("private key", createPrivateKey({ key: pem, passphrase: password }));
   } catch (cause) {
     if (cause instanceof ProvenanceError) throw cause;
     // What went wrong differs by cipher and version, and tells nothing more.
@@ -60,7 +73,7 @@ export function computeKeyHint(publicKey: KeyObject): string {
     .digest("hex");
 }
 
-function readKey(what: string, read: () => KeyObject): KeyObject {
+function readKey(what: string, read: () => KeyObject, assertKind: AssertKind = assertKnownCurve): KeyObject {
   let key: KeyObject;
   try {
     key = read();
@@ -71,16 +84,13 @@ function readKey(what: string, read: () => KeyObject): KeyObject {
       { cause },
     );
   }
-  return assertKnownCurve(what, key);
+  return assertKind(what, key);
 }
 
-function assertKnownCurve(what: string, key: KeyObject): KeyObject {
+function assertKnownCurve(what: string, key: KeyObject, known = "P-256, P-384 or P-521"): KeyObject {
   if (hashOfKey(key) === undefined) {
     const kind = [key.asymmetricKeyType, key.asymmetricKeyDetails?.namedCurve].filter(Boolean).join(" ");
-    throw new ProvenanceError(
-      "OPTION_INVALID",
-      `OMS does not know ${kind} keys: the ${what} must lie on P-256, P-384 or P-521.`,
-    );
+    throw new ProvenanceError("OPTION_INVALID", `${kind} keys are not known here: the ${what} must lie on ${known}.`);
   }
   return key;
 }

@@ -62,3 +62,8 @@ export type ModelEntry = z.infer<typeof modelEntrySchema>;
 export const batchEntrySchema = z.strictObject({ ...common, batch: digest, modelDigests: z.array(digest) });
 /** One of {@link batchEntrySchema}. */
 export type BatchEntry = z.infer<typeof batchEntrySchema>;
+
+/** What is known of one call of a contract that changes what is there; `registry` is that contract. */
+export const callEntrySchema = z.strictObject({ ...common, call: digest, from: address });
+/** One of {@link callEntrySchema}. */
+export type CallEntry = z.infer<typeof callEntrySchema>;

@@ -1,9 +1,17 @@
+import { rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { isDevelopmentChain } from "../../registry/development-chain.ts";
 import { ProvenanceError } from "../../base/errors.ts";
 import type { Hex } from "../../base/hex.ts";
 import { Journal, stateDamaged, stateFailed } from "./journal.ts";
-import { type BatchEntry, type ModelEntry, batchEntrySchema, modelEntrySchema } from "./journal-schema.ts";
+import {
+  type BatchEntry,
+  type CallEntry,
+  type ModelEntry,
+  batchEntrySchema,
+  callEntrySchema,
+  modelEntrySchema,
+} from "./journal-schema.ts";
 import { type Release, acquireLock } from "../../base/lock.ts";
 import type { ProcessIdentity } from "../../base/process-identity.ts";
 
@@ -18,12 +26,29 @@ export interface StatePlace {
 /** Called with a sentence when another process has to be waited for. */
 export type OnWait = (text: string) => void;
 
+/** One call of a contract, by one account. */
+export interface CallPlace extends StatePlace {
+  /** The account that sends it. */
+  readonly from: string;
+  /** SHA-256 of its data. */
+  readonly call: Hex;
+}
+
+/** What was sent of a call. */
+export interface CallJournal {
+  readonly journal: Journal<CallEntry>;
+  /** Forgets it: it ended, and whoever asks for it again wants it anew. */
+  readonly forget: () => Promise<void>;
+}
+
 /** What a publisher's machine remembers between runs, and keeps processes apart with. */
 export interface PublisherState {
   /** Opens the journal of a model. The caller holds the model's lock. */
   openModel(place: StatePlace, modelDigest: Hex): Promise<Journal<ModelEntry>>;
   /** Opens the journal of a batch, named by a digest over its models. */
   openBatch(place: StatePlace, batch: Hex, modelDigests: readonly Hex[]): Promise<Journal<BatchEntry>>;
+  /** Does some work with the journal of a call, while no other process sends the same. */
+  withCall<T>(place: CallPlace, work: (call: CallJournal) => Promise<T>): Promise<T>;
   /** Waits until no other process publishes this model. */
   lockModel(place: StatePlace, modelDigest: Hex, onWait?: OnWait): Promise<Release>;
   /** Does some work while no other process chooses a nonce of this account. */
@@ -31,8 +56,8 @@ export interface PublisherState {
 }
 
 /**
- * The state in a folder: `eip155-<chain>-<registry>/<modelDigest>.json` for each model, `batches/` beside them, and
- * `locks/`. It holds no key. A finished journal may be deleted.
+ * The state in a folder: `eip155-<chain>-<registry>/<modelDigest>.json` for each model, `batches/` beside them, `calls/` as
+ * long as one is under way, and `locks/`. It holds no key. A finished journal may be deleted.
  *
  * Errors: `STATE_DAMAGED`, `STATE_FAILED`, and `CHAIN_MISMATCH` for a journal of another chain with the same id.
  */
@@ -44,7 +69,7 @@ export function openStateFolder(path: string): PublisherState {
       throw stateFailed(place, error);
     });
   };
-  const open = async <Entry extends ModelEntry | BatchEntry>(
+  const open = async <Entry extends AnyEntry>(
     schema: Parameters<typeof Journal.open<Entry>>[0],
     file: string,
     fresh: Entry,
@@ -67,6 +92,17 @@ export function openStateFolder(path: string): PublisherState {
         join(folder, nameOf(place), "batches", `${batch}.json`),
         freshBatch(place, batch, modelDigests),
       ),
+    withCall: async (place, work) => {
+      const name = `${place.from.toLowerCase()}-${place.call}`;
+      const file = join(folder, nameOf(place), "calls", `${name}.json`);
+      const release = await lock(`${nameOf(place)}-${name}`);
+      try {
+        const journal = await open(callEntrySchema, file, freshCall(place));
+        return await work({ journal, forget: async () => rm(file, { force: true }) });
+      } finally {
+        await release();
+      }
+    },
     lockModel: async (place, modelDigest, onWait) =>
       lock(`${nameOf(place)}-${modelDigest}`, (holder) => onWait?.(describeWait(holder, folder))),
     withAccount: async (chainId, account, work) => {
@@ -86,17 +122,22 @@ export function memoryState(): PublisherState {
     openModel: (place, modelDigest) => Promise.resolve(new Journal(modelEntrySchema, freshModel(place, modelDigest))),
     openBatch: (place, batch, modelDigests) =>
       Promise.resolve(new Journal(batchEntrySchema, freshBatch(place, batch, modelDigests))),
+    withCall: async (place, work) =>
+      work({ journal: new Journal(callEntrySchema, freshCall(place)), forget: () => Promise.resolve() }),
     lockModel: () => Promise.resolve(() => Promise.resolve()),
     withAccount: async (_chainId, _account, work) => work(),
   };
 }
 
-function subjectOf(entry: ModelEntry | BatchEntry): string {
-  const what = "modelDigests" in entry ? entry.batch : entry.modelDigest;
+type AnyEntry = ModelEntry | BatchEntry | CallEntry;
+
+function subjectOf(entry: AnyEntry): string {
+  const what =
+    "call" in entry ? `${entry.from} ${entry.call}` : "modelDigests" in entry ? entry.batch : entry.modelDigest;
   return `${entry.chainId} ${entry.registry} ${what}`.toLowerCase();
 }
 
-function isSameChain(entry: ModelEntry | BatchEntry, { genesis }: ModelEntry | BatchEntry): boolean {
+function isSameChain(entry: AnyEntry, { genesis }: AnyEntry): boolean {
   return entry.genesis === undefined || genesis === undefined || entry.genesis === genesis;
 }
 
@@ -110,6 +151,10 @@ function freshModel(place: StatePlace, modelDigest: Hex): ModelEntry {
 
 function freshBatch(place: StatePlace, batch: Hex, modelDigests: readonly Hex[]): BatchEntry {
   return { ...header(place), batch, modelDigests: [...modelDigests] };
+}
+
+function freshCall(place: CallPlace): CallEntry {
+  return { ...header(place), call: place.call, from: place.from };
 }
 
 function header({ chainId, genesis, registry }: StatePlace) {

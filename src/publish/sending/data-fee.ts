@@ -7,6 +7,7 @@ const ORACLE = "0x420000000000000000000000000000000000000F";
 const ORACLE_INTERFACE = new Interface([
   "function getL1FeeUpperBound(uint256 unsignedTxSize) view returns (uint256)",
   "function getL1Fee(bytes data) view returns (uint256)",
+  "function getOperatorFee(uint256 gasUsed) view returns (uint256)",
 ]);
 
 /** What answers for the nodes of Arbitrum, on its chains One, Nova and Sepolia; no code stands there. */
@@ -64,6 +65,19 @@ export async function askDataGas(
   const question = ARBITRUM_INTERFACE.encodeFunctionData("gasEstimateL1Component", [to, false, data]);
   const answer = await askContract(provider, NODE_INTERFACE, question);
   return /^0x[0-9a-f]{192}$/i.test(answer) ? BigInt(answer.slice(0, 66)) : undefined;
+}
+
+/**
+ * Asks what a chain of the OP stack charges for running itself (since Isthmus): for a constant and so much gas, beside the
+ * price of gas. No estimate of gas holds it.
+ *
+ * @returns wei; zero where no such oracle stands, and where it does not know the question
+ * @throws what the provider throws
+ * @see https://specs.optimism.io/protocol/isthmus/exec-engine.html#operator-fee
+ */
+export async function askOperatorFee(provider: Provider, gas: bigint): Promise<bigint> {
+  if (!(await hasOracle(provider))) return 0n;
+  return askOracle(provider, ORACLE_INTERFACE.encodeFunctionData("getOperatorFee", [gas]));
 }
 
 function eip1559({ gasLimit, ...fees }: { readonly gasLimit: bigint } & Fees) {

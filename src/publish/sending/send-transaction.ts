@@ -113,7 +113,7 @@ async function nextNonce({ provider }: Sender, from: string, { contractInterface
 }
 
 async function prepareAttempt(
-  { to, data }: ContractCall,
+  { to, data, value = 0n }: ContractCall,
   { fees }: TransactionCost,
   { signer, chainId }: Sender,
   from: string,
@@ -123,18 +123,18 @@ async function prepareAttempt(
   const attempt = { from, nonce, call: digestCall(data), maxFeePerGas: String(feeCeiling(fees)), ...tip };
   if (!(signer instanceof BaseWallet)) return attempt;
   const type = "gasPrice" in fees ? 0 : 2;
-  const raw = await signer.signTransaction({ type, chainId, nonce, to, data, ...fees });
+  const raw = await signer.signTransaction({ type, chainId, nonce, to, data, value, ...fees });
   return { ...attempt, raw, hash: Transaction.from(raw).hash as string };
 }
 
 async function broadcast(
   { raw, nonce }: Attempt,
-  { to, data }: ContractCall,
+  { to, data, value = 0n }: ContractCall,
   { fees }: TransactionCost,
   { provider, signer }: Sender,
 ): Promise<string> {
   if (raw !== undefined) return (await provider.broadcastTransaction(raw)).hash;
-  const request = { to, data, nonce, ...fees };
+  const request = { to, data, value, nonce, ...fees };
   if (signer instanceof JsonRpcSigner) return signer.sendUncheckedTransaction(request);
   return (await signer.sendTransaction(request)).hash;
 }

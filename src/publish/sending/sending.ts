@@ -11,6 +11,8 @@ export interface ContractCall {
   readonly to: string;
   /** Selector and arguments, 0x-hex. */
   readonly data: string;
+  /** Ether that goes along, in wei; none when left out. */
+  readonly value?: bigint;
   /** Of the contract: its errors are read by it. */
   readonly contractInterface: Interface;
 }

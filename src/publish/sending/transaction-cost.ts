@@ -6,7 +6,7 @@ import { toChainError } from "../../registry/chain-error.ts";
 import { explainReceiver } from "./receiver.ts";
 import type { ContractCall } from "./sending.ts";
 import { type Fees, feeCeiling, raiseFees, suggestFees } from "./fees.ts";
-import { askDataFee, askDataGas } from "./data-fee.ts";
+import { askDataFee, askDataGas, askOperatorFee } from "./data-fee.ts";
 
 /** The most gas that a transaction may hold (EIP-7825). */
 export const TRANSACTION_GAS_CAP = 2n ** 24n;
@@ -24,7 +24,9 @@ export interface TransactionCost {
   readonly dataGas?: bigint;
   /** In wei: what the chain charges beside gas for keeping the transaction's data on another chain; zero for most. */
   readonly dataFee: bigint;
-  /** In wei: gas times the most that can be charged for it, and the fee for data. */
+  /** In wei: what the chain charges beside gas for running itself; left out where it charges nothing. */
+  readonly operatorFee?: bigint;
+  /** In wei: gas times the most that can be charged for it, the fee for data, and the ether that goes along. */
   readonly worstCost: bigint;
   /** Of the account that pays, in wei. */
   readonly balance: bigint;
@@ -51,7 +53,7 @@ export async function estimateTransaction(
   options: EstimateOptions = {},
 ): Promise<TransactionCost> {
   try {
-    const estimate = await provider.estimateGas({ from, to: call.to, data: call.data });
+    const estimate = await provider.estimateGas({ from, to: call.to, data: call.data, value: call.value ?? 0n });
     if (estimate > TRANSACTION_GAS_CAP) throw tooMuchGas(estimate);
     return await costOf(provider, from, call, estimate, options);
   } catch (error) {
@@ -63,7 +65,7 @@ export async function estimateTransaction(
 export async function costOf(
   provider: Provider,
   from: string,
-  { to, data }: Pick<ContractCall, "to" | "data">,
+  { to, data, value = 0n }: Pick<ContractCall, "to" | "data" | "value">,
   estimate: bigint,
   { maxFeePerGas: cap, replaces }: EstimateOptions = {},
 ): Promise<TransactionCost> {
@@ -78,8 +80,18 @@ export async function costOf(
   const maxFeePerGas = feeCeiling(fees);
   const dataFee = await askDataFee(provider, { to, data, ...fees });
   const dataGas = await askDataGas(provider, { to, data });
-  const worstCost = gas * maxFeePerGas + dataFee;
-  return { gas, maxFeePerGas, fees, dataFee, worstCost, balance, ...(dataGas !== undefined && { dataGas }) };
+  const operatorFee = await askOperatorFee(provider, gas);
+  const worstCost = gas * maxFeePerGas + dataFee + operatorFee + value;
+  return {
+    gas,
+    maxFeePerGas,
+    fees,
+    dataFee,
+    worstCost,
+    balance,
+    ...(dataGas !== undefined && { dataGas }),
+    ...(operatorFee > 0n && { operatorFee }),
+  };
 }
 
 /**

@@ -13,6 +13,13 @@ const accountSchema = z
     return z.NEVER;
   });
 
+/** What is wrong with an account, or with one of a list, in the words of what was meant. */
+function sayFault({ input, ...issue }: { readonly input?: unknown; readonly code?: unknown }): string {
+  const { errors = [] } = issue as { errors?: readonly (readonly { readonly message: string }[])[] };
+  const meant = typeof input === "string" ? errors[0] : Array.isArray(input) ? errors[1] : undefined;
+  return meant?.[0]?.message ?? "must be an account in quotes, or a list of accounts";
+}
+
 /** An address book as people write it: names, and the account or accounts of each. */
 export const addressBookSchema = z
   .record(
@@ -21,10 +28,9 @@ export const addressBookSchema = z
       .min(1)
       .max(100)
       .refine((name) => !/^(did:|0x|eip155:)/i.test(name), "must be a name, not a DID or an account"),
-    z.union(
-      [accountSchema, z.array(accountSchema).min(1, "must name at least one account").max(1000)],
-      "must be an account in quotes, or a list of accounts",
-    ),
+    z.union([accountSchema, z.array(accountSchema).min(1, "must name at least one account").max(1000)], {
+      error: sayFault,
+    }),
   )
   .superRefine((entries, context) => {
     const seen = new Map<string, string>();

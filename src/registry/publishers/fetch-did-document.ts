@@ -1,4 +1,4 @@
-import { guardAddresses } from "../../base/http/address-guard.ts";
+import { type LookupAll, guardAddresses } from "../../base/http/address-guard.ts";
 import { HttpFault } from "../../base/http/http-fault.ts";
 import { readAll } from "../../base/http/read-body.ts";
 import { type FollowedRequest, request } from "../../base/http/request.ts";
@@ -15,6 +15,8 @@ export interface FetchDidOptions {
   readonly now?: () => number;
   /** How long may be waited, in milliseconds. */
   readonly times?: FollowedRequest["times"];
+  /** How names are looked up. */
+  readonly lookup?: LookupAll;
 }
 
 const TIMES = { connect: 5000, firstByte: 5000, idle: 5000, total: 10_000 };
@@ -29,9 +31,9 @@ const NOBODY = "https://nobody.invalid";
  * @throws {ProvenanceError} (the fetcher) `STORE_FAILED`
  */
 export function createDidFetcher(options: FetchDidOptions = {}): DidFetcher {
-  const { privateOrigin = NOBODY, now = Date.now, times = TIMES } = options;
+  const { privateOrigin = NOBODY, now = Date.now, times = TIMES, lookup } = options;
   const home = new URL(privateOrigin);
-  const guard = guardAddresses(home);
+  const guard = guardAddresses(home, lookup);
   return async (did, signal) => {
     const url = new URL(did.url);
     if (url.host === home.host) url.protocol = home.protocol;

@@ -26,6 +26,9 @@ const BY_ERROR: Record<ProvenanceErrorCode, ExitCode> = {
   LOCK_INVALID: 2,
   PACK_INVALID: 2,
   VOUCHER_INVALID: 2,
+  OFFER_INVALID: 2,
+  RECEIPT_INVALID: 2,
+  MARKET_NOT_FOUND: 2,
   // `oms verify` answers these itself, with 1; elsewhere they are a fault in what was given.
   OMS_BUNDLE_INVALID: 2,
   OMS_UNSUPPORTED: 2,

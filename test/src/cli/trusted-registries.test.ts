@@ -1,8 +1,11 @@
 import { expect } from "chai";
 import { type Options, withOrigin } from "../../../src/cli/options.ts";
-import type { ValueSource } from "../../../src/cli/settings.ts";
+import { VERIFY } from "../../../src/cli/commands/verify.ts";
+import { readOptions } from "../../../src/cli/read-options.ts";
+import type { Settings, ValueSource } from "../../../src/cli/settings.ts";
 import {
   assertOwnSettings,
+  assertOwnVariable,
   chooseRegistries,
   isGate,
   sourceOfDeployment,
@@ -63,6 +66,28 @@ describe("the registries that a verifier trusts", function () {
     );
     const here = withOrigin({ modelPath: process.cwd(), registryAddress: ADDRESS }, { registryAddress: ".env" });
     expect(await errorCode(async () => assertOwnSettings(here, { GITHUB_ACTIONS: "true" }))).to.equal("OPTION_INVALID");
+  });
+
+  it("are asked for by no node that .env names, where there is a gate", async function () {
+    const settings: Settings = { variables: { NODE_URL: "http://127.0.0.1:1", OWN_URL: "" }, sourceOf: () => ".env" };
+    const named = withOrigin({ registriesFile: "r.json" }, {}, settings);
+    expect(await errorCode(async () => assertOwnVariable("NODE_URL", named, true))).to.equal("OPTION_INVALID");
+    await assertOwnVariable("NODE_URL", named, false);
+    for (const unset of ["OWN_URL", "OTHER_URL"]) await assertOwnVariable(unset, named, true);
+    const folder = await temporary.write("work", { ".env": "SEPOLIA_RPC_URL=http://127.0.0.1:1\n" });
+    const options = await readOptions(VERIFY, ["m", "--network", "sepolia"], {}, folder);
+    const error: unknown = await assertOwnSettings(options, { GITHUB_ACTIONS: "true" }).catch(
+      (cause: unknown) => cause,
+    );
+    expect(String(error)).to.include("SEPOLIA_RPC_URL in .env");
+    await assertOwnSettings(options, {});
+    const typed = await readOptions(
+      VERIFY,
+      ["m", "--network", "sepolia"],
+      { SEPOLIA_RPC_URL: "http://127.0.0.1:2" },
+      folder,
+    );
+    await assertOwnSettings(typed, { GITHUB_ACTIONS: "true" });
   });
 
   it("are those of whoever set up the gate, where there is one", async function () {

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { askRegistry } from "../../../src/gate/access.ts";
+import { askSources, registrySource } from "../../../src/gate/access.ts";
 import { networkHelpers } from "../../helpers/deploy-model-provenance.ts";
 import { errorCode } from "../../helpers/error-code.ts";
 import { closeGates, startGate } from "../../helpers/gate.ts";
@@ -29,7 +29,7 @@ describe("what the chain says of who may use a model", function () {
     const { registry, minter, tokenId } = await startGate(temporary);
     const head = (await networkHelpers.time.latest()) * 1000;
     const ask = async (age: number, chainId: bigint) =>
-      askRegistry({ ...registry, chainId }, tokenId, () => head + age)(minter.address);
+      askSources({ ...registry, chainId }, [registrySource(registry, tokenId)], () => head + age)(minter.address);
     expect(await ask(MINUTE, 11155111n)).to.equal(true);
     expect(await errorCode(() => ask(11 * MINUTE, 11155111n))).to.equal("CHAIN_UNREACHABLE");
     expect(await ask(11 * MINUTE, 31337n)).to.equal(true);

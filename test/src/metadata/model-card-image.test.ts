@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import * as fc from "fast-check";
 import { type ModelCardContent, drawModelCard } from "../../../src/metadata/model-card-image.ts";
+import { measureText } from "../../../src/metadata/text-width.ts";
 import { parseSimpleXml } from "../../helpers/xml.ts";
 
 const modelDigest = `0x${"0123456789abcdef".repeat(4)}` as const;
@@ -35,6 +36,29 @@ describe("drawModelCard", function () {
     ] as const) {
       expect(parseSimpleXml(drawModelCard({ ...card, parameters }))).to.include(shown);
     }
+  });
+
+  it("keeps every text within the frame and its column, whatever its letters are", function () {
+    const letters = fc.constantFrom("W", "M", "i", "a", "東", "글", "🚀", "Ж", "e\u0301", " ");
+    const words = fc.string({ unit: letters, minLength: 1, maxLength: 60 });
+    fc.assert(
+      fc.property(words, words, words, (name, task, label) => {
+        const svg = drawModelCard({ name, modelDigest, task, metrics: [{ name: label, value: task }] });
+        for (const [, size, bold, text] of svg.matchAll(/font-size="(\d+)"( font-weight="bold")?[^>]*>([^<]*)</g)) {
+          const room = bold === undefined ? 258 : 520;
+          expect(measureText(text as string, Number(size), bold !== undefined)).to.be.at.most(room);
+        }
+      }),
+    );
+    expect(parseSimpleXml(drawModelCard({ ...card, name: "W".repeat(26) })).join()).to.include("WWWWWWWWWWWWWWWWWWWW…");
+    expect(parseSimpleXml(drawModelCard({ ...card, name: "Qwen2.5-Coder-32B-Instruct" }))).to.include(
+      "Qwen2.5-Coder-32B-Instruct",
+    );
+  });
+
+  it("puts the pattern into the middle where there is nothing to say beside it", function () {
+    expect(drawModelCard({ name: "bare", modelDigest })).to.include('text-anchor="middle"');
+    expect(drawModelCard(card)).to.not.include('text-anchor="middle"');
   });
 
   it("keeps red and amber for recalls", function () {

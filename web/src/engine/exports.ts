@@ -1,4 +1,4 @@
-import { type ExportedModel, FORMS, ProvenanceError, canonicalJson, writeForm } from "model-provenance-nft/core";
+import { type ExportedModel, ALL_FORMS, ProvenanceError, canonicalJson, writeForm } from "model-provenance-nft/core";
 
 /** An export as it is saved. */
 export interface SavedForm {
@@ -14,7 +14,7 @@ export function metadataBytes({ metadata }: ExportedModel): string {
 
 /** Writes a record in one of the forms of `model-provenance export`. @throws {ProvenanceError} `OPTION_INVALID` */
 export async function exportAs(model: ExportedModel, name: string): Promise<SavedForm> {
-  const form = FORMS.find((one) => one.name === name);
+  const form = ALL_FORMS.find((one) => one.name === name);
   if (form === undefined) throw new ProvenanceError("OPTION_INVALID", `There is no form ${name}.`);
   const bytes = await writeForm(form, model, {});
   const { extension, mediaType } = form;

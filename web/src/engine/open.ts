@@ -85,7 +85,7 @@ async function openOnce(setting: ConfiguredRegistry): Promise<Registry> {
 let kept: { readonly names: string; readonly store: BlockSource } | undefined;
 
 /** One source for all screens, so that what it learned of its gateways stays known. */
-function openStore(gateways: readonly string[]): BlockSource {
+export function openStore(gateways: readonly string[]): BlockSource {
   const names = gateways.join("\n");
   if (kept?.names !== names) kept = { names, store: new GatewayBlocks(gateways, () => fetchExchange) };
   return kept.store;

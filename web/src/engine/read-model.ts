@@ -14,6 +14,7 @@ import {
   toHex32,
 } from "model-provenance-nft/core";
 import { type KeptModel, keepModel, readKept } from "../adapters/kept-models.ts";
+import { keepPage } from "../adapters/keep-page.ts";
 import { readPicture } from "./read-picture.ts";
 import { openOne } from "./sources.ts";
 
@@ -51,6 +52,7 @@ export async function openModel(account: string, token: string): Promise<KeptMod
     const opened = await read(registry, BigInt(token), store);
     const kept = { opened, readAt: Date.now() };
     await keepModel(kept);
+    void keepPage();
     return kept;
   } catch (error) {
     const code = error instanceof ProvenanceError ? error.code : undefined;

@@ -29,3 +29,8 @@ export function formatTime(seconds: number): string {
 export function formatDay(seconds: number): string {
   return new Date(seconds * 1000).toISOString().slice(0, 10);
 }
+
+/** A number with its digits in groups: `100,000`. */
+export function formatCount(count: number): string {
+  return count.toLocaleString("en");
+}

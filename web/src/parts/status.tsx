@@ -1,15 +1,17 @@
+import { MARKS } from "model-provenance-nft/core";
 import { STRINGS } from "../strings.ts";
 
 /** What is said of a model now. */
 export type StatusWord = keyof typeof STRINGS.verify.statuses;
 
-const SIGNS: Record<StatusWord, string> = { active: "●", deprecated: "▲", revoked: "✕" };
-
-/** A status by word, sign and colour. */
+/** A status by word, shape and colour. */
 export function Status({ status }: { readonly status: StatusWord }) {
   return (
     <span class={`status status-${status}`}>
-      <span aria-hidden="true">{SIGNS[status]}</span> {STRINGS.verify.statuses[status]}
+      <svg viewBox="-9 -9 18 18" aria-hidden="true" focusable="false">
+        <path d={MARKS[status]} fill-rule="evenodd" />
+      </svg>{" "}
+      {STRINGS.verify.statuses[status]}
     </span>
   );
 }

@@ -20,6 +20,8 @@ export interface Screen {
 /** All screens; the first whose path fits is shown. */
 export const SCREENS: readonly Screen[] = [
   { path: "/", title: "verify", inHead: true, load: async () => import("./verify/verify.tsx") },
+  { path: "/registry", title: "registry", inHead: true, load: async () => import("./registry/registry.tsx") },
   { path: "/settings", title: "settings", inHead: true, load: async () => import("./settings/settings.tsx") },
+  { path: "/:registry/:token/lineage", title: "lineage", load: async () => import("./lineage/lineage.tsx") },
   { path: "/:registry/:token", title: "model", load: async () => import("./model/model.tsx") },
 ];

@@ -18,6 +18,25 @@ describe("oms sign and oms verify", function () {
     expect(output.join("\n")).to.include("VERIFIED");
   });
 
+  it("answer a program with one document, whatever came out", async function () {
+    const { model, privateKey, publicKey } = await prepare();
+    const signature = join(model, "model.sig");
+    const run = async (...args: string[]) => {
+      const { stdout, exitCode } = await runCommand(["oms", ...args, "--json"]);
+      return { ...(JSON.parse(stdout) as Record<string, unknown>), code: exitCode };
+    };
+    const signed = await run("sign", model, "--private-key", privateKey, "--signature", signature);
+    expect(signed).to.deep.equal({ schemaVersion: "1.0", verb: "oms sign", signature, code: 0 });
+    const verify = ["verify", model, "--signature", signature, "--public-key", publicKey];
+    const verified = await run(...verify);
+    expect(verified).to.include({ verb: "oms verify", verified: true, exitCode: 0, files: 2, code: 0 });
+    await writeFile(join(model, "b"), "changed");
+    const differs = await run(...verify);
+    expect(differs).to.deep.include({ verified: false, exitCode: 1, code: 1 });
+    expect(differs).to.have.nested.property("error.code", "OMS_FILES_DIFFER");
+    expect(differs).to.have.nested.property("differences[0].name", "b");
+  });
+
   it("take the password of an encrypted key from the environment alone", async function () {
     const { model, privateKey } = await prepare();
     const pem = createPrivateKey(await readFile(privateKey, "utf8")).export({

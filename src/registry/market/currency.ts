@@ -1,0 +1,38 @@
+import { Interface, type Provider, ZeroAddress } from "ethers";
+import { toChainError } from "../chain-error.ts";
+
+/** What is asked of an ERC-20 token, and what it refuses with (ERC-6093). */
+export const CURRENCY_INTERFACE = new Interface([
+  "function balanceOf(address account) view returns (uint256)",
+  "function allowance(address owner, address spender) view returns (uint256)",
+  "function approve(address spender, uint256 amount) returns (bool)",
+  "error ERC20InsufficientAllowance(address spender, uint256 allowance, uint256 needed)",
+  "error ERC20InsufficientBalance(address sender, uint256 balance, uint256 needed)",
+]);
+
+/** What an account has of a currency, in its smallest unit; the zero address: ether. @throws {ProvenanceError} `CHAIN_UNREACHABLE` */
+export async function readBalance(provider: Provider, currency: string, account: string): Promise<bigint> {
+  if (currency !== ZeroAddress) return ask(provider, currency, "balanceOf", [account]);
+  return provider.getBalance(account).catch((error: unknown) => {
+    throw toChainError(error, CURRENCY_INTERFACE);
+  });
+}
+
+/** How much of an ERC-20 token somebody may take from an account. @throws {ProvenanceError} `CHAIN_UNREACHABLE` */
+export async function readAllowance(
+  provider: Provider,
+  currency: string,
+  owner: string,
+  spender: string,
+): Promise<bigint> {
+  return ask(provider, currency, "allowance", [owner, spender]);
+}
+
+async function ask(provider: Provider, to: string, name: string, args: readonly string[]): Promise<bigint> {
+  try {
+    const answer = await provider.call({ to, data: CURRENCY_INTERFACE.encodeFunctionData(name, args) });
+    return CURRENCY_INTERFACE.decodeFunctionResult(name, answer)[0] as bigint;
+  } catch (error) {
+    throw toChainError(error, CURRENCY_INTERFACE);
+  }
+}

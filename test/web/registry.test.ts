@@ -1,0 +1,121 @@
+import AxeBuilder from "@axe-core/playwright";
+import { expect } from "chai";
+import type { Page } from "playwright-core";
+import { toHex32 } from "../../src/base/hex.ts";
+import { toCaip10 } from "../../src/registry/registry.ts";
+import { type Family, recordFamily, recordMany } from "../helpers/registry-of-models.ts";
+import { serveRegistry } from "../helpers/served-registry.ts";
+import { useTemporaryFolder } from "../helpers/temporary-folder.ts";
+import { useBrowser } from "../helpers/use-browser.ts";
+
+const MANY = 160;
+
+describe("the page's registry", function () {
+  const tests = useBrowser();
+  const temporary = useTemporaryFolder();
+  let served: Awaited<ReturnType<typeof serveRegistry>>;
+  let family: Family | undefined;
+
+  before(async function () {
+    served = await serveRegistry();
+    await recordMany(served, MANY);
+  });
+
+  beforeEach(async function () {
+    family ??= await recordFamily(served, temporary);
+  });
+
+  after(async function () {
+    await served.close();
+  });
+
+  async function openTable(at = "#/registry", options: object = {}) {
+    const { registry, store } = served;
+    const opened = await tests.open({ at, registries: [registry], store, ...options });
+    await opened.page.getByText("in its events up to block").waitFor();
+    return opened;
+  }
+
+  const countOf = async (page: Page) => page.locator(".count").textContent();
+
+  it("lists all models and draws those that are seen, with names from metadata that has its digest", async function () {
+    const { page, errors } = await openTable();
+    await page.getByRole("link", { name: "Alba reader", exact: true }).waitFor();
+    expect(await countOf(page)).to.equal(`${MANY + 6} models`);
+    expect(await page.getByRole("table").getAttribute("aria-rowcount")).to.equal(String(MANY + 7));
+    expect(await page.locator("tbody tr").count()).to.be.lessThan(60);
+    const revoked = page.getByRole("row", { name: "Alba merged q4" });
+    expect(await revoked.textContent())
+      .to.include("revoked")
+      .and.include("quantized");
+    // What a store has not is no fault of the page.
+    expect(errors.filter((text) => !text.includes("404"))).to.deep.equal([]);
+  });
+
+  it("shows no name whose bytes are others than the chain's digest says", async function () {
+    const { page } = await tests.open({ registries: [served.registry], store: served.store });
+    await page.route("**/ipfs/**", async (route) => route.fulfill({ body: JSON.stringify({ name: "Forged" }) }));
+    const asked = page.waitForRequest("**/ipfs/**");
+    await page.evaluate("location.hash = '#/registry'");
+    await page.getByText("in its events up to block").waitFor();
+    await asked;
+    await page.waitForLoadState("networkidle");
+    expect(await page.getByText("Forged").count()).to.equal(0);
+    expect(await page.getByRole("table").getByText(/Alba/).count()).to.equal(0);
+  });
+
+  it("filters by licence, status, relation and words, and keeps that in the address", async function () {
+    const { page } = await openTable();
+    await page.getByLabel("Licence", { exact: true }).selectOption("MIT");
+    expect(await countOf(page)).to.match(new RegExp(`^${Math.ceil(MANY / 3) + 1} of ${MANY + 6} models fit`));
+    await page.getByLabel("Relation").selectOption("fine-tune");
+    expect(await countOf(page)).to.match(/^1 of/);
+    expect(await page.evaluate("location.hash")).to.equal("#/registry?relation=fine-tune&license=MIT");
+    await page.reload();
+    await page.getByText(/^1 of/).waitFor();
+    await page.getByRole("button", { name: "Clear all" }).click();
+    await page.getByLabel("Status").selectOption("revoked");
+    expect(await countOf(page)).to.match(/^1 of/);
+    await page.getByLabel("Status").selectOption("");
+    await page.getByLabel("Search").fill(`PYTORCH mit ${served.minter.address.slice(0, 12)}`);
+    expect(await countOf(page)).to.match(new RegExp(`^${Math.ceil(MANY / 3)} of`));
+    await page.getByLabel("Search").fill("nothing like it");
+    await page.getByText("No model fits").waitFor();
+  });
+
+  it("is walked with the arrow keys, from one row to the last and into a model", async function () {
+    const { page } = await openTable();
+    const links = page.getByRole("table").getByRole("link");
+    await links.first().focus();
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("End");
+    await page.locator(`tr[aria-rowindex="${MANY + 7}"] a:focus`).waitFor();
+    await page.keyboard.press("Home");
+    await page.locator('tr[aria-rowindex="2"] a:focus').waitFor();
+    await page.keyboard.press("Enter");
+    const path = `#/${toCaip10(served.registry)}/${toHex32((family as Family).quantized)}`;
+    await page.waitForURL(`**${path}`);
+  });
+
+  it("says what could not be read, and that no registry is named", async function () {
+    const { page } = await tests.open({ registries: [served.registry] });
+    await page.route("**/rpc/0", async (route) => route.fulfill({ status: 500 }));
+    await page.evaluate("location.hash = '#/registry'");
+    await page.getByText("could not be read to its end").waitFor();
+    const nobody = await tests.open({ at: "#/registry" });
+    await nobody.page.getByText("No registry is named").waitFor();
+  });
+
+  for (const [width, colorScheme] of [
+    [375, "dark"],
+    [1280, "light"],
+  ] as const) {
+    it(`has no fault that axe finds, and fits ${width} px (${colorScheme})`, async function () {
+      const { page } = await openTable("#/registry", { viewport: { width, height: 800 }, colorScheme });
+      await page.getByRole("link", { name: "Alba reader", exact: true }).waitFor();
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).to.deep.equal([]);
+      expect(await page.evaluate("document.documentElement.scrollWidth")).to.equal(width);
+    });
+  }
+});
