@@ -2,7 +2,7 @@ import { toUtf8 } from "../base/bytes.ts";
 import { ProvenanceError } from "../base/errors.ts";
 import type { Hex } from "../base/hex.ts";
 import { readZip } from "../base/zip-archive.ts";
-import { PACK_NAME } from "../exports/bundle/bundle.ts";
+import { PACK_NAME } from "../exports/bundle/write-bundle.ts";
 import { exportPack } from "../verify/export-pack.ts";
 import { parsePack } from "../verify/pack-file.ts";
 import { provePack } from "../verify/verify-pack.ts";

@@ -1,8 +1,5 @@
 import type { ExportForm } from "../form.ts";
 
-/** The name of the state-proof pack in a bundle. */
-export const PACK_NAME = "record.pack.json";
-
 /** All forms of a record, and what proves it without a network, in one file for an archive. */
 export const BUNDLE: ExportForm = {
   name: "bundle",

@@ -7,7 +7,6 @@ import type { ExportedModel } from "../exported-model.ts";
 import type { ExportForm, FormOptions, FormWriter } from "../form.ts";
 import { FORMS } from "../forms.ts";
 import { writeForm } from "../write-form.ts";
-import { PACK_NAME } from "./bundle.ts";
 
 /** A file of a bundle, as its manifest has it. */
 interface Part {
@@ -21,6 +20,9 @@ interface Missing {
   readonly title: string;
   readonly why: string;
 }
+
+/** The name of the state-proof pack in a bundle. */
+export const PACK_NAME = "record.pack.json";
 
 const MANIFEST = "manifest.json";
 
