@@ -47,6 +47,9 @@ def verify(
     pinata_gateway: PathLike | None = None,
     offline: bool | None = None,
     keep_fetched: bool | None = None,
+    receipt: PathLike | None = None,
+    output: PathLike | None = None,
+    market: PathLike | None = None,
     contract: PathLike | None = None,
     network: PathLike | None = None,
     chain_id: int | None = None,
@@ -92,6 +95,9 @@ def verify(
         pinata_gateway: dedicated gateway of the Pinata account, to read from: a host, or a URL
         offline: ask no gateway: read from the local store alone
         keep_fetched: keep what gateways answered in the local store, up to 64 MiB a run
+        receipt: check a receipt of an answer that a gate gave, and no model
+        output: the answer that the receipt is said to be for
+        market: the market of licences; else that of the registries file, or the one that Ignition recorded
         contract: the registry; else the one that Ignition recorded for the chain
         network: a network by its name, with its chain id, <NAME>_RPC_URL and the registry that Ignition recorded
         chain_id: the chain that the node must be of
@@ -135,6 +141,9 @@ def verify(
         "pinata_gateway": pinata_gateway,
         "offline": offline,
         "keep_fetched": keep_fetched,
+        "receipt": receipt,
+        "output": output,
+        "market": market,
         "contract": contract,
         "network": network,
         "chain_id": chain_id,
