@@ -69,6 +69,7 @@ export type ProvenanceErrorCode =
   // a record in other people's forms
   | "EXPORT_TOO_LARGE"
   | "EXPORT_INVALID"
+  | "CREDENTIAL_INVALID"
   // what the publisher's machine remembers
   | "STATE_FAILED"
   | "STATE_DAMAGED"

@@ -1,6 +1,6 @@
 import { base58btc } from "multiformats/bases/base58";
 import { base64url } from "multiformats/bases/base64";
-import { concatBytes } from "./bytes.ts";
+import { concatBytes, fromHex, toDigits } from "./bytes.ts";
 
 /** A public key as JOSE has it (RFC 7517), as far as curves go that are known here. */
 export interface PublicJwk {
@@ -48,6 +48,41 @@ export function readMultikey(text: string): { readonly crv: string; readonly byt
   if (kind === undefined) return undefined;
   const bytes = all.slice(2);
   return bytes.length === kind.size + (kind.crv === "Ed25519" ? 0 : 1) ? { crv: kind.crv, bytes } : undefined;
+}
+
+/** The key as JOSE has it; undefined: no key that is known here, or one whose point is not written out. */
+export function toJwk(multikey: string): PublicJwk | undefined {
+  const key = readMultikey(multikey);
+  if (key?.crv === "Ed25519") return { kty: "OKP", crv: key.crv, x: encode(key.bytes) };
+  if (key?.crv !== "P-256") return undefined;
+  const x = key.bytes.slice(1);
+  const y = findY(toNumber(x), (key.bytes[0] as number) & 1);
+  return y === undefined ? undefined : { kty: "EC", crv: key.crv, x: encode(x), y: encode(y) };
+}
+
+// SEC 2, section 2.4.2.
+const P = 2n ** 256n - 2n ** 224n + 2n ** 192n + 2n ** 96n - 1n;
+const B = 0x5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604bn;
+
+/** The other coordinate of a point on P-256, by its last bit; undefined where there is no such point. */
+function findY(x: bigint, odd: number): Uint8Array | undefined {
+  const square = (x ** 3n - 3n * x + B) % P;
+  let root = 1n;
+  for (let base = ((square % P) + P) % P, e = (P + 1n) / 4n; e > 0n; e >>= 1n) {
+    if (e & 1n) root = (root * base) % P;
+    base = (base * base) % P;
+  }
+  if ((((root * root - square) % P) + P) % P !== 0n || x >= P) return undefined;
+  const y = Number(root & 1n) === odd ? root : P - root;
+  return fromHex(`0x${y.toString(16).padStart(64, "0")}`);
+}
+
+function toNumber(bytes: Uint8Array): bigint {
+  return BigInt(`0x${toDigits(bytes)}`);
+}
+
+function encode(bytes: Uint8Array): string {
+  return base64url.encode(bytes).slice(1);
 }
 
 function decode(text: string): Uint8Array {

@@ -11,7 +11,7 @@ import { WAYS, type Way } from "./ways.ts";
 /** Where a chain is asked, and for what. */
 export type ChainRequest = Pick<
   VerifyRequest,
-  "registry" | "unreachable" | "tokenId" | "acceptance" | "publishers" | "limits"
+  "registry" | "unreachable" | "tokenId" | "acceptance" | "publishers" | "credential" | "limits"
 > &
   Partial<Pick<VerifyRequest, "store">>;
 
@@ -26,8 +26,14 @@ export interface SelectedRecord {
 }
 
 /** The registries of a request, as evidence. */
-export function evidenceOf({ unreachable = [], store, publishers, ...request }: ChainRequest): ChainEvidence {
-  return { kind: "chain", registries: registriesOf(request), unreachable, store, publishers };
+export function evidenceOf({
+  unreachable = [],
+  store,
+  publishers,
+  credential,
+  ...request
+}: ChainRequest): ChainEvidence {
+  return { kind: "chain", registries: registriesOf(request), unreachable, store, publishers, credential };
 }
 
 /** What a request says of the records that are looked for. */

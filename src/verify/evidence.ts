@@ -10,6 +10,21 @@ import type { RecordedModel, RegistryPlace } from "./report.ts";
 /** Where records come from. */
 export type Evidence = ChainEvidence | PackEvidence | LockEvidence;
 
+/** A credential that the verifier was given about a model, as far as it was looked into. */
+export interface StatedCredential {
+  /** The DID of who issued it. */
+  readonly issuer: string;
+  /** Whether its proof is one of its issuer's; why not is a clause. */
+  readonly proof: { readonly holds: "yes" | "no" | "unknown"; readonly why?: string };
+  /** What it says of the record; what it leaves out is not claimed. */
+  readonly claims: {
+    readonly metadataDigest?: string;
+    readonly creator?: string;
+    readonly license?: string;
+    readonly files?: readonly (readonly [name: string, sha256: string])[];
+  };
+}
+
 /** Registries that can be asked. */
 export interface ChainEvidence {
   readonly kind: "chain";
@@ -20,6 +35,7 @@ export interface ChainEvidence {
   readonly store?: BlockSource | undefined;
   /** Who is asked who is behind the creator. */
   readonly publishers?: PublisherSources | undefined;
+  readonly credential?: StatedCredential | undefined;
 }
 
 /** One record, proved by a block that the verifier trusts. */

@@ -5,7 +5,7 @@ import type { ByteProgress } from "../model/hashing/steps.ts";
 import type { LfsPointerPolicy } from "../model/lfs-pointer.ts";
 import type { PublisherSources } from "../registry/publishers/publisher-sources.ts";
 import type { Registry } from "../registry/registry.ts";
-import type { Acceptance, SearchLimits } from "./evidence.ts";
+import type { Acceptance, SearchLimits, StatedCredential } from "./evidence.ts";
 
 /** Input of `verifyModel`. */
 export interface VerifyRequest {
@@ -24,6 +24,8 @@ export interface VerifyRequest {
   readonly acceptance?: Acceptance;
   /** Who is asked who is behind the creator; nobody when left out. */
   readonly publishers?: PublisherSources;
+  /** A credential of this token, to be compared with what is recorded. */
+  readonly credential?: StatedCredential;
   /** How long searches may take that a stranger could make long. */
   readonly limits?: SearchLimits;
   readonly ignorePaths?: readonly string[];

@@ -17,6 +17,7 @@ export const VERIFY: Verb = {
     "exportProof",
     "proofFile",
     "manifestRoot",
+    "credentialFile",
     "foreignContract",
     "foreignOrigin",
     "policyFile",

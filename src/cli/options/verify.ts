@@ -38,6 +38,11 @@ export const VERIFY_OPTIONS = {
     list("creators", "MODEL_CREATORS", "accounts whose records are accepted, comma-separated"),
     "0x70997970C51812dc3A010C7d01b50e0d17dc79C8",
   ),
+  credentialFile: text(
+    "credential",
+    "CREDENTIAL_FILE",
+    "a credential about the model: its proof, and what it says, too",
+  ),
   receiptFile: text("receipt", "RECEIPT_FILE", "check a receipt of an answer that a gate gave, and no model"),
   outputFile: text("output", "OUTPUT_FILE", "the answer that the receipt is said to be for"),
   lockFile: text("lock", "LOCK_FILE", "compare with what this lock file approves; no network is needed"),

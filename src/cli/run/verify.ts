@@ -6,6 +6,8 @@ import { resolveTokenId } from "../../publish/prepare-model.ts";
 import { readProofFile } from "../../verify/proof-file.ts";
 import { NO_CREATORS } from "../../verify/conclude.ts";
 import type { VerifyReport } from "../../verify/report.ts";
+import type { VerifyRequest } from "../../verify/request.ts";
+import { toCaip10 } from "../../registry/registry.ts";
 import { verifyProof } from "../../verify/verify-proof.ts";
 import { assertOutside } from "../assert-outside.ts";
 import type { ChainConnection } from "../chain-connection.ts";
@@ -94,14 +96,45 @@ async function findReport(
     return { report: await verifyProof({ modelPath, proof, trusted: options.manifestRoot, ...token }) };
   }
   const sources = await open();
+  const given = await openCredential(options, sources, token);
   const { acceptanceOf } = await import("../../verify/policy/apply-policy.ts");
   const named = acceptanceOf({ ...policies.file, ...(policies.creators && { creators: policies.creators }) });
   const acceptance = await withAccounts(named, policies, sources);
   const report =
     proof === undefined
-      ? await verifyWithRegistries(options, sources, { ...token, acceptance }, terminal)
+      ? await verifyWithRegistries(options, sources, { ...token, ...given, acceptance }, terminal)
       : await verifyProof({ modelPath, proof, trusted: sources.registry, ...pickReading(sources), ...token });
   return { report, sources };
+}
+
+/** Reads a credential that was given, and checks its proof: it names the token. */
+async function openCredential(
+  { credentialFile }: Options,
+  { registry, publishers }: OpenedSources,
+  { tokenId }: { readonly tokenId?: bigint },
+): Promise<Pick<VerifyRequest, "credential" | "tokenId">> {
+  if (credentialFile === undefined) return {};
+  const [{ readCredential }, { checkProof }, { readFile }] = await Promise.all([
+    import("../../exports/vc/read-credential.ts"),
+    import("../../exports/vc/check-proof.ts"),
+    import("node:fs/promises"),
+  ]);
+  const bytes = await readFile(credentialFile).catch((cause: NodeJS.ErrnoException) => {
+    throw new ProvenanceError("OPTION_INVALID", `CREDENTIAL_FILE ${credentialFile} cannot be read (${cause.code}).`, {
+      cause,
+    });
+  });
+  const given = readCredential(bytes);
+  const names = registry.map(toCaip10);
+  if (!names.some((name) => name.toLowerCase() === given.registry.toLowerCase())) {
+    throw invalid(`The credential is of the registry ${given.registry}, and trusted is ${names.join(", ")}.`);
+  }
+  if (tokenId !== undefined && tokenId !== BigInt(given.tokenId)) {
+    throw invalid(`The credential is of the token ${given.tokenId}, and asked for was another.`);
+  }
+  const { issuer, claims } = given;
+  const proof = await checkProof(given, publishers.fetchDid);
+  return { tokenId: BigInt(given.tokenId), credential: { issuer, claims, proof } };
 }
 
 function pickReading({ store, publishers }: OpenedSources) {
@@ -195,6 +228,16 @@ function assertCombination(options: Options): void {
     fast && "VERIFY_FAST",
     receiptFile !== undefined && "RECEIPT_FILE",
   ].filter(Boolean);
+  const withoutChain = [
+    proofFile && "PROOF_FILE",
+    packFile && "PACK_FILE",
+    lockFile && "LOCK_FILE",
+    foreignContract && "FOREIGN_CONTRACT",
+  ];
+  const [other] = withoutChain.filter(Boolean);
+  if (options.credentialFile !== undefined && other !== undefined) {
+    throw invalid(`CREDENTIAL_FILE is compared with the chain: leave out ${other}.`);
+  }
   if (kinds.length > 1) throw invalid(`${kinds.join(" and ")} ask for different checks. Give one of them.`);
   if (kinds.length > 0 && writeLock !== undefined) throw invalid(`WRITE_LOCK needs all files: leave out ${kinds[0]}.`);
   if (datasetPath !== undefined && kinds.length > 0 && !fast) {

@@ -3,6 +3,7 @@ import { asked } from "./asked.ts";
 import { batch } from "./batch.ts";
 import type { Check } from "./check.ts";
 import { cid } from "./cid.ts";
+import { credential } from "./credential.ts";
 import { code } from "./code.ts";
 import { dataset } from "./dataset.ts";
 import { earlier } from "./earlier.ts";
@@ -25,6 +26,7 @@ export const CHECKS: readonly Check[] = [
   oms,
   dataset,
   asked,
+  credential,
   code,
   status,
   batch,
