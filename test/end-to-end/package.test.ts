@@ -112,7 +112,7 @@ describe("the npm package", function () {
     const { stdout } = await run(process.execPath, [join(app, "use.js")]);
     expect(stdout.trim()).to.equal("true true true");
     const sources = await readdir(join(app, "node_modules", NAME, "contracts"));
-    expect(sources.sort()).to.deep.equal(["libraries", "registry", "royalties"]);
+    expect(sources.sort()).to.deep.equal(["libraries", "market", "registry", "royalties"]);
   });
 
   it("loads nothing heavy before a verb needs it", async function () {

@@ -198,6 +198,7 @@ def show(
     registries: PathLike | None = None,
     indexer: PathLike | None = None,
     hf_cache: bool | None = None,
+    market: PathLike | None = None,
     store_path: PathLike | None = None,
     publisher_statements: PathLike | Iterable[PathLike] | None = None,
     ens_rpc_url: PathLike | None = None,
@@ -222,6 +223,7 @@ def show(
         registries: YAML file of the registries to trust, on any chains
         indexer: an indexer that says where to look (npm run indexer); never believed; none: not the one of the registries file
         hf_cache: follow the links of a Hugging Face cache snapshot to its own blobs
+        market: the market of licences; else that of the registries file, or the one that Ignition recorded
         store_path: folder of the local store; else .model-provenance/store
         publisher_statements: statements of accounts that say who they are, comma-separated: files, or ipfs://… where they are pinned
         ens_rpc_url: a JSON-RPC node of Ethereum mainnet, which is asked for the ENS names of accounts
@@ -244,6 +246,7 @@ def show(
         "registries": registries,
         "indexer": indexer,
         "hf_cache": hf_cache,
+        "market": market,
         "store_path": store_path,
         "publisher_statements": publisher_statements,
         "ens_rpc_url": ens_rpc_url,
