@@ -42,6 +42,7 @@ export type ProvenanceErrorCode =
   | "OPTIONAL_PACKAGE_MISSING"
   // the Hugging Face Hub
   | "HUB_UNREACHABLE"
+  | "QUEUE_UNREACHABLE"
   | "HUB_RATE_LIMITED"
   | "HUB_TOKEN_INVALID"
   | "HUB_REPO_INVALID"

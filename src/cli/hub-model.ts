@@ -1,6 +1,7 @@
 import { ProvenanceError } from "../base/errors.ts";
 import type { HashedModel } from "../model/hash-model.ts";
 import type { Hub } from "../hub/hub.ts";
+import type { Pauses } from "../hub/rate-limit.ts";
 import type { OptionValues } from "./options.ts";
 import type { HUB_OPTIONS } from "./option-sets.ts";
 import type { Terminal } from "./terminal.ts";
@@ -13,12 +14,14 @@ const HUB_PATH = /^hf:/;
 export async function connectHub(
   { hubEndpoint, hubToken, hubConcurrency }: HubOptions & OptionValues<"hubConcurrency">,
   { note }: Pick<Terminal, "note">,
+  pauses?: Pauses,
 ): Promise<Hub> {
   const { openHub } = await import("../hub/hub.ts");
   return openHub({
     ...(hubEndpoint !== undefined && { endpoint: hubEndpoint }),
     ...(hubToken !== undefined && { accessToken: hubToken }),
     ...(hubConcurrency !== undefined && { concurrency: hubConcurrency }),
+    ...(pauses && { pauses }),
     onWait: (milliseconds) => note(`the Hub asks to wait: ${Math.ceil(milliseconds / 1000)} s`),
   });
 }

@@ -61,6 +61,7 @@ import { VOUCHER_CANCEL } from "./commands/voucher-cancel.ts";
 import { VOUCHER_CREATE } from "./commands/voucher-create.ts";
 import { VOUCHER_REDEEM } from "./commands/voucher-redeem.ts";
 import { WEB } from "./commands/web.ts";
+import { WORKER } from "./commands/worker.ts";
 import type { Verb } from "./verb.ts";
 
 /** All verbs, in the order of the help. */
@@ -73,6 +74,7 @@ export const VERBS: readonly Verb[] = [
   HASH,
   FETCH,
   IMPORT,
+  WORKER,
   PIN,
   WEB,
   EXPORT_PACK,

@@ -41,8 +41,14 @@ const FATAL = new Set<ProvenanceErrorCode>([
  * @throws {ProvenanceError} as {@link selectModels} and {@link recordModels}, and for what is no fault of one model
  */
 export async function importModels(request: ImportRequest, context: ImportContext): Promise<ImportSummary> {
-  const { concurrency = DEFAULT_CONCURRENCY, batchSize = DEFAULT_BATCH_SIZE } = request;
-  const { hub, state, warn, onModel } = context;
+  const { hub, state, queue, warn, onModel } = context;
+  const { batchSize = DEFAULT_BATCH_SIZE } = request;
+  // What workers read at a time is theirs to say.
+  const concurrency = queue?.atOnce ?? request.concurrency ?? DEFAULT_CONCURRENCY;
+  if (queue !== undefined && request.download !== undefined) {
+    const text = "Models are downloaded by the machine that keeps them: --download goes with no --queue.";
+    throw new ProvenanceError("OPTION_INVALID", text);
+  }
   await loadHubClient(); // where it is not there, nothing is begun
   const recorder = await openRecorder(context);
   const recorded: RecordedGroup[] = [...(await recorder.finish())];
@@ -53,7 +59,7 @@ export async function importModels(request: ImportRequest, context: ImportContex
   const models: Hex[] = [];
   let [selected, unreachable] = [0, 0];
   const record = async () => {
-    recorded.push(...(await recorder.record(waiting.splice(0))));
+    recorded.push(...(await recorder.record(waiting.splice(0).toSorted(byToken))));
     for (const asked of same.splice(0)) await recorder.noteKnown(asked);
   };
   const selection = selectModels(hub, request.selection);
@@ -76,6 +82,11 @@ export async function importModels(request: ImportRequest, context: ImportContex
   await state.sync();
   if (selected === 0) warn("The Hub lists no model that was asked for.");
   return { selected, recorded, registrations: recorder.locate(models) };
+}
+
+/** By token id: whoever read the models, and in whatever order, the same ones make the same batch, byte for byte. */
+function byToken(a: WaitingModel, b: WaitingModel): number {
+  return a.modelDigest < b.modelDigest ? -1 : 1;
 }
 
 /** What records, and knows what is recorded; where nothing is to be recorded it does nothing. */

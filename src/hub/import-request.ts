@@ -1,6 +1,7 @@
 import type { ProvenanceErrorCode } from "../base/errors.ts";
 import type { Hub } from "./hub.ts";
 import type { ImportState, ModelLine } from "./import-state.ts";
+import type { WorkQueue } from "./queue/work-queue.ts";
 import type { KnownAs } from "./known-models.ts";
 import type { RegistrationKey } from "./read-registrations.ts";
 import type { RecordModelsContext, RecordedGroup } from "./recording.ts";
@@ -23,6 +24,8 @@ export interface ImportRequest {
 export interface ImportContext {
   readonly hub: Hub;
   readonly state: ImportState;
+  /** Where models are read; this process reads them when it is left out. */
+  readonly queue?: WorkQueue;
   /** Where to record them; without it they are only read. */
   readonly recording?: Omit<RecordModelsContext, "state" | "warn">;
   readonly warn: (text: string) => void;

@@ -7,7 +7,7 @@ import { request } from "../base/http/request.ts";
 import { type HttpAgents, type HttpResponse, type Send, createAgents } from "../base/http/send.ts";
 import { hideCredentials } from "../base/url-secrets.ts";
 import { toHubError } from "./hub-failure.ts";
-import { bucketOf, createPauses, readWait } from "./rate-limit.ts";
+import { type Pauses, bucketOf, createPauses, readWait } from "./rate-limit.ts";
 
 /** What one answer may be. */
 export interface AnswerLimits {
@@ -32,6 +32,8 @@ export interface PoliteFetchOptions {
   readonly sleep?: (milliseconds: number) => Promise<void>;
   /** Requests at a time. */
   readonly concurrency?: number;
+  /** Whose turn it is, where other processes ask with the same token; else this one alone keeps the pauses. */
+  readonly pauses?: Pauses;
   /** Called when everything waits because the Hub asked for it. */
   readonly onWait?: (milliseconds: number) => void;
 }
@@ -58,7 +60,7 @@ const TIMES = { connect: 60_000, firstByte: 60_000, idle: 60_000, total: Infinit
  */
 export function createPoliteFetch(options: PoliteFetchOptions): PoliteFetch {
   const { concurrency = 8, now = Date.now, sleep = sleepFor, onWait = () => undefined } = options;
-  const pauses = createPauses(now, sleep, onWait);
+  const pauses = options.pauses ?? createPauses(now, sleep, onWait);
   const slots = new Slots(concurrency);
 
   const connection = {
@@ -77,7 +79,7 @@ export function createPoliteFetch(options: PoliteFetchOptions): PoliteFetch {
         response.discard();
         throw rateLimited(limits, wait);
       }
-      if (wait !== undefined) pauses.add(bucket, wait);
+      if (wait !== undefined) await pauses.add(bucket, wait);
       if (!RETRYABLE.has(response.status)) return await takeBody(response, init, limits);
       const { status } = response;
       response.discard();

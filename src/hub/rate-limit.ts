@@ -28,7 +28,7 @@ export function readWait(headers: Headers, now: number): number | undefined {
 /** Times in which nothing is asked, of one kind of request each. */
 export interface Pauses {
   /** Asks nothing more for so many milliseconds. */
-  readonly add: (bucket: HubBucket, milliseconds: number) => void;
+  readonly add: (bucket: HubBucket, milliseconds: number) => void | Promise<void>;
   /** Resolves when a request may be made. */
   readonly over: (bucket: HubBucket) => Promise<void>;
 }

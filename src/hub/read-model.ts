@@ -1,3 +1,4 @@
+import { Slots } from "../base/concurrency.ts";
 import { createOriginFinder } from "./base-models.ts";
 import { toCells } from "./columns.ts";
 import { downloadModel } from "./download-model.ts";
@@ -5,11 +6,14 @@ import { type HubExtension, toHubExtension } from "./hub-extension.ts";
 import { type HubInfo, readHubInfo, toHubInfo } from "./hub-info.ts";
 import type { ImportContext, ImportRequest } from "./import-request.ts";
 import type { ImportPlace, ModelLine } from "./import-state.ts";
-import { type InspectedModel, inspectInfo } from "./inspect-model.ts";
+import type { InspectedModel } from "./inspect-model.ts";
 import type { KnownModels } from "./known-models.ts";
 import { prepareImport } from "./prepare-import.ts";
+import { localQueue } from "./queue/work-queue.ts";
 import { placeOf } from "./recording.ts";
 import type { SelectedModel } from "./select-models.ts";
+
+const WORKED_ON_AT_ONCE = 8;
 
 /** Reads one model, and prepares it for its registry where that does not hold it yet. */
 export type ReadModel = (selected: SelectedModel) => Promise<ModelLine>;
@@ -22,8 +26,11 @@ export type ReadModel = (selected: SelectedModel) => Promise<ModelLine>;
  */
 export function createModelReader(
   request: ImportRequest,
-  { hub, state, recording, warn, known }: ImportContext & { readonly known?: KnownModels },
+  { hub, state, recording, warn, known, queue }: ImportContext & { readonly known?: KnownModels },
 ): ReadModel {
+  // However many wait for workers: here, and of the chain, so much is done at a time.
+  const slots = new Slots(queue === undefined ? (request.concurrency ?? WORKED_ON_AT_ONCE) : WORKED_ON_AT_ONCE);
+  const { inspect } = queue ?? localQueue(hub);
   const { download, allowPrivate = false } = request;
   const contents: HubExtension["contents"] = download === undefined ? "git-lfs" : "downloaded";
   const findOrigin = recording && createOriginFinder(hub, recording.registry);
@@ -34,14 +41,7 @@ export function createModelReader(
     if (recording === undefined || isKnown) return line;
     return line?.staged !== undefined && recording.spool.has(line.staged.metadataDigest) ? line : undefined;
   };
-  return async ({ reference, entry, fault }) => {
-    if (fault !== undefined) throw fault;
-    const info = entry === undefined ? await readHubInfo(hub, reference) : toHubInfo(entry);
-    const where = recording && (await placeOf(recording));
-    const before = await recall(info, where);
-    if (before !== undefined) return before;
-    const warnOf = (text: string) => warn(`${info.id}: ${text}`);
-    const inspected = await inspectInfo(hub, info, { allowPrivate });
+  const note = async (inspected: InspectedModel, where: ImportPlace | undefined, warnOf: (text: string) => void) => {
     inspected.warnings.forEach(warnOf);
     if (download !== undefined) await downloadModel(inspected, download);
     let line = toLine(inspected, contents);
@@ -52,6 +52,16 @@ export function createModelReader(
     }
     await state.add(line);
     return line;
+  };
+  return async ({ reference, entry, fault }) => {
+    if (fault !== undefined) throw fault;
+    const info = entry === undefined ? await readHubInfo(hub, reference) : toHubInfo(entry);
+    const where = recording && (await placeOf(recording));
+    const before = await slots.run(async () => recall(info, where));
+    if (before !== undefined) return before;
+    const warnOf = (text: string) => warn(`${info.id}: ${text}`);
+    const inspected = await inspect({ info, allowPrivate });
+    return slots.run(async () => note(inspected, where, warnOf));
   };
 }
 

@@ -25,6 +25,20 @@ export const IMPORT_OPTIONS = {
   downloadPath: text("download-path", "DOWNLOAD_PATH", "where downloads go; else .model-provenance/models"),
   batchSize: option("batch-size", "BATCH_SIZE", "models of one batch, else 5000; 1 mints a token for each", readCount),
   hubConcurrency: option("hf-concurrency", "HF_CONCURRENCY", "models that are read at a time, else 8", readCount),
+  queueUrl: option(
+    "queue",
+    "QUEUE_URL",
+    "read models with all workers of a queue: postgres://… of PostgreSQL 15 or newer",
+    readQueue,
+  ),
+  hubRate: option(
+    "hf-rate",
+    "HF_RATE",
+    "requests a second that all who share a queue and a token make together, of each kind; else 3",
+    readCount,
+  ),
+  drain: toggle("drain", "DRAIN", "end when the queue is empty"),
+  importStatus: toggle("queue-status", "QUEUE_STATUS", "say how far the queue's work has come"),
   importState: text("import-state", "IMPORT_STATE", "what imports have done; else .model-provenance/import.jsonl"),
   modelsCsv: text("csv", "MODELS_CSV", "table of the models; else models_metadata.csv"),
   chainFile: text("chain-file", "BLOCKCHAIN_DATA", "chain of the registrations; else blockchain_data.json"),
@@ -32,6 +46,11 @@ export const IMPORT_OPTIONS = {
 } as const;
 
 const MAX_COUNT = 10_000_000;
+
+function readQueue(value: string, name: string): string {
+  const isQueue = /^postgres(ql)?:\/\//.test(value) && URL.canParse(value);
+  return isQueue ? value : invalid(name, "(not shown)", "postgres://user@host:port/database");
+}
 
 function readCount(value: string, name: string): number {
   const number = Number(value);

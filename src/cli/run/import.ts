@@ -4,12 +4,12 @@ import type { ImportContext, ImportOutcome, ImportRequest, ImportSummary } from 
 import { ImportState, type ModelLine } from "../../hub/import-state.ts";
 import { checkModelsTable, extendModelsTable } from "../../hub/models-table.ts";
 import { placeOf } from "../../hub/recording.ts";
+import type { WorkQueue } from "../../hub/queue/work-queue.ts";
 import { nameOfKey } from "../../hub/registration-file.ts";
 import { Spool } from "../../hub/spool.ts";
 import { acquireLock } from "../../base/lock.ts";
 import type { ChainConnection } from "../chain-connection.ts";
 import { type ExitCode } from "../exit-codes.ts";
-import { connectHub } from "../hub-model.ts";
 import { toImportRequest } from "../import-options.ts";
 import { ImportTally, printImport } from "../import-report.ts";
 import {
@@ -18,6 +18,7 @@ import {
   openRecording,
   writeRegistrations,
 } from "../open-recording.ts";
+import { openQueue, runQueueStatus } from "../open-queue.ts";
 import type { Options } from "../options.ts";
 import { needsAnswer as needsAnswerTo } from "../plan.ts";
 import { rehearseRecording } from "../rehearse-recording.ts";
@@ -42,9 +43,10 @@ export async function runImport(
 ): Promise<ExitCode> {
   const statePath = options.importState ?? DEFAULT_STATE;
   if (options.hubWatch) return runWatch(options, statePath, terminal);
+  if (options.importStatus) return runQueueStatus(options, terminal);
   const request = await toImportRequest(options);
   const tally = new ImportTally(terminal, options.format, expectedCount(request.selection));
-  const hub = await connectHub(options, tally.terminal);
+  const { hub, queue } = await openQueue(options, tally.terminal);
   // A dry run needs no chain; where one is named, it says what recording would take.
   const isNamed = options.rpcUrl !== undefined || options.network !== undefined;
   const connection = options.dryRun && !isNamed ? undefined : await connect();
@@ -54,10 +56,11 @@ export async function runImport(
   try {
     return await withResumeHint(options, terminal, async (begin) => {
       begin();
-      return importWithState(options, statePath, { hub, request, connection, needsAnswer }, tally);
+      return importWithState(options, statePath, { hub, queue, request, connection, needsAnswer }, tally);
     });
   } finally {
     await release();
+    await queue?.close();
   }
 }
 
@@ -66,6 +69,8 @@ type ImportedModel = Pick<ModelLine, "repository" | "revision" | "modelDigest">;
 
 interface ImportRun {
   readonly hub: Hub;
+  /** Absent where this process reads the models. */
+  readonly queue: WorkQueue | undefined;
   readonly request: ImportRequest;
   /** Absent where nothing is to be recorded. */
   readonly connection: ChainConnection | undefined;
@@ -75,7 +80,7 @@ interface ImportRun {
 async function importWithState(
   options: Options,
   statePath: string,
-  { hub, request, connection, needsAnswer }: ImportRun,
+  { hub, queue, request, connection, needsAnswer }: ImportRun,
   tally: ImportTally,
 ): Promise<ExitCode> {
   const { terminal } = tally;
@@ -87,7 +92,13 @@ async function importWithState(
     const isRehearsal = options.dryRun === true;
     const target =
       connection && !isRehearsal ? await openRecording(options, connection, spool, needsAnswer, terminal) : undefined;
-    const context = { hub, state, ...(target && { recording: target.recording }), warn: tally.warn };
+    const context = {
+      hub,
+      state,
+      ...(queue && { queue }),
+      ...(target && { recording: target.recording }),
+      warn: tally.warn,
+    };
     const models: ImportedModel[] = [];
     const onModel = (outcome: ImportOutcome) => {
       tally.add(outcome);

@@ -1,0 +1,58 @@
+import { z } from "zod";
+import { ProvenanceError, type ProvenanceErrorCode } from "../../base/errors.ts";
+import type { HubInfo } from "../hub-info.ts";
+import type { Hub } from "../hub.ts";
+import { type InspectedModel, inspectInfo } from "../inspect-model.ts";
+import type { ModelWork } from "./work-queue.ts";
+
+/** What became of a piece of work, as a row keeps it. */
+export type WorkResult =
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly code: ProvenanceErrorCode; readonly message: string };
+
+const workSchema = z.object({
+  endpoint: z.string(),
+  info: z.custom<HubInfo>((value) => typeof value === "object" && value !== null),
+  allowPrivate: z.boolean(),
+});
+
+/** Names a piece of work: the same commit of the same Hub is read once. */
+export function keyOfWork(
+  { endpoint }: Pick<Hub, "endpoint">,
+  { info: { id, revision }, allowPrivate }: ModelWork,
+): string {
+  return `${endpoint} ${id}@${revision}${allowPrivate ? " private" : ""}`;
+}
+
+/** Writes a piece of work as a job holds it. */
+export function toJob({ endpoint }: Pick<Hub, "endpoint">, { info, allowPrivate = false }: ModelWork): object {
+  return { endpoint, info, allowPrivate };
+}
+
+/**
+ * Does the work of a job: reads a model, without a key and without a registry.
+ *
+ * @returns what is kept of it: what its metadata are made of
+ * @throws {ProvenanceError} as `inspectModel`; `OPTION_INVALID` for a job of another Hub, or of another version
+ */
+export async function performJob(hub: Hub, job: unknown): Promise<unknown> {
+  const parsed = workSchema.safeParse(job);
+  if (!parsed.success)
+    throw new ProvenanceError("OPTION_INVALID", "A job of the queue is of another version of this command.");
+  const { endpoint, info, allowPrivate } = parsed.data;
+  if (endpoint !== hub.endpoint) {
+    const text = `A job asks the Hub at ${endpoint}, and this worker ${hub.endpoint}. Set HF_ENDPOINT alike.`;
+    throw new ProvenanceError("OPTION_INVALID", text);
+  }
+  const { contents, facts, warnings } = await inspectInfo(hub, info, { allowPrivate });
+  return { model: contents.model, facts, warnings };
+}
+
+/** Makes of a row what reading the model here would have given, as far as recording it takes that. */
+export function fromResult(hub: Hub, { info }: ModelWork, value: unknown): InspectedModel {
+  const { model, facts, warnings } = value as Pick<InspectedModel, "facts" | "warnings"> & {
+    model: InspectedModel["contents"]["model"];
+  };
+  const snapshot = { hub, id: info.id, revision: info.revision };
+  return { info, snapshot, facts, warnings, contents: { model, files: new Map(), kept: new Map() } };
+}
