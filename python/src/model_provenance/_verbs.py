@@ -24,6 +24,7 @@ def verify(
     export_proof: PathLike | None = None,
     proof: PathLike | None = None,
     manifest_root: PathLike | None = None,
+    credential: PathLike | None = None,
     foreign: PathLike | None = None,
     foreign_origin: PathLike | None = None,
     policy: PathLike | None = None,
@@ -72,6 +73,7 @@ def verify(
         export_proof: where to write the proof of the one file that `only` names
         proof: check one file with this proof alone, without the metadata
         manifest_root: with `proof`: the root to trust, so that nothing is asked of the chain
+        credential: a credential about the model: its proof, and what it says, too
         foreign: compare with `token` of this contract, which is not a ModelProvenanceNFT; proves less, and says what
         foreign_origin: with `foreign`: a server for its metadata that may be asked although its address is private
         policy: YAML file with the rules that a record must keep (docs/policy.md)
@@ -118,6 +120,7 @@ def verify(
         "export_proof": export_proof,
         "proof": proof,
         "manifest_root": manifest_root,
+        "credential": credential,
         "foreign": foreign,
         "foreign_origin": foreign_origin,
         "policy": policy,
