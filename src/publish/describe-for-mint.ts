@@ -1,3 +1,4 @@
+import { ProvenanceError } from "../base/errors.ts";
 import { metadataSchema, type Metadata } from "../metadata/schema.ts";
 import { readMetadata } from "../metadata/read-metadata.ts";
 import type { BatchProof } from "../registry/batches/batch-files.ts";
@@ -25,26 +26,46 @@ export function describeForMint(context: MintContext): Describe {
   const search = searchAnchored(context);
   return async (hashed, request, journal) => {
     const anchored = await search(hashed.model, request, journal);
-    if (anchored !== undefined) return describeAnchored(hashed, request, anchored, context);
+    const described = anchored && (await describeAnchored(hashed, request, anchored, context));
+    if (described !== undefined) return described;
     return describeModel(hashed, request, context, parseSigned(journal.entry.signed?.metadata));
   };
 }
 
-/** Takes the metadata that the batch names. @throws {ProvenanceError} as `readMetadata`: without them nothing is minted */
+/**
+ * Takes the metadata that the batch names; undefined, with a warning, where they are in no store that was asked.
+ *
+ * @throws {ProvenanceError} as `readMetadata`; a store that did not answer may have them: nothing is minted then
+ */
 async function describeAnchored(
   { model }: HashedRequest,
   { withModel }: PublishRequest,
   anchored: BatchProof,
-  { reading, store }: MintContext,
-): Promise<PreparedModel> {
+  { reading, store, warn }: MintContext,
+): Promise<PreparedModel | undefined> {
   const metadataDigest = anchored.submission.metadataDigest as Hex;
   const cid = rawCidOfDigest(metadataDigest);
-  const bytes = await (reading ?? store).get(cid);
+  const bytes = await orElseMissing(async () => (reading ?? store).get(cid));
+  if (bytes === undefined) {
+    warn(
+      `The metadata of that batch (${toIpfsUri(cid)}) are in no store that was asked: what this run states is recorded.`,
+    );
+    return undefined;
+  }
   const metadata = await readMetadata(metadataDigest, { get: () => Promise.resolve(bytes) });
   const linked = linkModel(model, withModel);
   const attachments = linked ? [linked.links] : [];
   const built = { metadata, metadataDigest, uri: toIpfsUri(cid), block: { cid, bytes }, attachments };
   return { model, built, anchored };
+}
+
+async function orElseMissing(read: () => Promise<Uint8Array>): Promise<Uint8Array | undefined> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof ProvenanceError && error.code === "STORE_BLOCK_MISSING") return undefined;
+    throw error;
+  }
 }
 
 /** What an earlier run signed; undefined where that cannot be used: then it is signed again. */
