@@ -1,6 +1,5 @@
 // Deploys a registry through Ignition, with the parameters of ignition/parameters; DEPLOY_RENDERER=1, DEPLOY_MARKET=1 and
 // DEPLOY_SPLITTER_FACTORY=1 what stands beside it, VERIFY_SOURCE=1 verifies the sources. Run again, it goes on where it stopped.
-import { formatEther } from "ethers";
 import hre from "hardhat";
 import LicenseMarketModule from "../ignition/modules/LicenseMarket.ts";
 import ModelProvenanceModule from "../ignition/modules/ModelProvenanceNFT.ts";
@@ -11,6 +10,7 @@ import { openRegistry } from "../src/registry/registry.ts";
 import { isLocalChain } from "../src/cli/chain-connection.ts";
 import { EXIT } from "../src/cli/exit-codes.ts";
 import { readVariables } from "../src/cli/arguments.ts";
+import { assertWithin } from "../src/cli/plan.ts";
 import { readSettings } from "../src/cli/settings.ts";
 import { confirm, processTerminal } from "../src/cli/terminal.ts";
 import { ProvenanceError } from "../src/base/errors.ts";
@@ -62,13 +62,7 @@ await runScript(async () => {
   if (missing.length > 0 && (options.dryRun || options.maxCost !== undefined || !isLocalChain(chainId))) {
     const plan = await planDeployment(connection, missing, parameters.registry);
     terminal.note(showPlan(plan));
-    if (options.maxCost !== undefined && plan.worstCost > options.maxCost) {
-      const limit = `more than MAX_COST=${formatEther(options.maxCost)}`;
-      throw new ProvenanceError(
-        "COST_TOO_HIGH",
-        `The deployment may cost ${formatEther(plan.worstCost)} ether, ${limit}.`,
-      );
-    }
+    assertWithin(plan.worstCost, options, "The deployment", chainId);
     if (!options.dryRun && !options.yes) await confirm(terminal, `Deploy with ${parameters.path}?`);
   }
   if (options.dryRun) return EXIT.done;

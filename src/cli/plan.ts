@@ -7,7 +7,7 @@ import { type ChainConnection, describeNetwork, isLocalChain } from "./chain-con
 import type { OptionValues } from "./options.ts";
 
 /** What a transaction will take, and who sends it. */
-export interface CostPlan extends TransactionCost {
+export interface CostPlan extends Omit<TransactionCost, "fees"> {
   /** The account that sends and pays. */
   readonly from: string;
 }

@@ -1,7 +1,8 @@
-import { ZeroAddress, formatEther, formatUnits } from "ethers";
+import { type Provider, ZeroAddress } from "ethers";
 import hre from "hardhat";
 import { ProvenanceError } from "../../../src/base/errors.ts";
 import type { ChainConnection } from "../../../src/cli/chain-connection.ts";
+import { type CostPlan, planRows } from "../../../src/cli/plan.ts";
 import { table } from "../../../src/cli/terminal.ts";
 import { askDataFee, askOperatorFee } from "../../../src/publish/sending/data-fee.ts";
 import type { RegistryParameters } from "./parameters.ts";
@@ -16,9 +17,8 @@ const CODE_BYTE_GAS = 200n;
 const CONSTRUCTOR_GAS = 20n * 22_100n;
 
 /** What a deployment will do, for who is asked. */
-export interface DeploymentPlan {
+export interface DeploymentPlan extends CostPlan {
   readonly rows: readonly (readonly string[])[];
-  readonly worstCost: bigint;
 }
 
 /**
@@ -28,36 +28,44 @@ export interface DeploymentPlan {
  * @throws {ProvenanceError} `SIGNER_MISSING`
  */
 export async function planDeployment(
-  { provider, getSigner, networkName, chainId }: ChainConnection,
+  connection: ChainConnection,
   contracts: readonly string[],
   { admin, minter, curator }: RegistryParameters,
 ): Promise<DeploymentPlan> {
+  const { provider, getSigner, networkName } = connection;
   const signer = await getSigner?.();
   if (signer === undefined)
     throw new ProvenanceError("SIGNER_MISSING", `${networkName} offers no account to deploy with.`);
-  const address = await signer.getAddress();
-  const fees = await provider.getFeeData();
-  const price = fees.maxFeePerGas ?? fees.gasPrice ?? 0n;
-  const all = (await Promise.all(contracts.map(withLibraries))).flat();
-  const gas = all.reduce((sum, creation) => sum + creation.gas, 0n);
-  let worstCost = gas * price;
-  for (const { gas: gasLimit, code } of all) {
-    worstCost += await askDataFee(provider, { to: address, data: code, gasLimit, gasPrice: price });
-    worstCost += await askOperatorFee(provider, gasLimit);
-  }
+  const cost = await estimateCost(provider, await signer.getAddress(), contracts);
   const named = (account: string | undefined) =>
     account === undefined || account === ZeroAddress ? "nobody yet" : account;
-  const rows = [
-    ["network", `${networkName} (chain ${chainId})`],
-    ["signer", `${address}, balance ${formatEther(await provider.getBalance(address))} ether`],
-    ["deploys", contracts.join(", ")],
-    ["gas", `${gas} at most, ${formatUnits(price, "gwei")} gwei`],
-    ["worst cost", `${formatEther(worstCost)} ether`],
+  const rights = [
+    ["admin", named(admin)],
+    ["minter", named(minter)],
+    ["curator", named(curator)],
   ];
-  if (!contracts.includes("ModelProvenanceNFT")) return { rows, worstCost };
+  const rows = planRows(cost, contracts.join(", "), connection);
+  return { ...cost, rows: contracts.includes("ModelProvenanceNFT") ? [...rows, ...rights] : rows };
+}
+
+async function estimateCost(provider: Provider, from: string, contracts: readonly string[]): Promise<CostPlan> {
+  const { maxFeePerGas: most, gasPrice } = await provider.getFeeData();
+  const maxFeePerGas = most ?? gasPrice ?? 0n;
+  const all = (await Promise.all(contracts.map(withLibraries))).flat();
+  const gas = all.reduce((sum, creation) => sum + creation.gas, 0n);
+  let [dataFee, operatorFee] = [0n, 0n];
+  for (const { gas: gasLimit, code } of all) {
+    dataFee += await askDataFee(provider, { to: from, data: code, gasLimit, gasPrice: maxFeePerGas });
+    operatorFee += await askOperatorFee(provider, gasLimit);
+  }
   return {
-    rows: [...rows, ["admin", named(admin)], ["minter", named(minter)], ["curator", named(curator)]],
-    worstCost,
+    from,
+    gas,
+    maxFeePerGas,
+    dataFee,
+    ...(operatorFee > 0n && { operatorFee }),
+    worstCost: gas * maxFeePerGas + dataFee + operatorFee,
+    balance: await provider.getBalance(from),
   };
 }
 
