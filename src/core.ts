@@ -1,7 +1,7 @@
 // What runs anywhere, in a browser too: `model-provenance-nft/core`. Files, stores and keys stay with the caller.
 
 export { ProvenanceError, type ProvenanceErrorCode } from "./base/errors.ts";
-export { toDigits } from "./base/bytes.ts";
+export { concatBytes, toDigits } from "./base/bytes.ts";
 export { type Hex, ZERO_DIGEST, toHex, toHex32 } from "./base/hex.ts";
 export type { Answered, AskedOverHttp, Exchange } from "./base/http/exchange.ts";
 export { HttpFault } from "./base/http/http-fault.ts";
@@ -116,10 +116,13 @@ export {
   createRegistryIndex,
 } from "./registry/lineage/registry-index.ts";
 export { toSvg } from "./registry/lineage/to-svg.ts";
+export { type Deadline, startDeadline } from "./base/deadline.ts";
+export { DID_DOCUMENT_MAX_BYTES } from "./metadata/did-document.ts";
 export { findPublisher } from "./registry/publishers/find-publisher.ts";
 export { type Publisher, type PublisherClaim, describeClaim, nameAccount } from "./registry/publishers/publisher.ts";
 export {
   type AddressBook,
+  type DidFetcher,
   type PublisherQuestion,
   type PublisherSources,
   bookKey,

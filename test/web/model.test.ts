@@ -44,6 +44,36 @@ describe("a model's page", function () {
     expect(errors).to.deep.equal([]);
   });
 
+  it("asks the publisher's web site when that is asked for, not before, and names it where it holds both ways", async function () {
+    const { registry, record, open } = await setUp();
+    const modelPath = await temporary.write("named", { "README.md": CARD, "w.safetensors": "named" });
+    const tokenId = await record({ modelPath, statements: { name: "Named", publisher: "did:web:example.org" } });
+    const { creator } = await registry.contract.getModelData(BigInt(tokenId));
+    const { page, context, requests } = await open(tokenId);
+    let accounts: string[] = [];
+    await context.route("https://example.org/.well-known/did.json", async (route) => {
+      const verificationMethod = accounts.map((account, i) => ({
+        id: `did:web:example.org#${i}`,
+        type: "EcdsaSecp256k1RecoveryMethod2020",
+        controller: "did:web:example.org",
+        blockchainAccountId: `eip155:${registry.chainId}:${account}`,
+      }));
+      const json = { id: "did:web:example.org", verificationMethod };
+      await route.fulfill({ json, headers: { "access-control-allow-origin": "*" } });
+    });
+    const asked = () => requests.filter(({ url }) => url.startsWith("https://example.org"));
+    const button = page.getByRole("button", { name: "Ask example.org" });
+    await page.getByText("says it is example.org, which was not asked.").waitFor();
+    expect(asked()).to.deep.equal([]);
+    await button.click();
+    await page.getByText("says it is example.org, which does not say so").waitFor();
+    accounts = [creator];
+    await page.reload();
+    await button.click();
+    await page.getByText("example.org (did:web, both ways").waitFor();
+    expect(asked()).to.have.length(2);
+  });
+
   it("names parents and children, and tells what was only claimed", async function () {
     const { registry, parentId, tokenId, open } = await setUp();
     const { page } = await open(tokenId);

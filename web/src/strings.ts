@@ -160,7 +160,8 @@ export const STRINGS = {
     record: "Record",
     unsure: "What does not fit, and what is not known",
     to: "to",
-    says: (did: string) => `says it is ${did}, which was not asked`,
+    says: (site: string) => `says it is ${site}, which was not asked.`,
+    ask: (site: string) => `Ask ${site}`,
     signed: {
       yes: "by its creator",
       no: "NOT by its creator",

@@ -26,8 +26,10 @@ export function ChangeFields(props: {
                   </option>
                 ))}
               </select>
+            ) : kind === "date" ? (
+              <input {...field} type="date" value={values[name] ?? ""} onInput={set(name)} />
             ) : (
-              <input {...field} type={kind} value={values[name] ?? ""} onInput={set(name)} />
+              <input {...field} type="text" value={values[name] ?? ""} onInput={set(name)} />
             )
           }
         </Field>

@@ -4,6 +4,7 @@ import { Fields } from "../../parts/fields.tsx";
 import { formatTime } from "../../parts/format.ts";
 import { Hex } from "../../parts/hex.tsx";
 import { STRINGS } from "../../strings.ts";
+import { PublisherName } from "./publisher.tsx";
 import { licenseLink } from "./license-link.ts";
 
 const TEXT = STRINGS.model;
@@ -23,7 +24,7 @@ export function Facts({ opened, model }: { readonly opened: OpenedModel; readonl
       <Fields
         rows={[
           [TEXT.fields.creator, <Hex value={record.creator} />],
-          publisher !== undefined && [TEXT.fields.publisher, TEXT.says(publisher.did)],
+          publisher !== undefined && [TEXT.fields.publisher, <PublisherName model={model} />],
           [TEXT.fields.signature, signature],
           [TEXT.fields.recorded, formatTime(record.mintedAt)],
           [
