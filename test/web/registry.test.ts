@@ -46,7 +46,7 @@ describe("the page's registry", function () {
     expect(await page.locator("tbody tr").count()).to.be.lessThan(60);
     const revoked = page.getByRole("row", { name: "Alba merged q4" });
     expect(await revoked.textContent())
-      .to.include("revoked")
+      .to.include("Revoked")
       .and.include("quantized");
     // What a store has not is no fault of the page.
     expect(errors.filter((text) => !text.includes("404"))).to.deep.equal([]);
