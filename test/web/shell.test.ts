@@ -15,6 +15,27 @@ describe("the page", function () {
     expect(errors).to.deep.equal([]);
   });
 
+  it("stays with the screen that was asked for last, when an earlier one comes late", async function () {
+    const { page } = await tests.open({ at: "#/settings" });
+    const heading = page.getByRole("heading", { level: 1, name: "Settings" });
+    await heading.waitFor();
+    const held: (() => void)[] = [];
+    await page.route("**/*.js", async (route) => {
+      await new Promise<void>((release) => held.push(release));
+      await route.continue();
+    });
+    const late = page.waitForRequest("**/*.js");
+    await page.evaluate("location.hash = '#/registry'");
+    await late;
+    await page.evaluate("location.hash = '#/settings'");
+    await heading.waitFor();
+    const finished = page.waitForEvent("requestfinished");
+    held.forEach((release) => release());
+    await finished;
+    await page.waitForLoadState("networkidle");
+    expect(await heading.count()).to.equal(1);
+  });
+
   it("says so where an address leads nowhere", async function () {
     const { page } = await tests.open({ at: "#/no/such/place" });
     await page.getByText("There is no such screen").waitFor();

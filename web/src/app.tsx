@@ -23,13 +23,16 @@ export function App() {
   })[0];
 
   useSignalEffect(() => {
-    const { path: wanted } = place.value;
-    const screen = SCREENS.find((one) => matchPath(one.path, wanted) !== undefined);
+    const screen = screenOf(place.value.path);
     document.title = screen === undefined ? STRINGS.name : `${STRINGS.titles[screen.title]} · ${STRINGS.name}`;
     if (screen === undefined || shown.peek()?.path === screen.path) return;
+    // Whoever went on meanwhile is not taken back by a screen that came late.
+    const show = (loaded: Omit<Shown, "path">) => {
+      if (screenOf(place.peek().path) === screen) shown.value = { path: screen.path, ...loaded };
+    };
     screen.load().then(
-      ({ default: Screen }) => (shown.value = { path: screen.path, Screen }),
-      (error: unknown) => (shown.value = { path: screen.path, failure: (error as Error).message }),
+      ({ default: Screen }) => show({ Screen }),
+      (error: unknown) => show({ failure: (error as Error).message }),
     );
   });
 
@@ -69,6 +72,10 @@ export function App() {
       </footer>
     </>
   );
+}
+
+function screenOf(path: string): (typeof SCREENS)[number] | undefined {
+  return SCREENS.find((one) => matchPath(one.path, path) !== undefined);
 }
 
 /** The address stays: it names the screen. */
