@@ -46,7 +46,7 @@ export interface ExportedModel {
   readonly unknown: readonly string[];
 }
 
-/** What holds of a model now, over all records of its digest that count (DESIGN: revocation is joined). */
+/** What holds of a model now, over all records of its digest that count: a revocation of any of them is one of it. */
 export interface StandingStatus {
   readonly word: Status;
   /** Who said so last, when and why; absent for a model of which nothing was said. */
