@@ -89,3 +89,16 @@ export const NAMING_OPTIONS = [
 
 /** Which Hub is asked, and as whom. */
 export const HUB_OPTIONS = ["hubEndpoint", "hubToken"] as const satisfies readonly OptionName[];
+
+/** What is offered to buyers of licences, and in which market. */
+export const OFFER_OPTIONS = [
+  "licensePrice",
+  "licenseDuration",
+  "licenseKind",
+  "currency",
+  "termsPath",
+  "deadline",
+  "licenseLimit",
+  "endsWhenRevoked",
+  "market",
+] as const satisfies readonly OptionName[];

@@ -1,4 +1,4 @@
-import { PINNING_OPTIONS } from "../option-sets.ts";
+import { OFFER_OPTIONS, PINNING_OPTIONS } from "../option-sets.ts";
 import { AT, type Verb } from "../verb.ts";
 
 /** `license offer`: sign an offer of licences, which buyers bring along. */
@@ -7,20 +7,7 @@ export const LICENSE_OFFER: Verb = {
   summary: "sign an offer of licences, which buyers bring along",
   positionals: ["tokenId"],
   chain: "send",
-  options: [
-    "licensePrice",
-    "licenseDuration",
-    "licenseKind",
-    "currency",
-    "termsPath",
-    "deadline",
-    "licenseLimit",
-    "endsWhenRevoked",
-    "market",
-    "outputPath",
-    ...PINNING_OPTIONS,
-    "calldataOut",
-  ],
+  options: [...OFFER_OPTIONS, "outputPath", ...PINNING_OPTIONS, "calldataOut"],
   examples: [`0x2d6b… --license-price 0.05 --duration 30d --terms terms.txt --out offer.json ${AT}`],
   run: async (options, { connect, terminal }) =>
     (await import("../run/license-offer.ts")).runLicenseOffer(options, await connect(), terminal),
