@@ -134,6 +134,32 @@ export { type ModelSubmission, hashSubmission } from "./registry/submission.ts";
 export { type Anchor, findContentDigest, isAnchored, readAnchor } from "./registry/batches/anchors.ts";
 export { createBatchTree, verifyBatchProof } from "./registry/batches/batch-tree.ts";
 
+export { formatCoins } from "./registry/coins.ts";
+export { toSubmission } from "./registry/to-submission.ts";
+export { STATUSES } from "./registry/model-record.ts";
+
+export { endorse, grantUse, revokeUse, setStatus, withdrawEndorsement } from "./publish/change-model.ts";
+export { assertParentsKnown } from "./publish/check-parents.ts";
+export { assertSameMetadata } from "./publish/compare-record.ts";
+export { type Journal, memoryJournal } from "./publish/journal/journal.ts";
+export {
+  type CallEntry,
+  type ModelEntry,
+  callEntrySchema,
+  modelEntrySchema,
+} from "./publish/journal/journal-schema.ts";
+export { type PublisherState, freshCall, freshModel, memoryState } from "./publish/journal/publisher-state.ts";
+export { assertMinter, encodeMint } from "./publish/mint.ts";
+export type { MintContext, MintPlan, MintedModel } from "./publish/mint-context.ts";
+export { mintModel } from "./publish/mint-model.ts";
+export { filesToPin, pinFile, pinMetadata } from "./publish/pin-metadata.ts";
+export type { PreparedModel } from "./publish/prepare-model.ts";
+export { readPlace } from "./publish/read-place.ts";
+export { type ContractCall, type SendingOptions } from "./publish/sending/sending.ts";
+export type { MinedTransaction } from "./publish/sending/sent-transaction.ts";
+export { type TransactionCost, assertAffordable, estimateTransaction } from "./publish/sending/transaction-cost.ts";
+export { type TransactionContext, callOf, changeRegistry, transact, transactUnless } from "./publish/transact.ts";
+
 export { type FileComparison, compareResources } from "./verify/compare-resources.ts";
 export { type SelectedRecord, reportAbsence, selectClaimed, selectRecord } from "./verify/ask-chain.ts";
 export { CHECKS } from "./verify/checks/list.ts";
