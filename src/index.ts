@@ -17,7 +17,7 @@ export { type HashModelOptions, type HashedModel, hashModel } from "./model/hash
 export { buildManifestTree, computeManifestRoot, computeModelDigest } from "./model/manifest.ts";
 export { computeManifestDigests } from "./model/manifest-digests.ts";
 export type { Resource } from "./model/resource.ts";
-export { type ModelCar, writeModelCar } from "./model/write-model-car.ts";
+export { type ModelCar, type ModelCarOptions, writeModelCar } from "./model/write-model-car.ts";
 
 export type { OmsDifference } from "./model/oms/compare-files.ts";
 export { type SignOmsOptions, signOms } from "./model/oms/sign-oms.ts";
