@@ -23,7 +23,7 @@ export {
   computeModelDigest,
 } from "./model/manifest.ts";
 export { warnOfCaseCollisions } from "./model/case-collisions.ts";
-export { CLAIM_MAX_BYTES, type Claim, parseClaim } from "./model/claim-form.ts";
+export { CLAIM_MAX_BYTES, type Claim, formatClaim, parseClaim } from "./model/claim-form.ts";
 export { CLAIM_NAME } from "./model/claim-name.ts";
 export { type ExcludedEntry, emptyModel, normalizeIgnorePaths, reasonToExclude } from "./model/exclude.ts";
 export { LEAF_BYTES } from "./model/hashing/leaf-bytes.ts";
@@ -47,16 +47,17 @@ export { describeUnsafe } from "./model/tensors/unsafe-files.ts";
 export type { Resource } from "./model/resource.ts";
 
 export { type BuiltMetadata, buildMetadata } from "./metadata/build-metadata.ts";
-export type { Statements } from "./metadata/build-provenance.ts";
+export { type Statements, buildProvenance } from "./metadata/build-provenance.ts";
 export { canonicalJson } from "./metadata/canonical-json.ts";
 export { type ListedAccount, readDidDocument } from "./metadata/did-document.ts";
 export { type DidWeb, parseDidWeb } from "./metadata/did-web.ts";
 export { normalizeLicense } from "./metadata/license.ts";
-export { type PinnableFile, allBlocksOf } from "./metadata/manifest-entry.ts";
+export { type PinnableFile, allBlocksOf, buildManifestEntry } from "./metadata/manifest-entry.ts";
 export { type ModelFacts, collectFacts, describeInvalidHeader } from "./metadata/model-facts.ts";
 export { metadataJsonSchema } from "./metadata/json-schema.ts";
 export { type PublisherStatement, hashPublisher } from "./metadata/publisher-statement.ts";
 export { readMetadata } from "./metadata/read-metadata.ts";
+export { parseBaseModel, parseFramework, parseMetric } from "./metadata/read-statements.ts";
 export {
   type Contributor,
   type Metadata,
@@ -145,6 +146,7 @@ export { type Anchor, findContentDigest, isAnchored, readAnchor } from "./regist
 export { createBatchTree, verifyBatchProof } from "./registry/batches/batch-tree.ts";
 
 export { formatCoins } from "./registry/coins.ts";
+export { parseTokenId } from "./registry/token-id.ts";
 export { toSubmission } from "./registry/to-submission.ts";
 export { STATUSES } from "./registry/model-record.ts";
 

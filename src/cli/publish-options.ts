@@ -1,7 +1,7 @@
 import { ProvenanceError } from "../base/errors.ts";
-import type { Hex } from "../base/hex.ts";
 import type { BuiltMetadata } from "../metadata/build-metadata.ts";
 import type { Statements } from "../metadata/build-provenance.ts";
+import { parseBaseModel } from "../metadata/read-statements.ts";
 import type { PublishRequest } from "../publish/prepare-model.ts";
 import { type OptionValues, required } from "./options.ts";
 import type { OutputFormat } from "./options/output.ts";
@@ -38,7 +38,7 @@ export function toPublishRequest(
       datasetCid,
       publisher,
     }),
-    ...(baseModels && { baseModels: baseModels.map(readBaseModel) }),
+    ...(baseModels && { baseModels: baseModels.map(parseBaseModel) }),
     ...(royaltyBasisPoints !== undefined && {
       royalty: { receiver: royaltyReceiver ?? creator, basisPoints: royaltyBasisPoints },
     }),
@@ -74,14 +74,6 @@ export function printDryRun(
     const document = { schemaVersion: "1.0", dryRun: true, modelDigest, metadataDigest, uri };
     terminal.print(JSON.stringify({ ...document, ...(cost && { cost: describeCost(cost) }), metadata }, null, 2));
   } else terminal.print(Buffer.from(built.block.bytes).toString("utf8"));
-}
-
-/** A base model is a URI, with its modelDigest behind `#` where it is known. */
-function readBaseModel(text: string): { uri: string; digest?: Hex } {
-  const match = /^(.*)#(0x[0-9a-fA-F]{64})$/.exec(text);
-  return match === null
-    ? { uri: text }
-    : { uri: match[1] as string, digest: (match[2] as string).toLowerCase() as Hex };
 }
 
 type Defined<T> = { [Key in keyof T]?: Exclude<T[Key], undefined> };

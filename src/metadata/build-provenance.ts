@@ -39,6 +39,9 @@ export interface Statements {
   readonly extensions?: NonNullable<Provenance["extensions"]>;
 }
 
+/** Told of a contradiction, or of something left out. @param about - the statement that is meant, where it is one */
+export type WarnOfStatement = (text: string, about?: keyof Statements) => void;
+
 /** Content that a provenance names by its CID: the model itself, and its OMS bundle. */
 export type ContentLinks = Pick<Provenance, "model" | "oms">;
 
@@ -63,7 +66,7 @@ export function buildProvenance(
   facts: ModelFacts,
   statements: Statements & ContentLinks,
   account: RecordingAccount,
-  warn: (text: string) => void,
+  warn: WarnOfStatement,
 ): Provenance {
   const registry = `eip155:${account.chainId}:${account.registry}`;
   const relation = chooseRelation(facts, statements, warn);
@@ -80,8 +83,8 @@ export function buildProvenance(
     weights: describeWeights(model),
     configHash: facts.configHash,
     manifest,
-    modelArchitecture: choose("architecture", statements.architecture, facts.architecture, warn),
-    task: choose("task", statements.task, facts.task, warn),
+    modelArchitecture: choose("architecture", statements.architecture, facts.architecture, warn, "architecture"),
+    task: choose("task", statements.task, facts.task, warn, "task"),
     framework: chooseFramework(statements, facts, warn),
     parameters: facts.parameters,
     tensors: facts.tensors && { root: facts.tensors.root, count: facts.tensors.tensors.length },
@@ -91,7 +94,7 @@ export function buildProvenance(
     trainingConfig: facts.trainingConfig,
     metrics: chooseMetrics(statements, facts, warn),
     license: chooseLicense(statements, facts, warn),
-    version: choose("version", statements.version, facts.version, warn),
+    version: choose("version", statements.version, facts.version, warn, "version"),
     parents: parents?.length ? parents : undefined,
     baseModels: baseModels.length > 0 ? baseModels : undefined,
     model: statements.model,
@@ -132,18 +135,18 @@ function extend({ unsafeSerialization: names = [] }: ModelFacts, { extensions }:
 // What most models that name a base model are.
 const DEFAULT_RELATION: Relation = "fine-tune";
 
-function chooseRelation(facts: ModelFacts, statements: Statements, warn: (text: string) => void): Relation {
+function chooseRelation(facts: ModelFacts, statements: Statements, warn: WarnOfStatement): Relation {
   const hasParents = (statements.parents?.length ?? 0) > 0;
   const hasOrigin = hasParents || (statements.baseModels ?? facts.baseModels ?? []).length > 0;
   const read = new Set(facts.baseModels?.map((base) => base.relation));
   // Model cards have no word for "version": it contradicts none of theirs. Several relations are those of single models.
   const isRead = read.size === 1 && statements.relation !== "version";
-  const relation = choose("relation", statements.relation, isRead ? [...read][0] : undefined, warn);
+  const relation = choose("relation", statements.relation, isRead ? [...read][0] : undefined, warn, "relation");
   if (!hasOrigin) {
     if (statements.relation !== undefined && statements.relation !== "base") {
       throw new ProvenanceError(
         "OPTION_MISSING",
-        `The relation ${statements.relation} needs PARENT_MODEL or BASE_MODELS: of what?`,
+        `The relation ${statements.relation} needs a parent or a base model: of what? (PARENT_MODEL or BASE_MODELS)`,
       );
     }
     return "base";
@@ -151,24 +154,27 @@ function chooseRelation(facts: ModelFacts, statements: Statements, warn: (text: 
   if (relation === "base") {
     throw new ProvenanceError(
       "OPTION_INVALID",
-      "The relation base has no parent: leave out PARENT_MODEL, or say another RELATION.",
+      "The relation base has no parent: leave the parents out, or say another relation (PARENT_MODEL, RELATION).",
     );
   }
   if (relation === "version" && !hasParents) {
     throw new ProvenanceError(
       "OPTION_MISSING",
-      "The relation version needs PARENT_MODEL: the version before, in this registry.",
+      "The relation version needs a parent: the version before, in this registry (PARENT_MODEL).",
     );
   }
   if (relation !== undefined) return relation;
   if (hasParents) {
     throw new ProvenanceError(
       "OPTION_MISSING",
-      "PARENT_MODEL needs RELATION: version, fine-tune, adapter, quantized, merge, distilled or converted.",
+      "A parent needs a relation: version, fine-tune, adapter, quantized, merge, distilled or converted (RELATION).",
     );
   }
   if (read.has(undefined) || statements.baseModels !== undefined) {
-    warn("The model card names a base model but no relation; it is recorded as fine-tune (RELATION says otherwise).");
+    warn(
+      "The model card names a base model but no relation; it is recorded as fine-tune (RELATION says otherwise).",
+      "relation",
+    );
   }
   return DEFAULT_RELATION;
 }
@@ -178,50 +184,54 @@ function chooseBaseModels(
   facts: ModelFacts,
   statements: Statements,
   relation: Relation,
-  warn: (text: string) => void,
+  warn: WarnOfStatement,
 ): NonNullable<Provenance["baseModels"]> {
   const read = facts.baseModels ?? [];
   if (statements.baseModels !== undefined) {
     const stated = statements.baseModels.map(({ uri }) => uri);
     const names = read.map(({ uri }) => uri);
-    if (names.length > 0) choose("list of base models", stated.join(", "), names.join(", "), warn);
+    if (names.length > 0) choose("list of base models", stated.join(", "), names.join(", "), warn, "baseModels");
     return statements.baseModels.map((base) => ({ relation, ...base }));
   }
   if (statements.parents?.length) return [];
   return read.map((base) => ({ uri: base.uri, relation: statements.relation ?? base.relation ?? DEFAULT_RELATION }));
 }
 
-function chooseMetrics({ metrics }: Statements, facts: ModelFacts, warn: (text: string) => void) {
+function chooseMetrics({ metrics }: Statements, facts: ModelFacts, warn: WarnOfStatement) {
   for (const { name, value } of metrics ?? []) {
     const read = facts.metrics?.filter((metric) => metric.name === name).map((metric) => String(metric.value)) ?? [];
     if (read.length > 0 && !read.includes(String(value)))
-      choose(`metric ${name}`, String(value), read.join(", "), warn);
+      choose(`metric ${name}`, String(value), read.join(", "), warn, "metrics");
   }
   return metrics ?? facts.metrics;
 }
 
-function chooseDatasets({ datasets }: Statements, facts: ModelFacts, warn: (text: string) => void) {
+function chooseDatasets({ datasets }: Statements, facts: ModelFacts, warn: WarnOfStatement) {
   const namesOf = (list: readonly { name: string }[] | undefined) =>
     list?.map(({ name }) => name).join(", ") || undefined;
-  choose("list of data sets", namesOf(datasets), namesOf(facts.datasets), warn);
+  choose("list of data sets", namesOf(datasets), namesOf(facts.datasets), warn, "datasets");
   return datasets ?? facts.datasets;
 }
 
-function chooseFramework(statements: Statements, facts: ModelFacts, warn: (text: string) => void) {
-  choose("framework", statements.framework?.name, facts.framework?.name, warn);
+function chooseFramework(statements: Statements, facts: ModelFacts, warn: WarnOfStatement) {
+  choose("framework", statements.framework?.name, facts.framework?.name, warn, "framework");
   return statements.framework ?? facts.framework;
 }
 
-function chooseLicense(statements: Statements, facts: ModelFacts, warn: (text: string) => void): string | undefined {
+function chooseLicense(statements: Statements, facts: ModelFacts, warn: WarnOfStatement): string | undefined {
   const stated = normalizeLicense(statements.license ?? "");
   const read = normalizeLicense(facts.license ?? "");
   if (stated === undefined && read !== undefined && toUtf8(read).length > LICENSE_MAX_BYTES) {
-    warn(`The licence of the model card is too long to be recorded: ${read}. MODEL_LICENSE gives a shorter name.`);
+    const text = `The licence of the model card is too long to be recorded: ${read}. State a shorter name (MODEL_LICENSE).`;
+    warn(text, "license");
     return undefined;
   }
-  const license = choose("licence", stated, read, warn);
+  const license = choose("licence", stated, read, warn, "license");
   if (license === undefined) {
-    warn("No licence was stated or found in the model card; the record will have none (MODEL_LICENSE gives one).");
+    warn(
+      "No licence was stated or found in the model card; the record will have none (MODEL_LICENSE gives one).",
+      "license",
+    );
   } else if (toUtf8(license).length > LICENSE_MAX_BYTES) {
     throw new ProvenanceError(
       "OPTION_INVALID",
@@ -235,10 +245,11 @@ function choose<T extends string>(
   what: string,
   stated: T | undefined,
   read: T | undefined,
-  warn: (text: string) => void,
+  warn: WarnOfStatement,
+  about: keyof Statements,
 ) {
   if (stated !== undefined && read !== undefined && stated !== read) {
-    warn(`The ${what} stated is ${stated}, the model itself says ${read}; the statement is recorded.`);
+    warn(`The ${what} stated is ${stated}, the model itself says ${read}; the statement is recorded.`, about);
   }
   return stated ?? read;
 }

@@ -35,3 +35,8 @@ export function parseClaim(bytes: Uint8Array): Claim | undefined {
     return undefined;
   }
 }
+
+/** A claim as the text of its file. */
+export function formatClaim(claim: Claim): string {
+  return `${JSON.stringify(claimSchema.parse(claim), null, 2)}\n`;
+}

@@ -2,7 +2,7 @@ import { lstat, readFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { writeFileAtomically } from "../base/atomic-write.ts";
 import { ProvenanceError } from "../base/errors.ts";
-import { CLAIM_MAX_BYTES, type Claim, claimSchema, parseClaim } from "./claim-form.ts";
+import { CLAIM_MAX_BYTES, type Claim, formatClaim, parseClaim } from "./claim-form.ts";
 import { CLAIM_NAME } from "./claim-name.ts";
 import { findLinkedFile } from "./hf-snapshot.ts";
 import { isOmsBundle } from "./oms-bundle.ts";
@@ -59,8 +59,11 @@ export async function chooseClaimPath(modelPath: string, kind: "file" | "folder"
  * @param modelPath - where it is given, nothing but the claim is ever seen in it: a file that a killed process left would change the model
  */
 export async function writeClaim(path: string, claim: Claim, modelPath?: string): Promise<void> {
-  const text = `${JSON.stringify(claimSchema.parse(claim), null, 2)}\n`;
-  await writeFileAtomically(path, text, modelPath === undefined ? {} : { stage: dirname(resolve(modelPath)) });
+  await writeFileAtomically(
+    path,
+    formatClaim(claim),
+    modelPath === undefined ? {} : { stage: dirname(resolve(modelPath)) },
+  );
 }
 
 function besidePath(modelPath: string): string {

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import type { Signer } from "ethers";
 import type { BatchProof } from "../registry/batches/batch-files.ts";
 import type { Registry } from "../registry/registry.ts";
+import { parseTokenId } from "../registry/token-id.ts";
 import { ProvenanceError } from "../base/errors.ts";
 import { type BuiltMetadata, buildMetadata } from "../metadata/build-metadata.ts";
 import type { Statements } from "../metadata/build-provenance.ts";
@@ -62,8 +63,6 @@ export interface PreparedModel {
   /** Where it is of an anchored batch of the account that mints: its token is minted from that. */
   readonly anchored?: BatchProof;
 }
-
-const TOKEN_ID = /^(0x[0-9a-f]{1,64}|\d{1,78})$/i;
 
 /**
  * Hashes a model, reads what can be read of it, and builds and signs its metadata.
@@ -161,8 +160,9 @@ export interface Parent {
 async function readParents(parents: readonly string[], hashing: Omit<HashModelOptions, "findPieces">) {
   const found: Parent[] = [];
   for (const path of parents) {
-    if (TOKEN_ID.test(path)) {
-      found.push({ tokenId: await resolveTokenId(path), path });
+    const tokenId = parseTokenId(path);
+    if (tokenId !== undefined) {
+      found.push({ tokenId, path });
       continue;
     }
     // A parent whose header is malformed is a parent as any other; its tensors are not compared.
@@ -179,12 +179,7 @@ async function readParents(parents: readonly string[], hashing: Omit<HashModelOp
  * @throws {ProvenanceError} `OPTION_INVALID`, `MODEL_INCOMPLETE` for a path to Git LFS pointers, and as {@link hashModel}
  */
 export async function resolveTokenId(text: string, links: { readonly hfCache?: boolean } = {}): Promise<bigint> {
-  if (TOKEN_ID.test(text)) {
-    const id = BigInt(text);
-    if (id < 1n << 256n) return id;
-    throw new ProvenanceError("OPTION_INVALID", `${text} is no token id: it is above 2^256.`);
-  }
-  return BigInt((await hashModel(text, { ...links, lfsPointers: "refuse" })).modelDigest);
+  return parseTokenId(text) ?? BigInt((await hashModel(text, { ...links, lfsPointers: "refuse" })).modelDigest);
 }
 
 async function readImage(path: string): Promise<Uint8Array> {

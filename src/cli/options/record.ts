@@ -1,3 +1,4 @@
+import { parseFramework, parseMetric } from "../../metadata/read-statements.ts";
 import { type Relation, RELATIONS, parseRelation } from "../../model/relation.ts";
 import { everyday, invalid, list, option, readAddress, splitList, text, listOf } from "../../base/option.ts";
 
@@ -14,7 +15,7 @@ export const RECORD_OPTIONS = {
     "framework",
     "MODEL_FRAMEWORK",
     'framework and version, for example "PyTorch 2.9.0"',
-    readFramework,
+    parseFramework,
   ),
   task: text("task", "MODEL_TASK", "what it does, for example text-classification"),
   metrics: listOf("metrics", "MODEL_METRICS", "measured results, for example accuracy=0.93,f1=0.91", readMetrics),
@@ -46,17 +47,8 @@ function readRelation(value: string, name: string): Relation {
   return parseRelation(value) ?? invalid(name, value, `one of ${RELATIONS.join(", ")}`);
 }
 
-function readFramework(value: string): { name: string; version?: string } {
-  const match = /^(.*\S)\s+v?(\d\S*)$/.exec(value);
-  return match === null ? { name: value } : { name: match[1] as string, version: match[2] as string };
-}
-
 function readMetrics(value: string, name: string): { name: string; value: number | string }[] {
-  return splitList(value).map((part) => {
-    const [, metric, result] = /^([^=]+)=(.+)$/.exec(part) ?? invalid(name, part, "name=value, comma-separated");
-    const number = Number(result);
-    return { name: (metric as string).trim(), value: Number.isFinite(number) ? number : (result as string).trim() };
-  });
+  return splitList(value).map((part) => parseMetric(part) ?? invalid(name, part, "name=value, comma-separated"));
 }
 
 function readBasisPoints(value: string, name: string): number {
