@@ -2,6 +2,8 @@ import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+// Loading a module of the library does nothing by itself: what needs a constant of it does not load it all.
+const treeshake = { moduleSideEffects: (id: string) => id.startsWith(at("src")) || id.endsWith(".css") };
 
 // Everything is relative: the same files run under /ipfs/<cid>/, in a folder of any server, and from the package.
 export default defineConfig({
@@ -17,10 +19,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
     chunkSizeWarningLimit: 800,
-    rolldownOptions: {
-      // Loading a module of the library does nothing by itself: a screen that needs a constant of it does not load it all.
-      treeshake: { moduleSideEffects: (id) => id.startsWith(at("src")) || id.endsWith(".css") },
-    },
+    rolldownOptions: { treeshake },
   },
-  worker: { format: "es" },
+  worker: { format: "es", rolldownOptions: { treeshake } },
 });

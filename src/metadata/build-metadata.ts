@@ -6,7 +6,13 @@ import { type Hex, toHex } from "../base/hex.ts";
 import type { HashedModel } from "../model/hash-model.ts";
 import type { Block } from "../content/cid.ts";
 import { rawCidOfDigest, toIpfsUri } from "../content/cid.ts";
-import { type ContentLinks, type RecordingAccount, type Statements, buildProvenance } from "./build-provenance.ts";
+import {
+  type ContentLinks,
+  type RecordingAccount,
+  type Statements,
+  type WarnOfStatement,
+  buildProvenance,
+} from "./build-provenance.ts";
 import { canonicalJson } from "./canonical-json.ts";
 import { parseUntrustedJson } from "./json-limits.ts";
 import { type PinnableFile, buildManifestEntry, toPinnableFile } from "./manifest-entry.ts";
@@ -43,7 +49,7 @@ export interface BuildMetadataInput {
   readonly contents?: ContentLinks;
   /** The files that `contents` names, as far as they are to be pinned. */
   readonly attachments?: readonly PinnableFile[];
-  readonly warn: (text: string) => void;
+  readonly warn: WarnOfStatement;
 }
 
 /**

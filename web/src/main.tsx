@@ -7,6 +7,7 @@ import "./style/lineage.css";
 import "./style/history.css";
 import "./style/verify.css";
 import "./style/model.css";
+import "./style/publish.css";
 import { render } from "preact";
 import { App } from "./app.tsx";
 import { loadSettings } from "./state/settings.ts";

@@ -19,13 +19,20 @@ import {
   warnOfCaseCollisions,
 } from "model-provenance-nft/core";
 import { sourceOf } from "../adapters/file-source.ts";
-import { hashFiles, type HashFilesOptions } from "../adapters/hashing/hash-files.ts";
+import { type HashFilesOptions, hashFiles } from "../adapters/hashing/hash-files.ts";
+import type { FileDigest } from "../adapters/hashing/digest-file.ts";
 import type { Picked, PickedFile } from "../adapters/picked-files.ts";
 
 /** What of a picked model is hashed: its files in name order, and what is left out. */
 export interface ListedModel extends Pick<HashedModel, "kind" | "excluded" | "ignorePaths" | "warnings"> {
   readonly name: string;
   readonly files: readonly PickedFile[];
+}
+
+/** Options of {@link hashListed}. */
+export interface HashListedOptions extends HashFilesOptions {
+  /** Git LFS pointers: `warn` where it is left out. */
+  readonly lfsPointers?: "warn" | "refuse";
 }
 
 const MAX_NAMED_BYTES = { claim: 64 * 1024, "OMS bundle": 16 * 1024 * 1024 };
@@ -53,22 +60,24 @@ export async function listModel(picked: Picked, ignorePaths: readonly string[] =
 /**
  * Hashes a listed model as the command does: every file once, in workers.
  *
- * @throws {ProvenanceError} `MODEL_CHANGED`, `MODEL_UNREADABLE`, `MODEL_UNSUPPORTED_ENTRY`; the signal's reason
+ * @throws {ProvenanceError} `MODEL_CHANGED`, `MODEL_UNREADABLE`, `MODEL_UNSUPPORTED_ENTRY`; `MODEL_INCOMPLETE` for pointers that
+ *   are refused; the signal's reason
  */
 export async function hashListed(
   { kind, name, files, excluded, ignorePaths, warnings }: ListedModel,
   isThere: (name: string) => boolean,
-  options: HashFilesOptions = {},
+  { lfsPointers = "warn", ...options }: HashListedOptions = {},
 ): Promise<HashedModel> {
   const small = files.filter(({ file }) => file.size > 0 && file.size <= LFS_POINTER_MAX_BYTES);
   const starts = new Map(await Promise.all(small.map(async (one) => [one.name, await bytesOf(one)] as const)));
   const sized = files.map((one) => ({ name: one.name, size: one.file.size }));
-  const found = findLfsPointers(sized, "warn", (one) => starts.get(one.name) ?? new Uint8Array());
+  const found = findLfsPointers(sized, lfsPointers, (one) => starts.get(one.name) ?? new Uint8Array());
   const sources = files.map(sourceOf);
   const weights = await findWeights(sources);
   if (excluded.some(({ reason }) => reason === "download cache")) await assertNotNamed(sources, isThere);
   const digests = await hashFiles(files, options);
-  const resources = sized.map((one, i): Resource => ({ ...one, sha256: digests[i] as string }));
+  const resources = sized.map((one, i): Resource => ({ ...one, sha256: (digests[i] as FileDigest).sha256 }));
+  const pieceDigests = collectPieces(files, digests);
   return {
     kind,
     path: name,
@@ -79,8 +88,13 @@ export async function hashListed(
     pointers: [],
     cached: 0,
     weights,
+    ...(options.pieces && { pieceDigests }),
     ...computeManifestDigests(resources, weights.files),
   };
+}
+
+function collectPieces(files: readonly PickedFile[], digests: readonly FileDigest[]): Map<string, Uint8Array> {
+  return new Map(files.flatMap(({ name }, i) => (digests[i]?.pieces ? [[name, digests[i].pieces] as const] : [])));
 }
 
 /** The bytes of a small file. @throws {ProvenanceError} `MODEL_CHANGED` */

@@ -21,6 +21,7 @@ export interface Screen {
 export const SCREENS: readonly Screen[] = [
   { path: "/", title: "verify", inHead: true, load: async () => import("./verify/verify.tsx") },
   { path: "/registry", title: "registry", inHead: true, load: async () => import("./registry/registry.tsx") },
+  { path: "/publish", title: "publish", inHead: true, load: async () => import("./publish/publish.tsx") },
   { path: "/settings", title: "settings", inHead: true, load: async () => import("./settings/settings.tsx") },
   {
     path: "/administration",

@@ -1,10 +1,13 @@
-import { ProvenanceError } from "model-provenance-nft/core";
+import { type FilePieces, ProvenanceError } from "model-provenance-nft/core";
 import type { PickedFile } from "../picked-files.ts";
+import type { FileDigest } from "./digest-file.ts";
 import type { HashReply, HashTask } from "./hash-worker.ts";
 
 /** Options of {@link hashFiles}. */
 export interface HashFilesOptions {
   readonly onBytes?: (bytes: number) => void;
+  /** Pieces of files that get digests of their own in the same pass, by the names of the files. */
+  readonly pieces?: ReadonlyMap<string, FilePieces>;
   /** Stops at once. */
   readonly signal?: AbortSignal;
 }
@@ -17,16 +20,16 @@ const MAX_WORKERS = 8;
 /**
  * Computes the SHA-256 of files in workers, as many as there are cores. No byte of them leaves this page.
  *
- * @returns 64 hex digits for each, in the order of the files
+ * @returns the digests of each, in the order of the files
  * @throws {ProvenanceError} `MODEL_CHANGED`, `MODEL_UNREADABLE`; the signal's reason
  */
 export async function hashFiles(
   files: readonly PickedFile[],
-  { onBytes = () => undefined, signal }: HashFilesOptions = {},
-): Promise<string[]> {
+  { onBytes = () => undefined, pieces, signal }: HashFilesOptions = {},
+): Promise<FileDigest[]> {
   signal?.throwIfAborted();
   const tasks = planTasks(files);
-  const digests = new Array<string>(files.length);
+  const digests = new Array<FileDigest>(files.length);
   const count = Math.max(1, Math.min(MAX_WORKERS, navigator.hardwareConcurrency || 1, tasks.length));
   const workers = Array.from({ length: count }, () => {
     return new Worker(new URL("./hash-worker.ts", import.meta.url), { type: "module" });
@@ -38,8 +41,9 @@ export async function hashFiles(
     const queue = tasks.values();
     const work = async (worker: Worker) => {
       for (const task of queue) {
-        const found = await ask(worker, task.map((i) => files[i] as PickedFile), onBytes); // prettier-ignore
-        task.forEach((i, place) => (digests[i] = found[place] as string));
+        const taken = task.map((i) => files[i] as PickedFile);
+        const found = await ask(worker, taken, pieces, onBytes);
+        task.forEach((i, place) => (digests[i] = found[place] as FileDigest));
       }
     };
     await Promise.race([Promise.all(workers.map(work)), stopped]);
@@ -72,8 +76,13 @@ function sizeOf(files: readonly PickedFile[], i: number): number {
   return files[i]?.file.size ?? 0;
 }
 
-async function ask(worker: Worker, files: readonly PickedFile[], onBytes: (bytes: number) => void) {
-  return new Promise<readonly string[]>((resolve, reject) => {
+async function ask(
+  worker: Worker,
+  files: readonly PickedFile[],
+  pieces: HashFilesOptions["pieces"],
+  onBytes: (bytes: number) => void,
+) {
+  return new Promise<readonly FileDigest[]>((resolve, reject) => {
     worker.onerror = () =>
       reject(new ProvenanceError("MODEL_UNREADABLE", "The worker that hashes could not be started."));
     worker.onmessage = ({ data }: MessageEvent<HashReply>) => {
@@ -81,7 +90,10 @@ async function ask(worker: Worker, files: readonly PickedFile[], onBytes: (bytes
       else if (data.kind === "done") resolve(data.digests);
       else reject(unreadable(files[data.file]?.name ?? "", data.name));
     };
-    const task: HashTask = { files: files.map(({ file }) => file) };
+    const task: HashTask = {
+      files: files.map(({ file }) => file),
+      pieces: files.map(({ name }) => pieces?.get(name)),
+    };
     worker.postMessage(task);
   });
 }

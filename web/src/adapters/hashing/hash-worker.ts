@@ -1,24 +1,27 @@
-import { digestFile } from "./digest-file.ts";
+import type { FilePieces } from "model-provenance-nft/core";
+import { type FileDigest, digestFile } from "./digest-file.ts";
 
 /** What a worker is given: files of which it says the digests, in their order. */
 export interface HashTask {
   readonly files: readonly File[];
+  /** Of each, the pieces that get digests of their own. */
+  readonly pieces: readonly (FilePieces | undefined)[];
 }
 
 /** What it says: bytes that were read, and in the end the digests, or why there are none. */
 export type HashReply =
   | { readonly kind: "bytes"; readonly bytes: number }
-  | { readonly kind: "done"; readonly digests: readonly string[] }
+  | { readonly kind: "done"; readonly digests: readonly FileDigest[] }
   | { readonly kind: "failed"; readonly file: number; readonly name: string };
 
 const say = (reply: HashReply) => postMessage(reply);
 
 onmessage = ({ data }: MessageEvent<HashTask>) => void hashAll(data);
 
-async function hashAll({ files }: HashTask): Promise<void> {
-  const digests: string[] = [];
+async function hashAll({ files, pieces }: HashTask): Promise<void> {
+  const digests: FileDigest[] = [];
   let bytes = 0;
-  for (const file of files) {
+  for (const [i, file] of files.entries()) {
     try {
       const onBytes = (more: number) => {
         bytes += more;
@@ -26,7 +29,7 @@ async function hashAll({ files }: HashTask): Promise<void> {
         say({ kind: "bytes", bytes });
         bytes = 0;
       };
-      digests.push(await digestFile(file, onBytes));
+      digests.push(await digestFile(file, onBytes, pieces[i]));
     } catch (error) {
       return say({ kind: "failed", file: digests.length, name: (error as Error).name });
     }

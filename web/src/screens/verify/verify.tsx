@@ -1,11 +1,14 @@
+import type { Picked } from "../../adapters/picked-files.ts";
 import { Banner } from "../../parts/banner.tsx";
+import { DropArea } from "../../parts/drop-area.tsx";
+import { shorten } from "../../parts/format.ts";
+import { HashProgress } from "../../parts/hash-progress.tsx";
 import { accountOf, keyOf } from "../../state/registry-setting.ts";
 import { settings } from "../../state/settings.ts";
 import { STRINGS } from "../../strings.ts";
-import { DropArea } from "./drop-area.tsx";
 import { LookUp } from "./look-up.tsx";
-import { Progress } from "./progress.tsx";
-import { reset, stage } from "./session.ts";
+import { openDocument } from "./documents.ts";
+import { type Stage, cancel, check, reset, stage } from "./session.ts";
 import { Verdict } from "./verdict.tsx";
 
 const TEXT = STRINGS.verify;
@@ -28,7 +31,7 @@ export default function VerifyScreen() {
           </button>
         </Banner>
       )}
-      {now.kind === "idle" && <DropArea />}
+      {now.kind === "idle" && <DropArea onPicked={take} letGo={TEXT.dropNow} />}
       {now.kind === "idle" && now.note !== undefined && (
         <p class="quiet" role="status">
           {now.note}
@@ -38,6 +41,30 @@ export default function VerifyScreen() {
       {(now.kind === "idle" || now.kind === "failed") && <LookUp />}
     </article>
   );
+}
+
+type Busy = Extract<Stage, { kind: "listing" | "hashing" | "asking" }>;
+
+function Progress({ stage: now }: { readonly stage: Busy }) {
+  const prepared = now.kind === "listing" ? undefined : now.prepared;
+  const total = prepared?.bytes ?? 0;
+  const { lock } = prepared ?? {};
+  return (
+    <HashProgress
+      title={{ listing: STRINGS.hashing.listing, hashing: STRINGS.hashing.title, asking: TEXT.asking }[now.kind]}
+      listed={prepared?.listed}
+      total={total}
+      done={now.kind === "hashing" ? now.done : now.kind === "asking" ? total : 0}
+      seconds={now.kind === "hashing" ? now.seconds : 0}
+      note={lock && TEXT.withLock(shorten(lock.record.tokenId))}
+      onCancel={cancel}
+    />
+  );
+}
+
+function take(picked: Picked | undefined): void {
+  if (picked === undefined) return reset(TEXT.nothing);
+  void openDocument(picked).then(async (isDocument) => (isDocument ? undefined : check(picked)));
 }
 
 /** Whose word is asked, before anything is dropped. */

@@ -1,14 +1,15 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import { type Picked, readChosen, readDropped } from "../../adapters/picked-files.ts";
-import { STRINGS } from "../../strings.ts";
-import { openDocument } from "./documents.ts";
-import { check, reset } from "./session.ts";
+import { type Picked, readChosen, readDropped } from "../adapters/picked-files.ts";
+import { STRINGS } from "../strings.ts";
 
-const TEXT = STRINGS.verify;
+const TEXT = STRINGS.picking;
+
+/** Told of what was picked: undefined where nothing of it is a file. */
+export type OnPicked = (picked: Picked | undefined) => void;
 
 /** Where a model is dropped, or chosen. The whole window takes it. */
-export function DropArea() {
+export function DropArea({ onPicked, letGo }: { readonly onPicked: OnPicked; readonly letGo: string }) {
   const isOver = useSignal(false);
   const folder = useRef<HTMLInputElement>(null);
   const files = useRef<HTMLInputElement>(null);
@@ -24,7 +25,7 @@ export function DropArea() {
     const drop = (event: DragEvent) => {
       event.preventDefault();
       isOver.value = false;
-      if (event.dataTransfer !== null) void take(readDropped(event.dataTransfer));
+      if (event.dataTransfer !== null) void readDropped(event.dataTransfer).then(onPicked);
     };
     addEventListener("dragover", over);
     addEventListener("dragleave", leave);
@@ -34,7 +35,7 @@ export function DropArea() {
       removeEventListener("dragleave", leave);
       removeEventListener("drop", drop);
     };
-  }, []);
+  }, [onPicked]);
 
   const asFolder = (input: HTMLInputElement | null) => {
     folder.current = input;
@@ -43,7 +44,7 @@ export function DropArea() {
   const chosen = (event: Event & { readonly currentTarget: HTMLInputElement }) => {
     const list = Array.from(event.currentTarget.files ?? []);
     event.currentTarget.value = "";
-    if (list.length > 0) void take(Promise.resolve(readChosen(list)));
+    if (list.length > 0) onPicked(readChosen(list));
   };
   return (
     <section class={`drop ${isOver.value ? "drop-over" : ""}`} aria-label={TEXT.drop}>
@@ -51,7 +52,7 @@ export function DropArea() {
         <path d="M2 10h20l5 6h35v30H2z" />
         <path d="M32 22v16M25 31l7 7 7-7" />
       </svg>
-      <p class="drop-text">{isOver.value ? TEXT.dropNow : TEXT.drop}</p>
+      <p class="drop-text">{isOver.value ? letGo : TEXT.drop}</p>
       <p class="buttons">
         <button type="button" onClick={() => folder.current?.click()}>
           {TEXT.folder}
@@ -64,11 +65,4 @@ export function DropArea() {
       <input ref={files} type="file" hidden multiple aria-label={TEXT.files} onChange={chosen} />
     </section>
   );
-}
-
-async function take(picking: Promise<Picked | undefined>): Promise<void> {
-  const picked = await picking;
-  if (picked === undefined) return reset(TEXT.nothing);
-  if (await openDocument(picked)) return;
-  await check(picked);
 }

@@ -1,0 +1,85 @@
+import {
+  type BuiltMetadata,
+  type Metadata,
+  ProvenanceError,
+  type Registry,
+  buildMetadata,
+  toSubmission,
+} from "model-provenance-nft/core";
+import type { Signer } from "ethers";
+import { type FieldName, type FieldNotes, type FormValues, readForm } from "./form.ts";
+import type { ReadModel } from "./read-picked.ts";
+import { STRINGS } from "../../strings.ts";
+
+/** Where a model is to be recorded, and by whom. */
+export interface RecordingPlace extends Pick<Registry, "address" | "chainId"> {
+  readonly creator: string;
+}
+
+/** What would be recorded, or why nothing can be. */
+export interface Described {
+  /** Signed only where a signer was given: else its signature is a placeholder of the same length. */
+  readonly built?: BuiltMetadata;
+  /** Beside the fields that they are about: what is wrong, and what contradicts what was read. */
+  readonly faults: FieldNotes;
+  readonly warnings: FieldNotes;
+  /** What is about no single field. */
+  readonly notes: readonly string[];
+  /** Why nothing can be recorded. */
+  readonly fault?: string;
+}
+
+const PLACEHOLDER = `0x${"00".repeat(65)}`;
+// A statement that has a field of another name has none of its own here.
+const FIELDS: ReadonlySet<string> = new Set(Object.keys(STRINGS.publish.fields));
+
+/** Builds the metadata that the form states, with the command's own code. Nothing leaves this page. */
+export async function describe(read: ReadModel, form: FormValues, place: RecordingPlace): Promise<Described> {
+  const { creator } = place;
+  const { statements, faults } = readForm(form, read, creator);
+  const warnings: Partial<Record<FieldName, string[]>> = {};
+  const notes: string[] = [];
+  const warn = (text: string, about?: string) => {
+    if (about === undefined || !FIELDS.has(about)) notes.push(withoutOptions(text));
+    else (warnings[about as FieldName] ??= []).push(withoutOptions(text));
+  };
+  if (Object.keys(faults).length > 0) return { faults, warnings, notes };
+  const unsigned = { getAddress: async () => Promise.resolve(creator), signTypedData: async () => PLACEHOLDER };
+  try {
+    const input = { ...inputOf(read, place), statements, signer: unsigned as unknown as Signer, warn };
+    const built = await buildMetadata(input);
+    toSubmission(built.metadata.provenance, built.metadataDigest, (text) => warn(text, "metrics"));
+    return { built, faults, warnings, notes };
+  } catch (error) {
+    if (!(error instanceof ProvenanceError)) throw error;
+    return { faults, warnings, notes, fault: withoutOptions(error.message) };
+  }
+}
+
+/**
+ * Builds and signs the metadata: the wallet is asked, unless it signed the same before.
+ *
+ * @throws {ProvenanceError} `SIGNATURE_REFUSED`, as `buildMetadata`
+ */
+export async function sign(
+  read: ReadModel,
+  form: FormValues,
+  place: RecordingPlace,
+  signer: Signer,
+  signedBefore?: Metadata,
+): Promise<BuiltMetadata> {
+  const { statements } = readForm(form, read, place.creator);
+  const input = { ...inputOf(read, place), statements, signer, warn: () => undefined };
+  return buildMetadata({ ...input, ...(signedBefore && { signedBefore }) });
+}
+
+function inputOf({ model, facts }: ReadModel, { address, chainId, creator }: RecordingPlace) {
+  return { model, facts, account: { creator, chainId, registry: address } };
+}
+
+/** What is said for the command names its options behind the sentence: here there are fields. */
+export function withoutOptions(text: string): string {
+  return text
+    .replaceAll(/ \((?=[A-Z]+_?[A-Z]+\b)[^)]*\)/g, "")
+    .replace(/ Correct it in the options or the card\.$/, "");
+}

@@ -1,0 +1,68 @@
+import type { PinPlace } from "../../engine/publish/pin-files.ts";
+import { Field } from "../../parts/field.tsx";
+import { settings } from "../../state/settings.ts";
+import { STRINGS } from "../../strings.ts";
+
+const TEXT = STRINGS.publish.pin;
+
+/** The node of this machine, as the site or the reader names it. */
+export function defaultPlace(): PinPlace {
+  return { kind: "kubo", url: (settings.peek() as { kubo?: string }).kubo ?? "http://127.0.0.1:5001" };
+}
+
+const PLACES: Readonly<Record<PinPlace["kind"], () => PinPlace>> = {
+  kubo: defaultPlace,
+  pinata: () => ({ kind: "pinata", uploadUrl: "" }),
+  car: () => ({ kind: "car" }),
+};
+
+/** Where the metadata are pinned. */
+export function PinChoice(props: { readonly place: PinPlace; readonly onChange: (place: PinPlace) => void }) {
+  const { place, onChange } = props;
+  return (
+    <section class="sheet">
+      <h2>{TEXT.title}</h2>
+      <p class="quiet">{TEXT.lead}</p>
+      <fieldset class="choice choice-lines">
+        <legend class="hidden">{TEXT.title}</legend>
+        {(Object.keys(PLACES) as PinPlace["kind"][]).map((kind) => (
+          <label key={kind}>
+            <input
+              type="radio"
+              name="pin-place"
+              checked={place.kind === kind}
+              onChange={() => onChange(PLACES[kind]())}
+            />
+            {TEXT.places[kind]}
+          </label>
+        ))}
+      </fieldset>
+      {place.kind === "kubo" && (
+        <Field label={TEXT.kubo} hint={TEXT.kuboHint}>
+          {(field) => (
+            <input
+              {...field}
+              class="mono"
+              value={place.url}
+              onInput={(event) => onChange({ ...place, url: event.currentTarget.value })}
+            />
+          )}
+        </Field>
+      )}
+      {place.kind === "pinata" && (
+        <Field label={TEXT.pinata} hint={TEXT.pinataHint}>
+          {(field) => (
+            <input
+              {...field}
+              class="mono"
+              autocomplete="off"
+              value={place.uploadUrl}
+              onInput={(event) => onChange({ ...place, uploadUrl: event.currentTarget.value.trim() })}
+            />
+          )}
+        </Field>
+      )}
+      {place.kind === "car" && <p class="quiet">{TEXT.carHint}</p>}
+    </section>
+  );
+}

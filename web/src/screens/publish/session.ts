@@ -1,0 +1,118 @@
+import { signal } from "@preact/signals";
+import { type Draft, dropDraft, findDraft, keepDraft } from "../../adapters/kept-drafts.ts";
+import type { Picked } from "../../adapters/picked-files.ts";
+import type { ListedModel } from "../../engine/hash-model.ts";
+import type { FormValues } from "../../engine/publish/form.ts";
+import { goTo } from "../../router.ts";
+import { STRINGS } from "../../strings.ts";
+
+/** What the files are to be a new version of. */
+export interface Predecessor {
+  /** CAIP-10 of its registry. */
+  readonly registry: string;
+  readonly tokenId: string;
+}
+
+/** How far the publishing is. */
+export type Stage =
+  | { readonly kind: "idle"; readonly note?: string }
+  | { readonly kind: "listing" }
+  | {
+      readonly kind: "hashing";
+      readonly listed: ListedModel;
+      readonly total: number;
+      readonly done: number;
+      readonly seconds: number;
+    }
+  | { readonly kind: "draft"; readonly draft: Draft }
+  | { readonly kind: "failed"; readonly message: string };
+
+/** How far it is; it stays when another screen is looked at. */
+export const stage = signal<Stage>({ kind: "idle" });
+
+let running: AbortController | undefined;
+const REFRESH_MS = 100;
+
+/** Hashes and reads what was picked. What ran before is stopped. */
+export async function begin(picked: Picked, registry: string, predecessor?: Predecessor): Promise<void> {
+  running?.abort();
+  const run = new AbortController();
+  running = run;
+  const show = (next: Stage) => {
+    if (!run.signal.aborted) stage.value = next;
+  };
+  show({ kind: "listing" });
+  try {
+    const { listModel } = await import("../../engine/hash-model.ts");
+    const { fillForm } = await import("../../engine/publish/form.ts");
+    const { readPicked } = await import("../../engine/publish/read-picked.ts");
+    const listed = await listModel(picked);
+    const total = listed.files.reduce((sum, { file }) => sum + file.size, 0);
+    const names = new Set(picked.files.map(({ name }) => name));
+    const start = performance.now();
+    let [done, shown] = [0, 0];
+    show({ kind: "hashing", listed, total, done, seconds: 0 });
+    const read = await readPicked(listed, (name) => names.has(name), {
+      signal: run.signal,
+      onBytes: (bytes) => {
+        done += bytes;
+        const now = performance.now();
+        if (now - shown < REFRESH_MS) return;
+        shown = now;
+        show({ kind: "hashing", listed, total, done, seconds: (now - start) / 1000 });
+      },
+    });
+    if (run.signal.aborted) return;
+    const id = read.model.modelDigest;
+    const kept = await findDraft(id);
+    const form = { ...fillForm(read), ...(predecessor && follow(predecessor)) };
+    openDraft(kept ?? { id, savedAt: 0, registry: predecessor?.registry ?? registry, read, form });
+  } catch (error) {
+    show({ kind: "failed", message: (error as Error).message });
+  }
+}
+
+function follow({ tokenId }: Predecessor): Pick<FormValues, "parents" | "relation" | "version"> {
+  return { parents: tokenId, relation: "version", version: "" };
+}
+
+/** Goes on with a draft; the address names it, so that it is found again. */
+export function openDraft(draft: Draft): void {
+  running?.abort();
+  stage.value = { kind: "draft", draft };
+  void keepDraft(draft);
+  goTo(`/publish?draft=${draft.id}`);
+}
+
+/** Changes the draft that is open, and keeps it. */
+export async function changeDraft(change: { readonly [Key in keyof Draft]?: Draft[Key] | undefined }): Promise<void> {
+  const now = stage.peek();
+  if (now.kind !== "draft") return;
+  const kept = Object.entries({ ...now.draft, ...change }).filter(([, value]) => value !== undefined);
+  const draft = Object.fromEntries(kept) as unknown as Draft;
+  stage.value = { kind: "draft", draft };
+  await keepDraft(draft);
+}
+
+/** Puts a draft aside: it is found again. */
+export function leaveDraft(): void {
+  reset();
+}
+
+/** Forgets a draft. */
+export async function discardDraft(id: string): Promise<void> {
+  await dropDraft(id);
+  reset();
+}
+
+/** Stops what runs. */
+export function cancel(): void {
+  reset(STRINGS.publish.cancelled);
+}
+
+/** Begins anew. */
+export function reset(note?: string): void {
+  running?.abort();
+  stage.value = { kind: "idle", ...(note !== undefined && { note }) };
+  goTo("/publish");
+}
