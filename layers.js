@@ -166,6 +166,7 @@ export const LAYERS = [
       "check-parents.ts",
       "compare-record.ts",
       "earlier-call.ts",
+      "journal/compare-entry.ts",
       "journal/journal.ts",
       "journal/journal-schema.ts",
       "journal/publisher-state.ts",
