@@ -163,6 +163,9 @@ export const LAYERS = [
     rank: 5,
     does: "joins the stages for a verifier: evidence, comparison, checks, policy, verdict, other people's tokens",
     anywhere: [
+      "agent/judge-agent.ts",
+      "agent/model-entry.ts",
+      "agent/stated-agent.ts",
       "ask-chain.ts",
       "checks/*.ts",
       "compare-digests.ts",
