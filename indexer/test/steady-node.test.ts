@@ -32,38 +32,36 @@ describe("steady", function () {
   });
 
   it("gives up at once what a node holds of a block that it no longer knows", async function () {
-    const { ask, lost } = open(async ({ method }) => {
-      if (method === "eth_getLogs") throw UNKNOWN;
-      return null;
-    });
+    const { ask, lost } = open(async ({ method }) =>
+      method === "eth_getLogs" ? Promise.reject(UNKNOWN) : Promise.resolve(null),
+    );
     const error = (await ask(LOGS).catch((reason: unknown) => reason)) as { code: number; cause: unknown };
     expect([error.code, error.cause]).to.deep.equal([-32601, UNKNOWN]);
     expect(lost).to.deep.equal([]);
   });
 
   it("lets be asked again what failed otherwise", async function () {
-    const { ask } = open(async ({ method }) => {
-      if (method === "eth_getLogs") throw UNKNOWN;
-      return { hash: HASH };
-    });
+    const { ask } = open(async ({ method }) =>
+      method === "eth_getLogs" ? Promise.reject(UNKNOWN) : Promise.resolve({ hash: HASH }),
+    );
     expect(await ask(LOGS).catch((reason: unknown) => reason)).to.equal(UNKNOWN);
   });
 
   it("asks again for a block that a node knows a moment later", async function () {
     const answers = [null, null, { hash: HASH }].values();
-    const { ask, asked, lost } = open(async () => answers.next().value);
+    const { ask, asked, lost } = open(async () => Promise.resolve(answers.next().value));
     expect(await ask({ method: "eth_getBlockByHash", params: [HASH, false] })).to.deep.equal({ hash: HASH });
     expect([asked.length, lost]).to.deep.equal([3, []]);
   });
 
   it("says that a block is gone on the way back", async function () {
-    const { ask, lost } = open(async () => null);
+    const { ask, lost } = open(async () => Promise.resolve(null));
     expect(await ask({ method: "eth_getBlockByHash", params: [HASH, false] })).to.equal(null);
     expect(lost).to.deep.equal([`the block ${HASH} is gone`]);
   });
 
   it("passes everything else on", async function () {
-    const { ask, asked } = open(async () => "0x1");
+    const { ask, asked } = open(async () => Promise.resolve("0x1"));
     for (const method of ["eth_chainId", "eth_getLogs", "eth_getBlockReceipts"]) {
       expect(await ask({ method, params: [method === "eth_getLogs" ? { fromBlock: "0x1" } : HASH] })).to.equal("0x1");
     }
