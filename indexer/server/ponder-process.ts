@@ -63,9 +63,9 @@ export function startPonder(options: PonderOptions): PonderProcess {
       let isLost = false;
       const running = launch(options, () => (isBroken = true));
       child = running;
-      running.on("message", (text) => {
+      running.on("message", (text: string) => {
         isLost = true;
-        options.log(`${String(text)}: indexing begins again at the last final block`);
+        options.log(`${text}: indexing begins again at the last final block`);
         end(running);
       });
       const [code, signal] = (await once(running, "exit")) as [number | null, string | null];
