@@ -9,8 +9,7 @@ import { runExportCheck } from "../src/cli/run/export-check.ts";
 import type { Options } from "../src/cli/options.ts";
 import { runImport } from "../src/cli/run/import.ts";
 import { runVerify } from "../src/cli/run/verify.ts";
-import { EXIT, type ExitCode } from "../src/cli/exit-codes.ts";
-import { type Terminal, processTerminal } from "../src/cli/terminal.ts";
+import { EXIT } from "../src/cli/exit-codes.ts";
 import type { Hex } from "../src/base/hex.ts";
 import { directoryCid } from "../src/hub/known-models.ts";
 import { LocalStore } from "../src/content/stores/local/local-store.ts";
@@ -19,12 +18,11 @@ import { HUB_MODELS, toHubRepo } from "../test/helpers/servers/hub-models.ts";
 import { createSafetensors } from "../test/helpers/safetensors.ts";
 import { hubRepo, lfsFile } from "../test/helpers/servers/hub-repo.ts";
 import { type ReplayHub, startHub } from "../test/helpers/servers/hub.ts";
+import { chapter, expectExit, storyTerminal } from "./support/demo/telling.ts";
 import { connectHardhat } from "./support/hardhat-connection.ts";
 import { runScript } from "./support/run-script.ts";
 
-// A story is read from top to bottom: everything goes to one stream.
-const { counting: _, ...plain } = processTerminal();
-const terminal: Terminal = { ...plain, note: (text) => console.log(text) };
+const terminal = storyTerminal();
 const BASE = "0x7o/keyt5-base";
 const CHILD = "story/keyt5-fine-tuned";
 
@@ -133,12 +131,4 @@ function moreRepos() {
     hubRepo("story/gated", { "config.json": "{}" }, {}, { access: "gated" }),
     { ...hubRepo("story/empty", {}), commits: [] },
   ];
-}
-
-function chapter(title: string): void {
-  console.log(`\n── ${title}\n`);
-}
-
-function expectExit(verb: string, actual: ExitCode, expected: ExitCode): void {
-  if (actual !== expected) throw new Error(`The demo does not show what it claims: ${verb} exits with ${actual}.`);
 }

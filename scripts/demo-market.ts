@@ -10,21 +10,21 @@ import LicenseMarketModule from "../ignition/modules/LicenseMarket.ts";
 import ModelProvenanceModule from "../ignition/modules/ModelProvenanceNFT.ts";
 import { toHex32 } from "../src/base/hex.ts";
 import type { ChainConnection } from "../src/cli/chain-connection.ts";
-import { EXIT, type ExitCode } from "../src/cli/exit-codes.ts";
+import { EXIT } from "../src/cli/exit-codes.ts";
 import { runGateServe } from "../src/cli/run/gate-serve.ts";
 import { runLicenseBuy } from "../src/cli/run/license.ts";
 import { runLicenseOffer } from "../src/cli/run/license-offer.ts";
 import { runMint } from "../src/cli/run/mint.ts";
 import { runRevenueSettle, runRevenueWithdraw } from "../src/cli/run/revenue.ts";
 import { runRevenueUpstream } from "../src/cli/run/revenue-upstream.ts";
-import { type Terminal, processTerminal } from "../src/cli/terminal.ts";
+import type { Terminal } from "../src/cli/terminal.ts";
 import { formatSiweMessage } from "../src/gate/siwe-message.ts";
 import { hashModel } from "../src/model/hash-model.ts";
+import { chapter, expect, expectExit, storyTerminal } from "./support/demo/telling.ts";
 import { connectHardhat } from "./support/hardhat-connection.ts";
 import { runScript } from "./support/run-script.ts";
 
-// A story is read from top to bottom: everything goes to one stream.
-const terminal: Terminal = { ...processTerminal(), note: (text) => console.log(text) };
+const terminal = storyTerminal();
 const ZERO = `0x${"0".repeat(40)}`;
 const THIRTY_DAYS = 30n * 86_400n;
 
@@ -160,16 +160,4 @@ async function signIn(url: string, account: Signer, { chainId }: ChainConnection
   const { session, message: text } = (await answer.json()) as { session?: string; message?: string };
   console.log(`${answer.status}${text === undefined ? "" : `: ${text}`}`);
   return session;
-}
-
-function chapter(title: string): void {
-  console.log(`\n── ${title}\n`);
-}
-
-function expectExit(verb: string, actual: ExitCode, expected: ExitCode): void {
-  expect(`${verb} exits with ${expected}, and not with ${actual}`, actual === expected);
-}
-
-function expect(what: string, holds: boolean): void {
-  if (!holds) throw new Error(`The demo does not show what it claims: ${what}.`);
 }

@@ -1,4 +1,6 @@
 // The main job from end to end, on a chain in this process and a store in a temporary folder: no network, no key.
+// With --open both stay, and the page opens on them, until Ctrl-C.
+import { rmSync } from "node:fs";
 import { cp, mkdtemp, open, rename, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,29 +11,41 @@ import ModelProvenanceModule from "../ignition/modules/ModelProvenanceNFT.ts";
 import { type ChainConnection, connectRegistry } from "../src/cli/chain-connection.ts";
 import { runMint } from "../src/cli/run/mint.ts";
 import { runVerify } from "../src/cli/run/verify.ts";
-import { EXIT, type ExitCode } from "../src/cli/exit-codes.ts";
-import { type Terminal, processTerminal, table } from "../src/cli/terminal.ts";
+import { EXIT } from "../src/cli/exit-codes.ts";
+import { table } from "../src/cli/terminal.ts";
 import { toHex32 } from "../src/base/hex.ts";
 import { readLineage } from "../src/registry/lineage/read-lineage.ts";
 import { hashModel } from "../src/model/hash-model.ts";
+import { type ToldStory, ensurePage, showPage } from "./support/demo/show-page.ts";
+import { chapter, expect, expectExit, storyTerminal } from "./support/demo/telling.ts";
 import { connectHardhat } from "./support/hardhat-connection.ts";
 import { runScript } from "./support/run-script.ts";
 
-// A story is read from top to bottom: everything goes to one stream.
-const terminal: Terminal = { ...processTerminal(), note: (text) => console.log(text) };
+const terminal = storyTerminal();
 const WEIGHTS = "model.safetensors";
 
+const keepsPage = process.argv.includes("--open");
+
 await runScript(async () => {
+  if (keepsPage) await ensurePage();
   const folder = await mkdtemp(join(tmpdir(), "model-provenance-demo-"));
+  const stop = () => {
+    rmSync(folder, { recursive: true, force: true });
+    process.exit(EXIT.interrupted);
+  };
+  process.once("SIGINT", stop);
   try {
-    await tellStory(folder);
+    const told = await tellStory(folder);
+    process.off("SIGINT", stop);
+    if (keepsPage) return await showPage(told, terminal);
+    console.log("Look at it in a browser: npm run demo -- --open keeps the chain and these files, and opens the page.");
     return EXIT.done;
   } finally {
-    await rm(folder, { recursive: true });
+    await rm(folder, { recursive: true, force: true });
   }
 });
 
-async function tellStory(folder: string): Promise<void> {
+async function tellStory(folder: string): Promise<ToldStory> {
   const first = join(folder, "iris");
   const second = join(folder, "iris-v2");
   const storePath = join(folder, "store");
@@ -88,6 +102,7 @@ async function tellStory(folder: string): Promise<void> {
   expectExit("verify", await verify(second), EXIT.done);
 
   await showLineage(connection, registryAddress, second);
+  return { connection, registryAddress, storePath, models: [first, second, tampered, renamed] };
 }
 
 async function showLineage(connection: ChainConnection, registryAddress: string, modelPath: string): Promise<void> {
@@ -125,16 +140,4 @@ async function flipLastBit(path: string): Promise<void> {
   } finally {
     await file.close();
   }
-}
-
-function chapter(title: string): void {
-  console.log(`\n── ${title}\n`);
-}
-
-function expectExit(verb: string, actual: ExitCode, expected: ExitCode): void {
-  expect(`${verb} exits with ${expected}, and not with ${actual}`, actual === expected);
-}
-
-function expect(what: string, holds: boolean): void {
-  if (!holds) throw new Error(`The demo does not show what it claims: ${what}.`);
 }

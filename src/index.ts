@@ -17,7 +17,7 @@ export { type HashModelOptions, type HashedModel, hashModel } from "./model/hash
 export { buildManifestTree, computeManifestRoot, computeModelDigest } from "./model/manifest.ts";
 export { computeManifestDigests } from "./model/manifest-digests.ts";
 export type { Resource } from "./model/resource.ts";
-export { type ModelCar, writeModelCar } from "./model/write-model-car.ts";
+export { type ModelCar, type ModelCarOptions, writeModelCar } from "./model/write-model-car.ts";
 
 export type { OmsDifference } from "./model/oms/compare-files.ts";
 export { type SignOmsOptions, signOms } from "./model/oms/sign-oms.ts";
@@ -100,7 +100,8 @@ export { mintModel } from "./publish/mint-model.ts";
 export { type BatchResult, type PublishBatchContext, publishBatch } from "./publish/publish-batch.ts";
 export { type BatchRehearsal, type RehearsedResult, rehearseBatch } from "./publish/rehearse-batch.ts";
 export { type PublishModelContext, type PublishedModel, publishModel } from "./publish/publish-model.ts";
-export { type PublisherState, openStateFolder } from "./publish/journal/publisher-state.ts";
+export type { PublisherState } from "./publish/journal/publisher-state.ts";
+export { openStateFolder } from "./publish/journal/state-folder.ts";
 export { pinModel } from "./publish/link-model.ts";
 export { type PinProgress, pinMetadata } from "./publish/pin-metadata.ts";
 export { type PreparedModel, type PublishRequest, prepareModel } from "./publish/prepare-model.ts";

@@ -24,6 +24,7 @@ console.log(`
 Ready after ${secondsSince(started)}. Next:
 
     npm run demo                        a model from training to a verdict, on a chain in memory
+    npm run demo -- --open              the same, and the page on what it made
     npx model-provenance --help         the command
     npm test                            all tests, some minutes
 `);

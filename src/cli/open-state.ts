@@ -1,6 +1,7 @@
 import { sep, resolve } from "node:path";
 import { ProvenanceError } from "../base/errors.ts";
-import { type PublisherState, openStateFolder } from "../publish/journal/publisher-state.ts";
+import type { PublisherState } from "../publish/journal/publisher-state.ts";
+import { openStateFolder } from "../publish/journal/state-folder.ts";
 import type { OptionValues } from "./options.ts";
 
 const DEFAULT_STATE_PATH = ".model-provenance/state";

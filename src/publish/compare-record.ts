@@ -1,5 +1,6 @@
 import type { ModelRecord } from "../registry/model-record.ts";
 import { ProvenanceError } from "../base/errors.ts";
+import { compareBytes } from "../base/bytes.ts";
 import { toHex32 } from "../base/hex.ts";
 import type { BuiltMetadata } from "../metadata/build-metadata.ts";
 import { canonicalJson } from "../metadata/canonical-json.ts";
@@ -33,12 +34,12 @@ export async function assertSameMetadata(built: BuiltMetadata, record: ModelReco
 async function saysTheSame(built: BuiltMetadata, record: ModelRecord, store: BlockSource): Promise<boolean> {
   try {
     const recorded = await readMetadata(record.metadataDigest, store);
-    return unsignedJson(recorded).equals(unsignedJson(built.metadata));
+    return compareBytes(unsignedJson(recorded), unsignedJson(built.metadata)) === 0;
   } catch {
     return false; // What cannot be read cannot be called the same.
   }
 }
 
-function unsignedJson({ signature: _, ...rest }: Metadata): Buffer {
-  return Buffer.from(canonicalJson(rest));
+function unsignedJson({ signature: _, ...rest }: Metadata): Uint8Array {
+  return canonicalJson(rest);
 }

@@ -106,7 +106,7 @@ async function startOver({ prepared, context, journal, settling }: MintRun): Pro
   if (journal.entry.mined !== undefined) {
     context.warn(`The block with the transaction ${journal.entry.mined.hash} is no longer part of the chain.`);
   }
-  const signed = { metadataDigest, metadata: Buffer.from(block.bytes).toString("utf8") };
+  const signed = { metadataDigest, metadata: new TextDecoder().decode(block.bytes) };
   await journal.update({ signed, mined: undefined, batch: undefined });
   await assertMinter(context.registry, settling.from);
   await assertParentsKnown(metadata.provenance, context.registry);

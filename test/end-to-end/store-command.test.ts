@@ -6,7 +6,7 @@ import { createInterface } from "node:readline";
 import { CarReader } from "@ipld/car";
 import { expect } from "chai";
 import { CID } from "multiformats/cid";
-import { writeCarFile } from "../../src/content/car/car.ts";
+import { writeCarFile } from "../../src/content/car/car-file.ts";
 import { rawBlock } from "../../src/content/cid.ts";
 import { LocalStore } from "../../src/content/stores/local/local-store.ts";
 import { BIN } from "../helpers/built-command.ts";

@@ -5,7 +5,7 @@ import type { MintContext, MintPlan } from "../../src/publish/mint-context.ts";
 import { type BatchResult, type PublishBatchContext, publishBatch } from "../../src/publish/publish-batch.ts";
 import { type PublishedModel, publishModel } from "../../src/publish/publish-model.ts";
 import type { PublishRequest } from "../../src/publish/prepare-model.ts";
-import { openStateFolder } from "../../src/publish/journal/publisher-state.ts";
+import { openStateFolder } from "../../src/publish/journal/state-folder.ts";
 import { LocalStore } from "../../src/content/stores/local/local-store.ts";
 import { deployModelProvenance, ethers, provider } from "./deploy-model-provenance.ts";
 

@@ -13,11 +13,16 @@ const PORT = 8787;
 // Without a registry the page says how to name one; a registry that cannot be asked is an error here.
 const UNNAMED = ["REGISTRY_NOT_CONFIGURED", "OPTION_MISSING"];
 
-/** Serves the page until the process is told to stop. Prints its address once it listens. */
+/**
+ * Serves the page until the process is told to stop. Prints its address once it listens.
+ *
+ * @param onListening - told of the address then
+ */
 export async function runWeb(
   options: Options,
   connect: () => Promise<ChainConnection>,
   terminal: Terminal,
+  onListening: (url: string) => Promise<void> = async () => Promise.resolve(),
 ): Promise<ExitCode> {
   const sources = await openNamed(options, connect, terminal);
   const stopped = Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
@@ -30,6 +35,7 @@ export async function runWeb(
   if (options.format === "json") printJson(terminal, { url });
   else terminal.print(url);
   terminal.note("serves the page on this machine alone; stop it by Ctrl-C");
+  await Promise.race([stopped, onListening(url)]);
   await stopped;
   close();
   return EXIT.done;

@@ -1,9 +1,7 @@
 import { createWriter, headerLength } from "@ipld/car/buffer-writer";
 import { varint } from "multiformats";
 import type { CID } from "multiformats/cid";
-import { replaceFileAtomically } from "../../base/atomic-write.ts";
-import { LongFile } from "../../base/long-file.ts";
-import { giveBack } from "../buffer-pool.ts";
+import { concatBytes } from "../../base/bytes.ts";
 import type { Block } from "../cid.ts";
 
 // So much is written by one call: more gains nothing, and is held in memory twice (bench/README.md).
@@ -26,48 +24,6 @@ export async function* writeCar(
   for await (const pieces of writeBatches(root, blocks)) yield* pieces;
 }
 
-/**
- * Writes an archive to a file, whole or not at all.
- *
- * @param onBytes - called with the number of bytes since the last call
- * @returns bytes of the file
- * @throws the error of the file system, or of the blocks; nothing is left behind
- */
-export async function writeCarFile(
-  path: string,
-  root: CID,
-  blocks: Iterable<Block> | AsyncIterable<Block>,
-  onBytes: (bytes: number) => void = () => undefined,
-): Promise<number> {
-  let size = 0;
-  const tell = (now: number) => {
-    onBytes(now - size);
-    size = now;
-  };
-  await replaceFileAtomically(path, async (file, temporary) => {
-    const archive = new LongFile(file, temporary);
-    try {
-      await archive.append(writeCarHeader(root));
-      for await (const block of blocks) {
-        await appendBlock(archive, block);
-        giveBack(block.bytes);
-        tell(archive.size);
-      }
-      tell(archive.size);
-    } finally {
-      // Nothing may be under way when the file is closed.
-      await archive.end();
-    }
-  });
-  return size;
-}
-
-/** Appends a block to an archive. */
-export async function appendBlock(archive: LongFile, { cid, bytes }: Block): Promise<void> {
-  await archive.append(writeBlockHead(cid, bytes.length));
-  await archive.append(bytes);
-}
-
 /** The pieces of an archive, as many at once as are worth a call. */
 async function* writeBatches(
   root: CID,
@@ -83,7 +39,7 @@ async function* writeBatches(
     smallSize += cid.bytes.length + (isSmall ? bytes.length : 0);
     size += bytes.length;
     if (!isSmall || smallSize >= SMALL_BYTES) {
-      pieces.push(Buffer.concat(small));
+      pieces.push(concatBytes(small));
       if (!isSmall) pieces.push(bytes);
       small = [];
       smallSize = 0;
@@ -93,7 +49,7 @@ async function* writeBatches(
     pieces = [];
     size = 0;
   }
-  if (small.length > 0) pieces.push(Buffer.concat(small));
+  if (small.length > 0) pieces.push(concatBytes(small));
   if (pieces.length > 0) yield pieces;
 }
 
@@ -104,7 +60,7 @@ export function writeCarHeader(root: CID): Uint8Array {
 }
 
 /** What stands before a block's bytes: their length and that of the CID together, and the CID. */
-function writeBlockHead({ bytes }: CID, size: number): Uint8Array {
+export function writeBlockHead({ bytes }: CID, size: number): Uint8Array {
   const length = bytes.length + size;
   const head = new Uint8Array(varint.encodingLength(length) + bytes.length);
   varint.encodeTo(length, head);

@@ -1,6 +1,6 @@
 import type { CID } from "multiformats/cid";
 import { ProvenanceError } from "../../base/errors.ts";
-import { writeCarFile } from "./car.ts";
+import { writeCarFile } from "./car-file.ts";
 import type { Block } from "../cid.ts";
 import type { LocalStore } from "../stores/local/local-store.ts";
 import { type BlockToLoad, type LeafPlace, readLeaves } from "../unixfs/read-leaves.ts";

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { type Interface, type JsonRpcApiProvider, type Provider, type Signer, sha256 } from "ethers";
 import { ProvenanceError } from "../../base/errors.ts";
 import type { Hex } from "../../base/hex.ts";
@@ -81,7 +80,7 @@ export interface Sending {
 /** The clock of this machine. */
 export const SYSTEM_CLOCK: Clock = {
   now: () => performance.now(),
-  sleep: async (milliseconds) => sleep(milliseconds),
+  sleep: async (milliseconds) => new Promise((resolve) => void setTimeout(resolve, milliseconds)),
 };
 
 /**

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { grantUse } from "../../../src/publish/change-model.ts";
-import { type PublisherState, openStateFolder } from "../../../src/publish/journal/publisher-state.ts";
+import type { PublisherState } from "../../../src/publish/journal/publisher-state.ts";
+import { openStateFolder } from "../../../src/publish/journal/state-folder.ts";
 import { networkHelpers } from "../../helpers/deploy-model-provenance.ts";
 import { modelSubmission } from "../../helpers/model-submissions.ts";
 import { deployRegistry } from "../../helpers/recorded-model.ts";

@@ -3,7 +3,8 @@ import { dirname } from "node:path";
 import { expect } from "chai";
 import * as fc from "fast-check";
 import type { Hex } from "../../../../src/base/hex.ts";
-import { type StatePlace, memoryState, openStateFolder } from "../../../../src/publish/journal/publisher-state.ts";
+import { type StatePlace, memoryState } from "../../../../src/publish/journal/publisher-state.ts";
+import { openStateFolder } from "../../../../src/publish/journal/state-folder.ts";
 import { errorCode } from "../../../helpers/error-code.ts";
 import { useTemporaryFolder } from "../../../helpers/temporary-folder.ts";
 
