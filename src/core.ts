@@ -30,7 +30,9 @@ export { type ExcludedEntry, emptyModel, normalizeIgnorePaths, reasonToExclude }
 export { LEAF_BYTES } from "./model/hashing/leaf-bytes.ts";
 export { findWeights } from "./model/find-weights.ts";
 export type { ByteSource, SourceFile } from "./model/formats/byte-source.ts";
+export { describeFormats } from "./model/formats/describe-formats.ts";
 export type { HashedModel } from "./model/hash-model.ts";
+export { type FilePieces, PieceDigester } from "./model/hashing/pieces.ts";
 export { LFS_POINTER_MAX_BYTES, findLfsPointers } from "./model/lfs-pointer.ts";
 export { computeManifestDigests } from "./model/manifest-digests.ts";
 export { computeModelCid } from "./model/model-cid.ts";
@@ -40,11 +42,19 @@ export { assertDistinctNames, assertResourceName } from "./model/resource-name.t
 export { compareNames } from "./model/resource.ts";
 export { verifyManifestProof } from "./model/manifest-tree.ts";
 export { RELATIONS, type Relation } from "./model/relation.ts";
+export { assembleTensors, planTensors } from "./model/tensors/digest-tensors.ts";
+export type { TensorFacts } from "./model/tensors/hash-with-tensors.ts";
+export { describeUnsafe } from "./model/tensors/unsafe-files.ts";
 export type { Resource } from "./model/resource.ts";
 
+export { type BuiltMetadata, buildMetadata } from "./metadata/build-metadata.ts";
+export type { Statements } from "./metadata/build-provenance.ts";
 export { canonicalJson } from "./metadata/canonical-json.ts";
 export { type ListedAccount, readDidDocument } from "./metadata/did-document.ts";
 export { type DidWeb, parseDidWeb } from "./metadata/did-web.ts";
+export { normalizeLicense } from "./metadata/license.ts";
+export { type PinnableFile, allBlocksOf } from "./metadata/manifest-entry.ts";
+export { type ModelFacts, collectFacts, describeInvalidHeader } from "./metadata/model-facts.ts";
 export { metadataJsonSchema } from "./metadata/json-schema.ts";
 export { type PublisherStatement, hashPublisher } from "./metadata/publisher-statement.ts";
 export { readMetadata } from "./metadata/read-metadata.ts";
@@ -156,6 +166,7 @@ export type { MintContext, MintPlan, MintedModel } from "./publish/mint-context.
 export { mintModel } from "./publish/mint-model.ts";
 export { filesToPin, pinFile, pinMetadata } from "./publish/pin-metadata.ts";
 export type { PreparedModel } from "./publish/prepare-model.ts";
+export { listPublic } from "./publish/public-fields.ts";
 export { readPlace } from "./publish/read-place.ts";
 export { type WalletProvider, WalletSigner, codeOf } from "./publish/sending/wallet-signer.ts";
 export { type ContractCall, type SendingOptions } from "./publish/sending/sending.ts";

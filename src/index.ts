@@ -17,7 +17,7 @@ export { type HashModelOptions, type HashedModel, hashModel } from "./model/hash
 export { buildManifestTree, computeManifestRoot, computeModelDigest } from "./model/manifest.ts";
 export { computeManifestDigests } from "./model/manifest-digests.ts";
 export type { Resource } from "./model/resource.ts";
-export { type ModelCar, writeModelCar } from "./model/write-model-car.ts";
+export { type ModelCar, type ModelCarOptions, writeModelCar } from "./model/write-model-car.ts";
 
 export type { OmsDifference } from "./model/oms/compare-files.ts";
 export { type SignOmsOptions, signOms } from "./model/oms/sign-oms.ts";
@@ -133,6 +133,10 @@ export { type Splitter, createSplitter, releaseShare } from "./publish/split-roy
 export { type AppliedPolicy, type PolicyContext, applyPolicy } from "./verify/policy/apply-policy.ts";
 export { applyPolicyToLock } from "./verify/policy/apply-to-lock.ts";
 export { type Policy, type PolicyFile, parsePolicy, policyJsonSchema, readPolicyFile } from "./verify/policy/policy.ts";
+export { type AgentId, parseAgentId } from "./verify/agent/agent-id.ts";
+export { type ReadAgentOptions, readAgent } from "./verify/agent/read-agent.ts";
+export type { StatedAgent } from "./verify/agent/stated-agent.ts";
+export { type VerifyAgentRequest, verifyAgent } from "./verify/agent/verify-agent.ts";
 export { type VerifyForeignRequest, verifyForeign } from "./verify/foreign/verify-foreign.ts";
 export { type LockFile, parseLockFile, readLockFile, writeLockFile } from "./verify/lock-file.ts";
 export { type VerifyDocument, toVerifyDocument, verifyReportJsonSchema } from "./verify/report-document.ts";

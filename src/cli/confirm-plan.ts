@@ -1,7 +1,7 @@
-import type { Metadata } from "../metadata/schema.ts";
 import type { MintPlan } from "../publish/mint-context.ts";
 import { quotePins } from "../publish/pin-metadata.ts";
 import type { PreparedModel } from "../publish/prepare-model.ts";
+import { listPublic } from "../publish/public-fields.ts";
 import type { ContentStore } from "../content/content-store.ts";
 import type { Registry } from "../registry/registry.ts";
 import type { ChainConnection } from "./chain-connection.ts";
@@ -10,7 +10,6 @@ import type { OptionValues } from "./options.ts";
 import { assertWithin, needsAnswer, planRows } from "./plan.ts";
 import { type Terminal, confirm, printable, table } from "./terminal.ts";
 
-const SHOWN_NAMES = 5;
 const SHOWN_CHARACTERS = 160;
 
 /**
@@ -72,28 +71,8 @@ function describePublic(models: readonly PreparedModel[]): string[][] {
   }
   return [
     ["public for ever", `${only.built.uri} (${bytes} bytes of metadata), which says:`],
-    ...fieldsOf(only.built.metadata).map(([name, value]) => [`  ${name}`, value]),
+    ...listPublic(only.built.metadata).map(([name, value]) => [`  ${name}`, shorten(value)]),
   ];
-}
-
-/** What metadata say, but for `attributes`, which repeats some of it. */
-function fieldsOf({ provenance, signature, attributes: _, ...about }: Metadata): [string, string][] {
-  const { schemaVersion: __, manifest, ...said } = provenance;
-  const { resources, file, ignorePaths } = manifest;
-  const names = (resources ?? []).slice(0, SHOWN_NAMES).map(({ name }) => name);
-  const count = resources?.length ?? file?.count ?? 0;
-  const more = count > names.length ? ", …" : "";
-  return [
-    ...Object.entries(about).map(describeField),
-    ["files", shorten(`${count} with names, sizes and SHA-256: ${names.join(", ")}${more}`)],
-    ...(ignorePaths.length > 0 ? [describeField(["ignorePaths", ignorePaths])] : []),
-    ...Object.entries(said).map(describeField),
-    ["signature", `of ${signature.signer}`],
-  ];
-}
-
-function describeField([name, value]: [string, unknown]): [string, string] {
-  return [name, shorten(typeof value === "string" ? value : JSON.stringify(value))];
 }
 
 function shorten(text: string): string {

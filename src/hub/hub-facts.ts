@@ -1,7 +1,7 @@
 import type { SourceFile } from "../model/formats/byte-source.ts";
 import { describeFormats } from "../model/formats/describe-formats.ts";
 import { isPickleName } from "../model/formats/unsafe-serialization.ts";
-import { type ModelFacts, describeInvalidHeader, readModelFacts } from "../metadata/model-facts.ts";
+import { type ModelFacts, collectFacts, describeInvalidHeader } from "../metadata/model-facts.ts";
 import { parsePythonJson } from "../model/formats/python-json.ts";
 import { readBaseModelTags } from "../metadata/card-origin.ts";
 import { combineLicenses, normalizeLicense } from "../metadata/license.ts";
@@ -50,9 +50,8 @@ export async function readHubFacts(
   });
   const unsafeSerialization = hashed.resources.flatMap(({ name }) => (isPickleName(name) ? [name] : []));
   // A file that was not kept is too large to be read for facts.
-  const facts = await readModelFacts(hashed, warn, { description: { ...headers, unsafeSerialization } }, ({ name }) =>
-    Promise.resolve(kept.get(name) ?? Buffer.alloc(0)),
-  );
+  const read = async ({ name }: { readonly name: string }) => Promise.resolve(kept.get(name) ?? new Uint8Array());
+  const facts = await collectFacts(hashed, { description: { ...headers, unsafeSerialization } }, read, warn);
   const config = readConfig(contents);
   const architecture = facts.architecture ?? info.architecture;
   const task = facts.task ?? info.task;
@@ -101,7 +100,7 @@ function readConfig({ kept }: HubContents): Record<string, unknown> | undefined 
   try {
     return parsePythonJson(bytes, "config.json");
   } catch {
-    return undefined; // readModelFacts said so
+    return undefined; // collectFacts said so
   }
 }
 

@@ -1,7 +1,6 @@
 import { relationOf } from "./relation-of.ts";
-import { createHash } from "node:crypto";
-import { basename } from "node:path";
 import type { Signer } from "ethers";
+import { sha256, toUtf8 } from "../base/bytes.ts";
 import { ProvenanceError } from "../base/errors.ts";
 import { type Hex, toHex } from "../base/hex.ts";
 import type { HashedModel } from "../model/hash-model.ts";
@@ -63,8 +62,8 @@ export async function buildMetadata(input: BuildMetadataInput): Promise<BuiltMet
   const stated = { ...statements, ...input.contents };
   const by = { ...account, publisher: await signPublisherOnce(input) };
   const provenance = buildProvenance(model, manifest, facts, stated, by, input.warn);
-  const name = statements.name ?? facts.name ?? basename(model.path);
-  const image = await toPinnableFile(input.image ?? Buffer.from(drawCard(name, provenance)));
+  const name = statements.name ?? facts.name ?? nameOf(model);
+  const image = await toPinnableFile(input.image ?? toUtf8(drawCard(name, provenance)));
   const metadata = parseBuilt({
     name,
     description: statements.description ?? facts.description ?? `Provenance record of the model ${name}.`,
@@ -78,10 +77,15 @@ export async function buildMetadata(input: BuildMetadataInput): Promise<BuiltMet
   const bytes = canonicalJson(metadata);
   if (bytes.length > METADATA_MAX_BYTES) throw tooLarge(bytes.length, provenance);
   parseUntrustedJson(bytes, METADATA_MAX_BYTES, "The metadata"); // nobody could read what this refuses
-  const metadataDigest = toHex(createHash("sha256").update(bytes).digest());
+  const metadataDigest = toHex(sha256(bytes));
   const cid = rawCidOfDigest(metadataDigest);
   const attachments = [image, ...(file ? [file] : []), ...(input.attachments ?? [])];
   return { metadata, metadataDigest, uri: toIpfsUri(cid), block: { cid, bytes }, attachments };
+}
+
+/** The last part of its path, as any system writes it. */
+function nameOf({ path }: HashedModel): string {
+  return path.split(/[/\\]/).findLast((part) => part !== "") ?? path;
 }
 
 function drawCard(name: string, provenance: Provenance): string {

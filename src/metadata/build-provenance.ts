@@ -1,3 +1,4 @@
+import { toUtf8 } from "../base/bytes.ts";
 import { ProvenanceError } from "../base/errors.ts";
 import { type Hex, ZERO_DIGEST, toHex32 } from "../base/hex.ts";
 import type { HashedModel } from "../model/hash-model.ts";
@@ -116,7 +117,7 @@ const MAX_WEIGHT_NAMES_BYTES = 64 * 1024;
 /** Which files the weights digest is over. */
 function describeWeights({ weights: { files, rule } }: HashedModel): Provenance["weights"] {
   if (files.length === 0) return undefined;
-  return { ...(Buffer.byteLength(JSON.stringify(files)) <= MAX_WEIGHT_NAMES_BYTES && { files: [...files] }), rule };
+  return { ...(toUtf8(JSON.stringify(files)).length <= MAX_WEIGHT_NAMES_BYTES && { files: [...files] }), rule };
 }
 
 // The names stand in the manifest as well; these are for who reads the metadata alone.
@@ -214,14 +215,14 @@ function chooseFramework(statements: Statements, facts: ModelFacts, warn: (text:
 function chooseLicense(statements: Statements, facts: ModelFacts, warn: (text: string) => void): string | undefined {
   const stated = normalizeLicense(statements.license ?? "");
   const read = normalizeLicense(facts.license ?? "");
-  if (stated === undefined && read !== undefined && Buffer.byteLength(read) > LICENSE_MAX_BYTES) {
+  if (stated === undefined && read !== undefined && toUtf8(read).length > LICENSE_MAX_BYTES) {
     warn(`The licence of the model card is too long to be recorded: ${read}. MODEL_LICENSE gives a shorter name.`);
     return undefined;
   }
   const license = choose("licence", stated, read, warn);
   if (license === undefined) {
     warn("No licence was stated or found in the model card; the record will have none (MODEL_LICENSE gives one).");
-  } else if (Buffer.byteLength(license) > LICENSE_MAX_BYTES) {
+  } else if (toUtf8(license).length > LICENSE_MAX_BYTES) {
     throw new ProvenanceError(
       "OPTION_INVALID",
       `The licence ${license} has more than ${LICENSE_MAX_BYTES} bytes. Name it by a LicenseRef-….`,

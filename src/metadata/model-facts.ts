@@ -1,15 +1,10 @@
-import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
-import { ProvenanceError } from "../base/errors.ts";
-import { describeFormats } from "../model/formats/describe-formats.ts";
+import type { ProvenanceError } from "../base/errors.ts";
 import type { ParameterCount } from "../model/formats/parameters.ts";
 import { parsePythonJson } from "../model/formats/python-json.ts";
 import type { HashedModel } from "../model/hash-model.ts";
 import type { Resource } from "../model/resource.ts";
-import { type TensorSet, digestTensors } from "../model/tensors/digest-tensors.ts";
+import type { TensorSet } from "../model/tensors/digest-tensors.ts";
 import type { TensorFacts } from "../model/tensors/hash-with-tensors.ts";
-import { hashedSource } from "../model/tensors/hashed-source.ts";
 import { type CardFacts, readCard } from "./model-card-facts.ts";
 import type { Provenance } from "./schema.ts";
 
@@ -33,29 +28,27 @@ export interface ModelFacts extends CardFacts {
   readonly configHash?: `0x${string}`;
 }
 
-type ReadSmallFile = (resource: Resource) => Promise<Uint8Array>;
+/** Reads a small file whole, as it was hashed. */
+export type ReadSmallFile = (resource: Resource) => Promise<Uint8Array>;
 
 /**
- * Reads the card's front matter, config.json, training-config.json and the headers of the model's files, and
- * digests its tensors. What is malformed is left out with a warning: a model is not refused for its card.
+ * Joins what the card's front matter, config.json, training-config.json and the headers of a model's files say. What is
+ * malformed is left out with a warning: a model is not refused for its card.
  *
+ * @param headers - read when the model was hashed, and its tensors with them
  * @param warn - called with one sentence for each fact that could not be read
- * @param known - what the headers say, where they and the tensors were read when the model was hashed; else they are
- *   read now, all weights included
- * @param read - reads a small file whole, as it was hashed; from the disk, at the model's path, unless given
- * @throws {ProvenanceError} `MODEL_CHANGED` if a file is no longer what was hashed
+ * @throws what `read` throws
  */
-export async function readModelFacts(
+export async function collectFacts(
   model: HashedModel,
+  { description, tensors }: TensorFacts,
+  read: ReadSmallFile,
   warn: (text: string) => void,
-  known?: TensorFacts,
-  read: ReadSmallFile = (resource) => readVerified(model, resource),
 ): Promise<ModelFacts> {
   const find = (name: string) => model.resources.find((resource) => resource.name === name);
   const card = await readText(model, find("README.md"), read);
   const config = await readJsonObject(model, find("config.json"), read, warn);
   const trainingConfig = await readTrainingConfig(model, find("training-config.json"), read, warn);
-  const { description, tensors } = known ?? (await readTensorFacts(model, warn));
   const { parameters, ambiguity, unsafeSerialization } = description;
   for (const text of description.warnings) warn(`${text}.`);
   if (ambiguity !== undefined) warn(`Parameters are not counted and tensors not recorded: ${ambiguity}.`);
@@ -81,20 +74,13 @@ export function describeInvalidHeader({ message }: ProvenanceError): string {
   return `A model header cannot be read and is left out: ${message}.`;
 }
 
-async function readTensorFacts(model: HashedModel, warn: (text: string) => void): Promise<TensorFacts> {
-  const files = model.resources.map((resource) => hashedSource(model, resource));
-  const description = await describeFormats(files, { onInvalid: (error) => warn(describeInvalidHeader(error)) });
-  const tensors = await digestTensors(files, description);
-  return { description, ...(tensors && { tensors }) };
-}
-
 async function readText(
   model: HashedModel,
   resource: Resource | undefined,
   read: ReadSmallFile,
 ): Promise<string | undefined> {
   if (resource === undefined || resource.size > MAX_TEXT_BYTES || model.kind === "file") return undefined;
-  return Buffer.from(await read(resource)).toString("utf8");
+  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(await read(resource));
 }
 
 /** What a configuration says, as far as anything can: what JSON cannot hold in one place takes nothing from the rest. */
@@ -137,23 +123,6 @@ async function readTrainingConfig(
   }
   const isEmpty = dropped.length > 0 && Object.keys(value ?? {}).length === 0;
   return isEmpty ? undefined : (value as ModelFacts["trainingConfig"]);
-}
-
-/** Reads a small file again and makes sure it is the one that was hashed. */
-async function readVerified(model: HashedModel, resource: Resource): Promise<Uint8Array> {
-  const path = join(model.path, resource.name);
-  const bytes = await readFile(path).catch(() => new Uint8Array());
-  if (createHash("sha256").update(bytes).digest("hex") !== resource.sha256) {
-    throw changedAfterHashing(path);
-  }
-  return bytes;
-}
-
-function changedAfterHashing(path: string): ProvenanceError {
-  return new ProvenanceError(
-    "MODEL_CHANGED",
-    `${path} changed after it was hashed. Run again when nothing writes to it.`,
-  );
 }
 
 /** The card names the library, config.json the version of one. */

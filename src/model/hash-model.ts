@@ -50,10 +50,10 @@ export interface HashModelOptions extends WalkOptions {
   /** Says, once the files are listed, which parts of which of them get digests of their own, in the same pass. */
   readonly findPieces?: (files: readonly ModelFile[]) => Promise<ReadonlyMap<string, FilePieces>>;
   /**
-   * Computes the digests of all leaves, where somebody who reads the files as well does it: then only their own are
-   * computed here. Both run at once. @returns those of each file, 32 bytes after 32 bytes
+   * Reads all files and computes all digests of each, leaves included, where somebody needs their content as well: then
+   * nothing is read here. It tells `onBytes` itself.
    */
-  readonly digestLeaves?: (files: readonly ModelFile[]) => Promise<readonly Uint8Array[]>;
+  readonly readContent?: (files: readonly ModelFile[]) => Promise<readonly FileDigest[]>;
   /** Called once, before the first byte is hashed, with the number of bytes to come. */
   readonly onTotal?: (bytes: number) => void;
   readonly onBytes?: ByteProgress;
@@ -86,15 +86,9 @@ export async function hashModel(path: string, options: HashModelOptions = {}): P
 
   const pieces = await options.findPieces?.(files);
   const isStored = (name: string) => !pointers.has(name) && !pieces?.has(name);
-  const { digestLeaves } = options;
-  const withLeaves = withCid && digestLeaves === undefined;
-  const stored = files.map(({ identity, name }) => (isStored(name) ? cache?.find(identity, withLeaves) : undefined));
+  const stored = files.map(({ identity, name }) => (isStored(name) ? cache?.find(identity, withCid) : undefined));
   const known = files.map(({ name }, i): FileDigest | undefined => pointers.get(name) ?? stored[i]);
-  const hashing = digestUnknown(files, known, pieces, { ...options, withCid: withLeaves });
-  const cutting = withCid ? digestLeaves?.(files) : undefined;
-  // Nothing goes on reading once this has failed.
-  await Promise.allSettled([hashing, cutting]);
-  const [digests, cut] = [await hashing, await cutting];
+  const digests = await digestUnknown(files, known, pieces, options);
   await assertModelUnchanged(found, options);
   files.forEach(({ identity }, i) => {
     if (known[i] === undefined) cache?.add(identity, digests[i] as FileDigest, listedAt);
@@ -115,7 +109,7 @@ export async function hashModel(path: string, options: HashModelOptions = {}): P
     ...computeManifestDigests(resources, weights.files),
   };
   if (!withCid) return model;
-  const leafDigests = cut ?? digests.map((digest) => digest.leafDigests as Uint8Array);
+  const leafDigests = digests.map((digest) => digest.leafDigests as Uint8Array);
   return { ...model, leafDigests, sources: files, cid: await linkLeaves(listing.kind, resources, leafDigests) };
 }
 
@@ -137,8 +131,12 @@ async function digestUnknown(
   files: readonly ModelFile[],
   known: readonly (FileDigest | undefined)[],
   pieces: ReadonlyMap<string, FilePieces> | undefined,
-  { withCid = false, onBytes, onTotal }: HashModelOptions,
-): Promise<FileDigest[]> {
+  { withCid = false, onBytes, onTotal, readContent }: HashModelOptions,
+): Promise<readonly FileDigest[]> {
+  if (readContent !== undefined) {
+    onTotal?.(files.reduce((sum, { size }) => sum + size, 0));
+    return readContent(files);
+  }
   const unknown = files.filter((_, i) => known[i] === undefined);
   onTotal?.(unknown.reduce((sum, { size }) => sum + size, 0));
   const toHash = (file: ModelFile) => {

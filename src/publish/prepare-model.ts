@@ -7,7 +7,8 @@ import { type BuiltMetadata, buildMetadata } from "../metadata/build-metadata.ts
 import type { Statements } from "../metadata/build-provenance.ts";
 import { readContributorsFile } from "../metadata/contributors-file.ts";
 import { relationOf } from "../metadata/relation-of.ts";
-import { describeInvalidHeader, readModelFacts } from "../metadata/model-facts.ts";
+import { describeInvalidHeader } from "../metadata/model-facts.ts";
+import { readModelFacts } from "../metadata/read-model-facts.ts";
 import type { ByteProgress } from "../model/hashing/steps.ts";
 import type { Metadata } from "../metadata/schema.ts";
 import { type HashModelOptions, type HashedModel, hashModel } from "../model/hash-model.ts";

@@ -238,6 +238,7 @@ export const STRINGS = {
         spdx: "SPDX",
         "in-toto": "in-toto",
         croissant: "Croissant",
+        agent: "Entry for an agent's file",
         html: "A page to print",
       },
     },

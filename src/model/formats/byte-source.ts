@@ -5,7 +5,7 @@ export interface ByteSource {
   /** Size in bytes. */
   readonly size: number;
   /** Fills the whole of `into` from a position. @throws {ProvenanceError} `MODEL_CHANGED` if the bytes end before */
-  readonly read: (into: Buffer, position: number) => Promise<void>;
+  readonly read: (into: Uint8Array, position: number) => Promise<void>;
   /** @throws {ProvenanceError} `MODEL_CHANGED` if the bytes are no longer those that were opened */
   readonly assertUnchanged: () => Promise<void>;
   readonly close: () => Promise<void>;

@@ -33,7 +33,7 @@ async function openRegular(path: string): Promise<FileHandle> {
   }
 }
 
-async function readFully(file: FileHandle, path: string, into: Buffer, position: number): Promise<void> {
+async function readFully(file: FileHandle, path: string, into: Uint8Array, position: number): Promise<void> {
   for (let done = 0; done < into.length;) {
     const { bytesRead } = await file.read(into, done, into.length - done, position + done).catch((cause: unknown) => {
       throw unreadable(path, cause);

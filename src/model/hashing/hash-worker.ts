@@ -1,5 +1,5 @@
 // A thread that hashes: whole files one after the other, the leaves of ranges, or one side of the ring.
-import { createHash } from "node:crypto";
+import { type Hash, createHash } from "node:crypto";
 import { parentPort } from "node:worker_threads";
 import { type WorkerFailure, toWorkerFailure } from "../../base/worker-pool.ts";
 import { type FileRange, digestRangeSync } from "./digest-range.ts";
@@ -39,16 +39,31 @@ export interface RingTask {
   readonly pieces?: FilePieces;
 }
 
+/** The next bytes of a file that somebody else reads, in shared memory or as a copy. */
+export interface FlatTask {
+  readonly kind: "flat";
+  readonly parts: readonly Uint8Array[];
+}
+
+/** The end of that file. */
+export interface FlatEndTask {
+  readonly kind: "flat end";
+}
+
 /** Everything that a thread does. */
-export type HashTask = FilesTask | LeavesTask | RingTask;
+export type HashTask = FilesTask | LeavesTask | RingTask | FlatTask | FlatEndTask;
 
 /** What a task answers. */
 export type WorkerReply =
   | { readonly kind: "files"; readonly digests: readonly FileDigest[] }
   | { readonly kind: "leaves"; readonly digests: readonly Uint8Array[] }
-  | { readonly kind: "ring"; readonly bytes: Uint8Array | undefined };
+  | { readonly kind: "ring"; readonly bytes: Uint8Array | undefined }
+  | { readonly kind: "flat" }
+  | { readonly kind: "flat end"; readonly sha256: string };
 
 const buffer = Buffer.allocUnsafeSlow(LEAF_BYTES);
+// Of the file whose bytes come from elsewhere.
+let flat: Hash | undefined;
 
 parentPort?.on("message", (task: HashTask) => {
   parentPort?.postMessage(run(task));
@@ -57,6 +72,8 @@ parentPort?.on("message", (task: HashTask) => {
 function run(task: HashTask): WorkerReply | WorkerFailure {
   try {
     if (task.kind === "ring") return { kind: "ring", bytes: digestRing(task) };
+    if (task.kind === "flat") return updateFlat(task);
+    if (task.kind === "flat end") return endFlat();
     const count = (bytes: number) => void Atomics.add(task.progress, 0, BigInt(bytes));
     if (task.kind === "leaves") {
       return { kind: "leaves", digests: task.ranges.map((range) => digestRangeSync(range, buffer, count)) };
@@ -65,6 +82,18 @@ function run(task: HashTask): WorkerReply | WorkerFailure {
   } catch (error) {
     return toWorkerFailure(error);
   }
+}
+
+function updateFlat({ parts }: FlatTask): WorkerReply {
+  flat ??= createHash("sha256");
+  for (const part of parts) flat.update(part);
+  return { kind: "flat" };
+}
+
+function endFlat(): WorkerReply {
+  const sha256 = (flat ?? createHash("sha256")).digest("hex");
+  flat = undefined;
+  return { kind: "flat end", sha256 };
 }
 
 /** @returns 32 bytes a digest; undefined where the file is too short for its pieces */

@@ -1,4 +1,4 @@
-import { type Hash, createHash } from "node:crypto";
+import { type Sha256, concatBytes, createSha256 } from "../../base/bytes.ts";
 
 /** A part of a file that gets a digest of its own: SHA-256 over a preamble and the part's bytes. */
 export interface FilePiece {
@@ -26,7 +26,7 @@ const DIGEST_BYTES = 32;
 /** Packs the pieces of a file. @param pieces - in ascending order of their offsets, without overlaps */
 export function packPieces(pieces: readonly FilePiece[]): FilePieces {
   const bounds = Float64Array.from(pieces.flatMap(({ offset, length }) => [offset, length]));
-  const preambles = Buffer.concat(pieces.map(({ preamble }) => preamble));
+  const preambles = concatBytes(pieces.map(({ preamble }) => preamble));
   let end = 0;
   const preambleEnds = Float64Array.from(pieces, ({ preamble }) => (end += preamble.length));
   return { count: pieces.length, bounds, preambles, preambleEnds };
@@ -38,9 +38,12 @@ export class PieceDigester {
   readonly #digests: Uint8Array;
   #index = 0;
   #end = 0;
-  #hash: Hash | undefined;
+  readonly #begin: () => Sha256;
+  #hash: Sha256 | undefined;
 
-  constructor(pieces: FilePieces) {
+  /** @param begin - begins a SHA-256, of which one is open at a time */
+  constructor(pieces: FilePieces, begin: () => Sha256 = createSha256) {
+    this.#begin = begin;
     this.#pieces = pieces;
     this.#digests = new Uint8Array(pieces.count * DIGEST_BYTES);
   }
@@ -72,10 +75,12 @@ export class PieceDigester {
     this.#index++;
   }
 
-  #start(): Hash {
+  #start(): Sha256 {
     const { preambles, preambleEnds } = this.#pieces;
     const begin = this.#index === 0 ? 0 : (preambleEnds[this.#index - 1] as number);
-    return createHash("sha256").update(preambles.subarray(begin, preambleEnds[this.#index]));
+    const hash = this.#begin();
+    hash.update(preambles.subarray(begin, preambleEnds[this.#index]));
+    return hash;
   }
 
   #endOf(index: number): number {

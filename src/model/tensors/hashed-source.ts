@@ -17,7 +17,10 @@ export function hashedSource(
     name,
     open: async () => {
       // In a Hugging Face cache snapshot the name is a link that was followed when the model was hashed.
-      const source = await fileSource(name, await realpath(path)).open();
+      const real = await realpath(path).catch(() => {
+        throw changed(path);
+      });
+      const source = await fileSource(name, real).open();
       if (source.size === size) return source;
       await source.close();
       throw changed(path);

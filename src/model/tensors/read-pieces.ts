@@ -12,10 +12,10 @@ export async function* readPieces(
   source: ByteSource,
   begin: number,
   end: number,
-): AsyncGenerator<{ readonly position: number; readonly bytes: Buffer }> {
+): AsyncGenerator<{ readonly position: number; readonly bytes: Uint8Array }> {
   const size = Math.min(PIECE_BYTES, end - begin);
-  let [current, next] = [Buffer.allocUnsafe(size), Buffer.allocUnsafe(size)];
-  const read = async (into: Buffer, position: number): Promise<Buffer> => {
+  let [current, next] = [new Uint8Array(size), new Uint8Array(size)];
+  const read = async (into: Uint8Array, position: number): Promise<Uint8Array> => {
     const bytes = into.subarray(0, Math.min(size, end - position));
     await source.read(bytes, position);
     return bytes;

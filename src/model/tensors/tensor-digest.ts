@@ -21,7 +21,7 @@ export async function digestFileTensors(
     const end = begin + extentOf(inFile);
     if (end > source.size) throw tooShort(file);
     const digester = new PieceDigester(inFile.pieces);
-    digester.update(begin, Buffer.alloc(0));
+    digester.update(begin, new Uint8Array());
     for await (const { position, bytes } of readPieces(source, begin, end)) {
       digester.update(position, bytes);
       onBytes?.(bytes.length);

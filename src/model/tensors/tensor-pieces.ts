@@ -1,5 +1,6 @@
 import type { TensorEntry } from "../formats/tensor.ts";
 import { type FilePieces, packPieces } from "../hashing/pieces.ts";
+import { concatBytes, toUtf8 } from "../../base/bytes.ts";
 import { type Hex, toHex } from "../../base/hex.ts";
 
 /** A tensor whose data was read. */
@@ -44,14 +45,10 @@ export function joinDigests({ tensors }: FileTensors, digests: Uint8Array): Dige
 }
 
 /** Everything but the data. All numbers are little-endian. */
-function encodeHead({ dtype, shape }: Pick<TensorEntry, "dtype" | "shape">, dataLength: number): Buffer {
-  const type = Buffer.from(dtype, "ascii");
-  const head = Buffer.alloc(TENSOR_DOMAIN.length + 1 + type.length + 4 + 8 * shape.length + 8);
-  let at = head.write(TENSOR_DOMAIN, "ascii");
-  at = head.writeUInt8(type.length, at);
-  at += type.copy(head, at);
-  at = head.writeUInt32LE(shape.length, at);
-  for (const dimension of shape) at = head.writeBigUInt64LE(BigInt(dimension), at);
-  head.writeBigUInt64LE(BigInt(dataLength), at);
-  return head;
+function encodeHead({ dtype, shape }: Pick<TensorEntry, "dtype" | "shape">, dataLength: number): Uint8Array {
+  const [domain, type] = [toUtf8(TENSOR_DOMAIN), toUtf8(dtype)];
+  const lengths = new DataView(new ArrayBuffer(4 + 8 * shape.length + 8));
+  lengths.setUint32(0, shape.length, true);
+  [...shape, dataLength].forEach((value, i) => lengths.setBigUint64(4 + 8 * i, BigInt(value), true));
+  return concatBytes([domain, Uint8Array.of(type.length), type, new Uint8Array(lengths.buffer)]);
 }

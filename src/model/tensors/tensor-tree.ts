@@ -1,3 +1,4 @@
+import { fromHex } from "../../base/bytes.ts";
 import { ProvenanceError } from "../../base/errors.ts";
 import type { Hex } from "../../base/hex.ts";
 import { MerkleTree, encodeNamedLeaf, hashLeaf, verifyMerkleProof } from "../../base/merkle-tree.ts";
@@ -46,5 +47,5 @@ export function verifyTensorProof(root: Hex, tensor: NamedDigest, proof: readonl
 }
 
 function hashTensorLeaf({ name, digest }: NamedDigest): Uint8Array {
-  return hashLeaf(encodeNamedLeaf(name, [Buffer.from(digest.slice(2), "hex")]));
+  return hashLeaf(encodeNamedLeaf(name, [fromHex(digest)]));
 }

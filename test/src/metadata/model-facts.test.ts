@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { rm, writeFile } from "node:fs/promises";
 import { expect } from "chai";
-import { readModelFacts } from "../../../src/metadata/model-facts.ts";
+import { readModelFacts } from "../../../src/metadata/read-model-facts.ts";
 import { hashModel } from "../../../src/model/hash-model.ts";
 import { errorCode } from "../../helpers/error-code.ts";
 import { createSafetensors } from "../../helpers/safetensors.ts";

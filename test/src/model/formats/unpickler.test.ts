@@ -64,7 +64,7 @@ describe("unpicklesToCall", function () {
     const source = {
       ...bytesSource(head),
       size: 5 + 0x4000000 + tail.length,
-      read: (into: Buffer, position: number) => {
+      read: (into: Uint8Array, position: number) => {
         expect(into.length).to.be.lessThan(1024 * 1024);
         into.fill(0);
         if (position === 0) head.copy(into);

@@ -10,7 +10,7 @@ import { runLineageTensors } from "../../../../src/cli/run/lineage-tensors.ts";
 import type { Terminal } from "../../../../src/cli/terminal.ts";
 import { buildProvenance } from "../../../../src/metadata/build-provenance.ts";
 import { buildManifestEntry } from "../../../../src/metadata/manifest-entry.ts";
-import { readModelFacts } from "../../../../src/metadata/model-facts.ts";
+import { readModelFacts } from "../../../../src/metadata/read-model-facts.ts";
 import { hashModel } from "../../../../src/model/hash-model.ts";
 import { warnOfContradiction } from "../../../../src/publish/check-relation.ts";
 import { prepareModel } from "../../../../src/publish/prepare-model.ts";

@@ -62,6 +62,7 @@ export default function AdministrationScreen({ query }: ScreenProps) {
           {(field) => (
             <input
               {...field}
+              type="text"
               class="mono"
               required
               value={token}
