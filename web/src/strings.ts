@@ -352,6 +352,7 @@ export const STRINGS = {
     omitted: (count: number) => `${count} more models came from it.`,
     toLineage: "Draw its lineage",
     toAdministration: "Change what is said of it",
+    toPublish: "Publish a new version",
     block: (number: number) => `block ${number}`,
     kinds: { recorded: "Recorded", transfer: "Transferred", child: "Came from it:" },
     by: "by",

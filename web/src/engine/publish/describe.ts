@@ -6,10 +6,11 @@ import {
   buildMetadata,
   toSubmission,
 } from "model-provenance-nft/core";
-import type { Signer } from "ethers";
 import { type FieldName, type FieldNotes, type FormValues, readForm } from "./form.ts";
 import type { ReadModel } from "./read-picked.ts";
 import { STRINGS } from "../../strings.ts";
+
+type Signer = Parameters<typeof buildMetadata>[0]["signer"];
 
 /** Where a model is to be recorded, and by whom. */
 export interface RecordingPlace extends Pick<Registry, "address" | "chainId"> {
@@ -44,7 +45,10 @@ export async function describe(read: ReadModel, form: FormValues, place: Recordi
     else (warnings[about as FieldName] ??= []).push(withoutOptions(text));
   };
   if (Object.keys(faults).length > 0) return { faults, warnings, notes };
-  const unsigned = { getAddress: async () => Promise.resolve(creator), signTypedData: async () => PLACEHOLDER };
+  const unsigned = {
+    getAddress: async () => Promise.resolve(creator),
+    signTypedData: async () => Promise.resolve(PLACEHOLDER),
+  };
   try {
     const input = { ...inputOf(read, place), statements, signer: unsigned as unknown as Signer, warn };
     const built = await buildMetadata(input);

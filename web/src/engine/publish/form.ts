@@ -78,7 +78,7 @@ export function readForm(
 /** A token id, with its registry before it or without. */
 function readToken(text: string, fault: (text: string) => void): bigint[] {
   try {
-    const id = parseTokenId(text.split("/").at(-1) as string);
+    const id = parseTokenId(text.split("/").at(-1) ?? "");
     if (id !== undefined) return [id];
     fault(TEXT.token(text));
   } catch (error) {

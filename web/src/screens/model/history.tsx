@@ -48,6 +48,8 @@ export default function History({ registry, tokenId }: { readonly registry: stri
       <p>
         <a href={`#/${registry}/${tokenId}/lineage`}>{TEXT.toLineage}</a>
         {" · "}
+        <a href={`#/publish?after=${registry}/${tokenId}`}>{TEXT.toPublish}</a>
+        {" · "}
         <a href={`#/administration?model=${registry}/${tokenId}`}>{TEXT.toAdministration}</a>
       </p>
     </section>

@@ -1,4 +1,3 @@
-import { formatUnits } from "ethers";
 import { type TransactionCost, formatCoins } from "model-provenance-nft/core";
 import type { Draft } from "../../adapters/kept-drafts.ts";
 import { Banner } from "../../parts/banner.tsx";
@@ -76,7 +75,7 @@ function costRows(cost: TransactionCost, chainId: bigint): (Row | false)[] {
   return [
     [PLAN.balance, formatCoins(balance, chainId)],
     [PLAN.cost, formatCoins(worstCost, chainId)],
-    [PLAN.gas, PLAN.gasOf(formatCount(Number(gas)), formatUnits(maxFeePerGas, "gwei"))],
+    [PLAN.gas, PLAN.gasOf(formatCount(Number(gas)), String(Number((Number(maxFeePerGas) / 1e9).toPrecision(4))))],
     dataGas !== undefined && [PLAN.dataGas, formatCount(Number(dataGas))],
     dataFee > 0n && [PLAN.dataFee, formatCoins(dataFee, chainId)],
     operatorFee !== undefined && [PLAN.operatorFee, formatCoins(operatorFee, chainId)],

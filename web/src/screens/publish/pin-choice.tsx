@@ -23,8 +23,7 @@ export function PinChoice(props: { readonly place: PinPlace; readonly onChange: 
     <section class="sheet">
       <h2>{TEXT.title}</h2>
       <p class="quiet">{TEXT.lead}</p>
-      <fieldset class="choice choice-lines">
-        <legend class="hidden">{TEXT.title}</legend>
+      <fieldset class="choice choice-lines" aria-label={TEXT.title}>
         {(Object.keys(PLACES) as PinPlace["kind"][]).map((kind) => (
           <label key={kind}>
             <input

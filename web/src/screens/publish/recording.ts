@@ -1,6 +1,5 @@
 import { signal } from "@preact/signals";
-import { type Metadata, filesToPin } from "model-provenance-nft/core";
-import type { WalletProvider } from "../../wallet/wallets.ts";
+import { type Metadata, type WalletProvider, filesToPin } from "model-provenance-nft/core";
 import type { Draft } from "../../adapters/kept-drafts.ts";
 import { sign } from "../../engine/publish/describe.ts";
 import { mintInPage } from "../../engine/publish/mint-model.ts";

@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import type { WalletProvider } from "../../wallet/wallets.ts";
+import type { WalletProvider } from "model-provenance-nft/core";
 import { connectAccount, knownAccount } from "../../wallet/account.ts";
 
 /** The account of the wallet, once its user let this page see it. */
