@@ -1,7 +1,11 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { createConfig } from "ponder";
+import { type Transport, http } from "viem";
 import { REGISTRY_ABI } from "./lib/abi.ts";
 import { readChains } from "./lib/chains.ts";
+import { steady } from "./lib/steady-node.ts";
 
+const NODE_TIMEOUT = 10_000;
 const chains = readChains(process.env);
 
 /** What the server found in the registries file: see lib/chains.ts. */
@@ -14,7 +18,7 @@ export default createConfig({
     chains.map(({ chainId, rpcUrl, isLocal, pollingInterval }) => [
       nameOf(chainId),
       // What a development chain answered is worth nothing once it was started again.
-      { id: chainId, rpc: rpcUrl, disableCache: isLocal, pollingInterval },
+      { id: chainId, rpc: steadyNode(rpcUrl), disableCache: isLocal, pollingInterval },
     ]),
   ),
   contracts: {
@@ -29,6 +33,19 @@ export default createConfig({
     },
   },
 });
+
+/** A node, asked so that Ponder stays in step with it. The server hears where it did not, and starts it again. */
+function steadyNode(url: string): Transport {
+  const open = http(url, { retryCount: 0, timeout: NODE_TIMEOUT });
+  return (parameters) => {
+    const node = open(parameters);
+    const ask = steady(async (question) => node.request(question), {
+      pause,
+      onLost: (text) => void process.send?.(text),
+    });
+    return { ...node, request: ask as typeof node.request };
+  };
+}
 
 function nameOf(chainId: number): string {
   return `eip155:${chainId}`;

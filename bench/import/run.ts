@@ -7,6 +7,8 @@ export interface MeasuredRun {
   readonly exitCode: number | null;
   readonly signal: NodeJS.Signals | null;
   readonly seconds: number;
+  /** Processor time that it took, all its threads together. */
+  readonly processorSeconds: number;
   /** Most memory that was resident at once. */
   readonly peakMiB: number;
   readonly stdout: string;
@@ -33,11 +35,12 @@ export async function runMeasured(
     stdio: ["ignore", "pipe", "pipe"],
   });
   onStart(() => child.kill("SIGKILL"));
-  let [stdout, stderr, peak] = ["", "", 0];
+  let [stdout, stderr, peak, processor] = ["", "", 0, 0];
   child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
   child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
   const sample = setInterval(() => {
     void readPeak(child.pid as number).then((kib) => (peak = Math.max(peak, kib)));
+    void readProcessorTime(child.pid as number).then((time) => (processor = Math.max(processor, time)));
   }, SAMPLE_MILLISECONDS);
   const [exitCode, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve, reject) => {
     child.on("error", reject);
@@ -45,7 +48,28 @@ export async function runMeasured(
   });
   clearInterval(sample);
   const seconds = (performance.now() - start) / 1000;
-  return { exitCode, signal, seconds, peakMiB: Math.round(peak / 1024), stdout, stderr };
+  return {
+    exitCode,
+    signal,
+    seconds,
+    processorSeconds: processor,
+    peakMiB: Math.round(peak / 1024),
+    stdout,
+    stderr,
+  };
+}
+
+const TICKS_A_SECOND = 100;
+
+/** Processor time of a process in seconds, user and system; 0 where the system does not tell. */
+async function readProcessorTime(pid: number): Promise<number> {
+  const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "");
+  const [user = 0, system = 0] = stat
+    .slice(stat.lastIndexOf(")") + 2)
+    .split(" ")
+    .slice(11, 13)
+    .map(Number);
+  return (user + system) / TICKS_A_SECOND;
 }
 
 /** The high-water mark of a process in KiB; 0 where the system does not tell. */

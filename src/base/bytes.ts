@@ -35,9 +35,9 @@ export function toDigits(bytes: Uint8Array): string {
 /** The bytes of hex, with or without 0x; of an odd number of digits the last does not count. */
 export function fromHex(hex: string): Uint8Array {
   const start = hex.startsWith("0x") ? 2 : 0;
-  return Uint8Array.from({ length: (hex.length - start) >> 1 }, (_, i) => {
-    return Number.parseInt(hex.slice(start + 2 * i, start + 2 * i + 2), 16);
-  });
+  const bytes = new Uint8Array((hex.length - start) >> 1);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = Number.parseInt(hex.slice(start + 2 * i, start + 2 * i + 2), 16);
+  return bytes;
 }
 
 /** The bytes of a text in UTF-8; a lone surrogate becomes U+FFFD. */

@@ -80,7 +80,8 @@ function orderOf(hashes: Uint8Array, count: number): Uint32Array {
 const fresh = keccak_256.create() as Keccak;
 const state = keccak_256.create() as Keccak;
 
-function keccak(bytes: Uint8Array): Uint8Array {
+/** Keccak-256, as Ethereum has it: 32 bytes. */
+export function keccak(bytes: Uint8Array): Uint8Array {
   const hash = new Uint8Array(WORD);
   fresh._cloneInto(state);
   state.update(bytes);

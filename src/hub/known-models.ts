@@ -4,7 +4,7 @@ import { create as createMultihash } from "multiformats/hashes/digest";
 import { readAnchor } from "../registry/batches/anchors.ts";
 import { batchProofName } from "../registry/batches/batch-files.ts";
 import { collectRanges } from "../registry/block-ranges.ts";
-import { readModelRecord } from "../registry/model-record.ts";
+import { isRecorded } from "../registry/model-record.ts";
 import { readEvents } from "../registry/read-events.ts";
 import { type Registry, toCaip10 } from "../registry/registry.ts";
 import { ProvenanceError } from "../base/errors.ts";
@@ -58,7 +58,7 @@ export async function openKnownModels(
   const directories = await findDirectories(registry, creator, new Set(own.keys()));
   const read = readVerified(store);
   const ask = async (modelDigest: Hex): Promise<KnownAs | undefined> => {
-    if ((await readModelRecord(registry, BigInt(modelDigest))) !== undefined) return { type: "token" };
+    if (await isRecorded(registry, BigInt(modelDigest))) return { type: "token" };
     for (const { root, directory } of await namedFirst(registry, modelDigest, directories)) {
       if (await isInDirectory(directory, modelDigest, read, warn)) return { type: "batch", root };
     }

@@ -56,19 +56,38 @@ export async function extendModelsTable(path: string, models: readonly TableMode
   try {
     await replaceFileAtomically(path, async (file) => {
       let width = 0;
+      const lines = createBlockWriter(async (text) => void (await file.appendFile(text)));
       for await (const row of readTable(path)) {
         width = row.length;
-        await file.write(toCsvLine(await mergeAll(row, left)));
+        await lines.add(toCsvLine(await mergeAll(row, left)));
       }
       for (const model of models) {
         if (!left.get(harmlessCell(model.repository))?.includes(model)) continue;
         const row = await mergeAll(await toRow(model), left);
-        await file.write(toCsvLine([...row, ...Array<string>(width - row.length).fill(MISSING)]));
+        await lines.add(toCsvLine([...row, ...Array<string>(width - row.length).fill(MISSING)]));
       }
+      await lines.end();
     });
   } finally {
     await release();
   }
+}
+
+const BLOCK_LENGTH = 64 * 1024;
+
+/** Hands lines on in blocks: a write a row would cost more than the row. */
+function createBlockWriter(write: (text: string) => Promise<void>) {
+  let block = "";
+  const end = async () => {
+    const text = block;
+    block = "";
+    await write(text);
+  };
+  const add = async (line: string) => {
+    block += line;
+    if (block.length >= BLOCK_LENGTH) await end();
+  };
+  return { add, end };
 }
 
 /** Writes into a row what is known of its model now, and takes it from those that are left. */

@@ -18,7 +18,7 @@ interface Header {
   readonly attachments: readonly (readonly [root: string, blocks: readonly (readonly [cid: string, size: number])[]])[];
 }
 
-const READ_BYTES = 64 * 1024;
+const READ_BYTES = 4 * 1024;
 const MAX_HEADER_BYTES = 16 * 1024 * 1024;
 const LINE_END = 0x0a;
 
@@ -29,7 +29,7 @@ const LINE_END = 0x0a;
 export class Spool {
   readonly #path: string;
   readonly #file: FileHandle;
-  readonly #places = new Map<string, number>();
+  readonly #places = new Map<string, readonly [place: number, length: number]>();
   #end: AppendFile;
 
   private constructor(path: string, file: FileHandle) {
@@ -66,29 +66,32 @@ export class Spool {
       block.bytes,
       ...attachments.flatMap(({ blocks }) => blocks.map(({ bytes }) => bytes)),
     ];
-    this.#places.set(metadataDigest, await this.#end.append(Buffer.concat(pieces)));
+    const bytes = Buffer.concat(pieces);
+    this.#places.set(metadataDigest, [await this.#end.append(bytes), bytes.length]);
   }
 
   /** Reads a model back. @throws {ProvenanceError} `STORE_BLOCK_MISSING`, `STORE_BLOCK_CORRUPT` */
   async get(metadataDigest: Hex): Promise<SpooledModel> {
-    const place = this.#places.get(metadataDigest);
-    const found = place === undefined ? undefined : await this.#readHeader(place);
+    const [place, length] = this.#places.get(metadataDigest) ?? [0, 0];
+    // Exactly so much: a buffer that is larger than what it is for costs more than the reading.
+    const { buffer: piece } = await this.#file.read(Buffer.alloc(length), 0, length, place);
+    const found = readHeader(piece);
     if (found === undefined) {
       const text = `${this.#path} does not hold the metadata ${metadataDigest}. Delete the import's state and run again.`;
       throw new ProvenanceError("STORE_BLOCK_MISSING", text);
     }
     let { position } = found;
-    const take = async (cid: CID, size: number): Promise<Block> => {
-      const { buffer: bytes } = await this.#file.read(Buffer.alloc(size), 0, size, position);
+    const take = (cid: CID, size: number): Block => {
+      const bytes = piece.subarray(position, position + size);
       position += size;
       if (bytesMatchCid(cid, bytes)) return { cid, bytes };
       throw new ProvenanceError("STORE_BLOCK_CORRUPT", `${this.#path} was damaged. Delete it and run again.`);
     };
-    const block = await take(rawCidOfDigest(metadataDigest), found.header.size);
+    const block = take(rawCidOfDigest(metadataDigest), found.header.size);
     const attachments: PinnableFile[] = [];
     for (const [root, entries] of found.header.attachments) {
       const blocks: Block[] = [];
-      for (const [cid, size] of entries) blocks.push(await take(CID.parse(cid), size));
+      for (const [cid, size] of entries) blocks.push(take(CID.parse(cid), size));
       attachments.push({ root: CID.parse(root), blocks });
     }
     return { block, attachments };
@@ -102,35 +105,42 @@ export class Spool {
     const { size } = await this.#file.stat();
     let place = 0;
     for (;;) {
-      const found = await this.#readHeader(place);
+      const found = await this.#findHeader(place);
       if (found === undefined) break;
       const { header, position } = found;
       const blocks = header.attachments.flatMap(([, entries]) => entries);
-      const end = position + header.size + blocks.reduce((sum, [, length]) => sum + length, 0);
-      if (end > size) break;
-      this.#places.set(header.metadataDigest, place);
-      place = end;
+      const length = position + header.size + blocks.reduce((sum, [, bytes]) => sum + bytes, 0);
+      if (place + length > size) break;
+      this.#places.set(header.metadataDigest, [place, length]);
+      place += length;
     }
     if (place < size) await this.#file.truncate(place);
     this.#end = new AppendFile(this.#file, place);
   }
 
-  async #readHeader(place: number): Promise<{ header: Header; position: number } | undefined> {
-    let line = Buffer.alloc(0);
-    for (let position = place; line.length < MAX_HEADER_BYTES;) {
-      const { bytesRead, buffer } = await this.#file.read(Buffer.alloc(READ_BYTES), 0, READ_BYTES, position);
-      if (bytesRead === 0) return undefined;
-      position += bytesRead;
-      line = Buffer.concat([line, buffer.subarray(0, bytesRead)]);
-      const end = line.indexOf(LINE_END);
-      if (end === -1) continue;
-      try {
-        const header = JSON.parse(line.subarray(0, end).toString("utf8")) as Header;
-        return { header, position: place + end + 1 };
-      } catch {
-        return undefined;
-      }
+  /** Reads so much of the file as it takes to know the header that begins at a place. */
+  async #findHeader(place: number): Promise<FoundHeader | undefined> {
+    for (let length = READ_BYTES; length <= MAX_HEADER_BYTES; length *= 2) {
+      const { bytesRead, buffer } = await this.#file.read(Buffer.alloc(length), 0, length, place);
+      const found = readHeader(buffer.subarray(0, bytesRead));
+      if (found !== undefined || bytesRead < length) return found;
     }
+    return undefined;
+  }
+}
+
+interface FoundHeader {
+  readonly header: Header;
+  /** Where what follows the header begins, from its start. */
+  readonly position: number;
+}
+
+function readHeader(bytes: Buffer): FoundHeader | undefined {
+  const end = bytes.indexOf(LINE_END);
+  if (end === -1) return undefined;
+  try {
+    return { header: JSON.parse(bytes.toString("utf8", 0, end)) as Header, position: end + 1 };
+  } catch {
     return undefined;
   }
 }

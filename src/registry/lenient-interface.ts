@@ -1,4 +1,15 @@
-import { AbiCoder, type BytesLike, Interface, type InterfaceAbi, ParamType, Result, getBytes } from "ethers";
+import {
+  AbiCoder,
+  type BytesLike,
+  type ErrorFragment,
+  type FunctionFragment,
+  Interface,
+  type InterfaceAbi,
+  ParamType,
+  Result,
+  type Typed,
+  getBytes,
+} from "ethers";
 
 /**
  * An interface that decodes what strangers wrote: a contract takes any bytes for a text, and one text that is no UTF-8 must
@@ -9,9 +20,34 @@ export function lenientInterface(abi: InterfaceAbi): Interface {
 }
 
 class LenientInterface extends Interface {
+  // ethers hashes every signature of the contract for each one that it looks up by its selector: 1.4 ms a refusal.
+  readonly #functions = new Map<string, FunctionFragment | null>();
+  readonly #errors = new Map<string, ErrorFragment | null>();
+
+  override getFunction(key: string, values?: (Typed | undefined)[]): FunctionFragment | null {
+    const find = () => super.getFunction(key, values as Typed[]);
+    return isSelector(key) ? recall(this.#functions, key, find) : find();
+  }
+
+  override getError(key: string, values?: (Typed | undefined)[]): ErrorFragment | null {
+    const find = () => super.getError(key, values as Typed[]);
+    return isSelector(key) ? recall(this.#errors, key, find) : find();
+  }
+
   override getAbiCoder(): AbiCoder {
     return new LenientAbiCoder();
   }
+}
+
+function isSelector(key: string): boolean {
+  return /^0x[0-9a-f]{8}$/i.test(key);
+}
+
+/** What is not there is not kept: anybody can answer with another selector each time. */
+function recall<T>(found: Map<string, T | null>, key: string, find: () => T | null): T | null {
+  const known = found.get(key) ?? find();
+  if (known !== null) found.set(key, known);
+  return known;
 }
 
 class LenientAbiCoder extends AbiCoder {

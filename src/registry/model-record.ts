@@ -70,6 +70,22 @@ export async function readModelRecord(registry: Registry, tokenId: bigint): Prom
 }
 
 /**
+ * Tells whether there is a token, by one call: what it holds is not read.
+ *
+ * @throws {ProvenanceError} `CHAIN_UNREACHABLE`
+ */
+export async function isRecorded({ contract, provider, address }: Registry, tokenId: bigint): Promise<boolean> {
+  try {
+    const data = contract.interface.encodeFunctionData("ownerOf", [tokenId]);
+    contract.interface.decodeFunctionResult("ownerOf", await provider.call({ to: address, data }));
+    return true;
+  } catch (error) {
+    if (decodeRevert(error, contract.interface)?.name === "ERC721NonexistentToken") return false;
+    throw toChainError(error, contract.interface);
+  }
+}
+
+/**
  * Finds the event with which a token was recorded. Where a node refuses to search all blocks at once, the search begins
  * at the time of the record and goes on from there: a token of an anchored batch is younger than its record.
  *

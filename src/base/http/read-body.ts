@@ -19,16 +19,16 @@ export async function* readBody(
   watch: Watch,
 ): AsyncGenerator<Uint8Array> {
   const { maxBytes, times, onBytes } = bounds;
-  const tooLong = new HttpFault("oversize", `answers with more than ${maxBytes} bytes`);
+  const tooLong = () => new HttpFault("oversize", `answers with more than ${maxBytes} bytes`);
   try {
     const stream = decompress(message, bounds.compressed ?? false);
-    if (stream === message && Number(message.headers["content-length"] ?? 0) > maxBytes) throw tooLong;
+    if (stream === message && Number(message.headers["content-length"] ?? 0) > maxBytes) throw tooLong();
     let size = 0;
     watch.expect(times.idle, "sent nothing");
     for await (const piece of stream as AsyncIterable<Buffer>) {
       watch.rest();
       size += piece.length;
-      if (size > maxBytes) throw tooLong;
+      if (size > maxBytes) throw tooLong();
       onBytes?.();
       yield piece;
       watch.expect(times.idle, "sent nothing");

@@ -1,6 +1,7 @@
 import type { AddressGuard } from "./address-guard.ts";
 import { HttpFault } from "./http-fault.ts";
 import { authorizationOf } from "../url-secrets.ts";
+import { readAll } from "./read-body.ts";
 import { type HttpRequest, type HttpResponse, type Send, send as sendByNode } from "./send.ts";
 
 /** A request, and where it may be sent on to. */
@@ -40,7 +41,7 @@ export async function request(asked: FollowedRequest): Promise<HttpResponse> {
     const response = await send({ ...rest, url, headers, times, lookup: guard.lookup });
     const location = response.headers.get("location");
     if (redirects === 0 || response.status < 300 || response.status > 399 || location === null) return response;
-    response.discard();
+    leave(response);
     if (followed === redirects) throw new HttpFault("refused", `redirects more than ${redirects} times`);
     const next = resolveLocation(location, url);
     if (next === undefined || mayFollow?.(next, url) === false) {
@@ -48,6 +49,20 @@ export async function request(asked: FollowedRequest): Promise<HttpResponse> {
     }
     url = next;
   }
+}
+
+// The words beside a redirect are few: reading them keeps the connection, and a new one takes several turns.
+const SHORT_BYTES = 4096;
+const PATIENCE_MILLISECONDS = 1000;
+
+/** Leaves an answer of which the status and the headers were all that matters. */
+function leave(response: HttpResponse): void {
+  const length = response.headers.get("content-length");
+  if (length === null || !(Number(length) <= SHORT_BYTES)) return response.discard();
+  const late = setTimeout(() => response.discard(), PATIENCE_MILLISECONDS).unref();
+  void readAll(response.body)
+    .catch(() => undefined)
+    .finally(() => clearTimeout(late));
 }
 
 /** Where a redirect leads; undefined for nowhere, and from an encrypted connection to an open one. */

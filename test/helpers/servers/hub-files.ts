@@ -27,12 +27,14 @@ export function answerFile(state: HubState, url: URL, request: IncomingMessage, 
     return send(request, response, content);
   }
   const oid = createHash("sha256").update(content).digest("hex");
+  const words = "Found. Redirecting to where Git LFS keeps it.";
   response.writeHead(302, {
+    "content-length": String(words.length),
     "x-linked-etag": `"${oid}"`,
     "x-linked-size": String(content.length),
     location: `${state.contentUrl}/lfs/${encodeURIComponent(id)}/${revision}/${encodeURIComponent(path)}`,
   });
-  response.end();
+  response.end(request.method === "HEAD" ? undefined : words);
 }
 
 /** Answers an LFS file on the other origin, which knows of no token. */

@@ -6,6 +6,7 @@ import { type LookupAll, guardAddresses, guardRedirects } from "../../../../src/
 import { HttpFault } from "../../../../src/base/http/http-fault.ts";
 import { readAll } from "../../../../src/base/http/read-body.ts";
 import { type FollowedRequest, request } from "../../../../src/base/http/request.ts";
+import { createAgents } from "../../../../src/base/http/send.ts";
 
 const TIMES = { connect: 5000, firstByte: 5000, idle: 5000, total: 20_000 };
 
@@ -120,6 +121,24 @@ describe("request", function () {
       const circle = await leadTo("/again");
       expect(await faultOf(ask(circle, { redirects: 3 }))).to.equal("refused: redirects more than 3 times");
       expect(await faultOf(ask(start, { redirects: 1, mayFollow: () => false }))).to.include("no safe web address");
+    });
+
+    it("keep the connection where their words are few, and close it where they do not end", async function () {
+      const end = await serve((_, response) => response.end("there"));
+      const connections = new Set<unknown>();
+      const counted = async (answer: (response: ServerResponse) => void) => {
+        connections.clear();
+        const start = await serve(({ socket }, response) => (connections.add(socket), answer(response)));
+        const agents = createAgents();
+        for (let i = 0; i < 3; i++) expect((await ask(start, { redirects: 1, agents })).text).to.equal("there");
+        agents["http:"].destroy();
+        return connections.size;
+      };
+      const headers = { location: end.href, "content-length": "5" };
+      expect(await counted((response) => response.writeHead(302, headers).end("Found"))).to.equal(1);
+      expect(await counted((response) => response.writeHead(302, { location: end.href }).write("Found"))).to.equal(3);
+      const endless = { location: end.href, "content-length": "100000" };
+      expect(await counted((response) => response.writeHead(302, endless).write("Found"))).to.equal(3);
     });
 
     it("take what identifies us nowhere else", async function () {
