@@ -13,7 +13,13 @@ export { visibleName } from "./base/visible-name.ts";
 export { MerkleTree, hashLeaf, verifyMerkleProof } from "./base/merkle-tree.ts";
 
 export { type Block, bytesMatchCid, computeCid, rawBlock, rawCidOfDigest, toIpfsUri } from "./content/cid.ts";
-export type { BlockSource } from "./content/content-store.ts";
+export type { BlockSource, ContentStore } from "./content/content-store.ts";
+export { writeCar } from "./content/car/car.ts";
+export { readKuboEndpoint } from "./content/stores/kubo/endpoint.ts";
+export { KuboNode } from "./content/stores/kubo/kubo-node.ts";
+export { KuboRpc } from "./content/stores/kubo/rpc.ts";
+export { PinataUpload } from "./content/stores/pinata/signed-upload.ts";
+export { throwIfInterrupted } from "./base/http/retry.ts";
 export { GatewayBlocks } from "./content/gateways/gateway-blocks.ts";
 export { PUBLIC_GATEWAYS } from "./content/gateways/gateway-url.ts";
 

@@ -276,6 +276,7 @@ def lineage(
     registries: PathLike | None = None,
     indexer: PathLike | None = None,
     index: PathLike | None = None,
+    market: PathLike | None = None,
     hf_cache: bool | None = None,
     publisher_statements: PathLike | Iterable[PathLike] | None = None,
     ens_rpc_url: PathLike | None = None,
@@ -301,6 +302,7 @@ def lineage(
         registries: YAML file of the registries to trust, on any chains
         indexer: an indexer that says where to look (npm run indexer); never believed; none: not the one of the registries file
         index: file that keeps what lineage read, to go on from there
+        market: the market of licences; else that of the registries file, or the one that Ignition recorded
         hf_cache: follow the links of a Hugging Face cache snapshot to its own blobs
         publisher_statements: statements of accounts that say who they are, comma-separated: files, or ipfs://… where they are pinned
         ens_rpc_url: a JSON-RPC node of Ethereum mainnet, which is asked for the ENS names of accounts
@@ -324,6 +326,7 @@ def lineage(
         "registries": registries,
         "indexer": indexer,
         "index": index,
+        "market": market,
         "hf_cache": hf_cache,
         "publisher_statements": publisher_statements,
         "ens_rpc_url": ens_rpc_url,

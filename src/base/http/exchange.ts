@@ -5,8 +5,8 @@ import type { HttpResponse } from "./send.ts";
 /** One request as those who talk with a service give it. */
 export type AskedOverHttp = Omit<FollowedRequest, "guard" | "agents" | "send">;
 
-/** What such a request is answered with. */
-export type Answered = Omit<HttpResponse, "trailers">;
+/** What such a request is answered with; a browser does not tell what a server says after its body. */
+export type Answered = Omit<HttpResponse, "trailers"> & Partial<Pick<HttpResponse, "trailers">>;
 
 /**
  * Sends requests to one service, however that is done: by Node's own client, or by a browser's.

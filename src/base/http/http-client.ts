@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { ProvenanceError } from "../errors.ts";
+import { assertConfidential } from "./confidential.ts";
 import { type AddressGuard, guardRedirects } from "./address-guard.ts";
 import { HttpFault } from "./http-fault.ts";
 import { type HttpService, failureOfAnswer, failureOfConnection, failureOfStatus } from "./http-failure.ts";
@@ -165,14 +166,4 @@ function toHeaders(...lists: readonly (Readonly<Record<string, string>> | undefi
 /** The same host or one below it. */
 function isBelow(next: URL, url: URL): boolean {
   return next.host === url.host || next.hostname.endsWith(`.${url.hostname}`);
-}
-
-/** Makes sure that a secret is not sent in the clear. @throws {ProvenanceError} `OPTION_INVALID` */
-export function assertConfidential({ protocol, hostname }: URL, service: string): void {
-  if (protocol === "https:" || hostname === "localhost" || hostname === "[::1]" || /^127(\.\d+){3}$/.test(hostname))
-    return;
-  throw new ProvenanceError(
-    "OPTION_INVALID",
-    `The URL of ${service} is not https: the token would be sent in the clear to ${hostname}.`,
-  );
 }

@@ -1,5 +1,6 @@
 import { ProvenanceError } from "../../../base/errors.ts";
-import { assertConfidential } from "../../../base/http/http-client.ts";
+import { toBase64, toUtf8 } from "../../../base/bytes.ts";
+import { assertConfidential } from "../../../base/http/confidential.ts";
 
 /** How a node is reached, with the secrets taken apart so that they are not shown. */
 export interface KuboEndpoint {
@@ -56,7 +57,7 @@ function toHeader(auth: string): string {
     throw new ProvenanceError("OPTION_INVALID", `KUBO_API_AUTH takes ${takes}; what it holds is not shown.`);
   }
   if (scheme.toLowerCase() === "bearer") return `Bearer ${value}`;
-  return `Basic ${value.includes(":") ? Buffer.from(value).toString("base64") : value}`;
+  return `Basic ${value.includes(":") ? toBase64(toUtf8(value)) : value}`;
 }
 
 function decode(text: string): string {

@@ -1,18 +1,20 @@
-import { randomUUID } from "node:crypto";
 import { ProvenanceError } from "../../../base/errors.ts";
-import { type AddressGuard, guardRedirects } from "../../../base/http/address-guard.ts";
+import { type Exchange, readWhole } from "../../../base/http/exchange.ts";
 import { HttpFault } from "../../../base/http/http-fault.ts";
-import { readAll } from "../../../base/http/read-body.ts";
-import { request } from "../../../base/http/request.ts";
-import { createAgents } from "../../../base/http/send.ts";
-import { giveBack } from "../../buffer-pool.ts";
+import { writeForm } from "../../../base/http/multipart.ts";
 import { throwIfInterrupted } from "../../../base/http/retry.ts";
 import type { KuboEndpoint } from "./endpoint.ts";
 
 /** What a node answered. */
 export interface KuboAnswer {
   readonly status: number;
-  readonly body: Buffer;
+  readonly body: Uint8Array;
+}
+
+/** What to do where it does not answer, and where it says no. */
+export interface KuboAdvice {
+  readonly unreachable: string;
+  readonly forbidden: string;
 }
 
 /** One call of the RPC. */
@@ -39,12 +41,13 @@ const MAX_SHOWN = 300;
  */
 export class KuboRpc {
   readonly #endpoint: KuboEndpoint;
-  readonly #guard: AddressGuard;
-  readonly #agents = createAgents();
+  readonly #exchange: Exchange;
+  readonly #advice: KuboAdvice;
 
-  constructor(endpoint: KuboEndpoint) {
+  constructor(endpoint: KuboEndpoint, exchange: Exchange, advice: KuboAdvice) {
     this.#endpoint = endpoint;
-    this.#guard = guardRedirects(endpoint.base);
+    this.#exchange = exchange;
+    this.#advice = advice;
   }
 
   /** What a person may see of the address. */
@@ -64,39 +67,37 @@ export class KuboRpc {
     for (const [name, value] of parameters) url.searchParams.append(name, value);
     const { authorization } = this.#endpoint;
     try {
-      const { status, body, trailers } = await request({
+      const { status, body, trailers } = await this.#exchange({
         url,
         method: "POST",
         ...(file ? toForm(file, authorization) : { headers: { ...(authorization && { authorization }) } }),
         times: { connect: patience, firstByte: patience, idle: patience, total: Infinity },
         maxBytes: MAX_ANSWER_BYTES,
-        guard: this.#guard,
-        agents: this.#agents,
         signal,
       });
-      const bytes = await readAll(body);
-      const late = trailers()["x-stream-error"];
+      const bytes = await readWhole(body);
+      const late = trailers?.()["x-stream-error"];
       if (late !== undefined) throw new HttpFault("unavailable", `broke its answer off: ${late}`);
       return { status, body: bytes };
     } catch (error) {
       throwIfInterrupted(signal);
       if (!(error instanceof HttpFault)) throw error;
       const reason = this.redact(error.message);
-      const text = `The Kubo node at ${this.host} ${reason}. Is it running, and is KUBO_API_URL right?`;
+      const text = `The Kubo node at ${this.host} ${reason}. ${this.#advice.unreachable}`;
       throw new ProvenanceError("STORE_FAILED", text, { cause: new Error(reason) });
     }
   }
 
   /** The error for an answer that is no success. */
   refusal({ status, body }: KuboAnswer, what: string): ProvenanceError {
-    const hint = status === 401 || status === 403 ? " Check KUBO_API_AUTH, and what it may do at the node." : "";
+    const hint = status === 401 || status === 403 ? ` ${this.#advice.forbidden}` : "";
     const text = `The Kubo node at ${this.host} refused to ${what} (${status}: ${this.readMessage(body)}).${hint}`;
     return new ProvenanceError(status >= 400 && status < 500 ? "STORE_REFUSED" : "STORE_FAILED", text);
   }
 
   /** What a node says of a failure: its JSON's message, else the beginning of its text; without what identifies us. */
-  readMessage(body: Buffer): string {
-    let text = body.toString("utf8").trim();
+  readMessage(body: Uint8Array): string {
+    let text = new TextDecoder().decode(body).trim();
     try {
       const { Message } = JSON.parse(text) as { Message?: unknown };
       if (typeof Message === "string") text = Message;
@@ -113,20 +114,7 @@ export class KuboRpc {
 }
 
 /** A file as the one part of a form. */
-function toForm(file: AsyncIterable<Uint8Array>, authorization: string | undefined) {
-  const boundary = randomUUID();
-  const disposition = 'Content-Disposition: form-data; name="file"; filename="blocks.car"';
-  async function* pieces(): AsyncGenerator<Uint8Array> {
-    yield Buffer.from(`--${boundary}\r\n${disposition}\r\nContent-Type: application/octet-stream\r\n\r\n`);
-    yield* file;
-    yield Buffer.from(`\r\n--${boundary}--\r\n`);
-  }
-  return {
-    headers: {
-      ...(authorization !== undefined && { authorization }),
-      "content-type": `multipart/form-data; boundary=${boundary}`,
-    },
-    body: pieces(),
-    onSent: giveBack,
-  };
+function toForm(pieces: AsyncIterable<Uint8Array>, authorization: string | undefined) {
+  const { type, body } = writeForm({ name: "blocks.car", type: "application/octet-stream", pieces });
+  return { headers: { ...(authorization !== undefined && { authorization }), "content-type": type }, body };
 }

@@ -1,4 +1,4 @@
-import { CID } from "multiformats/cid";
+import type { CID } from "multiformats/cid";
 import type { FileListItem, PinataSDK } from "pinata";
 import { z } from "zod";
 import { ProvenanceError } from "../../../base/errors.ts";
@@ -6,8 +6,10 @@ import { type Dag, assertReiterable, wrapLinks } from "../../car/block-list.ts";
 import { CarSource, measureCar } from "../../car/car-source.ts";
 import { MAX_BLOCK_BYTES, bytesMatchCid } from "../../cid.ts";
 import type { Blocks, ContentStore, PinOptions, ReadOptions } from "../../content-store.ts";
-import { HttpClient, type HttpLimits, assertConfidential } from "../../../base/http/http-client.ts";
+import { assertConfidential } from "../../../base/http/confidential.ts";
+import { HttpClient, type HttpLimits } from "../../../base/http/http-client.ts";
 import { type HttpService, failureOfAnswer } from "../../../base/http/http-failure.ts";
+import { CAR_TYPE, carName, keepsAnother } from "./kept.ts";
 import { PINATA_URLS, callPinata, isPinataUpload, pinataService } from "./pinata-service.ts";
 import { untilGivenUp, withRetries } from "../../../base/http/retry.ts";
 import { uploadByTus } from "./tus-upload.ts";
@@ -153,8 +155,7 @@ export class PinataStore implements ContentStore {
       );
       return;
     }
-    const text = `Pinata keeps ${describe(answered)}, not ${cid} that we sent. Nobody will find it there: run again, or use another store.`;
-    throw new ProvenanceError("STORE_FAILED", text);
+    throw keepsAnother(root, answered);
   }
 
   async #call<T>(work: (sdk: PinataSDK) => Promise<T>, bytes: number, signal?: AbortSignal): Promise<T> {
@@ -168,20 +169,5 @@ export class PinataStore implements ContentStore {
       this.#options,
       signal,
     );
-  }
-}
-
-const CAR_TYPE = "application/vnd.ipld.car";
-
-function carName(root: CID): string {
-  return `${root.toString()}.car`;
-}
-
-/** A CID as text; what is none is not repeated, for a stranger wrote it. */
-function describe(text: unknown): string {
-  try {
-    return CID.parse(text as string).toString();
-  } catch {
-    return "something that is no CID";
   }
 }

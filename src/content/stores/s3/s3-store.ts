@@ -6,7 +6,8 @@ import { forEachBlock } from "../../car/block-list.ts";
 import { giveBack } from "../../buffer-pool.ts";
 import { type Block, MAX_BLOCK_BYTES, bytesMatchCid } from "../../cid.ts";
 import type { Blocks, ContentStore, PinOptions, ReadOptions } from "../../content-store.ts";
-import { assertConfidential, timeoutFor } from "../../../base/http/http-client.ts";
+import { assertConfidential } from "../../../base/http/confidential.ts";
+import { timeoutFor } from "../../../base/http/http-client.ts";
 import { type HttpService, failureOfConnection, failureOfStatus, redact } from "../../../base/http/http-failure.ts";
 import {
   type RetryOptions,
