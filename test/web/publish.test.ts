@@ -282,7 +282,9 @@ describe("the page's publishing", function () {
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("ArrowDown");
     await reach("Pin and mint");
+    const saving = page.waitForEvent("download");
     await page.keyboard.press("Enter");
+    await importCar(keeper(), await (await saving).path());
     await isRecorded(page);
     await reach("To its page");
     await page.keyboard.press("Enter");

@@ -542,6 +542,7 @@ export const STRINGS = {
     pin: {
       title: "Who keeps the metadata available",
       lead: "The chain keeps their digest alone. Somebody has to keep the bytes, or nobody can read them: pin them where they stay.",
+      by: "Pin them by",
       places: {
         kubo: "An IPFS node on this machine (Kubo)",
         pinata: "Pinata, by an upload URL",

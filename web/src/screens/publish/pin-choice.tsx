@@ -23,7 +23,8 @@ export function PinChoice(props: { readonly place: PinPlace; readonly onChange: 
     <section class="sheet">
       <h2>{TEXT.title}</h2>
       <p class="quiet">{TEXT.lead}</p>
-      <fieldset class="choice choice-lines" aria-label={TEXT.title}>
+      <fieldset class="choice choice-lines">
+        <legend>{TEXT.by}</legend>
         {(Object.keys(PLACES) as PinPlace["kind"][]).map((kind) => (
           <label key={kind}>
             <input
@@ -41,6 +42,7 @@ export function PinChoice(props: { readonly place: PinPlace; readonly onChange: 
           {(field) => (
             <input
               {...field}
+              type="text"
               class="mono"
               value={place.url}
               onInput={(event) => onChange({ ...place, url: event.currentTarget.value })}
@@ -53,6 +55,7 @@ export function PinChoice(props: { readonly place: PinPlace; readonly onChange: 
           {(field) => (
             <input
               {...field}
+              type="text"
               class="mono"
               autocomplete="off"
               value={place.uploadUrl}

@@ -21,10 +21,13 @@ const TOKEN = /^(eip155:\d+:0x[0-9a-fA-F]{40})\/(0x[0-9a-f]{64})$/;
 export default function PublishScreen({ query }: ScreenProps) {
   const now = stage.value;
   const id = query.get("draft");
+  const after = query.get("after");
   useEffect(() => {
-    if (id === null || stage.peek().kind !== "idle") return;
-    void findDraft(id).then((draft) => draft && openDraft(draft));
-  }, [id]);
+    const shown = stage.peek();
+    // The address says which draft is meant; any other one is put aside, and listed.
+    if (shown.kind === "draft" && shown.draft.id !== id) stage.value = { kind: "idle" };
+    if (id !== null && stage.peek().kind === "idle") void findDraft(id).then((draft) => draft && openDraft(draft));
+  }, [id, after]);
   return (
     <article class="stack publish">
       <header class="lead">

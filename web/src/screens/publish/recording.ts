@@ -55,7 +55,8 @@ export async function recordDraft(draft: Draft, wallet: WalletProvider, place: P
       wallet,
       from: signed.account,
       built,
-      onStep: (step) => (doing.value = { kind: "sending", step }),
+      // What was sent before is only waited for.
+      onStep: (step) => (doing.value = { kind: "sending", step: draft.sent === undefined ? step : "waiting" }),
       onSent: (sent) => void changeDraft({ sent }),
     });
     await changeDraft({ done: { uri, ...(transaction && { transaction: transaction.transactionHash }) } });
