@@ -39,6 +39,21 @@ describe("buildProvenance", function () {
     });
   });
 
+  it("says which statement a contradiction is about", function () {
+    const facts: ModelFacts = { task: "a", version: "1", framework: { name: "x" }, license: "mit" };
+    const statements: Statements = { task: "b", version: "2", framework: { name: "y" }, license: "Apache-2.0" };
+    const about: unknown[] = [];
+    const model = createModel();
+    const manifest: ManifestEntry = {
+      method: "files",
+      hashType: "sha256",
+      ignorePaths: [],
+      resources: [...model.resources],
+    };
+    buildProvenance(model, manifest, facts, statements, testAccount, (_, which) => about.push(which));
+    expect(about.toSorted()).to.deep.equal(["framework", "license", "task", "version"]);
+  });
+
   it("leaves out the digest of weights where there are none", function () {
     expect(build(MIT, {}, createModel([resourceOf("a.txt", "x")])).provenance).to.not.have.property("weightsDigest");
   });
