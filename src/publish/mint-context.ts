@@ -8,10 +8,15 @@ import type { BlockSource, ContentStore } from "../content/content-store.ts";
 import type { PinProgress } from "./pin-metadata.ts";
 import type { PreparedModel, PublishContext } from "./prepare-model.ts";
 
+/** What it takes to mint a model: its files are no longer asked for. */
+export interface MintableModel extends Pick<PreparedModel, "built" | "anchored"> {
+  readonly model: Pick<PreparedModel["model"], "modelDigest">;
+}
+
 /** What is about to happen: shown before anything leaves the machine. */
-export interface MintPlan extends TransactionCost {
+export interface MintPlan<Model extends MintableModel = PreparedModel> extends TransactionCost {
   /** The models, in the order in which they are minted, as far as they are at hand. */
-  readonly models: readonly PreparedModel[];
+  readonly models: readonly Model[];
   /** How many are minted. */
   readonly tokens: number;
   readonly from: string;
@@ -30,14 +35,14 @@ export interface MintedModel {
 }
 
 /** What minting needs beyond the prepared model. */
-export interface MintContext extends PublishContext {
+export interface MintContext<Model extends MintableModel = PreparedModel> extends PublishContext {
   readonly store: ContentStore;
   /** Where the metadata of a token that is there already is read from; the store when it is left out. */
   readonly reading?: BlockSource;
   /** Owner of the token; the creator when it is left out. */
   readonly to?: string;
   /** Called with the plan before anything is pinned or sent; it throws to stop. */
-  readonly confirm: (plan: MintPlan) => Promise<void>;
+  readonly confirm: (plan: MintPlan<Model>) => Promise<void>;
   /**
    * Called instead of sending, when all that the call names is pinned: a contract account executes it, and whoever does that
    * pays. It throws to stop.

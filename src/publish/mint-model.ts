@@ -10,9 +10,8 @@ import type { Journal } from "./journal/journal.ts";
 import { memoryState } from "./journal/publisher-state.ts";
 import { assertParentsKnown } from "./check-parents.ts";
 import { assertSameMetadata, uriOfRecord } from "./compare-record.ts";
-import type { MintContext, MintedModel } from "./mint-context.ts";
+import type { MintContext, MintableModel, MintedModel } from "./mint-context.ts";
 import { pinRecorded } from "./pin-recorded.ts";
-import type { PreparedModel } from "./prepare-model.ts";
 import { readPlace } from "./read-place.ts";
 import { type Settling, inspectLog, isAlive, settleCall } from "./settle.ts";
 import { callOf, toSender } from "./transact.ts";
@@ -21,9 +20,9 @@ const VISIBLE_TRIES = 50;
 const VISIBLE_MILLISECONDS = 200;
 
 /** The minting of one model under way. */
-interface MintRun {
-  readonly prepared: PreparedModel;
-  readonly context: MintContext;
+interface MintRun<Model extends MintableModel> {
+  readonly prepared: Model;
+  readonly context: MintContext<Model>;
   readonly journal: Journal<ModelEntry>;
   readonly settling: Settling;
 }
@@ -38,14 +37,14 @@ interface MintRun {
  *   `TRANSACTION_REFUSED`, `TRANSACTION_PENDING`, `COST_TOO_HIGH`, `CHAIN_UNREACHABLE`, `CHAIN_MISMATCH`,
  *   `STATE_FAILED`, and whatever `confirm` throws
  */
-export async function mintModel(
-  prepared: PreparedModel,
-  context: MintContext,
+export async function mintModel<Model extends MintableModel>(
+  prepared: Model,
+  context: MintContext<Model>,
   given?: Journal<ModelEntry>,
 ): Promise<MintedModel> {
   const { modelDigest } = prepared.model;
   const journal = given ?? (await memoryState().openModel(await readPlace(context.registry), modelDigest));
-  const run: MintRun = { prepared, context, journal, settling: await startSettling(prepared, context, journal) };
+  const run: MintRun<Model> = { prepared, context, journal, settling: await startSettling(prepared, context, journal) };
   let minted: MintedModel | undefined;
   const transaction = await settleCall({
     ...run.settling,
@@ -65,7 +64,12 @@ export async function mintModel(
  * @returns undefined if there is no token, or it left the chain again
  * @throws {ProvenanceError} `ALREADY_MINTED`
  */
-async function reportRecorded({ prepared, context, journal, settling }: MintRun): Promise<MintedModel | undefined> {
+async function reportRecorded<Model extends MintableModel>({
+  prepared,
+  context,
+  journal,
+  settling,
+}: MintRun<Model>): Promise<MintedModel | undefined> {
   const tokenId = BigInt(prepared.model.modelDigest);
   const record = await readModelRecord(context.registry, tokenId);
   if (record === undefined) return undefined;
@@ -78,9 +82,9 @@ async function reportRecorded({ prepared, context, journal, settling }: MintRun)
   return followed.kind === "mined" ? finish({ prepared, context, journal, settling }, followed.transaction) : undefined;
 }
 
-async function startSettling(
-  prepared: PreparedModel,
-  context: MintContext,
+async function startSettling<Model extends MintableModel>(
+  prepared: Model,
+  context: MintContext<Model>,
   journal: Journal<ModelEntry>,
 ): Promise<Settling> {
   const from = await context.signer.getAddress();
@@ -101,7 +105,12 @@ async function startSettling(
 }
 
 /** Nothing is under way. What is signed is written down, and what can be refused is refused before anything is asked. */
-async function startOver({ prepared, context, journal, settling }: MintRun): Promise<void> {
+async function startOver<Model extends MintableModel>({
+  prepared,
+  context,
+  journal,
+  settling,
+}: MintRun<Model>): Promise<void> {
   const { metadataDigest, metadata, block } = prepared.built;
   if (journal.entry.mined !== undefined) {
     context.warn(`The block with the transaction ${journal.entry.mined.hash} is no longer part of the chain.`);
@@ -112,7 +121,10 @@ async function startOver({ prepared, context, journal, settling }: MintRun): Pro
   await assertParentsKnown(metadata.provenance, context.registry);
 }
 
-async function finish({ context, journal, prepared }: MintRun, transaction: MinedTransaction): Promise<MintedModel> {
+async function finish<Model extends MintableModel>(
+  { context, journal, prepared }: MintRun<Model>,
+  transaction: MinedTransaction,
+): Promise<MintedModel> {
   await writeMined(journal, transaction);
   const tokenId = BigInt(prepared.model.modelDigest);
   const record = await waitForRecord(tokenId, context, transaction);
@@ -128,7 +140,7 @@ export async function writeMined(journal: Journal<ModelEntry>, transaction: Mine
 /** Reads the record of a token that was minted. @throws {ProvenanceError} `CHAIN_UNREACHABLE` if it does not show */
 export async function waitForRecord(
   tokenId: bigint,
-  { registry, sending }: MintContext,
+  { registry, sending }: Pick<MintContext, "registry" | "sending">,
   { transactionHash }: MinedTransaction,
 ): Promise<ModelRecord> {
   const { sleep } = sending?.clock ?? SYSTEM_CLOCK;

@@ -4,7 +4,7 @@ import type { BatchProof } from "../registry/batches/batch-files.ts";
 import type { Registry } from "../registry/registry.ts";
 import type { ModelSubmission } from "../registry/submission.ts";
 import { toSubmission } from "../registry/to-submission.ts";
-import type { PreparedModel } from "./prepare-model.ts";
+import type { MintableModel } from "./mint-context.ts";
 
 /**
  * Makes sure that an account may mint, before anything is pinned.
@@ -39,7 +39,7 @@ export function encodeMintAnchored(
 export function encodePrepared(
   registry: Registry,
   to: string,
-  { built, anchored }: PreparedModel,
+  { built, anchored }: MintableModel,
   warn: (text: string) => void,
 ): string {
   if (anchored !== undefined) return encodeMintAnchored(registry, to, anchored);

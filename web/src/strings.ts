@@ -370,6 +370,13 @@ export const STRINGS = {
     copy: "Copy",
     save: "Save the SVG",
   },
+  pinning: {
+    unreachable: (origin: string) =>
+      `Start it (ipfs daemon), and let it take what this page sends: ipfs config --json API.HTTPHeaders.Access-Control-Allow-Origin '["${origin}"]', then ipfs config --json API.HTTPHeaders.Access-Control-Allow-Methods '["POST"]', then start it again.`,
+    forbidden:
+      "It wants to know who calls, and this page keeps no secret: name a node without that, or take the archive.",
+    noSecret: "This page keeps no secret, so it sends none to the node: name its URL without user and password.",
+  },
   wallet: {
     title: "Wallet",
     choose: "Choose a wallet first",
@@ -391,6 +398,9 @@ export const STRINGS = {
       `What this browser kept of a transaction (${place}) is damaged. Look in the wallet whether one is under way, clear the data of this page, and try again: the chain is asked first.`,
     notKept:
       "This browser keeps nothing for this page, so what is sent could not be followed. Nothing was sent: leave private browsing, or make room.",
+    notSigned: (account: string) =>
+      `The account ${account} does not stand by the signature: sign anew. A contract account with several owners signs once all of them did.`,
+    signatureUnknown: (why: string) => `Whether the account stands by the signature is not known: ${why}.`,
     underWay: "Sent before, and not seen in a block yet",
     followed: (what: string) => `${what}: it is in a block.`,
     notSent: "It was not sent. Ask for it again where it is still wanted.",

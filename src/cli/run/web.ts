@@ -1,10 +1,15 @@
 import { once } from "node:events";
 import { ProvenanceError } from "../../base/errors.ts";
+import { readKuboEndpoint } from "../../content/stores/kubo/endpoint.ts";
+import { DEFAULT_API_URL } from "../../content/stores/kubo/kubo.ts";
+import type { Registry } from "../../registry/registry.ts";
 import type { ChainConnection } from "../chain-connection.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { printJson } from "../long-output.ts";
 import { openLocalStore } from "../open-stores.ts";
-import type { Options } from "../options.ts";
+import { findDeploymentsFolder } from "../deployments-folder.ts";
+import { findMarket } from "../market/open-market.ts";
+import { type Options, settingsOf } from "../options.ts";
 import type { Terminal } from "../terminal.ts";
 import { type OpenedSources, openSources } from "../verify/with-registries.ts";
 import { servePage } from "../web/page-server.ts";
@@ -27,7 +32,8 @@ export async function runWeb(
   const sources = await openNamed(options, connect, terminal);
   const stopped = Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
   const { url, close } = await servePage({
-    registries: sources?.registry ?? [],
+    registries: await nameMarkets(sources?.registry ?? [], options, terminal),
+    kubo: readKuboEndpoint(options.kuboApiUrl ?? DEFAULT_API_URL).base.href,
     store: sources?.store ?? openLocalStore(options),
     port: options.servePort ?? PORT,
     onFailure: ({ message }) => terminal.warn(message),
@@ -39,6 +45,23 @@ export async function runWeb(
   await stopped;
   close();
   return EXIT.done;
+}
+
+/** Names the market of each registry; what cannot be asked is said, and left out. */
+async function nameMarkets(registries: readonly Registry[], options: Options, terminal: Terminal): Promise<Registry[]> {
+  return Promise.all(
+    registries.map(async (registry) => {
+      try {
+        const folder = await findDeploymentsFolder(registry.chainId, settingsOf(options).variables);
+        const market = await findMarket(registry, options, folder);
+        return market === undefined ? registry : { ...registry, market: market.address };
+      } catch (error) {
+        if (!(error instanceof ProvenanceError)) throw error;
+        terminal.warn(`No market of licences is filled in. ${error.message}`);
+        return registry;
+      }
+    }),
+  );
 }
 
 async function openNamed(

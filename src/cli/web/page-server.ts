@@ -13,6 +13,8 @@ export interface PageServerOptions {
   readonly registries: readonly Registry[];
   /** What the page reads metadata from, through a gateway of this server. */
   readonly store: BlockSource;
+  /** The RPC of a Kubo node that the page pins to, as far as its user lets it. */
+  readonly kubo?: string;
   /** 0: any that is free. */
   readonly port: number;
   /** The folder of the built page; that of the package when left out. */
@@ -60,7 +62,7 @@ export async function servePage(options: PageServerOptions): Promise<PageServer>
     if (pathname.startsWith("/ipfs/")) return void gateway.emit("request", request, response);
     const node = /^\/rpc\/(\d{1,3})$/.exec(pathname)?.[1];
     if (node !== undefined) return answerRpc(registries[Number(node)], request, response);
-    if (pathname === "/config.json") return answerConfig(registries, `http://${named}`, response);
+    if (pathname === "/config.json") return answerConfig(options, `http://${named}`, response);
     await answerFile(folder, pathname, request, response);
   };
 
@@ -79,11 +81,11 @@ export async function servePage(options: PageServerOptions): Promise<PageServer>
 }
 
 /** What the page finds filled in, in the form of web/public/config.json. */
-function answerConfig(registries: readonly Registry[], origin: string, response: ServerResponse): void {
-  const entries = registries.map(({ name = "", chainId, address, startBlock }, i) => {
-    return { name, chainId: chainId.toString(), address, rpcUrl: `${origin}/rpc/${i}`, startBlock };
+function answerConfig({ registries, kubo }: PageServerOptions, origin: string, response: ServerResponse): void {
+  const entries = registries.map(({ name = "", chainId, address, startBlock, market }, i) => {
+    return { name, chainId: chainId.toString(), address, rpcUrl: `${origin}/rpc/${i}`, startBlock, market };
   });
-  const config = { schemaVersion: "1.0", registries: entries, gateways: [origin] };
+  const config = { schemaVersion: "1.0", registries: entries, gateways: [origin], kubo };
   response.writeHead(200, { "Content-Type": "application/json", "Cache-Control": "no-store" });
   response.end(JSON.stringify(config));
 }

@@ -6,6 +6,9 @@ import { type FakeAnswer, type FakeServer, type SeenRequest, startFakeServer } f
 /** The only key that the server knows. */
 export const PINATA_JWT = "eyJhbGciOiJIUzI1NiJ9.eyJzY29wZWQiOiJmaWxlcyJ9.c2lnbmF0dXJlLW9mLXRlc3Rz";
 
+const SIGNED_PATH = "/v3/files/0195a5c4";
+const SIGNED_QUERY = "?X-Algorithm=PINATA1&X-Date=1764000000&X-Expires=600&X-Method=POST&X-Signature=5ec7e7";
+
 /** Pinata's v3 API as its documentation and its package have it: uploads, also resumable, the list, a gateway. */
 export interface FakePinata extends FakeServer {
   /** What `PINATA_API_URL` and `PINATA_UPLOAD_URL` are set to. */
@@ -15,6 +18,8 @@ export interface FakePinata extends FakeServer {
   readonly missing: string[];
   /** Tells whether a block can be had, by its hash. */
   readonly provides: (cid: string) => boolean;
+  /** A URL that takes uploads without a key, as `files/sign` gives it to whoever has one. */
+  readonly signedUrl: string;
   /** Lets the next uploads be listed late: so many looks find nothing. */
   lateBy: number;
 }
@@ -47,6 +52,11 @@ export async function startPinata(): Promise<FakePinata> {
   const answer = async (request: SeenRequest): Promise<FakeAnswer> => {
     const { method, url, headers } = request;
     if (url.pathname.startsWith("/ipfs/")) return serveBlock(url, blocks);
+    if (url.pathname === SIGNED_PATH) {
+      const isGood = method === "POST" && url.search === SIGNED_QUERY && !("authorization" in headers);
+      const answered = isGood ? await uploadForm(request) : { status: 403, body: { error: "Invalid signature" } };
+      return { ...answered, headers: { "Access-Control-Allow-Origin": "*" } };
+    }
     if (headers["authorization"] !== `Bearer ${PINATA_JWT}`) return { status: 401, body: { error: "Not Authorized" } };
     if (method === "GET" && url.pathname === "/v3/files/public") return list(url);
     if (method === "POST" && url.pathname === "/v3/files") {
@@ -87,7 +97,8 @@ export async function startPinata(): Promise<FakePinata> {
   };
   const server = await startFakeServer(answer, keepHalf);
   const provides = (cid: string) => blocks.has(hashOf(CID.parse(cid)));
-  const fake: FakePinata = { ...server, api: `${server.url}/v3`, pinned, missing, provides, lateBy: 0 };
+  const signedUrl = `${server.url}${SIGNED_PATH}${SIGNED_QUERY}`;
+  const fake: FakePinata = { ...server, signedUrl, api: `${server.url}/v3`, pinned, missing, provides, lateBy: 0 };
   return fake;
 }
 

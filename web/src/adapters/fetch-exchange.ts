@@ -17,7 +17,7 @@ export async function fetchExchange(asked: AskedOverHttp): Promise<Answered> {
     const response = await fetch(withoutUser(url), {
       method,
       headers: headersOf(asked),
-      ...(body !== undefined && { body: body as string }),
+      ...(body !== undefined && { body: await toBody(body) }),
       redirect: redirects > 0 ? "follow" : "error",
       credentials: "omit",
       referrerPolicy: "no-referrer",
@@ -36,6 +36,15 @@ export async function fetchExchange(asked: AskedOverHttp): Promise<Answered> {
     watch.stop();
     throw watch.fault ?? toFault(error);
   }
+}
+
+/** What comes in pieces is put together: browsers send no stream without HTTP/2. */
+async function toBody(body: NonNullable<AskedOverHttp["body"]>): Promise<string | Blob> {
+  if (typeof body === "string") return body;
+  const pieces: Uint8Array[] = [];
+  if (body instanceof Uint8Array) pieces.push(body);
+  else for await (const piece of body) pieces.push(piece);
+  return new Blob(pieces as Uint8Array<ArrayBuffer>[]);
 }
 
 async function* readBody(

@@ -10,10 +10,13 @@ export interface ConfiguredRegistry {
   readonly rpcUrl: string;
   /** The block of its deployment: no event is older. */
   readonly startBlock?: number;
+  /** Of the market of licences that is used with it: 0x and 40 hex digits. */
+  readonly market?: string;
   /** Who named it: this site, the reader, or the link that was followed. */
   readonly source: "site" | "you" | "link";
 }
 
+const ADDRESS = /^0x[0-9a-fA-F]{40}$/;
 const ACCOUNT = /^eip155:([1-9]\d{0,31}):(0x[0-9a-fA-F]{40})$/;
 
 /** One name for a registry, in whatever case its address is written. */
@@ -40,10 +43,10 @@ export function parseRegistry(
 
 /** Reads the registries and gateways of a `config.json`, leniently: what is none is left out. */
 export function readConfig(json: unknown, source: ConfiguredRegistry["source"] = "site") {
-  const { registries, gateways } = (json ?? {}) as { registries?: unknown; gateways?: unknown };
+  const { registries, gateways, kubo } = (json ?? {}) as { registries?: unknown; gateways?: unknown; kubo?: unknown };
   const entries = Array.isArray(registries) ? (registries as Record<string, unknown>[]) : [];
   const found = entries.flatMap((entry): ConfiguredRegistry[] => {
-    const { name, chainId, address, rpcUrl, startBlock } = entry;
+    const { name, chainId, address, rpcUrl, startBlock, market } = entry;
     const registry = parseRegistry(
       `eip155:${String(chainId)}:${String(address)}`,
       textOf(rpcUrl),
@@ -51,10 +54,20 @@ export function readConfig(json: unknown, source: ConfiguredRegistry["source"] =
       textOf(name),
     );
     if (registry === undefined) return [];
-    return [{ ...registry, ...(Number.isSafeInteger(startBlock) && { startBlock: startBlock as number }) }];
+    return [
+      {
+        ...registry,
+        ...(Number.isSafeInteger(startBlock) && { startBlock: startBlock as number }),
+        ...(ADDRESS.test(textOf(market)) && { market: textOf(market) }),
+      },
+    ];
   });
   const urls = Array.isArray(gateways) ? gateways.filter((one) => typeof one === "string" && isUrl(one)) : [];
-  return { registries: found, gateways: urls as readonly string[] };
+  return {
+    registries: found,
+    gateways: urls as readonly string[],
+    ...(textOf(kubo) !== "" && isUrl(textOf(kubo)) && { kubo: textOf(kubo) }),
+  };
 }
 
 function textOf(value: unknown): string {

@@ -9,6 +9,8 @@ export interface Settings {
   readonly registries: readonly ConfiguredRegistry[];
   /** IPFS gateways, `https://host`, those to ask first in front; none of them is trusted. */
   readonly gateways: readonly string[];
+  /** The RPC of a Kubo node on this machine, where the site names one. */
+  readonly kubo?: string;
   /** An indexer, which gives candidates and is never believed. */
   readonly indexer?: string;
   readonly theme: "auto" | "light" | "dark";
@@ -24,7 +26,7 @@ interface Own extends Pick<Settings, "theme" | "contrast"> {
 }
 
 const NOTHING: Own = { registries: [], theme: "auto", contrast: "auto" };
-const site = signal<{ readonly registries: readonly ConfiguredRegistry[]; readonly gateways: readonly string[] }>({
+const site = signal<Pick<Settings, "registries" | "gateways" | "kubo">>({
   registries: [],
   gateways: [],
 });
@@ -39,7 +41,15 @@ export const settings = computed((): Settings => {
   const all = [...(linked.value ? [linked.value] : []), ...own.value.registries, ...site.value.registries];
   const registries = [...new Map(all.toReversed().map((one) => [keyOf(one), one])).values()].toReversed();
   const { gateways = site.value.gateways, indexer, theme, contrast } = own.value;
-  return { registries, gateways, theme, contrast, ...(indexer !== undefined && { indexer }) };
+  const { kubo } = site.value;
+  return {
+    registries,
+    gateways,
+    theme,
+    contrast,
+    ...(indexer !== undefined && { indexer }),
+    ...(kubo !== undefined && { kubo }),
+  };
 });
 
 /** The registry of the link that was followed, as long as it counts. */

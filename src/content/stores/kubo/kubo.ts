@@ -1,7 +1,8 @@
 import { secret, text } from "../../../base/option.ts";
 import { answers, defineStore } from "../store-definition.ts";
 
-const DEFAULT_API_URL = "http://127.0.0.1:5001";
+/** Where a node listens unless it is told otherwise. */
+export const DEFAULT_API_URL = "http://127.0.0.1:5001";
 
 /** A Kubo node, or a service that speaks its RPC. */
 export const kubo = defineStore({
