@@ -7,7 +7,7 @@ const TEXT = STRINGS.publish.pin;
 
 /** The node of this machine, as the site or the reader names it. */
 export function defaultPlace(): PinPlace {
-  return { kind: "kubo", url: (settings.peek() as { kubo?: string }).kubo ?? "http://127.0.0.1:5001" };
+  return { kind: "kubo", url: settings.peek().kubo ?? "http://127.0.0.1:5001" };
 }
 
 const PLACES: Readonly<Record<PinPlace["kind"], () => PinPlace>> = {
