@@ -38,12 +38,18 @@ export async function takeScreenshots(
     await page.locator("input[type=file]").first().setInputFiles(folder);
     await page.locator(".banner").first().waitFor();
   };
+  const publish = async (page: Page, folder: string) => {
+    await open(page, "#/publish");
+    await page.locator("input[type=file]").first().setInputFiles(folder);
+    await page.getByLabel("Licence").waitFor();
+  };
   const at = (digest: string) => `#/${toCaip10(registry)}/${digest}`;
   const shots: Shot[] = [
     { name: "page-verify", ...DESK, scheme: "light", show: async (page) => open(page, "#/") },
     { name: "page-verified", ...DESK, scheme: "light", show: async (page) => verify(page, folders.second) },
     { name: "page-tampered-phone", ...PHONE, scheme: "light", show: async (page) => verify(page, folders.tampered) },
     { name: "page-model", ...DESK, scheme: "dark", show: async (page) => open(page, at(modelDigest)) },
+    { name: "page-publish", ...DESK, scheme: "light", show: async (page) => publish(page, folders.unknown) },
     { name: "page-model-phone", ...PHONE, scheme: "light", show: async (page) => open(page, at(newest)) },
   ];
   await mkdir(output, { recursive: true });
