@@ -34,7 +34,7 @@ export function Account(props: {
       <h2>{TEXT.title}</h2>
       <p class="quiet">{TEXT.lead}</p>
       <WalletChoice />
-      {account.address === undefined && wallet !== undefined && (
+      {(account.address === undefined || !isMine) && wallet !== undefined && (
         <p class="buttons">
           <button type="button" onClick={account.connect} disabled={account.isAsking}>
             {account.isAsking ? TEXT.connecting : TEXT.connect}

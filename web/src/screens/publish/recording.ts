@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals";
-import { type Metadata, type WalletProvider, filesToPin } from "model-provenance-nft/core";
+import { type Metadata, ProvenanceError, type WalletProvider, filesToPin } from "model-provenance-nft/core";
 import type { Draft } from "../../adapters/kept-drafts.ts";
 import { sign } from "../../engine/publish/describe.ts";
 import { mintInPage } from "../../engine/publish/mint-model.ts";
@@ -68,6 +68,9 @@ async function run(work: () => Promise<void>): Promise<void> {
     await work();
     doing.value = { kind: "nothing" };
   } catch (error) {
+    // What was refused, reverted or cancelled is not followed any more: it is asked for anew, where that is wanted.
+    if (error instanceof ProvenanceError && error.code === "TRANSACTION_REFUSED")
+      await changeDraft({ sent: undefined });
     doing.value = { kind: "stopped", text: (error as Error).message };
   }
 }

@@ -27,7 +27,9 @@ export function Review({ draft }: WorkProps) {
   const [place, setPlace] = useState<PinPlace>(defaultPlace);
   const creator = signed?.account ?? account.address;
   const described = useDescribed(draft, creator);
-  const built = signed === undefined ? described?.built : fromSigned(signed);
+  const found = signed === undefined ? described?.built : fromSigned(signed);
+  // What was described before the account was known is described anew.
+  const built = creator !== undefined && found?.metadata.provenance.creator.endsWith(creator) ? found : undefined;
   const forecast = useForecast(registry, sent === undefined ? creator : undefined, built, turn);
   const now = doing.value;
   const isBusy = now.kind !== "nothing" && now.kind !== "stopped";

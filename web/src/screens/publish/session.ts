@@ -65,8 +65,11 @@ export async function begin(picked: Picked, registry: string, predecessor?: Pred
     if (run.signal.aborted) return;
     const id = read.model.modelDigest;
     const kept = await findDraft(id);
-    const form = { ...fillForm(read), ...(predecessor && follow(predecessor)) };
-    openDraft(kept ?? { id, savedAt: 0, registry: predecessor?.registry ?? registry, read, form });
+    const place = predecessor?.registry ?? registry;
+    // What is signed stays as it is, unless it is recorded, and meant for another registry now.
+    if (kept?.signed !== undefined && (kept.done === undefined || kept.registry === place)) return openDraft(kept);
+    const form = { ...(kept?.form ?? fillForm(read)), ...(predecessor && follow(predecessor)) };
+    openDraft({ id, savedAt: 0, registry: place, read, form });
   } catch (error) {
     show({ kind: "failed", message: (error as Error).message });
   }
