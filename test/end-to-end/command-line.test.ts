@@ -90,7 +90,7 @@ describe("model-provenance", function () {
     expect(typed).to.include({ exitCode: 2 });
     expect(typed.stderr).to.include("--list none.txt does not exist");
     const set = await runCommand(["import", "--dry-run"], { HF_LIST: "none.txt" });
-    expect(set.stderr).to.include("HF_LIST none.txt cannot be read");
+    expect(set.stderr).to.include("HF_LIST none.txt does not exist");
   });
 
   it("goes on to its end where nobody reads what it prints", async function () {
