@@ -3,6 +3,7 @@ import { toHex32 } from "../../base/hex.ts";
 import { type License, listLicenses } from "../../registry/market/licenses.ts";
 import { type OpenedOffer, listOffers } from "../../registry/market/read-offers.ts";
 import { type Upstream, readUpstream } from "../../registry/market/revenue.ts";
+import type { ModelPlaces } from "../../registry/indexer/indexer-client.ts";
 import type { Registry } from "../../registry/registry.ts";
 import { findDeploymentsFolder } from "../deployments-folder.ts";
 import { type Options, settingsOf } from "../options.ts";
@@ -26,6 +27,7 @@ export interface Trade {
 /**
  * Reads what the market of a registry knows of a model.
  *
+ * @param places - where alone offers are looked for
  * @returns undefined where no market is known, or where it could not be asked, which is said
  */
 export async function readTrade(
@@ -33,13 +35,15 @@ export async function readTrade(
   tokenId: bigint,
   options: Options,
   warn: (text: string) => void,
+  places?: ModelPlaces,
 ): Promise<Trade | undefined> {
   try {
     const folder = await findDeploymentsFolder(registry.chainId, settingsOf(options).variables);
     const market = await findMarket(registry, options, folder);
     if (market === undefined) return undefined;
     const model = { registry: registry.address, tokenId };
-    const [offers, upstream] = await Promise.all([listOffers(market, model), readUpstream(market, model)]);
+    const named = places?.markets.get(market.address.toLowerCase());
+    const [offers, upstream] = await Promise.all([listOffers(market, model, named), readUpstream(market, model)]);
     return { market: market.address, offers, upstream, licenses: await listLicenses(market, offers) };
   } catch (error) {
     if (!(error instanceof ProvenanceError) || error.code !== "CHAIN_UNREACHABLE") throw error;

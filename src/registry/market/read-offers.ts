@@ -1,6 +1,7 @@
 import { type Result, zeroPadValue } from "ethers";
 import type { Hex } from "../../base/hex.ts";
 import { toHex32 } from "../../base/hex.ts";
+import type { EventPlaces } from "../event-places.ts";
 import { readLogs } from "../read-events.ts";
 import { MARKET_INTERFACE, type Market, askMarket } from "./market.ts";
 import { LICENSE_KINDS, type Offer } from "./offer.ts";
@@ -38,13 +39,18 @@ const STATES = ["unknown", "open", "cancelled"] as const;
  * Reads the offers of a model that were listed, or under which a licence was bought, the oldest first. Of an offer that was
  * only signed the chain knows nothing.
  *
+ * @param places - where alone they are looked for; every one found there is the chain's
  * @throws {ProvenanceError} `CHAIN_UNREACHABLE`
  */
-export async function listOffers(market: Market, { registry, tokenId }: LicensedModel): Promise<OpenedOffer[]> {
+export async function listOffers(
+  market: Market,
+  { registry, tokenId }: LicensedModel,
+  places?: EventPlaces,
+): Promise<OpenedOffer[]> {
   const opened = MARKET_INTERFACE.getEvent("OfferOpened").topicHash;
   const found: { offerId: Hex; offer: Offer }[] = [];
   const topics = [opened, zeroPadValue(registry, 32), toHex32(tokenId)];
-  for await (const { items } of readLogs(market, topics)) {
+  for await (const { items } of readLogs(market, topics, { places })) {
     for (const { args } of items) {
       found.push({ offerId: args["offerId"] as Hex, offer: fromStruct(args["offer"] as Result) });
     }
