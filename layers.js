@@ -181,6 +181,7 @@ export const LAYERS = [
       "check-parents.ts",
       "compare-record.ts",
       "earlier-call.ts",
+      "journal/compare-entry.ts",
       "journal/journal.ts",
       "journal/journal-schema.ts",
       "journal/publisher-state.ts",
@@ -202,6 +203,9 @@ export const LAYERS = [
     rank: 5,
     does: "joins the stages for a verifier: evidence, comparison, checks, policy, verdict, other people's tokens",
     anywhere: [
+      "agent/judge-agent.ts",
+      "agent/model-entry.ts",
+      "agent/stated-agent.ts",
       "ask-chain.ts",
       "checks/*.ts",
       "compare-digests.ts",

@@ -177,6 +177,8 @@ class LineageNode:
     block_number: int | None = None
     transaction_hash: str | None = None
     owners: tuple[OwnerSince, ...] | None = None
+    trade: Any = None
+    """Offers, licences and shares in the market, where one is known."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -189,6 +191,8 @@ class LineageEdge:
     endorsed: bool | None = None
     license_drift: Any = None
     """How the licence of the child goes beyond the parent's, where it does."""
+    share_basis_points: int | None = None
+    """The parent's share of what licences of the child bring, where it has one."""
 
 
 @dataclass(frozen=True, kw_only=True)

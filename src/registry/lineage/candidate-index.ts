@@ -2,7 +2,7 @@ import type { Result } from "ethers";
 import { ProvenanceError } from "../../base/errors.ts";
 import type { Hex } from "../../base/hex.ts";
 import { RELATIONS, type Relation } from "../../model/relation.ts";
-import { type RegistryCall, callMany } from "../call-many.ts";
+import { type ContractCall, callMany } from "../call-many.ts";
 import { describeNamed } from "../indexer/indexer-client.ts";
 import { readHeadBlock } from "./extend-index.ts";
 import { STATUSES, type Status } from "../model-record.ts";
@@ -93,7 +93,7 @@ async function addEndorsements(
   candidates: readonly Endorsement[],
   block: number,
 ): Promise<void> {
-  const calls = candidates.map(({ parentId, chainId, registry: address, childId }): RegistryCall => {
+  const calls = candidates.map(({ parentId, chainId, registry: address, childId }): ContractCall => {
     return { name: "isEndorsed", args: [parentId, chainId, address, childId] };
   });
   const answers = await callMany(registry, calls, block);
@@ -119,7 +119,7 @@ function elsewhereOf(
   });
 }
 
-function toCall(id: bigint): RegistryCall {
+function toCall(id: bigint): ContractCall {
   return { name: "getModelData", args: [id] };
 }
 

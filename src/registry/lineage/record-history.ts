@@ -3,7 +3,7 @@ import { STATUSES, type Status, findRecordedEvent } from "../model-record.ts";
 import type { ModelRecord, RecordedEvent } from "../model-record.ts";
 import type { Endorsement } from "./registry-index.ts";
 import { collectRanges } from "../block-ranges.ts";
-import { type RegistryCall, callMany } from "../call-many.ts";
+import { type ContractCall, callMany } from "../call-many.ts";
 import type { EventPlaces } from "../event-places.ts";
 import { readHeadBlock } from "./extend-index.ts";
 import { type AnyEvent, readLogs } from "../read-events.ts";
@@ -106,7 +106,7 @@ function agrees({ statuses, transfers }: RecordHistory, record: ModelRecord): bo
 
 /** Of endorsements those that the chain still keeps: the block of a withdrawal may not have been named. */
 async function stillEndorsed(registry: Registry, endorsements: readonly Endorsement[]): Promise<Endorsement[]> {
-  const calls = endorsements.map(({ parentId, chainId, registry: address, childId }): RegistryCall => {
+  const calls = endorsements.map(({ parentId, chainId, registry: address, childId }): ContractCall => {
     return { name: "isEndorsed", args: [parentId, chainId, address, childId] };
   });
   const answers = calls.length === 0 ? [] : await callMany(registry, calls, await readHeadBlock(registry));
