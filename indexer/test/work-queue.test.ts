@@ -15,8 +15,8 @@ import { type Postgres, findPostgres, startPostgres } from "./helpers/postgres.t
 import { endProcess, startWorkerProcess } from "./helpers/workers.ts";
 
 const IS_LONG = process.env["INDEXER_TESTS"] === "long";
-const MODELS = IS_LONG ? 10_000 : 300;
-const BATCH = IS_LONG ? 4000 : 120;
+const MODELS = IS_LONG ? 10_000 : 1000;
+const BATCH = IS_LONG ? 4000 : 400;
 const WORKERS = 3;
 const KILLS = IS_LONG ? 20 : 3;
 const RATE = 2000;

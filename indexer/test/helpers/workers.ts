@@ -6,11 +6,12 @@ import { BIN } from "../../../test/helpers/built-command.ts";
 export function startWorkerProcess(
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
+  stderr: "ignore" | "inherit" | "pipe" = process.env["DEBUG_WORKERS"] ? "inherit" : "ignore",
 ): ChildProcess {
   const { PATH = "", HOME = "" } = process.env;
   return spawn(process.execPath, [BIN, "worker", ...args], {
     env: { PATH, HOME, NO_COLOR: "1", ...environment },
-    stdio: ["ignore", "ignore", process.env["DEBUG_WORKERS"] ? "inherit" : "ignore"],
+    stdio: ["ignore", "ignore", stderr],
   });
 }
 
