@@ -1,8 +1,27 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { createConfig } from "ponder";
-import { REGISTRY_ABI } from "./lib/abi.ts";
-import { readChains } from "./lib/chains.ts";
+import { type Transport, http } from "viem";
+import { MARKET_ABI, REGISTRY_ABI } from "./lib/abi.ts";
+import { chainsWithMarkets, readChains } from "./lib/chains.ts";
+import { steady } from "./lib/steady-node.ts";
 
+const NODE_TIMEOUT = 10_000;
 const chains = readChains(process.env);
+const markets = chainsWithMarkets(process.env);
+const registry = {
+  abi: REGISTRY_ABI,
+  chain: Object.fromEntries(
+    chains.map(({ chainId, registries, startBlock }) => [nameOf(chainId), { address: hexes(registries), startBlock }]),
+  ),
+};
+const market = {
+  abi: MARKET_ABI,
+  chain: Object.fromEntries(
+    markets.map(({ chainId, markets: addresses, startBlock }) => {
+      return [nameOf(chainId), { address: hexes(addresses), startBlock }];
+    }),
+  ),
+};
 
 /** What the server found in the registries file: see lib/chains.ts. */
 export default createConfig({
@@ -14,22 +33,33 @@ export default createConfig({
     chains.map(({ chainId, rpcUrl, isLocal, pollingInterval }) => [
       nameOf(chainId),
       // What a development chain answered is worth nothing once it was started again.
-      { id: chainId, rpc: rpcUrl, disableCache: isLocal, pollingInterval },
+      { id: chainId, rpc: steadyNode(rpcUrl), disableCache: isLocal, pollingInterval },
     ]),
   ),
-  contracts: {
-    Registry: {
-      abi: REGISTRY_ABI,
-      chain: Object.fromEntries(
-        chains.map(({ chainId, registries, startBlock }) => [
-          nameOf(chainId),
-          { address: registries.map((address) => address.toLowerCase() as `0x${string}`), startBlock },
-        ]),
-      ),
-    },
+  // Without a market there is no such contract; that its handlers are left out as well the types do not know.
+  contracts: (markets.length > 0 ? { Registry: registry, Market: market } : { Registry: registry }) as {
+    Registry: typeof registry;
+    Market: typeof market;
   },
 });
 
+/** A node, asked so that Ponder stays in step with it. The server hears where it did not, and starts it again. */
+function steadyNode(url: string): Transport {
+  const open = http(url, { retryCount: 0, timeout: NODE_TIMEOUT });
+  return (parameters) => {
+    const node = open(parameters);
+    const ask = steady(async (question) => node.request(question), {
+      pause,
+      onLost: (text) => void process.send?.(text),
+    });
+    return { ...node, request: ask as typeof node.request };
+  };
+}
+
 function nameOf(chainId: number): string {
   return `eip155:${chainId}`;
+}
+
+function hexes(addresses: readonly string[]): `0x${string}`[] {
+  return addresses.map((address) => address.toLowerCase() as `0x${string}`);
 }

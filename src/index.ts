@@ -133,6 +133,10 @@ export { type Splitter, createSplitter, releaseShare } from "./publish/split-roy
 export { type AppliedPolicy, type PolicyContext, applyPolicy } from "./verify/policy/apply-policy.ts";
 export { applyPolicyToLock } from "./verify/policy/apply-to-lock.ts";
 export { type Policy, type PolicyFile, parsePolicy, policyJsonSchema, readPolicyFile } from "./verify/policy/policy.ts";
+export { type AgentId, parseAgentId } from "./verify/agent/agent-id.ts";
+export { type ReadAgentOptions, readAgent } from "./verify/agent/read-agent.ts";
+export type { StatedAgent } from "./verify/agent/stated-agent.ts";
+export { type VerifyAgentRequest, verifyAgent } from "./verify/agent/verify-agent.ts";
 export { type VerifyForeignRequest, verifyForeign } from "./verify/foreign/verify-foreign.ts";
 export { type LockFile, parseLockFile, readLockFile, writeLockFile } from "./verify/lock-file.ts";
 export { type VerifyDocument, toVerifyDocument, verifyReportJsonSchema } from "./verify/report-document.ts";

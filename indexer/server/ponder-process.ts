@@ -60,11 +60,18 @@ export function startPonder(options: PonderOptions): PonderProcess {
     for (let early = 0; !stopped.signal.aborted;) {
       const begun = performance.now();
       let isBroken = false;
-      child = launch(options, () => (isBroken = true));
-      const [code, signal] = (await once(child, "exit")) as [number | null, string | null];
+      let isLost = false;
+      const running = launch(options, () => (isBroken = true));
+      child = running;
+      running.on("message", (text: string) => {
+        isLost = true;
+        options.log(`${text}: indexing begins again at the last final block`);
+        end(running);
+      });
+      const [code, signal] = (await once(running, "exit")) as [number | null, string | null];
       if (stopped.signal.aborted) return;
-      early = performance.now() - begun < EARLY && code !== null ? early + 1 : 0;
-      options.log(`indexing ended with ${code ?? signal}; it goes on from what is in the database`);
+      early = performance.now() - begun < EARLY && code !== null && !isLost ? early + 1 : 0;
+      if (!isLost) options.log(`indexing ended with ${code ?? signal}; it goes on from what is in the database`);
       if (early >= MAX_EARLY_ENDS) {
         failed.resolve(new ProvenanceError("OPTION_INVALID", "Indexing fails whenever it is started: see above."));
         return;
@@ -81,12 +88,17 @@ export function startPonder(options: PonderOptions): PonderProcess {
     failed: failed.promise,
     stop: async () => {
       stopped.abort();
-      child?.kill("SIGTERM");
-      const kill = setTimeout(() => child?.kill("SIGKILL"), 10_000);
+      if (child !== undefined) end(child);
       await running;
-      clearTimeout(kill);
     },
   };
+}
+
+/** Ends a process, by force where it does not do so itself. */
+function end(child: ChildProcess): void {
+  if (!child.kill("SIGTERM")) return;
+  const kill = setTimeout(() => child.kill("SIGKILL"), 10_000);
+  child.once("exit", () => clearTimeout(kill));
 }
 
 function launch(options: PonderOptions, onBroken: () => void): ChildProcess {

@@ -1,8 +1,8 @@
-import { readFile } from "node:fs/promises";
 import type { Signer } from "ethers";
 import type { BatchProof } from "../registry/batches/batch-files.ts";
 import type { Registry } from "../registry/registry.ts";
 import { ProvenanceError } from "../base/errors.ts";
+import { readGivenFile } from "../base/given-file.ts";
 import { type BuiltMetadata, buildMetadata } from "../metadata/build-metadata.ts";
 import type { Statements } from "../metadata/build-provenance.ts";
 import { readContributorsFile } from "../metadata/contributors-file.ts";
@@ -20,6 +20,8 @@ import { attachBundle } from "./attach-bundle.ts";
 import { warnOfContradiction } from "./check-relation.ts";
 import { stateFromBom } from "./state-from-bom.ts";
 import { linkModel } from "./link-model.ts";
+
+const IMAGE = { what: "The image", maxBytes: 64 * 1024 * 1024 };
 
 /** What a publisher points at and says. */
 export interface PublishRequest {
@@ -111,7 +113,7 @@ export async function describeModel(
     account: { creator: await signer.getAddress(), chainId: registry.chainId, registry: registry.address },
     signer,
     ...(signedBefore && { signedBefore }),
-    ...(request.imagePath !== undefined && { image: await readImage(request.imagePath) }),
+    ...(request.imagePath !== undefined && { image: await readGivenFile(request.imagePath, IMAGE) }),
     contents: { ...(linked && { model: linked.model }), ...(bundle && { oms: bundle.oms }) },
     attachments: [...(linked ? [linked.links] : []), ...(bundle ? [bundle.file] : [])],
     warn,
@@ -189,10 +191,4 @@ export async function resolveTokenId(text: string, links: { readonly hfCache?: b
     throw new ProvenanceError("OPTION_INVALID", `${text} is no token id: it is above 2^256.`);
   }
   return BigInt((await hashModel(text, { ...links, lfsPointers: "refuse" })).modelDigest);
-}
-
-async function readImage(path: string): Promise<Uint8Array> {
-  return readFile(path).catch((cause: NodeJS.ErrnoException) => {
-    throw new ProvenanceError("OPTION_INVALID", `The image ${path} cannot be read (${cause.code}).`, { cause });
-  });
 }

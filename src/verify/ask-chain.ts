@@ -11,7 +11,7 @@ import { WAYS, type Way } from "./ways.ts";
 /** Where a chain is asked, and for what. */
 export type ChainRequest = Pick<
   VerifyRequest,
-  "registry" | "unreachable" | "tokenId" | "acceptance" | "publishers" | "credential" | "limits"
+  "registry" | "unreachable" | "tokenId" | "acceptance" | "publishers" | "credential" | "agent" | "limits"
 > &
   Partial<Pick<VerifyRequest, "store">>;
 
@@ -31,9 +31,10 @@ export function evidenceOf({
   store,
   publishers,
   credential,
+  agent,
   ...request
 }: ChainRequest): ChainEvidence {
-  return { kind: "chain", registries: registriesOf(request), unreachable, store, publishers, credential };
+  return { kind: "chain", registries: registriesOf(request), unreachable, store, publishers, credential, agent };
 }
 
 /** What a request says of the records that are looked for. */

@@ -175,6 +175,8 @@ const SUCCESS: Record<Way, (report: Concluded) => string> = {
     `A token of a contract that is not a ModelProvenanceNFT states a hash of ${
       model.kind === "file" || filesChecked === 1 ? "this file" : "all files"
     }. What that does not prove is said in the warnings.`,
+  agent: ({ model, ...report }) =>
+    `The owner of the agent ${model.path} says that it runs this model, which was recorded by ${creatorOf(report)}. No file was read, and what the agent runs is not known.`,
 };
 
 /** How many of how many files were checked. */

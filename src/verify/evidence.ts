@@ -5,6 +5,7 @@ import type { RecordedEvent } from "../registry/model-record.ts";
 import { type Registry, toCaip10 } from "../registry/registry.ts";
 import { type AcceptedClaim, type PublisherSources, bookKey } from "../registry/publishers/publisher-sources.ts";
 import type { ModelSubmission } from "../registry/submission.ts";
+import type { StatedAgent } from "./agent/stated-agent.ts";
 import type { RecordedModel, RegistryPlace } from "./report.ts";
 
 /** Where records come from. */
@@ -36,6 +37,7 @@ export interface ChainEvidence {
   /** Who is asked who is behind the creator. */
   readonly publishers?: PublisherSources | undefined;
   readonly credential?: StatedCredential | undefined;
+  readonly agent?: StatedAgent | undefined;
 }
 
 /** One record, proved by a block that the verifier trusts. */

@@ -1,5 +1,6 @@
 import { ProvenanceError } from "../base/errors.ts";
 import type { Publisher } from "../registry/publishers/publisher.ts";
+import type { StatedAgent } from "./agent/stated-agent.ts";
 import type { AncestryStatus, LatestVersion, Recall } from "./report.ts";
 
 /** What a check finds beside its rows, for the report. */
@@ -9,6 +10,7 @@ export interface Facts {
   readonly latest: LatestVersion;
   readonly recalls: readonly Recall[];
   readonly publisher: Publisher;
+  readonly agent: StatedAgent;
 }
 
 /**

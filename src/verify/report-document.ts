@@ -3,6 +3,7 @@ import { toHex32 } from "../base/hex.ts";
 import { RELATIONS } from "../model/relation.ts";
 import { publisherSchema } from "../registry/publishers/publisher-schema.ts";
 import { STATUSES } from "../registry/model-record.ts";
+import type { StatedAgent } from "./agent/stated-agent.ts";
 import type { OtherRecord, Recall, RecordedModel, RegistryPlace, VerifyReport } from "./report.ts";
 
 const digest = z.string().regex(/^0x[0-9a-f]{64}$/);
@@ -45,7 +46,7 @@ export const verifyDocumentSchema = z
     verdict: z.enum(["verified", "mismatch", "not-registered", "unchecked", "unacceptable"]),
     exitCode: z.int().min(0).max(130),
     reason: z.string().describe("one sentence"),
-    method: z.enum(["digests", "cid", "proof", "lock", "foreign"]).describe("what was compared"),
+    method: z.enum(["digests", "cid", "proof", "lock", "foreign", "agent"]).describe("what was compared"),
     filesChecked: count,
     filesRecorded: count.optional(),
     chainId: count.optional(),
@@ -112,6 +113,24 @@ export const verifyDocumentSchema = z
       .describe("the newest version by the model's creator or owner"),
     signed: z.boolean().optional().describe("whether the metadata is signed by its creator, where that was checked"),
     publisher: publisherSchema.optional(),
+    agent: z
+      .strictObject({
+        id: z.string().describe("eip155:<chain>:<identity registry>/<id>"),
+        owner: account.optional(),
+        name: z.string().optional(),
+        file: z.enum(["data", "ipfs", "web"]).optional().describe("where its registration file is"),
+        models: z.array(
+          z.strictObject({
+            registry: z.string().describe("CAIP-10"),
+            tokenId: digest,
+            name: z.string().optional(),
+            license: z.string().optional(),
+            creator: z.string().optional(),
+          }),
+        ),
+      })
+      .optional()
+      .describe("what an agent says it runs, where one was asked: a statement of its owner"),
     policy: z
       .strictObject({
         digest: digest.optional().describe("SHA-256 of the policy file"),
@@ -203,6 +222,7 @@ export function toVerifyDocument(report: VerifyReport, exitCode: number): Verify
     latest: latest && { tokenId: toHex32(latest.tokenId), version: latest.version },
     signed: report.signed,
     publisher: report.publisher,
+    agent: report.agent && describeAgent(report.agent),
     policy: report.policy,
     files: report.files,
     proofs: report.proofs,
@@ -229,6 +249,10 @@ function describeRecord({ tokenId, parents, ...rest }: RecordedModel) {
 
 function describeRecall({ place, tokenId, problem: _, ...rest }: Recall) {
   return { ...describePlace(place), tokenId: toHex32(tokenId), ...rest };
+}
+
+function describeAgent({ id, owner, name, file, models }: StatedAgent) {
+  return { id, owner, name, file, models };
 }
 
 function describeOther({ registry, tokenId, ...rest }: OtherRecord) {

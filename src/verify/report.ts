@@ -8,6 +8,7 @@ import type { HashedModel } from "../model/hash-model.ts";
 import type { ManifestDigests } from "../model/manifest-digests.ts";
 import type { StatusStatement } from "../registry/statuses.ts";
 import type { FileComparison } from "./compare-resources.ts";
+import type { StatedAgent } from "./agent/stated-agent.ts";
 import type { ProofFile } from "./proof-file.ts";
 
 /** The answer of a verification; each has its own exit code. */
@@ -15,9 +16,9 @@ export type Verdict = "verified" | "mismatch" | "not-registered" | "unchecked" |
 
 /**
  * What was compared: SHA-256 of all files, the model's CID, single files by their Merkle proofs, all files with a lock
- * file, or whatever hash another's token carries.
+ * file, whatever hash another's token carries, or no file: what an agent states.
  */
-export type VerifyMethod = "digests" | "cid" | "proof" | "lock" | "foreign";
+export type VerifyMethod = "digests" | "cid" | "proof" | "lock" | "foreign" | "agent";
 
 /** The model at hand; its digests are absent where not all of it was hashed for them. */
 export type VerifiedModel = Pick<HashedModel, "path" | "kind" | "excluded" | "ignorePaths"> &
@@ -150,6 +151,8 @@ export interface VerifyReport {
   readonly signed?: boolean;
   /** Who is behind the creator, where that was looked for. */
   readonly publisher?: Publisher;
+  /** What an agent says it runs, where one was asked. */
+  readonly agent?: StatedAgent;
   /** The policy that the record was judged by, and what it finds not acceptable. */
   readonly policy?: PolicyVerdict;
   /** A row a file, where the recorded names are known. */

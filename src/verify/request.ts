@@ -5,6 +5,7 @@ import type { ByteProgress } from "../model/hashing/steps.ts";
 import type { LfsPointerPolicy } from "../model/lfs-pointer.ts";
 import type { PublisherSources } from "../registry/publishers/publisher-sources.ts";
 import type { Registry } from "../registry/registry.ts";
+import type { StatedAgent } from "./agent/stated-agent.ts";
 import type { Acceptance, SearchLimits, StatedCredential } from "./evidence.ts";
 
 /** Input of `verifyModel`. */
@@ -26,6 +27,8 @@ export interface VerifyRequest {
   readonly publishers?: PublisherSources;
   /** A credential of this token, to be compared with what is recorded. */
   readonly credential?: StatedCredential;
+  /** What an agent says it runs, to be compared with what is recorded. */
+  readonly agent?: StatedAgent;
   /** How long searches may take that a stranger could make long. */
   readonly limits?: SearchLimits;
   readonly ignorePaths?: readonly string[];

@@ -24,7 +24,7 @@ import { OMS_READER, claimReaderOf, describeListing, leavesOfFile } from "./mode
 /** Input of {@link verifyFiles}. */
 export interface VerifyFilesRequest extends Pick<
   VerifyRequest,
-  "registry" | "unreachable" | "store" | "tokenId" | "acceptance" | "publishers" | "credential" | "limits"
+  "registry" | "unreachable" | "store" | "tokenId" | "acceptance" | "publishers" | "credential" | "agent" | "limits"
 > {
   /** The model's folder, or the one file that is asked for. */
   readonly modelPath: string;

@@ -10,6 +10,7 @@ export const WAYS = {
   pack: { asked: "`--pack`", compares: "SHA-256 of every file", method: "digests" },
   lock: { asked: "`--lock`", compares: "SHA-256 of every file", method: "lock" },
   foreign: { asked: "`--foreign`", compares: "any hash that the token states", method: "foreign" },
+  agent: { asked: "`--agent` alone", compares: "no file: what the agent's owner states", method: "agent" },
 } as const satisfies Record<string, { asked: string; compares: string; method: VerifyMethod }>;
 
 /** One of {@link WAYS}. */

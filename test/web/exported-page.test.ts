@@ -1,7 +1,7 @@
-import AxeBuilder from "@axe-core/playwright";
 import { expect } from "chai";
 import { HTML } from "../../src/exports/html/html.ts";
 import { writeForm } from "../../src/exports/write-form.ts";
+import { expectFaultless } from "../helpers/check-screen.ts";
 import { type RecordName, exportedRecords } from "../helpers/exported-records.ts";
 import { useBrowser } from "../helpers/use-browser.ts";
 
@@ -22,9 +22,7 @@ describe("a record that was exported as a page", function () {
       const requests: string[] = [];
       page.on("request", (request) => requests.push(request.url()));
       await page.setContent(new TextDecoder().decode(bytes));
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).to.deep.equal([]);
-      expect(await page.evaluate("document.documentElement.scrollWidth")).to.equal(width);
+      await expectFaultless(page, width);
       expect(requests).to.deep.equal([]);
     });
   }

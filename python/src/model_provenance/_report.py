@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 __all__ = [
+    "Agent",
+    "AgentModel",
     "Ancestry",
     "Batch",
     "ByteRange",
@@ -188,6 +190,31 @@ class Publisher:
 
 
 @dataclass(frozen=True, kw_only=True)
+class AgentModel:
+    """One of `models` of `Agent`."""
+
+    registry: str
+    """CAIP-10."""
+    token_id: str
+    name: str | None = None
+    license: str | None = None
+    creator: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Agent:
+    """What an agent says it runs, where one was asked: a statement of its owner."""
+
+    id: str
+    """Eip155:<chain>:<identity registry>/<id>."""
+    owner: str | None = None
+    name: str | None = None
+    file: Literal["data", "ipfs", "web"] | None = None
+    """Where its registration file is."""
+    models: tuple[AgentModel, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Violation:
     """One of `violations` of `Policy`."""
 
@@ -303,7 +330,7 @@ class Report:
     exit_code: int
     reason: str
     """One sentence."""
-    method: Literal["digests", "cid", "proof", "lock", "foreign"]
+    method: Literal["digests", "cid", "proof", "lock", "foreign", "agent"]
     """What was compared."""
     files_checked: int
     files_recorded: int | None = None
@@ -332,6 +359,8 @@ class Report:
     """Whether the metadata is signed by its creator, where that was checked."""
     publisher: Publisher | None = None
     """Who is behind an account."""
+    agent: Agent | None = None
+    """What an agent says it runs, where one was asked: a statement of its owner."""
     policy: Policy | None = None
     files: tuple[File, ...]
     proofs: tuple[Proof, ...] | None = None

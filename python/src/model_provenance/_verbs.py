@@ -25,6 +25,7 @@ def verify(
     proof: PathLike | None = None,
     manifest_root: PathLike | None = None,
     credential: PathLike | None = None,
+    agent: PathLike | None = None,
     foreign: PathLike | None = None,
     foreign_origin: PathLike | None = None,
     policy: PathLike | None = None,
@@ -74,8 +75,9 @@ def verify(
         proof: check one file with this proof alone, without the metadata
         manifest_root: with `proof`: the root to trust, so that nothing is asked of the chain
         credential: a credential about the model: its proof, and what it says, too
+        agent: an agent (ERC-8004), eip155:<chain>:<registry>/<id>: the model that it says it runs, alone or beside `model`
         foreign: compare with `token` of this contract, which is not a ModelProvenanceNFT; proves less, and says what
-        foreign_origin: with `foreign`: a server for its metadata that may be asked although its address is private
+        foreign_origin: with `foreign` or `agent`: a server for its file that may be asked although its address is private
         policy: YAML file with the rules that a record must keep (docs/policy.md)
         creators: accounts whose records are accepted, comma-separated
         lock: compare with what this lock file approves; no network is needed
@@ -121,6 +123,7 @@ def verify(
         "proof": proof,
         "manifest_root": manifest_root,
         "credential": credential,
+        "agent": agent,
         "foreign": foreign,
         "foreign_origin": foreign_origin,
         "policy": policy,
@@ -279,6 +282,7 @@ def lineage(
     registries: PathLike | None = None,
     indexer: PathLike | None = None,
     index: PathLike | None = None,
+    market: PathLike | None = None,
     hf_cache: bool | None = None,
     publisher_statements: PathLike | Iterable[PathLike] | None = None,
     ens_rpc_url: PathLike | None = None,
@@ -304,6 +308,7 @@ def lineage(
         registries: YAML file of the registries to trust, on any chains
         indexer: an indexer that says where to look (npm run indexer); never believed; none: not the one of the registries file
         index: file that keeps what lineage read, to go on from there
+        market: the market of licences; else that of the registries file, or the one that Ignition recorded
         hf_cache: follow the links of a Hugging Face cache snapshot to its own blobs
         publisher_statements: statements of accounts that say who they are, comma-separated: files, or ipfs://… where they are pinned
         ens_rpc_url: a JSON-RPC node of Ethereum mainnet, which is asked for the ENS names of accounts
@@ -327,6 +332,7 @@ def lineage(
         "registries": registries,
         "indexer": indexer,
         "index": index,
+        "market": market,
         "hf_cache": hf_cache,
         "publisher_statements": publisher_statements,
         "ens_rpc_url": ens_rpc_url,

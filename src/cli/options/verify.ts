@@ -1,4 +1,16 @@
-import { everyday, list, option, rare, readAddress, readDigest, readUrl, text, toggle } from "../../base/option.ts";
+import {
+  everyday,
+  list,
+  option,
+  rare,
+  readAddress,
+  readDigest,
+  invalid,
+  readUrl,
+  text,
+  toggle,
+} from "../../base/option.ts";
+import { type AgentId, parseAgentId } from "../../verify/agent/agent-id.ts";
 
 /** What is checked and how. */
 export const VERIFY_OPTIONS = {
@@ -25,7 +37,7 @@ export const VERIFY_OPTIONS = {
     option(
       "foreign-origin",
       "FOREIGN_ORIGIN",
-      "with FOREIGN_CONTRACT: a server for its metadata that may be asked although its address is private",
+      "with FOREIGN_CONTRACT or VERIFY_AGENT: a server for its file that may be asked although its address is private",
       readUrl,
     ),
   ),
@@ -43,6 +55,12 @@ export const VERIFY_OPTIONS = {
     "CREDENTIAL_FILE",
     "a credential about the model: its proof, and what it says, too",
   ),
+  agent: option(
+    "agent",
+    "VERIFY_AGENT",
+    "an agent (ERC-8004), eip155:<chain>:<registry>/<id>: the model that it says it runs, alone or beside MODEL_PATH",
+    readAgentId,
+  ),
   receiptFile: text("receipt", "RECEIPT_FILE", "check a receipt of an answer that a gate gave, and no model"),
   outputFile: text("output", "OUTPUT_FILE", "the answer that the receipt is said to be for"),
   lockFile: text("lock", "LOCK_FILE", "compare with what this lock file approves; no network is needed"),
@@ -50,3 +68,7 @@ export const VERIFY_OPTIONS = {
   packFile: text("pack", "PACK_FILE", "verify with this pack alone, without a network; needs BLOCK_HASH"),
   blockHash: option("block-hash", "BLOCK_HASH", "with PACK_FILE: the hash of its block, as you trust it", readDigest),
 } as const;
+
+function readAgentId(value: string, name: string): AgentId {
+  return parseAgentId(value) ?? invalid(name, value, "an agent, eip155:<chain>:<registry>/<id>");
+}

@@ -1,5 +1,6 @@
 import { toHex32 } from "../../base/hex.ts";
 import { type Publisher, describeClaim } from "../../registry/publishers/publisher.ts";
+import type { StatedAgent } from "../../verify/agent/stated-agent.ts";
 import type { FileComparison } from "../../verify/compare-resources.ts";
 import type { ByteRange } from "../../base/byte-range.ts";
 import { describeStatement } from "../../verify/recalls.ts";
@@ -56,6 +57,7 @@ function describeRecord(report: VerifyReport, record: RecordedModel): string[][]
     ...(batch === undefined ? [] : [["batch", `${batch.root}, no token yet`]]),
     ["creator", record.creator],
     ...describePublisher(report.publisher),
+    ...describeAgent(report.agent),
     ["recorded", when],
     ["licence", printable(record.license) || "none stated"],
     ["relation", [record.relation, ...record.parents.map((id) => `of ${toHex32(id)}`)].join(" ")],
@@ -86,10 +88,18 @@ function describeVersion({ event, metadata, latest }: VerifyReport): string {
   return printable(`${own || "not numbered"}; the latest is ${newer}`);
 }
 
-function describeModel({ model, registry, registries = [] }: VerifyReport): string[][] {
+/** A line for the agent that says that it runs the model. */
+function describeAgent(agent: StatedAgent | undefined): [string, string][] {
+  if (agent === undefined) return [];
+  const { id, name, owner } = agent;
+  return [["agent", printable([id, name && JSON.stringify(name), owner && `of ${owner}`].filter(Boolean).join(" "))]];
+}
+
+function describeModel({ method, model, agent, registry, registries = [] }: VerifyReport): string[][] {
   const places = registry === undefined ? registries : [registry];
   return [
-    ["model", printable(model.path)],
+    ...(method === "agent" ? [] : [["model", printable(model.path)]]),
+    ...describeAgent(agent),
     ...(model.modelDigest === undefined ? [] : [["digest", model.modelDigest]]),
     ...(places.length === 0 ? [["registry", "none asked"]] : places.map((place) => ["registry", describePlace(place)])),
   ];

@@ -21,12 +21,13 @@ const LEVEL = "MODEL_PROVENANCE_RECORDED";
  * @see https://slsa.dev/verification_summary/v1
  */
 export function toVsa(report: VerifyReport, { version, time, policyDigest }: VsaContext): object {
-  const { verdict, record, registry, model, files, publisher } = report;
+  const { verdict, method, record, registry, model, files, publisher } = report;
   const passed = verdict === "verified";
   const subject = files.flatMap(({ name, actual, expected }) => {
     const sha256 = actual?.sha256 ?? (passed ? expected?.sha256 : undefined);
     return sha256 === undefined ? [] : [{ name: actual?.name ?? name, digest: { sha256 } }];
   });
+  const file = `file:${encodeURI(model.path)}`;
   const place = registry && `eip155:${registry.chainId}:${registry.address}`;
   return {
     _type: "https://in-toto.io/Statement/v1",
@@ -35,7 +36,7 @@ export function toVsa(report: VerifyReport, { version, time, policyDigest }: Vsa
     predicate: {
       verifier: { id: VERIFIER, version: { "model-provenance-nft": version } },
       timeVerified: time.toISOString(),
-      resourceUri: record && place ? `${place}/${toHex32(record.tokenId)}` : `file:${encodeURI(model.path)}`,
+      resourceUri: record && place ? `${place}/${toHex32(record.tokenId)}` : method === "agent" ? model.path : file,
       policy: {
         uri: policyDigest === undefined ? "model-provenance:no-policy" : "model-provenance:model-policy.yaml",
         ...(policyDigest !== undefined && { digest: { sha256: policyDigest.slice(2) } }),
@@ -48,8 +49,9 @@ export function toVsa(report: VerifyReport, { version, time, policyDigest }: Vsa
   };
 }
 
-/** A statement needs a subject: where no file is known by its digest, it is the model. */
-function wholeModel({ model }: VerifyReport): object {
-  const sha256 = model.modelDigest?.slice(2);
+/** A statement needs a subject: where no file is known by its digest, it is the model; of an agent the one that it names. */
+function wholeModel({ model, method, record }: VerifyReport): object {
+  const named = method === "agent" && record ? toHex32(record.tokenId) : undefined;
+  const sha256 = (model.modelDigest ?? named)?.slice(2);
   return { name: model.path, digest: sha256 === undefined ? {} : { sha256 } };
 }

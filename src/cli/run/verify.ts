@@ -1,4 +1,3 @@
-import { ProvenanceError } from "../../base/errors.ts";
 import type { AcceptedClaim } from "../../registry/publishers/publisher-sources.ts";
 import type { Acceptance } from "../../verify/evidence.ts";
 import type { PolicyContext } from "../../verify/policy/apply-policy.ts";
@@ -7,7 +6,6 @@ import { readProofFile } from "../../verify/proof-file.ts";
 import { NO_CREATORS } from "../../verify/conclude.ts";
 import type { VerifyReport } from "../../verify/report.ts";
 import type { VerifyRequest } from "../../verify/request.ts";
-import { toCaip10 } from "../../registry/registry.ts";
 import { verifyProof } from "../../verify/verify-proof.ts";
 import { assertOutside } from "../assert-outside.ts";
 import type { ChainConnection } from "../chain-connection.ts";
@@ -18,6 +16,8 @@ import { printVerdict } from "../report/print-verdict.ts";
 import type { Variables } from "../settings.ts";
 import { assertOwnSettings, isGate } from "../trusted-registries.ts";
 import { type Terminal, printable } from "../terminal.ts";
+import { assertCombination } from "../verify/assert-combination.ts";
+import { openCredential } from "../verify/open-credential.ts";
 import { type GivenPolicies, readPolicies } from "../verify/policies.ts";
 import { type OpenedSources, openSources, verifyWithRegistries } from "../verify/with-registries.ts";
 
@@ -77,8 +77,15 @@ async function findReport(
   { connect, open }: { connect: () => Promise<ChainConnection>; open: () => Promise<OpenedSources> },
   terminal: Terminal,
 ): Promise<Finding> {
-  const modelPath = required(options, "modelPath");
   const token = await readToken(options);
+  if (options.agent !== undefined && options.modelPath === undefined) {
+    const { verifyWithAgent } = await import("../verify/with-agent.ts");
+    const sources = await open();
+    const acceptance = await acceptanceFor(policies, sources);
+    const report = await verifyWithAgent(options.agent, options, { sources, connect }, { ...token, acceptance });
+    return { report, sources };
+  }
+  const modelPath = required(options, "modelPath");
   if (options.lockFile !== undefined) {
     const { verifyWithLock } = await import("../verify/with-lock.ts");
     return { report: await verifyWithLock(options, options.lockFile, token, terminal) };
@@ -96,57 +103,36 @@ async function findReport(
     return { report: await verifyProof({ modelPath, proof, trusted: options.manifestRoot, ...token }) };
   }
   const sources = await open();
-  const given = await openCredential(options, sources, token);
-  const { acceptanceOf } = await import("../../verify/policy/apply-policy.ts");
-  const named = acceptanceOf({ ...policies.file, ...(policies.creators && { creators: policies.creators }) });
-  const acceptance = await withAccounts(named, policies, sources);
+  const given = { ...(await openAgent(options, sources, connect)), ...(await openCredential(options, sources, token)) };
+  const acceptance = await acceptanceFor(policies, sources);
   const report =
     proof === undefined
-      ? await verifyWithRegistries(options, sources, { ...token, ...given, acceptance }, terminal)
+      ? await verifyWithRegistries(options, sources, { ...given, ...token, acceptance }, terminal)
       : await verifyProof({ modelPath, proof, trusted: sources.registry, ...pickReading(sources), ...token });
   return { report, sources };
-}
-
-/** Reads a credential that was given, and checks its proof: it names the token. */
-async function openCredential(
-  { credentialFile }: Options,
-  { registry, publishers }: OpenedSources,
-  { tokenId }: { readonly tokenId?: bigint },
-): Promise<Pick<VerifyRequest, "credential" | "tokenId">> {
-  if (credentialFile === undefined) return {};
-  const [{ readCredential }, { checkProof }, { readFile }] = await Promise.all([
-    import("../../exports/vc/read-credential.ts"),
-    import("../../exports/vc/check-proof.ts"),
-    import("node:fs/promises"),
-  ]);
-  const bytes = await readFile(credentialFile).catch((cause: NodeJS.ErrnoException) => {
-    throw new ProvenanceError("OPTION_INVALID", `CREDENTIAL_FILE ${credentialFile} cannot be read (${cause.code}).`, {
-      cause,
-    });
-  });
-  const given = readCredential(bytes);
-  const names = registry.map(toCaip10);
-  if (!names.some((name) => name.toLowerCase() === given.registry.toLowerCase())) {
-    throw invalid(`The credential is of the registry ${given.registry}, and trusted is ${names.join(", ")}.`);
-  }
-  if (tokenId !== undefined && tokenId !== BigInt(given.tokenId)) {
-    throw invalid(`The credential is of the token ${given.tokenId}, and asked for was another.`);
-  }
-  const { issuer, claims } = given;
-  const proof = await checkProof(given, publishers.fetchDid);
-  return { tokenId: BigInt(given.tokenId), credential: { issuer, claims, proof } };
 }
 
 function pickReading({ store, publishers }: OpenedSources) {
   return { store, publishers };
 }
 
-/** Of several records of a model one by an accepted publisher is judged, where their accounts are known. */
-async function withAccounts(
-  acceptance: Acceptance,
-  { file }: GivenPolicies,
-  { publishers }: OpenedSources,
-): Promise<Acceptance> {
+/** Asks the agent that is named beside a model: of one that names a single model, that is the token asked for. */
+async function openAgent(
+  options: Options,
+  sources: OpenedSources,
+  connect: () => Promise<ChainConnection>,
+): Promise<Pick<VerifyRequest, "agent" | "tokenId">> {
+  if (options.agent === undefined) return {};
+  const { askAgent, tokenOf } = await import("../verify/with-agent.ts");
+  const agent = await askAgent(options.agent, options, { sources, connect });
+  const tokenId = tokenOf(agent, sources);
+  return { agent, ...(tokenId !== undefined && { tokenId }) };
+}
+
+/** Whose records are accepted: of several of a model one by an accepted publisher is judged, where their accounts are known. */
+async function acceptanceFor({ file, creators }: GivenPolicies, { publishers }: OpenedSources): Promise<Acceptance> {
+  const { acceptanceOf } = await import("../../verify/policy/apply-policy.ts");
+  const acceptance = acceptanceOf({ ...file, ...(creators && { creators }) });
   const accepted = file?.policy.publishers;
   if (accepted === undefined) return acceptance;
   const { findPublisherAccounts } = await import("../../verify/policy/publisher-accounts.ts");
@@ -182,7 +168,7 @@ async function judgeReport(
       : report;
   }
   const context: PolicyContext = {
-    modelPath: required(options, "modelPath"),
+    ...(options.modelPath !== undefined && { modelPath: options.modelPath }),
     registries: sources?.registry ?? [],
     ...(sources && { store: sources.store }),
     ignorePaths: options.ignorePaths ?? [],
@@ -213,45 +199,4 @@ async function writeLock(
   const { toLockFile } = await import("../../verify/verify-lock.ts");
   await writeLockFile(path, toLockFile(report, await registry.provider.getBlockNumber()));
   terminal.note(`wrote the lock ${printable(path)}`);
-}
-
-/** Options that ask for different things at once would leave open which of them the verdict is about. */
-function assertCombination(options: Options): void {
-  const { only, proofFile, packFile, lockFile, foreignContract, fast } = options;
-  const { exportProof, manifestRoot, datasetPath, writeLock, receiptFile, outputFile } = options;
-  const kinds = [
-    only && "VERIFY_ONLY",
-    proofFile !== undefined && "PROOF_FILE",
-    packFile !== undefined && "PACK_FILE",
-    lockFile !== undefined && "LOCK_FILE",
-    foreignContract !== undefined && "FOREIGN_CONTRACT",
-    fast && "VERIFY_FAST",
-    receiptFile !== undefined && "RECEIPT_FILE",
-  ].filter(Boolean);
-  const withoutChain = [
-    proofFile && "PROOF_FILE",
-    packFile && "PACK_FILE",
-    lockFile && "LOCK_FILE",
-    foreignContract && "FOREIGN_CONTRACT",
-  ];
-  const [other] = withoutChain.filter(Boolean);
-  if (options.credentialFile !== undefined && other !== undefined) {
-    throw invalid(`CREDENTIAL_FILE is compared with the chain: leave out ${other}.`);
-  }
-  if (kinds.length > 1) throw invalid(`${kinds.join(" and ")} ask for different checks. Give one of them.`);
-  if (kinds.length > 0 && writeLock !== undefined) throw invalid(`WRITE_LOCK needs all files: leave out ${kinds[0]}.`);
-  if (datasetPath !== undefined && kinds.length > 0 && !fast) {
-    throw invalid(`DATASET_PATH is compared when a model is verified with the chain: leave out ${kinds[0]}.`);
-  }
-  assertWholeOnHub(options, [...kinds, ...(options.withCid ? ["WITH_CID"] : [])]);
-  if (outputFile !== undefined && receiptFile === undefined) throw invalid("OUTPUT_FILE needs RECEIPT_FILE.");
-  if (receiptFile !== undefined && options.modelPath !== undefined) {
-    throw invalid("RECEIPT_FILE is for an answer, and no model is read: leave out MODEL_PATH.");
-  }
-  if (manifestRoot !== undefined && proofFile === undefined) throw invalid("MANIFEST_ROOT needs PROOF_FILE.");
-  if (exportProof !== undefined && only?.length !== 1) throw invalid("EXPORT_PROOF needs VERIFY_ONLY with one name.");
-}
-
-function invalid(text: string): ProvenanceError {
-  return new ProvenanceError("OPTION_INVALID", text);
 }

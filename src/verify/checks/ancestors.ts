@@ -30,6 +30,7 @@ export const ancestors: Check = {
     pack: NOT_IN_PACK,
     lock: NOT_IN_LOCK,
     foreign: NOT_FOREIGN,
+    agent: true,
   },
   async *run(context): AsyncGenerator<Finding> {
     const { judged } = context;

@@ -18,6 +18,7 @@ export const asked: Check = {
     pack: { by: "a pack of another token, registry or chain is refused" },
     lock: true,
     foreign: NOT_FOREIGN,
+    agent: SELECTED,
   },
   *run({ evidence, judged }): Generator<Finding> {
     if (evidence.kind !== "lock") return;

@@ -14,6 +14,7 @@ export const batch: Check = {
     pack: NOT_IN_PACK,
     lock: NOT_IN_LOCK,
     foreign: NOT_FOREIGN,
+    agent: true,
   },
   *run({ found }) {
     for (const { what, why } of found.recallGaps) yield notDone(why, what);

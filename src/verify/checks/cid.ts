@@ -17,6 +17,7 @@ export const cid: Check = {
     pack: true,
     lock: NOT_IN_LOCK,
     foreign: NOT_FOREIGN,
+    agent: "no file was read",
   },
   *run({ hashed, statement: { metadata, expected } }): Generator<Finding> {
     if (hashed?.cid === undefined || hashed.leafDigests === undefined) {

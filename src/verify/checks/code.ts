@@ -18,6 +18,7 @@ export const code: Check = {
     pack: true,
     lock: NOT_IN_LOCK,
     foreign: NOT_FOREIGN,
+    agent: true,
   },
   async *run({ judged, evidence }): AsyncGenerator<Finding> {
     const { place } = judged;

@@ -17,6 +17,7 @@ export const credential: Check = {
     pack: NONE,
     lock: NONE,
     foreign: NONE,
+    agent: NONE,
   },
   *run(context): Iterable<Finding> {
     const { evidence } = context;

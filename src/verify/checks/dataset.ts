@@ -18,6 +18,7 @@ export const dataset: Check = {
     pack: WHOLE,
     lock: WHOLE,
     foreign: NOT_FOREIGN,
+    agent: WHOLE,
   },
   async *run({ judged, hashDataset }): AsyncGenerator<Finding> {
     const { datasetDigest } = judged.record;

@@ -14,6 +14,7 @@ export const earlier: Check = {
     pack: NOT_IN_PACK,
     lock: NOT_IN_LOCK,
     foreign: NOT_FOREIGN,
+    agent: true,
   },
   *run({ found }) {
     for (const why of found.gaps) yield notDone(why);

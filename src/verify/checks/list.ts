@@ -1,3 +1,4 @@
+import { agent } from "./agent.ts";
 import { ancestors } from "./ancestors.ts";
 import { asked } from "./asked.ts";
 import { batch } from "./batch.ts";
@@ -27,6 +28,7 @@ export const CHECKS: readonly Check[] = [
   dataset,
   asked,
   credential,
+  agent,
   code,
   status,
   batch,

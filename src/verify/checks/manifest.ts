@@ -18,6 +18,7 @@ export const manifest: Check = {
     pack: true,
     lock: { by: "the lock is a manifest itself, whose digest is its token id" },
     foreign: NOT_FOREIGN,
+    agent: true,
   },
   *run({ way, statement: { metadata, expected }, judged, event }) {
     if (metadata === undefined) {

@@ -15,6 +15,7 @@ export const metadata: Check = {
     pack: true,
     lock: NOT_IN_LOCK,
     foreign: NOT_FOREIGN,
+    agent: true,
   },
   *run({ statement, judged, event }) {
     if (statement.problem !== undefined) yield warns(statement.problem);

@@ -27,6 +27,7 @@ export const oms: Check = {
     pack: true,
     lock: NOT_IN_LOCK,
     foreign: NOT_FOREIGN,
+    agent: true,
   },
   async *run({ statement: { metadata, expected }, hashed, store, omsReader }): AsyncGenerator<Finding> {
     const files = hashed?.resources ?? expected;

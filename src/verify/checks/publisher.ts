@@ -20,6 +20,7 @@ export const publisher: Check = {
     pack: true,
     lock: true,
     foreign: NOT_FOREIGN,
+    agent: true,
   },
   async *run(context): AsyncGenerator<Finding> {
     const found = await readPublisher(context);

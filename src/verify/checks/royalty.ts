@@ -18,6 +18,7 @@ export const royalty: Check = {
     pack: NOT_IN_PACK,
     lock: NOT_IN_LOCK,
     foreign: NOT_FOREIGN,
+    agent: true,
   },
   async *run({ judged, statement: { metadata }, found }): AsyncGenerator<Finding> {
     const signed = metadata?.provenance.royalty;

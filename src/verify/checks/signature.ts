@@ -15,6 +15,7 @@ export const signature: Check = {
     pack: true,
     lock: NOT_IN_LOCK,
     foreign: NOT_FOREIGN,
+    agent: true,
   },
   async *run({ judged, statement: { metadata } }): AsyncGenerator<Finding> {
     if (metadata === undefined) {

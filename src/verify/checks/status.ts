@@ -23,6 +23,7 @@ export const status: Check = {
     pack: true,
     lock: true,
     foreign: NOT_FOREIGN,
+    agent: true,
   },
   async *run({ judged, found, evidence }): AsyncGenerator<Finding> {
     if (evidence.kind === "lock") yield notDone(`the lock is of block ${evidence.blockNumber}`, SINCE);

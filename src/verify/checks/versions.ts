@@ -18,6 +18,7 @@ export const versions: Check = {
     pack: NOT_IN_PACK,
     lock: NOT_IN_LOCK,
     foreign: NOT_FOREIGN,
+    agent: true,
   },
   async *run({ judged, event, found }): AsyncGenerator<Finding> {
     const { record } = judged;

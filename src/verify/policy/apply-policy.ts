@@ -12,7 +12,8 @@ import type { Policy, PolicyFile } from "./policy.ts";
 
 /** What a policy is applied with. */
 export interface PolicyContext extends WalkOptions {
-  readonly modelPath: string;
+  /** Absent where no model is at hand. */
+  readonly modelPath?: string;
   /** All that were asked: ancestors may be in any of them. */
   readonly registries: readonly Registry[];
   /** Where metadata is read; nothing is read when left out. */
@@ -92,7 +93,9 @@ async function gatherFacts(
     policy.ancestors === undefined || registry === undefined || context.store === undefined
       ? undefined
       : await walkAncestors({ registry, record: report.record }, { ...context, store: context.store });
-  const formats = policy.formats && (await readModelFormats(context.modelPath, context));
+  const { modelPath } = context;
+  const formats =
+    policy.formats === undefined || modelPath === undefined ? undefined : await readModelFormats(modelPath, context);
   return {
     report,
     now: Math.floor(context.now().getTime() / 1000),

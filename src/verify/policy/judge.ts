@@ -45,7 +45,7 @@ export function judge(policy: Policy, facts: PolicyFacts): JudgedRule[] {
     ...(policy.publishers ? judgePublisher(policy.publishers, facts.report) : []),
     ...judgeLicense(policy, facts.report.record.license),
     ...judgeTime(policy, facts),
-    ...(policy.formats ? judgeFormats(policy.formats, facts.formats) : []),
+    ...(policy.formats ? judgeFormats(policy.formats, facts) : []),
     ...(policy.ancestors ? judgeAncestors(policy.ancestors, facts) : []),
     ...(policy.metrics ?? []).flatMap((metric) => [...judgeMetric(metric, facts)]),
   ];
@@ -134,10 +134,11 @@ function* judgeTime(policy: Policy, { report, headBlock, now }: PolicyFacts): Ge
 
 function* judgeFormats(
   { allow, refuse = [] }: NonNullable<Policy["formats"]>,
-  formats?: ModelFormats,
+  { formats, report }: PolicyFacts,
 ): Generator<Fault> {
   if (formats === undefined) {
-    yield ["formats", "the formats of the files are not known"];
+    // Of an agent's model the files can be had, and looked at.
+    yield ["formats", "the formats of the files are not known", report.method === "agent"];
     return;
   }
   if (refuse.includes("pickle") && formats.unsafe.length > 0) {

@@ -19,7 +19,7 @@ export function RelationsTable({ lineage }: { readonly lineage: Lineage }) {
   const bases = Map.groupBy(lineage.bases, ({ child }) => child);
   const nodes = [...lineage.nodes.values()].sort((a, b) => (a.model?.mintedAt ?? 0) - (b.model?.mintedAt ?? 0));
   return (
-    <div class="lineage-table" tabIndex={0} role="region" aria-label={TEXT.tableLabel}>
+    <section class="lineage-table" tabIndex={0} aria-label={TEXT.tableLabel}>
       <table>
         <thead>
           <tr>
@@ -59,7 +59,7 @@ export function RelationsTable({ lineage }: { readonly lineage: Lineage }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </section>
   );
 }
 

@@ -35,7 +35,7 @@ export default function Badge({ registry, tokenId }: { readonly registry: string
       </p>
       <p class="quiet">{TEXT.text}</p>
       <Field label={TEXT.markdown} hint={isLocal() ? TEXT.local : undefined}>
-        {(field) => <input {...field} class="mono" readOnly value={markdown} />}
+        {(field) => <input {...field} type="text" class="mono" readOnly value={markdown} />}
       </Field>
       <p class="buttons">
         <button type="button" class="plain" onClick={copy}>

@@ -21,7 +21,7 @@ export function FilterForm(props: {
   const isFiltered = [...shown, "text" as const].some((name) => filters[name] !== "");
   const isWide = useMedia("(min-width: 48rem)");
   return (
-    <form class="filters" role="search" onSubmit={(event) => event.preventDefault()}>
+    <search class="filters">
       <Field label={TEXT.search}>
         {(field) => (
           <input
@@ -58,7 +58,7 @@ export function FilterForm(props: {
           )}
         </div>
       </details>
-    </form>
+    </search>
   );
 }
 

@@ -114,7 +114,7 @@ export function ModelTable(props: {
 function Space({ height }: { readonly height: number }) {
   if (height <= 0) return null;
   return (
-    <tr class="space" aria-hidden="true" role="presentation">
+    <tr class="space" aria-hidden="true" role="none">
       <td style={{ height: `${height}px` }} />
     </tr>
   );

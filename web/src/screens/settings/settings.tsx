@@ -87,13 +87,13 @@ function AddRegistry() {
     <form class="form" onSubmit={add}>
       <h3>{TEXT.add}</h3>
       <Field label={TEXT.fields.name}>
-        {(field) => <input {...field} value={values.value.name} onInput={set("name")} />}
+        {(field) => <input {...field} type="text" value={values.value.name} onInput={set("name")} />}
       </Field>
       <Field label={TEXT.fields.account} hint={TEXT.fields.accountHint}>
-        {(field) => <input {...field} required value={values.value.account} onInput={set("account")} />}
+        {(field) => <input {...field} type="text" required value={values.value.account} onInput={set("account")} />}
       </Field>
       <Field label={TEXT.fields.rpc} hint={TEXT.fields.rpcHint}>
-        {(field) => <input {...field} required value={values.value.rpc} onInput={set("rpc")} />}
+        {(field) => <input {...field} type="text" required value={values.value.rpc} onInput={set("rpc")} />}
       </Field>
       {isWrong.value && <p class="fault">{TEXT.invalid}</p>}
       <button type="submit">{TEXT.addButton}</button>

@@ -49,6 +49,7 @@ export function LookUp() {
           {(field) => (
             <input
               {...field}
+              type="text"
               class="mono"
               spellcheck={false}
               autocomplete="off"

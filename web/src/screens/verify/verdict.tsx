@@ -141,6 +141,7 @@ function Tries({ prepared, report }: { readonly prepared: Prepared; readonly rep
           {(field) => (
             <input
               {...field}
+              type="text"
               class="mono"
               required
               pattern=".*[0-9a-fA-F]{64}\s*"
