@@ -1,12 +1,13 @@
 import { useEffect, useState } from "preact/hooks";
-import { type BuiltMetadata, listPublic, visibleName } from "model-provenance-nft/core";
+import { type BuiltMetadata, listPublic } from "model-provenance-nft/core";
 import { readPicture } from "../../engine/read-picture.ts";
 import { Fields } from "../../parts/fields.tsx";
 import { Hex } from "../../parts/hex.tsx";
 import { STRINGS } from "../../strings.ts";
 
 const TEXT = STRINGS.publish.open;
-const SHOWN = 400;
+// The whole stands in the JSON below.
+const SHOWN = 600;
 
 /** What the metadata say, to the letter: the same list as the command's plan. */
 export function Public({ built, isSigned }: { readonly built: BuiltMetadata; readonly isSigned: boolean }) {
@@ -36,7 +37,7 @@ export function Public({ built, isSigned }: { readonly built: BuiltMetadata; rea
             <div key={name}>
               <dt>{name}</dt>
               <dd class={/^(0x|[[{]|\w+:\S+$)/.test(value) ? "mono" : ""}>
-                {visibleName(value.length > SHOWN ? `${value.slice(0, SHOWN)}…` : value)}
+                <bdi>{value.length > SHOWN ? `${value.slice(0, SHOWN)}…` : value}</bdi>
               </dd>
             </div>
           ))}
