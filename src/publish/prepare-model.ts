@@ -2,7 +2,7 @@ import type { Signer } from "ethers";
 import type { BatchProof } from "../registry/batches/batch-files.ts";
 import type { Registry } from "../registry/registry.ts";
 import { parseTokenId } from "../registry/token-id.ts";
-import { ProvenanceError } from "../base/errors.ts";
+import { type ProvenanceError } from "../base/errors.ts";
 import { readGivenFile } from "../base/given-file.ts";
 import { type BuiltMetadata, buildMetadata } from "../metadata/build-metadata.ts";
 import type { Statements } from "../metadata/build-provenance.ts";

@@ -266,8 +266,8 @@ describe("the page's publishing", function () {
       }
       throw new Error(`The keyboard does not reach ${name}.`);
     };
-    await reach("Choose a folder");
     const choosing = page.waitForEvent("filechooser");
+    await reach("Choose a folder");
     await page.keyboard.press("Enter");
     await (await choosing).setFiles(folder);
     await page.getByLabel("Version").waitFor();

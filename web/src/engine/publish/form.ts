@@ -72,7 +72,7 @@ export function readForm(
     royalty: readRoyalty(form, account, (text) => fault("royalty", text)),
   };
   const defined = Object.entries(statements).filter(([, value]) => value !== undefined);
-  return { statements: Object.fromEntries(defined) as Statements, faults };
+  return { statements: Object.fromEntries(defined), faults };
 }
 
 /** A token id, with its registry before it or without. */
