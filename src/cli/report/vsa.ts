@@ -9,7 +9,7 @@ export interface VsaContext {
   readonly policyDigest?: string;
 }
 
-const VERIFIER = "https://www.npmjs.com/package/model-provenance-nft";
+const VERIFIER = "pkg:npm/model-provenance-nft";
 // An extension field, as in-toto lets a predicate have: its name is a URI.
 const PUBLISHER = `${VERIFIER}#publisher`;
 // Ours, for names that begin with SLSA_ are SLSA's.
