@@ -1,5 +1,6 @@
 // What runs anywhere, in a browser too: `model-provenance-nft/core`. Files, stores and keys stay with the caller.
 
+export { parseAddress } from "./base/address.ts";
 export { ProvenanceError, type ProvenanceErrorCode } from "./base/errors.ts";
 export { concatBytes, toDigits } from "./base/bytes.ts";
 export { type Hex, ZERO_DIGEST, toHex, toHex32 } from "./base/hex.ts";
@@ -72,7 +73,7 @@ export { isEndorsed } from "./registry/endorsements.ts";
 export { type RecordHistory, mintOf, readHistory } from "./registry/lineage/record-history.ts";
 export { hashReceipt, parseReceipt } from "./registry/receipts/inference-receipt.ts";
 export { type License, holdsLicense, listLicenses, readLicense } from "./registry/market/licenses.ts";
-export { LICENSE_MARKET_ABI, type Market, openMarket } from "./registry/market/market.ts";
+export { LICENSE_MARKET_ABI, MARKET_INTERFACE, type Market, openMarket } from "./registry/market/market.ts";
 export {
   LICENSE_KINDS,
   type LicenseKind,
@@ -144,13 +145,14 @@ export { type ModelSubmission, hashSubmission } from "./registry/submission.ts";
 export { type Anchor, findContentDigest, isAnchored, readAnchor } from "./registry/batches/anchors.ts";
 export { createBatchTree, verifyBatchProof } from "./registry/batches/batch-tree.ts";
 
-export { formatCoins } from "./registry/coins.ts";
+export { coinOf, formatCoins } from "./registry/coins.ts";
 export { toSubmission } from "./registry/to-submission.ts";
 export { STATUSES } from "./registry/model-record.ts";
 
 export { endorse, grantUse, revokeUse, setStatus, withdrawEndorsement } from "./publish/change-model.ts";
 export { assertParentsKnown } from "./publish/check-parents.ts";
 export { assertSameMetadata } from "./publish/compare-record.ts";
+export { type AnyEntry, compareEntry, foreignState } from "./publish/journal/compare-entry.ts";
 export { type Journal, memoryJournal } from "./publish/journal/journal.ts";
 export {
   type CallEntry,
@@ -166,6 +168,7 @@ export { filesToPin, pinFile, pinMetadata } from "./publish/pin-metadata.ts";
 export type { PreparedModel } from "./publish/prepare-model.ts";
 export { listPublic } from "./publish/public-fields.ts";
 export { readPlace } from "./publish/read-place.ts";
+export { type WalletProvider, WalletSigner, codeOf } from "./publish/sending/wallet-signer.ts";
 export { type ContractCall, type SendingOptions } from "./publish/sending/sending.ts";
 export type { MinedTransaction } from "./publish/sending/sent-transaction.ts";
 export { type TransactionCost, assertAffordable, estimateTransaction } from "./publish/sending/transaction-cost.ts";

@@ -1,8 +1,8 @@
-import { followTransaction, markOutcome } from "./sending/follow-transaction.ts";
+import { followTransaction } from "./sending/follow-transaction.ts";
 import { batchCall, countFitting } from "./sending/mint-batch.ts";
 import { toSubmission } from "../registry/to-submission.ts";
 import { readSigned } from "./sending/send-transaction.ts";
-import { type Sending, digestCall } from "./sending/sending.ts";
+import { type Sending, digestCall, markOutcome } from "./sending/sending.ts";
 import type { MinedTransaction } from "./sending/sent-transaction.ts";
 import { readModelRecord } from "../registry/model-record.ts";
 import type { Registry } from "../registry/registry.ts";

@@ -2,9 +2,10 @@ import { ProvenanceError } from "../base/errors.ts";
 import { toChainError } from "../registry/chain-error.ts";
 import type { Attempt } from "./journal/journal-schema.ts";
 import { suggestFees } from "./sending/fees.ts";
-import { type Followed, followTransaction, markOutcome } from "./sending/follow-transaction.ts";
+import { type Followed, followTransaction } from "./sending/follow-transaction.ts";
 import { type Unsent, sendTransaction } from "./sending/send-transaction.ts";
-import { type Sending, digestCall } from "./sending/sending.ts";
+import { type Sender, type Sending, digestCall, markOutcome } from "./sending/sending.ts";
+import { WalletSigner } from "./sending/wallet-signer.ts";
 import { type MinedTransaction, type SentState, inspectSent } from "./sending/sent-transaction.ts";
 import { type TransactionCost, estimateTransaction } from "./sending/transaction-cost.ts";
 
@@ -62,13 +63,20 @@ export async function settle(given: Settling): Promise<Settled> {
       if (ended.kind === "mined" || (ended.kind === "reverted" && !(await isDone()))) return ended;
     } catch (error) {
       // What the contract refuses may be there by now, by a transaction that was not known a moment ago.
-      const isRefused = error instanceof ProvenanceError && error.code === "TRANSACTION_REFUSED";
-      if (!isRefused || !(await isDone())) throw error;
+      if (!mayBeDone(error, settling.sender) || !(await isDone())) throw error;
       return { kind: "done" };
     }
   }
   const text = `The account ${settling.from} is used by others at the same time: ${MAX_ROUNDS} nonces in turn were taken. Run again.`;
   throw new ProvenanceError("TRANSACTION_PENDING", text);
+}
+
+/** What a wallet was waited for in vain may be done, too: not each tells a hash that a node knows. */
+function mayBeDone(error: unknown, { signer }: Sender): boolean {
+  if (!(error instanceof ProvenanceError)) return false;
+  return (
+    error.code === "TRANSACTION_REFUSED" || (error.code === "TRANSACTION_PENDING" && signer instanceof WalletSigner)
+  );
 }
 
 /** Settles a call that only its own transaction can do. @throws {ProvenanceError} as {@link settle}; `TRANSACTION_REFUSED` for one that reverted */
@@ -97,6 +105,7 @@ type Ended = Exclude<Followed, { kind: "dropped" }>;
 
 async function settleOnce(settling: Settling, state: SentState): Promise<Ended> {
   const { log, from, call } = settling;
+  if (settling.sender.signer instanceof WalletSigner) return settleByWallet(settling, state);
   if (!isAlive(state) || !("attempt" in state)) return sendAndEnd(settling);
   const isOurs = state.attempt.from === from;
   if (state.kind === "dropped" && !isOurs) {
@@ -104,17 +113,34 @@ async function settleOnce(settling: Settling, state: SentState): Promise<Ended> 
     return { kind: "over" };
   }
   const differs = state.attempt.call !== digestCall(call.data);
-  if (differs && state.kind !== "dropped") {
-    throw new ProvenanceError(
-      "TRANSACTION_PENDING",
-      "An earlier run sent a transaction that mints this model with other metadata or for another owner, and it may still " +
-        "be mined. Run again with the options of that run to wait for it.",
-    );
-  }
+  if (differs && state.kind !== "dropped") throw otherUnderWay();
   if (differs || (state.kind === "pending" && isOurs && (await isPricedOut(settling, state.attempt)))) {
     return sendAndEnd(settling, state.attempt);
   }
   return endOf(settling);
+}
+
+/** A wallet is asked once; what it sent is followed, and never sent again unasked. */
+async function settleByWallet(settling: Settling, state: SentState): Promise<Ended> {
+  const { log, from, call } = settling;
+  if (!("attempt" in state)) return sendAndEnd(settling);
+  const { attempt } = state;
+  const differs = attempt.call !== digestCall(call.data);
+  // The node knows of nothing, and the wallet told nothing, or something else is wanted by now.
+  if (state.kind === "dropped" && (attempt.hash === undefined || differs || attempt.from !== from)) {
+    await markOutcome(log, attempt, "replaced");
+    return sendAndEnd(settling);
+  }
+  if (differs && isAlive(state)) throw otherUnderWay();
+  return endOf(settling);
+}
+
+function otherUnderWay(): ProvenanceError {
+  return new ProvenanceError(
+    "TRANSACTION_PENDING",
+    "An earlier run sent a transaction that mints this model with other metadata or for another owner, and it may still " +
+      "be mined. Run again with the options of that run to wait for it.",
+  );
 }
 
 async function sendAndEnd(settling: Settling, replaces?: Attempt): Promise<Ended> {

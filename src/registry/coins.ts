@@ -13,6 +13,11 @@ const COINS: Readonly<Record<string, string>> = {
   "80002": "POL",
 };
 
+/** What wallets call the coin that a chain charges. */
+export function coinOf(chainId: bigint): string {
+  return COINS[String(chainId)] ?? "ETH";
+}
+
 /** An amount of the coin that a chain charges, in words. @param amount - in its smallest unit, 10^-18 */
 export function formatCoins(amount: bigint, chainId: bigint): string {
   return `${formatEther(amount)} ${COINS[String(chainId)] ?? "ether"}`;

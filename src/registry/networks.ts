@@ -14,6 +14,8 @@ export interface Network {
   readonly faucet?: string;
   /** The URL of its node unless another is set. */
   readonly rpcUrl?: string;
+  /** A node that anybody may ask, from the chain's own documentation: wallets that do not know the chain are offered it. */
+  readonly publicRpcUrl?: string;
 }
 
 /** The networks that are known by name: the command line and Hardhat take them from here. Explorers and faucets as of 2026-11. */
@@ -41,6 +43,7 @@ export const NETWORKS = [
     prefix: "POLYGON_AMOY",
     chainType: "generic",
     explorer: "https://amoy.polygonscan.com",
+    publicRpcUrl: "https://rpc-amoy.polygon.technology",
     faucet: "https://faucet.polygon.technology",
   },
   {
@@ -50,6 +53,7 @@ export const NETWORKS = [
     prefix: "ARBITRUM_SEPOLIA",
     chainType: "generic",
     explorer: "https://sepolia.arbiscan.io",
+    publicRpcUrl: "https://sepolia-rollup.arbitrum.io/rpc",
     faucet: "https://docs.arbitrum.io/for-devs/dev-tools-and-resources/chain-info#faucets",
   },
   {
@@ -59,6 +63,7 @@ export const NETWORKS = [
     prefix: "BASE_SEPOLIA",
     chainType: "op",
     explorer: "https://sepolia.basescan.org",
+    publicRpcUrl: "https://sepolia.base.org",
     faucet: "https://docs.base.org/tools/network-faucets",
   },
   {
@@ -68,6 +73,7 @@ export const NETWORKS = [
     prefix: "OPTIMISM_SEPOLIA",
     chainType: "op",
     explorer: "https://sepolia-optimism.etherscan.io",
+    publicRpcUrl: "https://sepolia.optimism.io",
     faucet: "https://console.optimism.io/faucet",
   },
   {
@@ -85,6 +91,7 @@ export const NETWORKS = [
     prefix: "POLYGON",
     chainType: "generic",
     explorer: "https://polygonscan.com",
+    publicRpcUrl: "https://polygon-rpc.com",
   },
   {
     name: "base",
@@ -93,6 +100,7 @@ export const NETWORKS = [
     prefix: "BASE",
     chainType: "op",
     explorer: "https://basescan.org",
+    publicRpcUrl: "https://mainnet.base.org",
   },
   {
     name: "arbitrum",
@@ -101,6 +109,7 @@ export const NETWORKS = [
     prefix: "ARBITRUM",
     chainType: "generic",
     explorer: "https://arbiscan.io",
+    publicRpcUrl: "https://arb1.arbitrum.io/rpc",
   },
   {
     name: "optimism",
@@ -109,6 +118,7 @@ export const NETWORKS = [
     prefix: "OPTIMISM",
     chainType: "op",
     explorer: "https://optimistic.etherscan.io",
+    publicRpcUrl: "https://mainnet.optimism.io",
   },
 ] as const satisfies readonly Network[];
 

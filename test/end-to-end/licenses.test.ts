@@ -23,6 +23,11 @@ interface Printed {
   withdrawable: { amount: string };
 }
 
+interface LineageDocument {
+  nodes: { tokenId: string; trade?: object }[];
+  edges: { shareBasisPoints?: number }[];
+}
+
 describe("licences from the command line", function () {
   const temporary = useTemporaryFolder();
   let served: Served;
@@ -112,6 +117,16 @@ describe("licences from the command line", function () {
     const record = JSON.parse((await runCommand(["show", child, "--json"], environment)).stdout) as { trade: Printed };
     expect(record.trade.offers).to.have.length(1);
     expect(record.trade).to.deep.include({ market, upstream: [{ parentId: base, basisPoints: 1000 }] });
+
+    const lineage = async (...args: string[]) => (await runCommand(["lineage", base, ...args], environment)).stdout;
+    const { nodes, edges } = JSON.parse(await lineage("--json")) as LineageDocument;
+    expect(nodes.find(({ tokenId }) => tokenId === child)?.trade).to.deep.equal(record.trade);
+    expect(nodes.find(({ tokenId }) => tokenId === base)?.trade).to.deep.include({ market, offers: [], upstream: [] });
+    expect(edges).to.have.length(1);
+    expect(edges[0]).to.include({ shareBasisPoints: 1000 });
+    const tree = (await lineage()).split("\n");
+    expect(tree[0]).not.to.include("licence to use");
+    expect(tree[1]).to.include("claimed, parent gets 10 %").and.include("licence to use for 0.5 ether, 1 licence sold");
 
     await done(2, "license", "renew", shown.licenses[0].licenseId);
     const early = await run(2, "license", "renew", shown.licenses[0].licenseId);

@@ -1,4 +1,4 @@
-import type { JsonRpcSigner } from "ethers";
+import type { JsonRpcSigner, TransactionResponse } from "ethers";
 import type { BrowserContext } from "playwright-core";
 
 /** How a wallet behaves. */
@@ -8,6 +8,17 @@ export interface FakeWalletOptions {
   readonly chainId?: string;
   /** Methods that its user says no to. */
   readonly refuses?: readonly string[];
+  /** Chains that it does not know until it is asked to add them, 0x-hex. */
+  readonly unknown?: readonly string[];
+  /** Told of each transaction that it sent. */
+  readonly onSent?: (transaction: SentByWallet) => void;
+}
+
+/** A transaction that a wallet sent. */
+export interface SentByWallet {
+  readonly hash: string;
+  /** Sends another in its place, at its nonce and for more: the same call, or none. */
+  readonly replace: (how: "speed up" | "cancel") => Promise<string>;
 }
 
 interface Asked {
@@ -26,7 +37,8 @@ export async function addFakeWallet(
   signer: JsonRpcSigner,
   options: FakeWalletOptions = {},
 ): Promise<readonly string[]> {
-  const { name = "Test wallet", refuses = [] } = options;
+  const { name = "Test wallet", refuses = [], onSent } = options;
+  const unknown = new Set(options.unknown);
   const asked: string[] = [];
   let { chainId } = options;
   const answer = async ({ method, params = [] }: Asked): Promise<unknown> => {
@@ -40,11 +52,19 @@ export async function addFakeWallet(
       case "eth_chainId":
         return chainId ?? (await node.send(method, []));
       case "wallet_switchEthereumChain":
+        if (unknown.has((params[0] as { chainId: string }).chainId)) {
+          throw Object.assign(new Error("Unrecognized chain ID."), { code: 4902 });
+        }
         chainId = (params[0] as { chainId: string }).chainId;
         return null;
+      case "wallet_addEthereumChain":
+        unknown.delete((params[0] as { chainId: string }).chainId);
+        return null;
       case "eth_sendTransaction": {
-        const { to, data } = params[0] as { to: string; data: string };
-        return (await signer.sendTransaction({ to, data })).hash;
+        const { to, data, value = "0x0" } = params[0] as { to: string; data: string; value?: string };
+        const sent = await signer.sendTransaction({ to, data, value });
+        onSent?.({ hash: sent.hash, replace: async (how) => replace(signer, sent, how) });
+        return sent.hash;
       }
       default:
         return node.send(method, [...params]);
@@ -73,4 +93,16 @@ export async function addFakeWallet(
   })();`;
   await context.addInitScript({ content: script });
   return asked;
+}
+
+async function replace(signer: JsonRpcSigner, sent: TransactionResponse, how: "speed up" | "cancel"): Promise<string> {
+  const { to, data, value, gasLimit, nonce, maxFeePerGas, maxPriorityFeePerGas } = sent;
+  const dearer = {
+    nonce,
+    maxFeePerGas: (maxFeePerGas ?? 0n) * 3n,
+    maxPriorityFeePerGas: (maxPriorityFeePerGas ?? 0n) * 3n,
+  };
+  // An estimate would count with what is to be replaced.
+  const call = how === "cancel" ? { to: signer.address } : { to, data, value, gasLimit };
+  return signer.sendUncheckedTransaction({ ...call, ...dearer });
 }

@@ -4,8 +4,8 @@ import { toHex32 } from "../../src/base/hex.ts";
 import { readModelRecord } from "../../src/registry/model-record.ts";
 import { toCaip10 } from "../../src/registry/registry.ts";
 import { readStatus } from "../../src/registry/statuses.ts";
+import { type FakeWalletOptions, type SentByWallet, addFakeWallet } from "../helpers/fake-wallet.ts";
 import { expectFaultless } from "../helpers/check-screen.ts";
-import { type FakeWalletOptions, addFakeWallet } from "../helpers/fake-wallet.ts";
 import { type Family, recordFamily } from "../helpers/registry-of-models.ts";
 import { serveRegistry } from "../helpers/served-registry.ts";
 import { useTemporaryFolder } from "../helpers/temporary-folder.ts";
@@ -85,6 +85,53 @@ describe("the page's administration, history and badge", function () {
     await deprecate(revoked.page, "too late");
     await revoked.page.getByRole("alert").getByText("The contract refuses").waitFor();
     expect(revoked.asked[0]).to.not.include("eth_sendTransaction");
+  });
+
+  describe("where blocks are made by hand", function () {
+    const node = async (method: string, ...params: unknown[]): Promise<unknown> =>
+      served.minter.provider.send(method, params);
+
+    beforeEach(async function () {
+      await node("evm_setAutomine", false);
+    });
+
+    afterEach(async function () {
+      await node("evm_setAutomine", true);
+      await node("evm_mine");
+    });
+
+    async function sendAndReload(reason: string) {
+      const sent = Promise.withResolvers<SentByWallet>();
+      const opened = await openWithWallets(family.merge, { onSent: sent.resolve });
+      await deprecate(opened.page, reason);
+      await opened.page.getByText("Sent. Waiting for it to be in a block…").waitFor();
+      const transaction = await sent.promise;
+      await opened.page.reload();
+      const notice = opened.page.getByRole("complementary", { name: "Sent before" });
+      await notice.getByText("Sent. Waiting").waitFor();
+      return { ...opened, notice, transaction };
+    }
+
+    it("follows after a reload what was sped up in the wallet, and sends nothing again", async function () {
+      const { notice, transaction, asked } = await sendAndReload("sped up");
+      await transaction.replace("speed up");
+      await node("evm_mine");
+      await notice.getByText("A change of status: it is in a block.").waitFor();
+      expect(asked.flat().filter((method) => method === "eth_sendTransaction")).to.have.length(1);
+      expect(await readStatus(served.registry, family.merge)).to.include({ reason: "sped up" });
+    });
+
+    it("says that it was cancelled in the wallet, by which transaction, and sends nothing again", async function () {
+      const { page, notice, transaction, asked } = await sendAndReload("not this one");
+      const other = await transaction.replace("cancel");
+      await node("evm_mine");
+      await notice.getByText("It was cancelled").and(page.getByText(other)).waitFor();
+      expect(asked.flat().filter((method) => method === "eth_sendTransaction")).to.have.length(1);
+      expect(await readStatus(served.registry, family.merge)).to.include({ reason: "sped up" });
+      await page.reload();
+      await page.getByRole("button", { name: "Send" }).waitFor();
+      expect(await page.getByRole("complementary", { name: "Sent before" }).count()).to.equal(0);
+    });
   });
 
   it("takes none of several wallets silently, and says that there is none", async function () {

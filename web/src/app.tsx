@@ -1,6 +1,7 @@
 import { useSignal, useSignalEffect } from "@preact/signals";
 import type { ComponentType } from "preact";
 import { Banner } from "./parts/banner.tsx";
+import { EarlierCalls } from "./parts/earlier-calls.tsx";
 import { LinkedRegistry } from "./parts/linked-registry.tsx";
 import { Mark } from "./parts/mark.tsx";
 import { matchPath, place } from "./router.ts";
@@ -56,6 +57,7 @@ export function App() {
         </nav>
       </header>
       <LinkedRegistry />
+      <EarlierCalls />
       <main id="main" tabIndex={-1}>
         {found === undefined ? (
           <Banner kind="unknown" title={STRINGS.noScreen.title} text={STRINGS.noScreen.text} />

@@ -280,11 +280,19 @@ export const STRINGS = {
       `${name}: ${models} models so far, events read up to block ${block} of ${head}`,
     done: (name: string, models: string, block: string) =>
       `${name}: ${models} models in its events up to block ${block}`,
+    listed: (name: string, models: string, indexer: string, block: string, head: string) =>
+      `${name}: ${models} models, as ${indexer} lists them up to block ${block}, and in the events from there up to block ${head}. Rows that you see are compared with the chain; nobody sees what an indexer leaves out.`,
+    ahead: (indexer: string, block: string, head: string) =>
+      `The indexer ${indexer} is not used: it says that it has read block ${block}, and the newest of the node is ${head}. The events are read.`,
+    unlike: (indexer: string, id: string, what: string) =>
+      `The indexer ${indexer} is not used any more: what it lists is not what the chain says (${id}: ${what}). The events are read.`,
+    invented: "there is no such model",
     failed: (name: string, models: string) => `${name} could not be read to its end; ${models} models are known.`,
   },
   registry: {
     title: "Registry",
-    candidates: "Listed from the events that the node reports. A model that you open is read from the chain itself.",
+    candidates:
+      "Listed from the events that the node reports, or by the indexer of the settings. A model that you open is read from the chain itself.",
     nobody: "No registry is named",
     nobodyText:
       "A registry is a contract that an organisation keeps. Ask the publisher of a model for its chain and address.",
@@ -364,6 +372,40 @@ export const STRINGS = {
     copy: "Copy",
     save: "Save the SVG",
   },
+  wallet: {
+    title: "Wallet",
+    choose: "Choose a wallet first",
+    none: "No wallet has announced itself to this page (EIP-6963). Install one, or use the command.",
+    sentBy: (name: string) => `Sent by ${name}.`,
+    steps: {
+      network: "Asking the wallet for its account and network…",
+      rehearsing: "Asking the chain whether it would be accepted…",
+      wallet: "Confirm it in your wallet…",
+      waiting: "Sent. Waiting for it to be in a block…",
+    },
+    done: "Done: it is in a block.",
+    refused: "You refused it in the wallet: nothing was sent.",
+    fails: (why: string) => `The wallet did not do it: ${why}`,
+    noAccount: "The wallet gave no account.",
+    unknownChain: (chain: string) => `The wallet does not know chain ${chain}. Add it there, then try again.`,
+    wrongChain: (chain: string) => `The wallet stays on another chain. Switch it to chain ${chain}, then try again.`,
+    damaged: (place: string) =>
+      `What this browser kept of a transaction (${place}) is damaged. Look in the wallet whether one is under way, clear the data of this page, and try again: the chain is asked first.`,
+    notKept:
+      "This browser keeps nothing for this page, so what is sent could not be followed. Nothing was sent: leave private browsing, or make room.",
+    underWay: "Sent before, and not seen in a block yet",
+    followed: (what: string) => `${what}: it is in a block.`,
+    notSent: "It was not sent. Ask for it again where it is still wanted.",
+    follow: "Look again",
+    forget: "Forget it",
+    changes: {
+      setStatus: "A change of status",
+      endorse: "An endorsement",
+      withdrawEndorsement: "A withdrawn endorsement",
+      grantUse: "A grant of use",
+      revokeUse: "The end of a grant of use",
+    },
+  },
   administration: {
     title: "Administration",
     intro:
@@ -387,25 +429,7 @@ export const STRINGS = {
       account: "0x and 40 hex digits.",
       expires: "A day, in universal time.",
     },
-    wallet: "Wallet",
-    chooseWallet: "Choose a wallet first",
-    noWallet: "No wallet has announced itself to this page (EIP-6963). Install one, or use the command.",
-    withWallet: (name: string) => `Sent by ${name}.`,
     send: "Send",
-    steps: {
-      network: "Asking the wallet for its account and network…",
-      rehearsing: "Asking the chain whether it would be accepted…",
-      wallet: "Confirm it in your wallet…",
-      waiting: "Sent. Waiting for it to be in a block…",
-    },
-    done: "Done: it is in a block.",
-    refused: "You refused it in the wallet: nothing was sent.",
-    walletFails: (why: string) => `The wallet did not send it: ${why}`,
-    noAccount: "The wallet gave no account.",
-    unknownChain: (chain: string) => `The wallet does not know chain ${chain}. Add it there, then try again.`,
-    wrongChain: (chain: string) => `The wallet stays on another chain. Switch it to chain ${chain}, then try again.`,
-    slow: (hash: string) => `It is sent and not in a block yet: ${hash}. Look again later, and do not send it twice.`,
-    reverted: (hash: string) => `The chain did not accept it: ${hash}.`,
     invalidToken: "That is no token: 0x and 64 hex digits.",
     longReason: (bytes: number) => `The reason has ${bytes} bytes; 256 are kept.`,
     invalidAccount: "That is no account: 0x and 40 hex digits.",

@@ -139,6 +139,8 @@ class ShownModel:
     endorsements: tuple[Endorsement, ...]
     statuses: tuple[StatusChange, ...]
     transfers: tuple[Transfer, ...]
+    gaps: tuple[str, ...]
+    """What may be missing, for an indexer said where to look."""
     metadata: Mapping[str, Any] | None = None
     """The metadata JSON as it was signed; absent where it could not be read."""
 
@@ -175,6 +177,8 @@ class LineageNode:
     block_number: int | None = None
     transaction_hash: str | None = None
     owners: tuple[OwnerSince, ...] | None = None
+    trade: Any = None
+    """Offers, licences and shares in the market, where one is known."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -187,6 +191,8 @@ class LineageEdge:
     endorsed: bool | None = None
     license_drift: Any = None
     """How the licence of the child goes beyond the parent's, where it does."""
+    share_basis_points: int | None = None
+    """The parent's share of what licences of the child bring, where it has one."""
 
 
 @dataclass(frozen=True, kw_only=True)

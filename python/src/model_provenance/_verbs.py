@@ -162,6 +162,8 @@ def verify(
 def hash_(
     path: PathLike,
     *,
+    batch: PathLike | None = None,
+    queue: PathLike | None = None,
     ignore_paths: PathLike | Iterable[PathLike] | None = None,
     cid: bool | None = None,
     cache: PathLike | None = None,
@@ -176,6 +178,8 @@ def hash_(
 
     Args:
         path: a file or a folder
+        batch: every model of this list (.json or .jsonl), published in few transactions; one that is bad does not stop the others
+        queue: let all workers of a queue read models and hash files: postgres://… of PostgreSQL 15 or newer
         ignore_paths: relative paths to leave out, comma-separated
         cid: also compute the CID of the model, in the same pass; mint records it, verify compares it with the record
         cache: file with the digests of files hashed before, kept and used by hash
@@ -188,6 +192,8 @@ def hash_(
         ProvenanceError: by its subclasses what the exit code of the command says
     """
     options = {
+        "batch": batch,
+        "queue": queue,
         "ignore_paths": ignore_paths,
         "cid": cid,
         "cache": cache,
@@ -276,6 +282,7 @@ def lineage(
     registries: PathLike | None = None,
     indexer: PathLike | None = None,
     index: PathLike | None = None,
+    market: PathLike | None = None,
     hf_cache: bool | None = None,
     publisher_statements: PathLike | Iterable[PathLike] | None = None,
     ens_rpc_url: PathLike | None = None,
@@ -301,6 +308,7 @@ def lineage(
         registries: YAML file of the registries to trust, on any chains
         indexer: an indexer that says where to look (npm run indexer); never believed; none: not the one of the registries file
         index: file that keeps what lineage read, to go on from there
+        market: the market of licences; else that of the registries file, or the one that Ignition recorded
         hf_cache: follow the links of a Hugging Face cache snapshot to its own blobs
         publisher_statements: statements of accounts that say who they are, comma-separated: files, or ipfs://… where they are pinned
         ens_rpc_url: a JSON-RPC node of Ethereum mainnet, which is asked for the ENS names of accounts
@@ -324,6 +332,7 @@ def lineage(
         "registries": registries,
         "indexer": indexer,
         "index": index,
+        "market": market,
         "hf_cache": hf_cache,
         "publisher_statements": publisher_statements,
         "ens_rpc_url": ens_rpc_url,

@@ -13,6 +13,7 @@ export const LINEAGE: Verb = {
     "registriesFile",
     "indexerUrl",
     "indexFile",
+    "market",
     "outputPath",
     "hfCache",
     ...NAMING_OPTIONS,

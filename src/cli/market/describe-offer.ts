@@ -1,17 +1,11 @@
-import { ZeroAddress, formatEther } from "ethers";
 import type { License } from "../../registry/market/licenses.ts";
 import type { Offer } from "../../registry/market/offer.ts";
-import { toOfferJson } from "../../registry/market/offer-file.ts";
 import type { OpenedOffer } from "../../registry/market/read-offers.ts";
+import { describePayment } from "../../registry/market/trade.ts";
 import type { ParentShare } from "../../registry/market/revenue.ts";
 import { rawCidOfDigest, toIpfsUri } from "../../content/cid.ts";
 import { toHex32 } from "../../base/hex.ts";
 import { describeSeconds, isoTime } from "../describe-time.ts";
-
-/** Writes an amount of a currency; of ether where it is the zero address. */
-export function describePayment(amount: bigint, currency: string): string {
-  return currency === ZeroAddress ? `${formatEther(amount)} ether` : `${amount} units of ${currency}`;
-}
 
 /** What somebody who buys gets and pays, in one sentence. */
 export function describeOffer(offer: Offer): string {
@@ -45,14 +39,4 @@ export function describeOpened({ offerId, offer, state, isAlive, sold }: OpenedO
 export function describeLicense({ licenseId, holder, expires }: License, now: number): string {
   const end = expires === undefined ? "never ends" : `${expires > now ? "until" : "ended"} ${isoTime(expires)}`;
   return `licence ${licenseId}: ${holder}, ${end}`;
-}
-
-/** An offer for a program. */
-export function toOfferDocument({ offer, unsettled, ...standing }: OpenedOffer) {
-  return { ...standing, unsettled: String(unsettled), ...toOfferJson(offer) };
-}
-
-/** A licence for a program. */
-export function toLicenseDocument({ licenseId, expires, ...rest }: License) {
-  return { licenseId: String(licenseId), ...rest, expires: expires ?? null };
 }

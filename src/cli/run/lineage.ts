@@ -17,6 +17,7 @@ import { EXIT, type ExitCode } from "../exit-codes.ts";
 import type { OutputFormat } from "../options/output.ts";
 import { type Options, required } from "../options.ts";
 import { type Terminal, printable } from "../terminal.ts";
+import { addTradesOfAll } from "../market/read-trade.ts";
 import { openSources } from "../verify/with-registries.ts";
 
 /** A registry, and what is known of it: all its models, or those alone that an indexer named. */
@@ -51,7 +52,8 @@ export async function runLineage(
     const isUnknown = unreachable.length > 0 || indexed.length < registries.length;
     throw new ProvenanceError(isUnknown ? "CHAIN_UNREACHABLE" : "TOKEN_UNKNOWN", text);
   }
-  const all = { ...lineage, gaps: [...lineage.gaps, ...gaps] };
+  const known = { ...lineage, gaps: [...lineage.gaps, ...gaps] };
+  const all = await addTradesOfAll(known, registries, options);
   for (const gap of all.gaps) terminal.warn(gap);
   const named = await nameCreators(all, registries, publishers);
   await present(draw(named, options.format), options.outputPath, terminal);

@@ -12,7 +12,8 @@ import {
 import { requireRecord } from "../../registry/standing.ts";
 import { type ChainConnection, connectRegistry } from "../chain-connection.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
-import { describePayment, describeShares } from "../market/describe-offer.ts";
+import { describePayment } from "../../registry/market/trade.ts";
+import { describeShares } from "../market/describe-offer.ts";
 import { requireMarket } from "../market/open-market.ts";
 import { type OptionValues, required } from "../options.ts";
 import { type Terminal, table } from "../terminal.ts";

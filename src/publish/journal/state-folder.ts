@@ -1,19 +1,11 @@
 import { rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { isDevelopmentChain } from "../../registry/development-chain.ts";
-import { ProvenanceError } from "../../base/errors.ts";
 import { type Release, acquireLock } from "../../base/lock.ts";
 import type { ProcessIdentity } from "../../base/process-identity.ts";
+import { type AnyEntry, compareEntry, foreignState } from "./compare-entry.ts";
 import type { Journal } from "./journal.ts";
 import { createJournalFile, openJournalFile, stateDamaged, stateFailed } from "./journal-file.ts";
-import {
-  type BatchEntry,
-  type CallEntry,
-  type ModelEntry,
-  batchEntrySchema,
-  callEntrySchema,
-  modelEntrySchema,
-} from "./journal-schema.ts";
+import { batchEntrySchema, callEntrySchema, modelEntrySchema } from "./journal-schema.ts";
 import { type PublisherState, type StatePlace, freshBatch, freshCall, freshModel } from "./publisher-state.ts";
 
 /**
@@ -36,13 +28,16 @@ export function openStateFolder(path: string): PublisherState {
     fresh: Entry,
   ): Promise<Journal<Entry>> => {
     const journal = await openJournalFile(schema, file, fresh);
-    if (subjectOf(journal.entry as Entry) !== subjectOf(fresh)) throw stateDamaged(file, "it is about something else");
-    if (isSameChain(journal.entry as Entry, fresh)) return journal;
-    if (isDevelopmentChain(BigInt(fresh.chainId))) return createJournalFile(schema, fresh, file); // It was started again.
-    throw new ProvenanceError(
-      "CHAIN_MISMATCH",
-      `The journal ${file} was written for a chain with the id ${fresh.chainId} and another first block. Check the RPC URL.`,
-    );
+    switch (compareEntry(journal.entry as Entry, fresh)) {
+      case "same":
+        return journal;
+      case "restarted":
+        return createJournalFile(schema, fresh, file);
+      case "other":
+        throw stateDamaged(file, "it is about something else");
+      case "foreign":
+        throw foreignState(file, fresh);
+    }
   };
   return {
     openModel: async (place, modelDigest) =>
@@ -75,18 +70,6 @@ export function openStateFolder(path: string): PublisherState {
       }
     },
   };
-}
-
-type AnyEntry = ModelEntry | BatchEntry | CallEntry;
-
-function subjectOf(entry: AnyEntry): string {
-  const what =
-    "call" in entry ? `${entry.from} ${entry.call}` : "modelDigests" in entry ? entry.batch : entry.modelDigest;
-  return `${entry.chainId} ${entry.registry} ${what}`.toLowerCase();
-}
-
-function isSameChain(entry: AnyEntry, { genesis }: AnyEntry): boolean {
-  return entry.genesis === undefined || genesis === undefined || entry.genesis === genesis;
 }
 
 function nameOf({ chainId, registry }: StatePlace): string {

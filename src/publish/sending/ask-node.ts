@@ -46,6 +46,43 @@ export async function askBlockHash(provider: Provider, blockNumber: number): Pro
   return isHexString(raw?.["hash"], 32) ? raw["hash"] : undefined;
 }
 
+/** The nonce of a transaction that a node knows; undefined where it knows none. @throws what the provider throws */
+export async function askNonce(provider: Provider, hash: string): Promise<number | undefined> {
+  const raw = await ask(provider, "eth_getTransactionByHash", [hash], async () => provider.getTransaction(hash));
+  const nonce = raw === null ? undefined : toQuantity(raw["nonce"]);
+  return nonce === undefined ? undefined : Number(nonce);
+}
+
+/** A transaction of a block; addresses in lower case. */
+export interface BlockTransaction {
+  readonly hash: string;
+  readonly from: string;
+  readonly nonce: number;
+  readonly to: string;
+  /** 0x-hex. */
+  readonly data: string;
+  readonly value: bigint;
+}
+
+/** Reads the transactions of a block; those that cannot be read are left out. @throws what the provider throws */
+export async function askTransactionsOf(provider: Provider, blockNumber: number): Promise<readonly BlockTransaction[]> {
+  const params = [`0x${blockNumber.toString(16)}`, true];
+  const raw = await ask(provider, "eth_getBlockByNumber", params, async () => provider.getBlock(blockNumber, true));
+  const list = (raw as { prefetchedTransactions?: unknown; transactions?: unknown } | null) ?? {};
+  const all = "prefetchedTransactions" in list ? list.prefetchedTransactions : list.transactions;
+  return Array.isArray(all) ? all.flatMap((one) => readTransaction(one as Record<string, unknown>) ?? []) : [];
+}
+
+function readTransaction(raw: Record<string, unknown>): BlockTransaction | undefined {
+  const { hash, from, to } = raw;
+  const data = raw["input"] ?? raw["data"];
+  const [nonce, value] = [toQuantity(raw["nonce"]), toQuantity(raw["value"])];
+  if (!isHexString(hash, 32) || !isHexString(from, 20) || !isHexString(data)) return undefined;
+  if (nonce === undefined || value === undefined) return undefined;
+  const receiver = isHexString(to, 20) ? to.toLowerCase() : "";
+  return { hash: hash.toLowerCase(), from: from.toLowerCase(), nonce: Number(nonce), to: receiver, data, value };
+}
+
 /** The answer itself, where the provider lets it be read: ethers refuses one that lacks what nobody here needs. */
 async function ask(
   provider: Provider,

@@ -2,8 +2,10 @@ import { ProvenanceError } from "../../base/errors.ts";
 import type { Attempt } from "../journal/journal-schema.ts";
 import { toChainError } from "../../registry/chain-error.ts";
 import { askBlockHash } from "./ask-node.ts";
+import { followReplacement, waitForWallet } from "./follow-wallet.ts";
+import { WalletSigner } from "./wallet-signer.ts";
 import { type Unsent, broadcastAgain } from "./send-transaction.ts";
-import { SYSTEM_CLOCK, type SentLog, type Sender, type Sending } from "./sending.ts";
+import { SYSTEM_CLOCK, type Sender, type Sending, markOutcome } from "./sending.ts";
 import { type MinedTransaction, type SentState, inspectSent } from "./sent-transaction.ts";
 
 /** How a transaction ended. */
@@ -23,7 +25,8 @@ const RECEIPT_MILLISECONDS = 2_000;
 /**
  * Waits until what was sent is as deep in the chain as was asked. A transaction that the node does not have is broadcast
  * again as it is; one whose block left the chain is waited for again. A node that does not answer, or takes nothing for now,
- * is asked again until the time is up.
+ * is asked again until the time is up. What a person's wallet sent is only waited for: where it was replaced in the wallet, the
+ * same call is followed on, and another one ends this.
  *
  * @param unsent - why the node may not have taken it
  * @throws {ProvenanceError} `TRANSACTION_PENDING` or `CHAIN_UNREACHABLE` when the time is up, `CHAIN_MISMATCH`,
@@ -32,7 +35,7 @@ const RECEIPT_MILLISECONDS = 2_000;
 export async function followTransaction(sending: Sending, unsent?: Unsent): Promise<Followed> {
   const { waitSeconds = DEFAULT_WAIT_SECONDS, clock = SYSTEM_CLOCK } = sending.sender.options;
   const deadline = clock.now() + waitSeconds * 1000;
-  const seen: Seen = { blockHash: undefined, replacedAt: undefined, unsent };
+  const seen: Seen = { blockHash: undefined, replacedAt: undefined, unknownAt: undefined, unsent };
   for (let pause = FIRST_POLL_MILLISECONDS; ; pause = Math.min(pause * 1.5, LAST_POLL_MILLISECONDS)) {
     const { followed, why } = await look(sending, seen);
     if (followed !== undefined) return followed;
@@ -48,6 +51,8 @@ interface Seen {
   /** Since when its nonce is used by another. */
   replacedAt: number | undefined;
   unsent: Unsent | undefined;
+  /** Since when the node knows nothing of it. */
+  unknownAt: number | undefined;
 }
 
 /** Looks once. @returns how it ended, or what to say if there is no time for another look */
@@ -82,12 +87,14 @@ async function act(state: SentState, sending: Sending, seen: Seen): Promise<Foll
     case "occupied":
       return undefined;
     case "dropped":
+      if (sender.signer instanceof WalletSigner) return waitForWallet(state.attempt, sender, seen);
       seen.unsent = await broadcastAgain(state.attempt, sending);
       return seen.unsent?.kind === "fee-too-low" ? { kind: "dropped", attempt: state.attempt } : undefined;
     case "replaced": {
       const now = (sender.options.clock ?? SYSTEM_CLOCK).now();
       seen.replacedAt ??= now;
       if (now - seen.replacedAt < RECEIPT_MILLISECONDS) return undefined;
+      if (sender.signer instanceof WalletSigner) return followReplacement(state.attempt, sending);
       await markOutcome(log, state.attempt, "replaced");
       return { kind: "over" };
     }
@@ -102,20 +109,6 @@ async function act(state: SentState, sending: Sending, seen: Seen): Promise<Foll
   }
 }
 
-/** Writes down what became of all attempts at a nonce: at most one of them was mined. */
-export async function markOutcome(
-  log: SentLog,
-  { from, nonce }: Attempt,
-  outcome: "replaced" | "reverted",
-): Promise<void> {
-  const sent = log.entry.sent.map((attempt) =>
-    attempt.outcome === undefined && attempt.from === from && attempt.nonce === nonce
-      ? { ...attempt, outcome }
-      : attempt,
-  );
-  await log.update({ sent });
-}
-
 async function isDeepEnough({ blockNumber, blockHash }: MinedTransaction, sender: Sender): Promise<boolean> {
   const { confirmations = 1 } = sender.options;
   const { provider } = sender;
@@ -124,7 +117,8 @@ async function isDeepEnough({ blockNumber, blockHash }: MinedTransaction, sender
   return (await askBlockHash(provider, blockNumber)) === blockHash;
 }
 
-function describeWait(state: SentState, { options }: Sender, { unsent }: Seen): ProvenanceError {
+function describeWait(state: SentState, { options, signer }: Sender, { unsent }: Seen): ProvenanceError {
+  const isWallet = signer instanceof WalletSigner;
   const { waitSeconds = DEFAULT_WAIT_SECONDS, confirmations = 1 } = options;
   const after = `after ${waitSeconds} seconds. Run again to wait on`;
   const what = () => {
@@ -133,6 +127,10 @@ function describeWait(state: SentState, { options }: Sender, { unsent }: Seen): 
     }
     if (state.kind === "occupied") {
       return `Another transaction with the nonce ${state.attempt.nonce} of ${state.attempt.from} is not mined ${after}.`;
+    }
+    if (isWallet) {
+      const hash = "attempt" in state ? (state.attempt.hash ?? "") : "";
+      return `The transaction ${hash} is not mined ${after}; speed it up in the wallet where its fee is too low.`;
     }
     const hash = state.kind === "pending" || state.kind === "dropped" ? (state.attempt.hash ?? "") : "";
     if (unsent !== undefined && unsent.words !== "") {

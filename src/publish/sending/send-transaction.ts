@@ -1,5 +1,7 @@
 import { BaseWallet, JsonRpcSigner, Transaction } from "ethers";
 import { ProvenanceError } from "../../base/errors.ts";
+import { askNonce } from "./ask-node.ts";
+import { WalletSigner } from "./wallet-signer.ts";
 import { readNodeError } from "../../base/node/node-error.ts";
 import type { Attempt } from "../journal/journal-schema.ts";
 import { toChainError } from "../../registry/chain-error.ts";
@@ -43,9 +45,9 @@ export async function sendTransaction(
     try {
       const hash = await broadcast(attempt, call, cost, sender);
       sender.onSent(hash);
-      if (attempt.hash === undefined) await end({ hash });
+      if (attempt.hash === undefined) await end({ hash, nonce: await nonceOf(hash, sender, nonce) });
     } catch (error) {
-      const kind = classifySendFailure(error);
+      const kind = kindOf(error, sender);
       if (kind === "refused" || kind === "fee-too-low") {
         await end({ outcome: "refused" });
         throw refusal(error, call);
@@ -134,9 +136,30 @@ async function broadcast(
   { provider, signer }: Sender,
 ): Promise<string> {
   if (raw !== undefined) return (await provider.broadcastTransaction(raw)).hash;
+  if (signer instanceof WalletSigner) return signer.send({ to, data, value, gasLimit: fees.gasLimit });
   const request = { to, data, value, nonce, ...fees };
   if (signer instanceof JsonRpcSigner) return signer.sendUncheckedTransaction(request);
   return (await signer.sendTransaction(request)).hash;
+}
+
+/** A wallet chooses the nonce itself: what it chose stands in the transaction, once the node knows that. */
+async function nonceOf(hash: string, { signer, provider, options }: Sender, guessed: number): Promise<number> {
+  if (!(signer instanceof WalletSigner)) return guessed;
+  const { sleep } = options.clock ?? SYSTEM_CLOCK;
+  for (let tries = 0; tries < VISIBLE_TRIES; tries++) {
+    const nonce = await askNonce(provider, hash).catch(() => undefined);
+    if (nonce !== undefined) return nonce;
+    await sleep(VISIBLE_MILLISECONDS);
+  }
+  return guessed;
+}
+
+/** What a wallet's node will not take the wallet has told its user: only where nothing is known it may have been sent. */
+function kindOf(error: unknown, { signer }: Sender): SendFailure {
+  if (error instanceof ProvenanceError) return "refused";
+  const kind = classifySendFailure(error);
+  if (!(signer instanceof WalletSigner)) return kind;
+  return kind === "unknown" || kind === "known" ? "unknown" : "refused";
 }
 
 /** Until the node counts the nonce, the next to ask would be told the same one. */

@@ -39,6 +39,20 @@ export function memoryLog(): SentLog {
   };
 }
 
+/** Writes down what became of all attempts at a nonce: at most one of them was mined. */
+export async function markOutcome(
+  log: SentLog,
+  { from, nonce }: Attempt,
+  outcome: "replaced" | "reverted",
+): Promise<void> {
+  const sent = log.entry.sent.map((attempt) =>
+    attempt.outcome === undefined && attempt.from === from && attempt.nonce === nonce
+      ? { ...attempt, outcome }
+      : attempt,
+  );
+  await log.update({ sent });
+}
+
 /** Time, as the waiting for a transaction uses it. */
 export interface Clock {
   /** Milliseconds that do not go back. */

@@ -1,4 +1,5 @@
 import { toHex32 } from "../../base/hex.ts";
+import { summarizeTrade } from "../market/trade.ts";
 import { describeClaim, nameAccount } from "../publishers/publisher.ts";
 import type { Lineage, LineageBase, LineageEdge, LineageNode } from "./lineage-graph.ts";
 
@@ -20,11 +21,13 @@ export interface NodeDescription {
   readonly elsewhere: string;
   /** How often it changed hands after it was minted. */
   readonly transfers: number;
+  /** What is offered and sold of it; empty where nothing, or where no market was asked. */
+  readonly trade: string;
 }
 
 /** Describes a model. @param home - the registry that needs no mention */
 export function describeNode(
-  { tokenId, registry, model, name, publisher }: LineageNode,
+  { tokenId, registry, model, name, publisher, trade }: LineageNode,
   home: string,
 ): NodeDescription {
   return {
@@ -37,16 +40,23 @@ export function describeNode(
     unproven: publisher?.claims.flatMap((claim) => (claim.holds === "yes" ? [] : [describeClaim(claim)]))[0] ?? "",
     elsewhere: registry === home ? "" : registry,
     transfers: Math.max(0, (model?.owners.length ?? 1) - 1),
+    trade: trade === undefined ? "" : summarizeTrade(trade),
   };
 }
 
 /** Says how a child came from its parent, and how sure that is. */
-export function describeEdge({ relation, endorsed, drift }: LineageEdge): string {
+export function describeEdge({ relation, endorsed, drift, basisPoints }: LineageEdge): string {
   const how = relation ?? "endorsed child";
   const sure = endorsed === undefined ? "parent not known here" : endorsed ? "endorsed" : "claimed";
   const licence =
     drift === "more-permissive" ? ", licence asks for less" : drift === "unknown" ? ", licences differ" : "";
-  return `${how}, ${sure}${licence}`;
+  const share = basisPoints === undefined ? "" : `, ${describeShare(basisPoints)}`;
+  return `${how}, ${sure}${licence}${share}`;
+}
+
+/** What a parent gets of what licences of its child bring. */
+export function describeShare(basisPoints: number): string {
+  return `parent gets ${basisPoints / 100} %`;
 }
 
 /** Says how a model came from a base model outside all registries: nobody there can confirm it. */

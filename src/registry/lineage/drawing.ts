@@ -1,5 +1,5 @@
 import type { Status } from "../model-record.ts";
-import { describeBase, describeEdge, describeNode, homeOf } from "./describe-node.ts";
+import { describeBase, describeEdge, describeNode, describeShare, homeOf } from "./describe-node.ts";
 import { type Layout, layOut } from "./layout.ts";
 import type { Lineage, LineageBase, LineageEdge, LineageNode } from "./lineage-graph.ts";
 
@@ -118,7 +118,7 @@ function placeBoxes({ places, rows, columns }: Layout, direction: Direction) {
 }
 
 function describeModel(node: LineageNode, home: string): Pick<DrawnBox, "key" | "kind" | "lines" | "title"> {
-  const { name, id, version, license, status, creator, elsewhere, transfers } = describeNode(node, home);
+  const { name, id, version, license, status, creator, elsewhere, transfers, trade } = describeNode(node, home);
   const state = status === "" ? "not known here" : status === "active" ? "active" : status.toUpperCase();
   const hands = transfers > 0 ? `, ${transfers} ${transfers === 1 ? "transfer" : "transfers"}` : "";
   const lines = [
@@ -127,9 +127,10 @@ function describeModel(node: LineageNode, home: string): Pick<DrawnBox, "key" | 
     state + hands,
     license,
     elsewhere === "" ? creator && `by ${creator}` : elsewhere,
+    trade,
   ];
   const kind = node.model?.status ?? "unknown";
-  return { key: node.key, kind, lines: shorten(lines), title: node.key };
+  return { key: node.key, kind, lines: shorten(lines), title: [node.key, trade].filter(Boolean).join("\n") };
 }
 
 function describeOutside(uri: string): Pick<DrawnBox, "key" | "kind" | "lines" | "title"> {
@@ -177,7 +178,8 @@ function labelsOf(link: Link): string[] {
   if ("base" in link) return [`${link.base.relation} (claimed)`];
   const { relation, endorsed } = link;
   const how = `${relation ?? "endorsed child"}${endorsed ? "" : " (claimed)"}`;
-  return isLoose(link) ? [how, "licence asks for less"] : [how];
+  const share = link.basisPoints === undefined ? [] : [describeShare(link.basisPoints)];
+  return [how, ...(isLoose(link) ? ["licence asks for less"] : []), ...share];
 }
 
 function isLoose(link: Link): boolean {

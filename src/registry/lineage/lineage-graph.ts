@@ -5,6 +5,7 @@ import { mapAtOnce } from "../../base/concurrency.ts";
 import { toHex32 } from "../../base/hex.ts";
 import { type LicenseDrift, compareLicenses } from "../../metadata/license-terms.ts";
 import type { PublisherStatement } from "../../metadata/publisher-statement.ts";
+import type { Trade } from "../market/trade.ts";
 import type { Publisher } from "../publishers/publisher.ts";
 import type { Relation } from "../../model/relation.ts";
 import type { BlockSource } from "../../content/content-store.ts";
@@ -34,6 +35,8 @@ export interface LineageNode {
   readonly statement?: PublisherStatement;
   /** Who is behind the creator, where that was looked for. */
   readonly publisher?: Publisher;
+  /** What is offered and sold of it, where a market was asked. */
+  readonly trade?: Trade | undefined;
 }
 
 /** A base model outside all registries, which the metadata of a model name. */
@@ -54,6 +57,8 @@ export interface LineageEdge {
   readonly endorsed?: boolean;
   /** How the child's licence compares with the parent's; absent where one of them is not known here. */
   readonly drift?: LicenseDrift;
+  /** The parent's share of what licences of the child bring, where a market was asked and it has one. */
+  readonly basisPoints?: number;
 }
 
 /** A model, all its ancestors and all its descendants. */

@@ -1,4 +1,5 @@
 import { toHex32 } from "../../base/hex.ts";
+import { toTradeDocument } from "../market/trade-document.ts";
 import type { Lineage } from "./lineage-graph.ts";
 
 /** Makes a lineage one JSON document. */
@@ -6,7 +7,7 @@ export function toLineageDocument({ start, nodes, edges, bases, gaps }: Lineage)
   return {
     schemaVersion: "1.0",
     start,
-    nodes: [...nodes.values()].map(({ key, registry, tokenId, model, name, publisher }) => ({
+    nodes: [...nodes.values()].map(({ key, registry, tokenId, model, name, publisher, trade }) => ({
       key,
       registry,
       tokenId: toHex32(tokenId),
@@ -27,14 +28,16 @@ export function toLineageDocument({ start, nodes, edges, bases, gaps }: Lineage)
         blockNumber: model.blockNumber,
         transactionHash: model.transactionHash,
         owners: model.owners,
+        ...(trade && { trade: toTradeDocument(trade) }),
       }),
     })),
-    edges: edges.map(({ parent, child, relation, endorsed, drift }) => ({
+    edges: edges.map(({ parent, child, relation, endorsed, drift, basisPoints }) => ({
       parent,
       child,
       relation,
       endorsed,
       licenseDrift: drift,
+      shareBasisPoints: basisPoints,
     })),
     bases,
     gaps,

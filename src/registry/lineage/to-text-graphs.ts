@@ -55,7 +55,7 @@ function nameNodes({ nodes }: Lineage): Map<string, string> {
 }
 
 function linesOf(node: LineageNode, home: string): string[] {
-  const { name, id, version, license, status, creator, elsewhere } = describeNode(node, home);
+  const { name, id, version, license, status, creator, elsewhere, trade } = describeNode(node, home);
   const state = status === "" ? "not known here" : status;
   return [
     name,
@@ -63,6 +63,7 @@ function linesOf(node: LineageNode, home: string): string[] {
     [state, license].filter(Boolean).join(" · "),
     creator && `by ${creator}`,
     elsewhere,
+    trade,
   ].filter((line) => line !== "");
 }
 

@@ -58,7 +58,10 @@ function describeOutside(base: LineageBase): string {
 }
 
 function describeLine(node: LineageNode, home: string, edge: LineageEdge | undefined, isRepeated: boolean): string {
-  const { name, id, version, license, status, creator, unproven, elsewhere, transfers } = describeNode(node, home);
+  const { name, id, version, license, status, creator, unproven, elsewhere, transfers, trade } = describeNode(
+    node,
+    home,
+  );
   const head = [name, id, version && `v${version.replace(/^v/, "")}`].filter(Boolean).join(" ");
   if (isRepeated) return `${head} (above), ${edge === undefined ? "" : describeEdge(edge)}`;
   const parts = [
@@ -70,6 +73,7 @@ function describeLine(node: LineageNode, home: string, edge: LineageEdge | undef
     unproven && `who ${unproven}`,
     transfers > 0 ? `${transfers} ${transfers === 1 ? "transfer" : "transfers"}` : "",
     elsewhere && `in ${elsewhere}`,
+    trade,
   ];
   return parts.filter(Boolean).join(" · ");
 }

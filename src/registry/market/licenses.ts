@@ -1,6 +1,6 @@
-import { mapAtOnce } from "../../base/concurrency.ts";
 import { ProvenanceError } from "../../base/errors.ts";
 import type { Hex } from "../../base/hex.ts";
+import { callMany } from "../call-many.ts";
 import { type Market, askMarket } from "./market.ts";
 import { LICENSE_KINDS, type LicenseKind, licenseIdOf, offerIdOfLicense } from "./offer.ts";
 import type { LicensedModel, OpenedOffer } from "./read-offers.ts";
@@ -17,7 +17,7 @@ export interface License {
 }
 
 const MOST = 1_000;
-const AT_ONCE = 8;
+const QUESTIONS = ["ownerOf", "expiresAt", "isRenewable"] as const;
 const NEVER = 2n ** 64n - 1n;
 
 /**
@@ -29,16 +29,25 @@ export async function listLicenses(market: Market, offers: readonly OpenedOffer[
   const ids = offers.flatMap(({ offerId, sold }) =>
     Array.from({ length: Math.min(sold, MOST) }, (_, index) => licenseIdOf(offerId, index + 1)),
   );
-  return mapAtOnce(ids, AT_ONCE, async (id) => readLicense(market, id));
+  return readLicenses(market, ids);
 }
 
 /** Reads one licence. @throws {ProvenanceError} `TOKEN_UNKNOWN`, `CHAIN_UNREACHABLE` */
-export async function readLicense({ contract }: Market, licenseId: bigint): Promise<License> {
-  const [holder, expires, isRenewable] = await askMarket(
-    Promise.all([contract.ownerOf(licenseId), contract.expiresAt(licenseId), contract.isRenewable(licenseId)]),
-  );
-  const offerId = offerIdOfLicense(licenseId);
-  return { licenseId, offerId, holder, isRenewable, ...(expires !== NEVER && { expires: Number(expires) }) };
+export async function readLicense(market: Market, licenseId: bigint): Promise<License> {
+  return (await readLicenses(market, [licenseId]))[0] as License;
+}
+
+async function readLicenses(market: Market, ids: readonly bigint[]): Promise<License[]> {
+  const calls = ids.flatMap((id) => QUESTIONS.map((name) => ({ name, args: [id] })));
+  const answers = await callMany(market, calls);
+  return ids.map((licenseId, i) => {
+    const [holder, expires, isRenewable] = QUESTIONS.map((_, j): unknown => answers[i * QUESTIONS.length + j]?.[0]);
+    if (typeof holder !== "string") {
+      throw new ProvenanceError("TOKEN_UNKNOWN", `The market ${market.address} has no licence ${licenseId}.`);
+    }
+    const ends = expires !== NEVER && { expires: Number(expires) };
+    return { licenseId, offerId: offerIdOfLicense(licenseId), holder, isRenewable: isRenewable === true, ...ends };
+  });
 }
 
 /**

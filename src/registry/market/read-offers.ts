@@ -1,6 +1,8 @@
 import { type Result, zeroPadValue } from "ethers";
 import type { Hex } from "../../base/hex.ts";
 import { toHex32 } from "../../base/hex.ts";
+import { callMany } from "../call-many.ts";
+import type { EventPlaces } from "../event-places.ts";
 import { readLogs } from "../read-events.ts";
 import { MARKET_INTERFACE, type Market, askMarket } from "./market.ts";
 import { LICENSE_KINDS, type Offer } from "./offer.ts";
@@ -33,28 +35,54 @@ export interface OpenedOffer extends OfferStanding {
 }
 
 const STATES = ["unknown", "open", "cancelled"] as const;
+// Nodes take a thousand values of a topic at most; of more models all offers of the registry are read.
+const MOST_NAMED = 500;
 
 /**
  * Reads the offers of a model that were listed, or under which a licence was bought, the oldest first. Of an offer that was
  * only signed the chain knows nothing.
  *
+ * @param places - where alone they are looked for; every one found there is the chain's
  * @throws {ProvenanceError} `CHAIN_UNREACHABLE`
  */
-export async function listOffers(market: Market, { registry, tokenId }: LicensedModel): Promise<OpenedOffer[]> {
+export async function listOffers(
+  market: Market,
+  { registry, tokenId }: LicensedModel,
+  places?: EventPlaces,
+): Promise<OpenedOffer[]> {
+  return listOffersOf(market, registry, [tokenId], places);
+}
+
+/** The same for several models of one registry: the events are read once. @throws {ProvenanceError} `CHAIN_UNREACHABLE` */
+export async function listOffersOf(
+  market: Market,
+  registry: string,
+  tokenIds: readonly bigint[],
+  places?: EventPlaces,
+): Promise<OpenedOffer[]> {
   const opened = MARKET_INTERFACE.getEvent("OfferOpened").topicHash;
+  const wanted = new Set(tokenIds);
   const found: { offerId: Hex; offer: Offer }[] = [];
-  const topics = [opened, zeroPadValue(registry, 32), toHex32(tokenId)];
-  for await (const { items } of readLogs(market, topics)) {
+  const topics = [opened, zeroPadValue(registry, 32), tokenIds.length > MOST_NAMED ? null : tokenIds.map(toHex32)];
+  for await (const { items } of readLogs(market, topics, { places })) {
     for (const { args } of items) {
-      found.push({ offerId: args["offerId"] as Hex, offer: fromStruct(args["offer"] as Result) });
+      const offer = fromStruct(args["offer"] as Result);
+      if (wanted.has(offer.tokenId)) found.push({ offerId: args["offerId"] as Hex, offer });
     }
   }
-  return Promise.all(found.map(async (one) => ({ ...one, ...(await readOfferStanding(market, one.offerId)) })));
+  const calls = found.map(({ offerId }) => ({ name: "getOffer", args: [offerId] }));
+  const answers = await callMany(market, calls);
+  return found.map((one, i) => ({ ...one, ...toStanding(one.offerId, (answers[i] as Result)[0] as Standing) }));
 }
 
 /** How an offer stands. @throws {ProvenanceError} `CHAIN_UNREACHABLE` */
 export async function readOfferStanding({ contract }: Market, offerId: Hex): Promise<OfferStanding> {
-  const { state, isAlive, sold, unsettled, version } = await askMarket(contract.getOffer(offerId));
+  return toStanding(offerId, await askMarket(contract.getOffer(offerId)));
+}
+
+type Standing = Awaited<ReturnType<Market["contract"]["getOffer"]>>;
+
+function toStanding(offerId: Hex, { state, isAlive, sold, unsettled, version }: Standing): OfferStanding {
   return {
     offerId,
     state: STATES[Number(state)] ?? "unknown",

@@ -1,5 +1,6 @@
 import { zeroPadValue } from "ethers";
 import { type Hex, toHex32 } from "../../base/hex.ts";
+import { callMany } from "../call-many.ts";
 import { readLogs } from "../read-events.ts";
 import { readBalance } from "./currency.ts";
 import { MARKET_INTERFACE, type Market, askMarket } from "./market.ts";
@@ -30,12 +31,25 @@ export interface Credit {
 }
 
 /** The shares of a model's parents. @throws {ProvenanceError} `CHAIN_UNREACHABLE` */
-export async function readUpstream({ contract }: Market, { registry, tokenId }: LicensedModel): Promise<Upstream> {
-  const [version, parents, basisPoints] = await askMarket(contract.getUpstream(registry, tokenId));
-  return {
-    version: Number(version),
-    shares: parents.map((parentId, index) => ({ parentId, basisPoints: Number(basisPoints[index]) })),
-  };
+export async function readUpstream(market: Market, { registry, tokenId }: LicensedModel): Promise<Upstream> {
+  return (await listUpstreams(market, registry, [tokenId]))[0] as Upstream;
+}
+
+/** The shares of the parents of each of several models of one registry. @throws {ProvenanceError} `CHAIN_UNREACHABLE` */
+export async function listUpstreams(
+  market: Market,
+  registry: string,
+  tokenIds: readonly bigint[],
+): Promise<Upstream[]> {
+  const answers = await callMany(
+    market,
+    tokenIds.map((tokenId) => ({ name: "getUpstream", args: [registry, tokenId] })),
+  );
+  return answers.map((answer) => {
+    const [version, parents, basisPoints] = answer as unknown as [bigint, bigint[], bigint[]];
+    const shares = parents.map((parentId, i) => ({ parentId, basisPoints: Number(basisPoints[i]) }));
+    return { version: Number(version), shares };
+  });
 }
 
 /** What a model's owner asks of children that offer licences; undefined where nothing. @throws {ProvenanceError} `CHAIN_UNREACHABLE` */

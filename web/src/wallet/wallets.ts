@@ -1,9 +1,5 @@
 import { signal } from "@preact/signals";
-
-/** A provider of EIP-1193. */
-export interface WalletProvider {
-  request(asked: { readonly method: string; readonly params?: readonly unknown[] }): Promise<unknown>;
-}
+import type { WalletProvider } from "model-provenance-nft/core";
 
 /** A wallet that announced itself (EIP-6963). */
 export interface Wallet {

@@ -1,5 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { expect } from "chai";
+import { addTrades } from "../../../../src/registry/lineage/add-trades.ts";
+import { openMarket } from "../../../../src/registry/market/market.ts";
 import { readRegistryIndex } from "../../../../src/registry/lineage/read-index.ts";
 import { createRegistryIndex } from "../../../../src/registry/lineage/registry-index.ts";
 import { type Registry, openRegistry, toCaip10 } from "../../../../src/registry/registry.ts";
@@ -14,6 +16,7 @@ import { ethers, networkHelpers } from "../../../helpers/deploy-model-provenance
 import { MemoryStore } from "../../../helpers/memory-store.ts";
 import { deployRegistry, recordModel } from "../../../helpers/recorded-model.ts";
 import { Relation, type Submission, leanSubmission, tokenIdOf } from "../../../helpers/submissions.ts";
+import { makeOffer } from "../../../helpers/offers.ts";
 import { useTemporaryFolder } from "../../../helpers/temporary-folder.ts";
 import { parseSimpleXml } from "../../../helpers/xml.ts";
 import { printable } from "../../../../src/cli/terminal.ts";
@@ -149,6 +152,53 @@ describe("lineage", function () {
     const unread = await read(new MemoryStore());
     expect(toTree(unread, printable)).to.match(/^▶ 0x/);
     expect(unread.gaps.join()).to.include("Names, base models");
+  });
+
+  it("shows offers, licences and shares, reading the market's events once however many models there are", async function () {
+    const { registry, minter, base, tuned, merge } = await family();
+    const contract = await ethers.deployContract("LicenseMarket", minter);
+    await contract.setUpstream(registry.address, tokenIdOf(tuned), [1_250]);
+    const [sold, cancelled] = [
+      await makeOffer(registry.contract, tokenIdOf(tuned), minter, { price: 10n ** 17n, kind: 1n }),
+      await makeOffer(registry.contract, tokenIdOf(merge), minter),
+    ];
+    await contract.list(sold);
+    for (let i = 0; i < 2; i++) await contract.buy(sold, "0x", minter, { value: sold.price });
+    await contract.list(cancelled);
+    await contract.cancel(cancelled);
+
+    let searches = 0;
+    const provider = new Proxy(registry.provider, {
+      get: (real, name: keyof typeof registry.provider) => {
+        if (name === "getLogs") searches++;
+        const value = real[name];
+        return typeof value === "function" ? value.bind(real) : value;
+      },
+    });
+    const market = { ...(await openMarket(registry.provider, await contract.getAddress())), provider };
+    const lineage = await addTrades(await lineageOf(registry, tuned), registry, market);
+    expect(searches).to.equal(1);
+    const { nodes, edges } = toLineageDocument(lineage) as {
+      nodes: { tokenId: string; trade: object }[];
+      edges: object[];
+    };
+    const tradeOf = (submission: Submission) =>
+      nodes.find(({ tokenId }) => tokenId === toHex32(tokenIdOf(submission)))?.trade;
+    expect(tradeOf(base)).to.deep.equal({ market: market.address, offers: [], licenses: [], upstream: [] });
+    expect(tradeOf(tuned)).to.have.property("offers").with.length(1);
+    expect(tradeOf(tuned)).to.have.property("licenses").with.length(2);
+    expect(tradeOf(merge)).to.have.nested.property("offers[0].state", "cancelled");
+    expect(edges.filter((edge) => "shareBasisPoints" in edge && edge.shareBasisPoints === 1_250)).to.have.length(1);
+
+    const short = "licence to serve for 0.1 ether";
+    for (const text of [toTree(lineage, printable), toDot(lineage), toMermaid(lineage)]) {
+      expect(text.split("2 licences sold")).to.have.length(2);
+      expect(text)
+        .to.include(short)
+        .and.match(/parent gets 12.5 (%|#37;)/);
+    }
+    parseSimpleXml(toSvg(lineage));
+    expect(toSvg(lineage)).to.include(`${short}, 2 licences sold</title>`).and.include("parent gets 12.5 %");
   });
 
   it("draws texts of strangers as nothing but text", async function () {

@@ -1,18 +1,18 @@
-import { useEffect, useState } from "preact/hooks";
-import type { RegistryChange, SendStep } from "../../engine/send-change.ts";
+import { useState } from "preact/hooks";
+import type { RegistryChange } from "../../engine/send.ts";
 import { Field } from "../../parts/field.tsx";
 import { accountOf } from "../../state/registry-setting.ts";
 import { settings } from "../../state/settings.ts";
 import { STRINGS } from "../../strings.ts";
-import { type Wallet, findWallets, wallets } from "../../wallet/wallets.ts";
+import { WalletChoice, adviseOnWallet, useWallet } from "../../wallet/choice.tsx";
+import { SendingStatus, useSending } from "../../wallet/sending.tsx";
+import type { Wallet } from "../../wallet/wallets.ts";
 import type { ScreenProps } from "../list.ts";
 import { CHANGES, type ChangeForm } from "./changes.ts";
 import { ChangeFields } from "./change-fields.tsx";
 
 const TEXT = STRINGS.administration;
 const TOKEN = /^0x[0-9a-f]{64}$/;
-
-type Outcome = { readonly step: SendStep } | { readonly done: string } | { readonly fault: string };
 
 /** Changes what is said of a model, by a wallet of this browser: its status, endorsements, grants of use. */
 export default function AdministrationScreen({ query }: ScreenProps) {
@@ -22,32 +22,23 @@ export default function AdministrationScreen({ query }: ScreenProps) {
   const [token, setToken] = useState(askedToken);
   const [form, setForm] = useState<ChangeForm>("status");
   const [values, setValues] = useState<Readonly<Record<string, string>>>({});
-  const [uuid, setUuid] = useState<string>();
-  const [outcome, setOutcome] = useState<Outcome>();
-  useEffect(findWallets, []);
-  const found = wallets.value;
-  // Of several wallets the reader names one: none is taken silently.
-  const wallet = found.length === 1 ? found[0] : found.find((one) => one.uuid === uuid);
+  const sending = useSending();
+  const wallet = useWallet();
 
   const send = (event: Event) => {
     event.preventDefault();
     const tokenId = token.trim().toLowerCase();
     const change = TOKEN.test(tokenId) ? CHANGES[form].read(BigInt(tokenId), values, registry) : TEXT.invalidToken;
-    if (typeof change === "string") return setOutcome({ fault: change });
-    if (wallet === undefined) return setOutcome({ fault: found.length === 0 ? TEXT.noWallet : TEXT.chooseWallet });
+    if (typeof change === "string") return sending.fail(change);
+    if (wallet === undefined) return sending.fail(adviseOnWallet());
     void run(wallet, change);
   };
-  const run = async ({ provider }: Wallet, change: RegistryChange) => {
-    setOutcome({ step: "network" });
-    try {
-      const { sendChange } = await import("../../engine/send-change.ts");
-      const onStep = (step: SendStep) => setOutcome({ step });
-      setOutcome({ done: await sendChange({ registry, wallet: provider, change, onStep }) });
-    } catch (error) {
-      setOutcome({ fault: (error as Error).message });
-    }
-  };
-  const isBusy = outcome !== undefined && "step" in outcome;
+  const run = async ({ provider }: Wallet, change: RegistryChange) =>
+    sending.run(async (onStep) => {
+      const { sendChange } = await import("../../engine/send.ts");
+      await sendChange(change, { registry, wallet: provider, onStep });
+      return STRINGS.wallet.done;
+    });
 
   return (
     <article class="sheet">
@@ -91,38 +82,11 @@ export default function AdministrationScreen({ query }: ScreenProps) {
           )}
         </Field>
         <ChangeFields form={form} values={values} onChange={setValues} />
-        {found.length > 1 && (
-          <Field label={TEXT.wallet}>
-            {(field) => (
-              <select {...field} value={uuid ?? ""} onChange={(event) => setUuid(event.currentTarget.value)}>
-                <option value="">{TEXT.chooseWallet}</option>
-                {found.map((one) => (
-                  <option key={one.uuid} value={one.uuid}>
-                    {one.name}
-                  </option>
-                ))}
-              </select>
-            )}
-          </Field>
-        )}
-        <p class="quiet">{wallet === undefined ? TEXT.noWallet : TEXT.withWallet(wallet.name)}</p>
-        <button type="submit" disabled={isBusy}>
+        <WalletChoice />
+        <button type="submit" disabled={sending.isBusy}>
           {TEXT.send}
         </button>
-        <p role="status">
-          {outcome === undefined
-            ? ""
-            : "step" in outcome
-              ? TEXT.steps[outcome.step]
-              : "done" in outcome
-                ? TEXT.done
-                : ""}
-        </p>
-        {outcome !== undefined && "fault" in outcome && (
-          <p class="fault" role="alert">
-            {outcome.fault}
-          </p>
-        )}
+        <SendingStatus outcome={sending.outcome} />
       </form>
       {TOKEN.test(token) && (
         <p>

@@ -1,4 +1,4 @@
-import type { RegistryChange } from "../../engine/send-change.ts";
+import type { RegistryChange } from "../../engine/send.ts";
 import { STRINGS } from "../../strings.ts";
 
 const TEXT = STRINGS.administration;
