@@ -44,6 +44,13 @@ export async function readBatchList(path: string): Promise<BatchEntry[]> {
   }));
 }
 
+/** @throws {ProvenanceError} `OPTION_INVALID` where a model is named beside a list */
+export function assertNoModelBeside({ batchPath, modelPath }: OptionValues<"batchPath" | "modelPath">): void {
+  if (batchPath === undefined || modelPath === undefined) return;
+  const text = `A model (${modelPath}) and a list (${batchPath}) are both given: BATCH_PATH goes without MODEL_PATH.`;
+  throw new ProvenanceError("OPTION_INVALID", text);
+}
+
 function parseEntries(text: string, path: string): { value: unknown; place: string }[] {
   const parse = (part: string, what: string): unknown => {
     try {

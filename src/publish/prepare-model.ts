@@ -9,6 +9,7 @@ import { readContributorsFile } from "../metadata/contributors-file.ts";
 import { relationOf } from "../metadata/relation-of.ts";
 import { describeInvalidHeader } from "../metadata/model-facts.ts";
 import { readModelFacts } from "../metadata/read-model-facts.ts";
+import type { DigestFiles } from "../model/hashing/digest-files.ts";
 import type { ByteProgress } from "../model/hashing/steps.ts";
 import type { Metadata } from "../metadata/schema.ts";
 import { type HashModelOptions, type HashedModel, hashModel } from "../model/hash-model.ts";
@@ -55,6 +56,8 @@ export interface PublishContext {
   readonly warn: (text: string) => void;
   readonly onTotal?: (bytes: number) => void;
   readonly onBytes?: ByteProgress;
+  /** Hashes files; this machine does when it is left out. */
+  readonly digest?: DigestFiles;
 }
 
 /** A model that is hashed, described and signed: nothing has left this machine yet. */
@@ -133,7 +136,7 @@ export interface HashedRequest {
 /** Reads everything that was named, each file once: the first half of {@link prepareModel}, with its errors. */
 export async function hashForRecord(
   request: PublishRequest,
-  { warn, onTotal, onBytes }: PublishContext,
+  { warn, onTotal, onBytes, digest }: PublishContext,
 ): Promise<HashedRequest> {
   const { ignorePaths = [], withModel = false, hfCache = false, datasetPath } = request;
   const hashing = {
@@ -141,6 +144,7 @@ export async function hashForRecord(
     lfsPointers: "refuse" as const,
     ...(onTotal && { onTotal }),
     ...(onBytes && { onBytes }),
+    ...(digest && { digest }),
   };
   const onInvalid = (error: ProvenanceError) => warn(describeInvalidHeader(error));
   const withCid = withModel || (request.withCid ?? false);
