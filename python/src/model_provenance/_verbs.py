@@ -13,7 +13,7 @@ from ._report import Report
 
 
 def verify(
-    path: PathLike,
+    path: PathLike | None = None,
     *,
     token: PathLike | int | None = None,
     registries: PathLike | None = None,
@@ -74,7 +74,7 @@ def verify(
         export_proof: where to write the proof of the one file that `only` names
         proof: check one file with this proof alone, without the metadata
         manifest_root: with `proof`: the root to trust, so that nothing is asked of the chain
-        credential: a credential about the model: its proof, and what it says, too
+        credential: a credential about the model: its proof, the record and the status, alone or beside `model`
         agent: an agent (ERC-8004), eip155:<chain>:<registry>/<id>: the model that it says it runs, alone or beside `model`
         foreign: compare with `token` of this contract, which is not a ModelProvenanceNFT; proves less, and says what
         foreign_origin: with `foreign` or `agent`: a server for its file that may be asked although its address is private
@@ -156,7 +156,7 @@ def verify(
         "rpc_url": rpc_url,
         "rpc_timeout": rpc_timeout,
     }
-    return _readers.verify([path], options, timeout)
+    return _readers.verify([place for place in (path,) if place is not None], options, timeout)
 
 
 def hash_(

@@ -1,7 +1,8 @@
+import { statedDescription } from "../../metadata/default-description.ts";
 import type { ExportedModel } from "../exported-model.ts";
 import { type Markup, html } from "./markup.ts";
 import { type Fact, facts, section } from "./section.ts";
-import { toText } from "./words.ts";
+import { toParts } from "./values.ts";
 
 /** What the publisher says of data, results, training and everything else. */
 export function statements({ metadata, record }: ExportedModel): Markup {
@@ -13,22 +14,23 @@ export function statements({ metadata, record }: ExportedModel): Markup {
     extensions = {},
     contributors = [],
   } = metadata.provenance;
+  const description = statedDescription(metadata);
   const digest = BigInt(record.datasetDigest) === 0n ? undefined : record.datasetDigest;
   const data = datasets.map(({ name, uri, digest: own }): Fact => [
     name,
-    [uri ?? "no address was given", own ? html`<br /><small>SHA-256 <code>${own.slice(2)}</code></small>` : ""],
+    [toAddress(uri), own ? html`<br /><small>SHA-256 <code>${own.slice(2)}</code></small>` : ""],
   ]);
   if (digest !== undefined && !datasets.some((one) => one.digest === digest)) {
     data.push([
       "Training data",
-      [datasetCid ?? "no address was given", html`<br /><small>SHA-256 <code>${digest.slice(2)}</code></small>`],
+      [toAddress(datasetCid), html`<br /><small>SHA-256 <code>${digest.slice(2)}</code></small>`],
     ]);
   }
   const more = [...Object.entries(trainingConfig), ...Object.entries(extensions)];
   return section(
     "statements",
     "What the publisher says",
-    metadata.description === "" ? undefined : html`<p class="text">${metadata.description}</p> `,
+    description === undefined ? undefined : html`<p class="text">${description}</p> `,
     html`<h3>Data it was trained on</h3> `,
     data.length > 0 ? facts(data) : html`<p>The publisher does not say what data it was trained on.</p> `,
     metrics.length > 0
@@ -59,7 +61,11 @@ export function statements({ metadata, record }: ExportedModel): Markup {
       : undefined,
     more.length > 0
       ? html`<h3>Training and more</h3>
-          ${facts(more.map(([key, value]) => [key, html`<span class="text">${toText(value)}</span>`]))}`
+          ${facts(more.map(([key, value]) => [key, toParts(value)]))}`
       : undefined,
   );
+}
+
+function toAddress(uri: string | undefined): Markup {
+  return uri === undefined ? html`no address was given` : html`<code>${uri}</code>`;
 }
