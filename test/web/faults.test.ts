@@ -10,7 +10,6 @@ import { useTemporaryFolder } from "../helpers/temporary-folder.ts";
 import { type OpenedPage, useBrowser } from "../helpers/use-browser.ts";
 import { setUpVerify } from "../helpers/verify-command.ts";
 
-const LONG = process.env["WEB_TESTS"] === "long";
 /** What a gateway does, and whether that is a lie: then it is named. */
 const FAULTS: readonly [Behaviour, isLie: boolean][] = [
   ["wrong bytes", true],
@@ -27,12 +26,12 @@ const FAULTS: readonly [Behaviour, isLie: boolean][] = [
   [{ status: 503 }, false],
   [{ redirect: "http://127.0.0.1:9/" }, false],
 ];
-// Each in npm test for a kind that a browser meets in a way of its own; all in .ci/long.
+// One of each kind that a browser meets in a way of its own; test/faults/hostile-nodes.test.ts tries them all.
 const KINDS =
   /^(a web page with (200|403|503)|nothing|half an answer|another id|null|time out|calls answered with nothing)$/;
 
 describe("the page, where others fail", function () {
-  this.timeout(LONG ? 1_800_000 : 180_000);
+  this.timeout(180_000);
   const tests = useBrowser();
   const temporary = useTemporaryFolder();
 
@@ -81,7 +80,7 @@ describe("the page, where others fail", function () {
       if (failure === undefined || !methods.has(call.method)) return route.continue();
       return fail(route, call, failure);
     });
-    for (const one of NODE_FAILURES.filter(({ name }) => LONG || KINDS.test(name))) {
+    for (const one of NODE_FAILURES.filter(({ name }) => KINDS.test(name))) {
       for (const method of ["eth_call", "eth_getLogs"]) {
         [failure, methods] = [one, new Set([method])];
         await page.reload();

@@ -161,6 +161,7 @@ describe("Verify in the page", function () {
     const modelPath = await temporary.write("many", { "w.safetensors": "w", ...many });
     await record({ modelPath, statements: {} });
     const opened = await open();
+    opened.page.setDefaultTimeout(300_000);
     const { filesChecked } = await expectSame(opened, modelPath, "verified");
     expect(filesChecked).to.equal(length + 1);
     expect(await opened.page.locator(".file-rows li").count()).to.equal(100);
