@@ -14,7 +14,7 @@ import { type Postgres, findPostgres, startPostgres } from "./helpers/postgres.t
 import { checksumTables } from "./helpers/tables.ts";
 
 const IS_LONG = process.env["INDEXER_TESTS"] === "long";
-const MODELS = IS_LONG ? 100_000 : 10_000;
+const MODELS = Number(process.env["INDEXER_MODELS"] ?? (IS_LONG ? 100_000 : 10_000));
 const EDGES = MODELS / 2;
 const KILLS = IS_LONG ? 20 : 3;
 const REORGS = IS_LONG ? Array.from({ length: 25 }, (_, i) => i + 1) : [1, 4, 25];
