@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
+import { openIndexer } from "../../src/registry/indexer/indexer-client.ts";
 import { deployToNode } from "../../test/helpers/deploy-to-node.ts";
 import { runCommand } from "../../test/helpers/run-command.ts";
 import { type Anvil, findAnvil, startAnvil } from "./helpers/anvil.ts";
@@ -134,6 +135,17 @@ describe("an index of published models", function () {
     const [one, other] = await Promise.all(Object.values(indexers).map(async (indexer) => indexer.graphql(query)));
     expect(one).to.deep.equal(other);
     expect((one?.["models"]?.["items"] as unknown[]).length).to.equal(2);
+  });
+
+  it("lists the models of a registry as the page asks for them", async function () {
+    const listed: object[] = [];
+    const { chains } = await (indexers["PGlite"] as Indexer).ask("/status");
+    const [registry = ""] = (chains as { registries: string[] }[])[0]?.registries ?? [];
+    const client = openIndexer(indexers["PGlite"]?.url ?? "");
+    const block = await client.listModels(registry, (models) => listed.push(...models));
+    expect(block).to.be.a("number");
+    expect(listed.length).to.equal(2);
+    expect(listed[0]).to.include({ tokenId: BigInt(published.ids["base"] ?? 0), status: "active" });
   });
 
   it("helps the command to show a record and its licences, and says what may be missing", async function () {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type Hex, toHex32 } from "../../base/hex.ts";
+import { type OnModels, listModels } from "./listed-models.ts";
 import type { EventPlaces } from "../event-places.ts";
 
 /** A batch that may hold a model. */
@@ -41,6 +42,8 @@ export interface IndexerClient {
   readonly findBatches: (tokenId: bigint) => Promise<readonly BatchCandidate[] | undefined>;
   readonly findLineage: (registry: string, tokenId: bigint) => Promise<LineageCandidates | undefined>;
   readonly findEndorsed: (registry: string, parentId: bigint) => Promise<readonly EndorsedCandidate[] | undefined>;
+  /** Tells of all models of a registry, page by page. @returns the block up to which it says it has read the registry */
+  readonly listModels: (registry: string, onModels: OnModels) => Promise<number | undefined>;
   /** Also `undefined` where they are too many to be named. */
   readonly findPlaces: (registry: string, tokenId: bigint) => Promise<ModelPlaces | undefined>;
 }
@@ -91,16 +94,25 @@ export function openIndexer(url: string, options: IndexerOptions = {}): IndexerC
   const base = url.replace(/\/+$/, "");
   const name = nameOf(url);
   let hasFailed = false;
-  const ask = async <Schema extends z.ZodType>(path: string, schema: Schema): Promise<z.infer<Schema> | undefined> => {
+  const refuse = (reason: string) => {
+    hasFailed = true;
+    warn(`The indexer ${name} is not used: ${reason}. The chain is asked without it.`);
+  };
+  const ask = async <Schema extends z.ZodType>(
+    path: string,
+    schema: Schema,
+    body?: object,
+  ): Promise<z.infer<Schema> | undefined> => {
     if (hasFailed) return undefined;
     try {
       const signal = AbortSignal.timeout(timeout);
-      const response = await (options.fetch ?? fetch)(base + path, { signal, redirect: "error" });
+      const init = { signal, redirect: "error", ...(body && { method: "POST", body: JSON.stringify(body) }) } as const;
+      const headers = { ...(body && { "content-type": "application/json" }) };
+      const response = await (options.fetch ?? fetch)(base + path, { ...init, headers });
       if (!response.ok) throw new Error(`it answers ${response.status}`);
       return schema.parse(JSON.parse(await readText(response, maxBytes, signal)));
     } catch (error) {
-      hasFailed = true;
-      warn(`The indexer ${name} is not used: ${describeFailure(error)}. The chain is asked without it.`);
+      refuse(describeFailure(error));
       return undefined;
     }
   };
@@ -132,6 +144,7 @@ export function openIndexer(url: string, options: IndexerOptions = {}): IndexerC
       const found = await ask(`/children/${toHex32(parentId)}?registry=${registry.toLowerCase()}`, endorsedSchema);
       return found?.endorsed.map((child) => ({ registry: child.registry, tokenId: BigInt(child.tokenId) }));
     },
+    listModels: async (registry, onModels) => listModels({ ask, refuse }, registry, onModels),
   };
 }
 
