@@ -164,6 +164,7 @@ export const LAYERS = [
       "registry.ts",
       "roles.ts",
       "royalties.ts",
+      "status.ts",
       "statuses.ts",
       "submission.ts",
       "submission-json.ts",
