@@ -164,7 +164,7 @@ export const LAYERS = [
       "registry.ts",
       "roles.ts",
       "royalties.ts",
-      "status.ts",
+      "status-words.ts",
       "statuses.ts",
       "submission.ts",
       "submission-json.ts",

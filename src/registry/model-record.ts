@@ -6,9 +6,9 @@ import { decodeRevert, toChainError } from "./chain-error.ts";
 import type { EventPlaces } from "./event-places.ts";
 import { firstBlockAt, readEvents } from "./read-events.ts";
 import type { Registry } from "./registry.ts";
-import { STATUSES, type Status } from "./status.ts";
+import { STATUSES, type Status } from "./status-words.ts";
 
-export { STATUSES, type Status };
+export { STATUSES, type Status } from "./status-words.ts";
 
 /** What the chain keeps of a model. */
 export interface ModelRecord {
