@@ -10,7 +10,7 @@ import { type Indexer, startIndexer, writeRegistries } from "../indexer/test/hel
 import { findPostgres, startPostgres } from "../indexer/test/helpers/postgres.ts";
 import { deployToNode } from "../test/helpers/deploy-to-node.ts";
 import { measureQuestions } from "./indexer/questions.ts";
-import { peakMiB, readDatabaseBytes, seconds, timed } from "./indexer/measure.ts";
+import { peakMiB, seconds, timed } from "./indexer/measure.ts";
 
 /**
  * Indexes a registry on PostgreSQL and asks it what hubs ask, and reads the same by eth_getLogs as `lineage` does without an
@@ -47,9 +47,9 @@ try {
   console.log(
     `backfill, with the start: ${seconds(backfill)}, ${rate} events/s; at most ${await peakMiB(server.pid)} MiB`,
   );
-  const bytes = await readDatabaseBytes(database);
+  const bytes = (await postgres.sizeOf("indexer")) - (await postgres.sizeOf("postgres"));
   const documents = await timed(async () => fillDocuments(database, models));
-  const withDocuments = (await readDatabaseBytes(database)) - bytes;
+  const withDocuments = (await postgres.sizeOf("indexer")) - (await postgres.sizeOf("postgres")) - bytes;
   console.log(
     `database: ${Math.round(bytes / models)} bytes a model, and ${Math.round(withDocuments / models)} its document; documents written in ${seconds(documents)}`,
   );

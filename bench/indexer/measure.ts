@@ -1,5 +1,4 @@
 import { readFile } from "node:fs/promises";
-import { openDatabase } from "../../indexer/server/documents/database.ts";
 
 /** Milliseconds that work takes. */
 export async function timed(work: () => Promise<unknown>): Promise<number> {
@@ -21,12 +20,4 @@ export async function peakMiB(pid: number): Promise<number> {
     return Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024;
   });
   return Math.round((await Promise.all(peaks)).reduce((sum, peak) => sum + peak, 0));
-}
-
-/** How large a database of PostgreSQL is. */
-export async function readDatabaseBytes(url: string): Promise<number> {
-  const database = await openDatabase(url, "");
-  const [row] = await database.query("SELECT pg_database_size(current_database()) AS size");
-  await database.close();
-  return Number(row?.["size"]);
 }
