@@ -52,6 +52,7 @@ export default tseslint.config(
       ".ci/peers",
       "python/src",
       // Ponder's own part has types that only its packages know: npm run check:types --prefix indexer.
+      "indexer/schema",
       "indexer/src",
       "indexer/ponder.*.ts",
       "indexer/**/*.d.ts",

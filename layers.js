@@ -143,6 +143,7 @@ export const LAYERS = [
       "companions.ts",
       "development-chain.ts",
       "endorsements.ts",
+      "event-places.ts",
       "explain-revert.ts",
       "indexer/*.ts",
       "lenient-interface.ts",

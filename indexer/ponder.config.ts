@@ -1,12 +1,27 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { createConfig } from "ponder";
 import { type Transport, http } from "viem";
-import { REGISTRY_ABI } from "./lib/abi.ts";
-import { readChains } from "./lib/chains.ts";
+import { MARKET_ABI, REGISTRY_ABI } from "./lib/abi.ts";
+import { chainsWithMarkets, readChains } from "./lib/chains.ts";
 import { steady } from "./lib/steady-node.ts";
 
 const NODE_TIMEOUT = 10_000;
 const chains = readChains(process.env);
+const markets = chainsWithMarkets(process.env);
+const registry = {
+  abi: REGISTRY_ABI,
+  chain: Object.fromEntries(
+    chains.map(({ chainId, registries, startBlock }) => [nameOf(chainId), { address: hexes(registries), startBlock }]),
+  ),
+};
+const market = {
+  abi: MARKET_ABI,
+  chain: Object.fromEntries(
+    markets.map(({ chainId, markets: addresses, startBlock }) => {
+      return [nameOf(chainId), { address: hexes(addresses), startBlock }];
+    }),
+  ),
+};
 
 /** What the server found in the registries file: see lib/chains.ts. */
 export default createConfig({
@@ -21,16 +36,10 @@ export default createConfig({
       { id: chainId, rpc: steadyNode(rpcUrl), disableCache: isLocal, pollingInterval },
     ]),
   ),
-  contracts: {
-    Registry: {
-      abi: REGISTRY_ABI,
-      chain: Object.fromEntries(
-        chains.map(({ chainId, registries, startBlock }) => [
-          nameOf(chainId),
-          { address: registries.map((address) => address.toLowerCase() as `0x${string}`), startBlock },
-        ]),
-      ),
-    },
+  // Without a market there is no such contract; that its handlers are left out as well the types do not know.
+  contracts: (markets.length > 0 ? { Registry: registry, Market: market } : { Registry: registry }) as {
+    Registry: typeof registry;
+    Market: typeof market;
   },
 });
 
@@ -49,4 +58,8 @@ function steadyNode(url: string): Transport {
 
 function nameOf(chainId: number): string {
   return `eip155:${chainId}`;
+}
+
+function hexes(addresses: readonly string[]): `0x${string}`[] {
+  return addresses.map((address) => address.toLowerCase() as `0x${string}`);
 }

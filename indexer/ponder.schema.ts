@@ -1,5 +1,8 @@
 import { index, onchainTable, primaryKey } from "ponder";
 
+export { royalty, role, setting } from "./schema/administration.ts";
+export { license, offer, payment } from "./schema/market.ts";
+
 // No table relates to another in GraphQL: a list in a list in a list would let one request cost millions of rows.
 // /children and /lineage answer what such queries are for, with a limit.
 
@@ -103,6 +106,26 @@ export const holder = onchainTable(
   (table) => ({
     pk: primaryKey({ columns: [table.chainId, table.registry, table.id] }),
     byAccount: index().on(table.account),
+  }),
+);
+
+/** A change of hands of a token. That it was minted its model says. */
+export const transfer = onchainTable(
+  "transfer",
+  (t) => ({
+    chainId: t.integer().notNull(),
+    registry: t.hex().notNull(),
+    block: t.bigint().notNull(),
+    logIndex: t.integer().notNull(),
+    id: t.bigint().notNull(),
+    from: t.hex().notNull(),
+    to: t.hex().notNull(),
+    /** Unix time in seconds. */
+    time: t.bigint().notNull(),
+  }),
+  (table) => ({
+    pk: primaryKey({ columns: [table.chainId, table.registry, table.block, table.logIndex] }),
+    byId: index().on(table.id),
   }),
 );
 

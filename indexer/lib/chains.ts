@@ -8,6 +8,8 @@ export interface IndexedChain {
   readonly pollingInterval: number;
   /** Addresses, in whatever case. */
   readonly registries: readonly string[];
+  /** Addresses of the markets of licences that are named beside them. */
+  readonly markets: readonly string[];
   /** The earliest block of these registries. */
   readonly startBlock: number;
 }
@@ -24,4 +26,9 @@ export function readChains(environment: Readonly<Record<string, string | undefin
   const text = environment[CHAINS_VARIABLE];
   if (text === undefined) throw new Error(`${CHAINS_VARIABLE} is not set. Start the indexer with npm run indexer.`);
   return JSON.parse(text) as IndexedChain[];
+}
+
+/** Of these chains those with a market of licences. */
+export function chainsWithMarkets(environment: Readonly<Record<string, string | undefined>>): readonly IndexedChain[] {
+  return readChains(environment).filter(({ markets }) => markets.length > 0);
 }

@@ -1,4 +1,4 @@
-import { BadQuestion, readId, toHex32 } from "../lib/question.ts";
+import { BadQuestion, readId, readRegistry, toHex32 } from "../lib/question.ts";
 import type { AskPonder } from "./ask-ponder.ts";
 import type { Documents } from "./documents/documents.ts";
 import { findStanding, toCandidate } from "./find-anchored.ts";
@@ -7,7 +7,7 @@ import { type Limits, Refusal } from "./limits.ts";
 import { search } from "./search.ts";
 import type { Settings } from "./settings.ts";
 import { checkStatement } from "./sql-guard.ts";
-import { isReady, readChainStatus } from "./status.ts";
+import { isReady, readChainStatus, readIndexed } from "./status.ts";
 
 /** What routes ask. */
 export interface RouteContext {
@@ -60,6 +60,7 @@ export function listRoutes(context: RouteContext): Route[] {
       ...(await askJson(ask, url.pathname + url.search)),
       anchored: (await findStanding("parents", [toHex32(readId(rest))], context)).map(toCandidate),
     })),
+    get("/places", SMALL, async ({ url }) => findPlaces(url, context)),
     get("/weights", SMALL, async ({ url, rest }) => ({
       ...(await askJson(ask, url.pathname)),
       anchored: (await findStanding("weights_digest", [toHex32(readId(rest))], context)).map(toCandidate),
@@ -68,6 +69,23 @@ export function listRoutes(context: RouteContext): Route[] {
       batches: (await findStanding("token_id", [toHex32(readId(rest))], context)).map(toCandidate),
     })),
   ];
+}
+
+/** Says as well up to which block the answer goes, and which markets were looked through. */
+async function findPlaces(url: URL, { settings, ask }: RouteContext): Promise<object> {
+  const registry = readRegistry(url.searchParams.get("registry") ?? "");
+  // Read first: what is indexed meanwhile is in the answer all the same.
+  const indexed = await readIndexed(ask);
+  const { offers, ...found } = (await askJson(ask, url.pathname + url.search)) as {
+    offers: { market: string; blocks: number[] }[];
+  };
+  const chain = settings.chains.find(({ chainId }) => chainId === registry?.chainId);
+  const markets = (chain?.markets ?? []).map((address) => {
+    const market = address.toLowerCase();
+    return { market, blocks: offers.find((offer) => offer.market === market)?.blocks ?? [] };
+  });
+  const isIndexed = chain?.registries.some((address) => address.toLowerCase() === registry?.address);
+  return { ...found, markets, upTo: isIndexed ? (indexed[`eip155:${chain?.chainId}`]?.number ?? -1) : -1 };
 }
 
 async function findOrRefuse(find: (question: Question) => Promise<object>, question: Question): Promise<object> {

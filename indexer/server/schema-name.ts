@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { IndexedChain } from "../lib/chains.ts";
 
 const ROOT = join(import.meta.dirname, "..");
-const FOLDERS = ["lib", "src"];
+const FOLDERS = ["lib", "schema", "src"];
 const FILES = ["ponder.config.ts", "ponder.schema.ts"];
 
 /**
@@ -20,7 +20,7 @@ export function nameSchema(chains: readonly IndexedChain[]): string {
   for (const name of [...FILES, ...files].toSorted()) {
     if (!name.startsWith(join("src", "api"))) hash.update(name).update(readFileSync(join(ROOT, name)));
   }
-  for (const { chainId, registries, startBlock } of chains)
-    hash.update(JSON.stringify([chainId, registries, startBlock]));
+  for (const { chainId, registries, markets, startBlock } of chains)
+    hash.update(JSON.stringify([chainId, registries, markets, startBlock]));
   return `registry_${hash.digest("hex").slice(0, 12)}`;
 }

@@ -106,6 +106,7 @@ function groupByChain(
     isLocal: isDevelopmentChain(chainId),
     pollingInterval: POLLING_INTERVAL,
     registries: entries.map(({ address }) => address),
+    markets: [...new Set(entries.flatMap(({ market }) => market ?? []))],
     startBlock: Math.min(...entries.map(({ startBlock = 0 }) => startBlock)),
   }));
 }

@@ -48,7 +48,8 @@ export async function isReady(ask: AskPonder): Promise<boolean> {
   );
 }
 
-async function readIndexed(ask: AskPonder): Promise<Record<string, { number: number; timestamp: number }>> {
+/** How far each chain is indexed, by its name; one of which nothing is indexed is not among them. */
+export async function readIndexed(ask: AskPonder): Promise<Record<string, { number: number; timestamp: number }>> {
   try {
     const { status, text } = await ask("/status", MAX_ANSWER);
     if (status !== 200) return {};

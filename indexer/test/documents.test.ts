@@ -3,18 +3,22 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
+import { openIndexer } from "../../src/registry/indexer/indexer-client.ts";
 import { deployToNode } from "../../test/helpers/deploy-to-node.ts";
 import { runCommand } from "../../test/helpers/run-command.ts";
 import { type Anvil, findAnvil, startAnvil } from "./helpers/anvil.ts";
 import { type Indexer, isIndexerInstalled, startIndexer, writeRegistries } from "./helpers/indexer.ts";
 import { type Postgres, findPostgres, startPostgres } from "./helpers/postgres.ts";
 import { type PublishedModels, publishModels } from "./helpers/publish-models.ts";
+import { type TradedModel, tradeModel } from "./helpers/trade-models.ts";
 
 describe("an index of published models", function () {
   let folder: string;
   let anvil: Anvil;
   let postgres: Postgres;
   let published: PublishedModels;
+  let registry: string;
+  let traded: TradedModel;
   let registries: string;
   let store: string;
   const indexers: Record<string, Indexer> = {};
@@ -29,8 +33,11 @@ describe("an index of published models", function () {
     store = join(folder, "store");
     [anvil, postgres] = await Promise.all([startAnvil(node), startPostgres(database)]);
     const address = await deployToNode(anvil.url);
+    registry = address;
     published = await publishModels(anvil.provider, address, folder);
-    registries = await writeRegistries(join(folder, "registries.yaml"), address, anvil.url);
+    traded = await tradeModel(anvil.provider, address, [published.ids["base"] ?? "", published.ids["tuned"] ?? ""]);
+    const { market } = traded;
+    registries = await writeRegistries(join(folder, "registries.yaml"), address, anvil.url, { market });
     const database1 = await postgres.createDatabase("indexer");
     [indexers["PostgreSQL"], indexers["PGlite"]] = await Promise.all([
       startIndexer(registries, { database: database1 }, ["--store", store]),
@@ -74,6 +81,38 @@ describe("an index of published models", function () {
           published.ids["second"],
         ]);
       });
+
+      it("knows the offers and licences of the market beside the registry", async function () {
+        const indexer = indexers[name] as Indexer;
+        const { offers, licenses, payments } = await indexer.graphql(
+          `{ offers(orderBy: "block") { items { market offerId id price isCancelled payments } }
+             licenses { items { licenseId offerId id holder } } payments { items { payer received licenseId } } }`,
+        );
+        const { market, licenseId, holder, receiver } = traded;
+        const [id, [sold, cancelled]] = [String(BigInt(published.ids["base"] ?? "")), traded.offers];
+        const common = { market: market.toLowerCase(), id, price: "1000" };
+        expect(offers?.["items"]).to.deep.equal([
+          { ...common, offerId: sold, isCancelled: false, payments: 2 },
+          { ...common, offerId: cancelled, isCancelled: true, payments: 0 },
+        ]);
+        expect(licenses?.["items"]).to.deep.equal([{ licenseId: String(licenseId), offerId: sold, id, holder }]);
+        const paid = { payer: receiver, received: "1000", licenseId: String(licenseId) };
+        expect(payments?.["items"]).to.deep.equal([paid, paid]);
+      });
+
+      it("knows royalties, and who has a role", async function () {
+        const id = String(BigInt(published.ids["base"] ?? ""));
+        const { royaltys, roles, settings } = await (indexers[name] as Indexer).graphql(
+          `{ royaltys(where: { id: "${id}" }) { items { receiver basisPoints } }
+             roles(where: { role: "${traded.minterRole}" }) { items { account } }
+             settings(where: { event: "RoleRevoked" }) { items { account value } } }`,
+        );
+        const { receiver, holder, minterRole } = traded;
+        expect(royaltys?.["items"]).to.deep.equal([{ receiver, basisPoints: 250 }]);
+        const minters = (roles?.["items"] as { account: string }[]).map(({ account }) => account);
+        expect(minters).to.include(holder).and.not.include(receiver);
+        expect(settings?.["items"]).to.deep.equal([{ account: receiver, value: minterRole }]);
+      });
     });
   }
 
@@ -87,10 +126,48 @@ describe("an index of published models", function () {
     const query = `{ models(orderBy: "id") { items { chainId registry id creator mintedAt relation status parentCount
       manifestRoot weightsDigest datasetDigest metadataDigest framework license performanceMetrics version block logIndex
       transaction } } edges(orderBy: "child") { items { child parent relation } } holders(orderBy: "id") { items { id account } }
-      anchors { items { root creator contentDigest count anchoredAt status } } }`;
+      anchors { items { root creator contentDigest count anchoredAt status } }
+      offers(orderBy: "offerId") { items { market offerId registry id seller price isCancelled payments block } }
+      licenses { items { market licenseId offerId id holder expires } } payments { items { licenseId payer received expires } }
+      royaltys { items { id receiver basisPoints } } roles(orderBy: "account") { items { role account } }
+      settings(orderBy: "block") { items { event account value } } transfers { items { id from to } }
+      statuss { items { id status reason } } endorsements { items { parent child } } }`;
     const [one, other] = await Promise.all(Object.values(indexers).map(async (indexer) => indexer.graphql(query)));
     expect(one).to.deep.equal(other);
     expect((one?.["models"]?.["items"] as unknown[]).length).to.equal(2);
+  });
+
+  it("lists the models of a registry as the page asks for them", async function () {
+    const listed: object[] = [];
+    const { chains } = await (indexers["PGlite"] as Indexer).ask("/status");
+    const [registry = ""] = (chains as { registries: string[] }[])[0]?.registries ?? [];
+    const client = openIndexer(indexers["PGlite"]?.url ?? "");
+    const block = await client.listModels(registry, (models) => listed.push(...models));
+    expect(block).to.be.a("number");
+    expect(listed.length).to.equal(2);
+    expect(listed[0]).to.include({ tokenId: BigInt(published.ids["base"] ?? 0), status: "active" });
+  });
+
+  it("helps the command to show a record and its licences, and says what may be missing", async function () {
+    const environment = { MODEL_REGISTRIES: registries, STORE_PATH: store };
+    const place = { RPC_URL: anvil.url, MODEL_PROVENANCE_ADDRESS: registry, LICENSE_MARKET: traded.market };
+    const questions = [
+      { verb: ["show"], environment, what: /history.*offers|children.*offers/s },
+      { verb: ["license", "show"], environment: place, what: /Offers/ },
+    ];
+    for (const { verb, environment: variables, what } of questions) {
+      const ask = async (indexer: string) => {
+        const args = [...verb, published.ids["base"] as string, "--json", "--indexer", indexer];
+        const { exitCode, stdout, stderr } = await runCommand(args, variables);
+        expect(exitCode, stderr).to.equal(0);
+        const { gaps = [], ...document } = JSON.parse(stdout) as { gaps?: string[] };
+        return { gaps, document, stderr };
+      };
+      const [helped, alone] = [await ask(indexers["PostgreSQL"]?.url ?? ""), await ask("none")];
+      expect(helped.document).to.deep.equal(alone.document);
+      expect(helped.stderr).to.match(what);
+      expect([...alone.gaps, alone.stderr].join()).to.not.match(/indexer/);
+    }
   });
 
   it("helps the command to draw a lineage, and to find a model in a batch", async function () {

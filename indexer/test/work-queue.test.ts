@@ -1,21 +1,22 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
+import { readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import { JsonRpcProvider } from "ethers";
 import { createRepos } from "../../bench/import/models.ts";
 import { ModelProvenanceNFT__factory } from "../../typechain-types/factories/contracts/registry/ModelProvenanceNFT__factory.ts";
-import { BIN } from "../../test/helpers/built-command.ts";
 import { deployToNode } from "../../test/helpers/deploy-to-node.ts";
 import { startChain } from "../../test/helpers/json-rpc-server.ts";
 import { type CommandResult, runCommand } from "../../test/helpers/run-command.ts";
 import { startHub } from "../../test/helpers/servers/hub.ts";
 import { useTemporaryFolder } from "../../test/helpers/temporary-folder.ts";
 import { type Postgres, findPostgres, startPostgres } from "./helpers/postgres.ts";
+import { endProcess, startWorkerProcess } from "./helpers/workers.ts";
 
 const IS_LONG = process.env["INDEXER_TESTS"] === "long";
-const MODELS = IS_LONG ? 10_000 : 300;
-const BATCH = IS_LONG ? 4000 : 120;
+const MODELS = IS_LONG ? 10_000 : 1000;
+const BATCH = IS_LONG ? 4000 : 400;
 const WORKERS = 3;
 const KILLS = IS_LONG ? 20 : 3;
 const RATE = 2000;
@@ -80,20 +81,8 @@ describe(`an import of ${MODELS} models by the workers of a queue`, function () 
     return events.map(({ args: { root, contentDigest, count } }) => [root, contentDigest, Number(count)]);
   };
 
-  const startWorker = (queue: string, ...more: string[]): ChildProcess => {
-    const { PATH = "", HOME = "" } = process.env;
-    const args = [BIN, "worker", "--queue", queue, "--hf-rate", String(RATE), ...more];
-    return spawn(process.execPath, args, {
-      env: { PATH, HOME, NO_COLOR: "1", HF_ENDPOINT: hub.url },
-      stdio: ["ignore", "ignore", process.env["DEBUG_WORKERS"] ? "inherit" : "ignore"],
-    });
-  };
-  const end = async (worker: ChildProcess, signal: NodeJS.Signals) => {
-    if (worker.exitCode !== null || worker.signalCode !== null) return;
-    const ended = once(worker, "exit");
-    worker.kill(signal);
-    await ended;
-  };
+  const startWorker = (queue: string, ...more: string[]): ChildProcess =>
+    startWorkerProcess(["--queue", queue, "--hf-rate", String(RATE), ...more], { HF_ENDPOINT: hub.url });
 
   it(`makes the batches of a single process, over ${KILLS} kills of workers and a restart of PostgreSQL`, async function () {
     const alone = await importAll();
@@ -120,7 +109,7 @@ describe(`an import of ${MODELS} models by the workers of a queue`, function () 
         for (let kills = 0; kills < KILLS && !isDone; kills++) {
           await sleep((IS_LONG ? 4000 : 2000) + Math.random() * 2000);
           const victim = Math.floor(Math.random() * WORKERS);
-          await end(workers[victim] as ChildProcess, "SIGKILL");
+          await endProcess(workers[victim] as ChildProcess, "SIGKILL");
           workers[victim] = startWorker(queue);
           if (kills === 1) await postgres.restart();
         }
@@ -135,10 +124,12 @@ describe(`an import of ${MODELS} models by the workers of a queue`, function () 
       await chaos;
       expect(together.exitCode, together.stderr).to.equal(0);
       expect(await readBatches()).to.deep.equal(expected);
-      const status = await runCommand(["import", "--queue-status", "--queue", queue, "--json"]);
+      const table = await readFile(others["MODELS_CSV"] as string, "utf8");
+      expect(table === (await readFile(temporary.path("models.csv"), "utf8")), "the same table").to.equal(true);
+      const status = await runCommand(["import", "--status", "--queue", queue, "--json"]);
       expect(JSON.parse(status.stdout)).to.deep.include({ waiting: 0, active: 0, done: MODELS, failed: {} });
     } finally {
-      await Promise.all(workers.map(async (worker) => end(worker, "SIGKILL")));
+      await Promise.all(workers.map(async (worker) => endProcess(worker, "SIGKILL")));
     }
   });
 
@@ -168,7 +159,7 @@ describe(`an import of ${MODELS} models by the workers of a queue`, function () 
       expect(asked.length).to.be.greaterThan(40);
       expect(most).to.be.at.most(2 * rate + 6);
     } finally {
-      await Promise.all(workers.map(async (worker) => end(worker, "SIGKILL")));
+      await Promise.all(workers.map(async (worker) => endProcess(worker, "SIGKILL")));
     }
   });
 
@@ -190,7 +181,7 @@ describe(`an import of ${MODELS} models by the workers of a queue`, function () 
     const importing = runCommand(few, environment({ RPC_URL: "" }));
     const stopped = startWorker(queue, "--hf-rate", "15");
     while (asked.length < 10 && stopped.exitCode === null) await sleep(50);
-    await end(stopped, "SIGTERM");
+    await endProcess(stopped, "SIGTERM");
     expect(stopped.exitCode).to.equal(0);
     const drained = startWorker(queue, "--drain", "--hf-rate", "1000");
     const [code] = (await once(drained, "exit")) as [number];

@@ -1,4 +1,4 @@
-import { lstat, readFile } from "node:fs/promises";
+import { readFileOrFault } from "./given-file.ts";
 import { type Document, LineCounter, type Node, isMap, isNode, isScalar, parseDocument, visit } from "yaml";
 import type { z } from "zod";
 import { ProvenanceError } from "./errors.ts";
@@ -18,8 +18,9 @@ export async function readYamlFile<Schema extends z.ZodType>(
   schema: Schema,
   what: string,
 ): Promise<{ value: z.infer<Schema>; bytes: Uint8Array }> {
-  const bytes = await readRegularFile(path, what);
-  return { value: parseYaml(bytes, schema, `The ${what} ${path}`), bytes };
+  const name = `The ${what} ${path}`;
+  const bytes = await readFileOrFault(path, MAX_BYTES, (fault, cause) => invalid(name, [`it ${fault}`], cause));
+  return { value: parseYaml(bytes, schema, name), bytes };
 }
 
 /**
@@ -104,17 +105,6 @@ function decode(bytes: Uint8Array, name: string): string {
   } catch (cause) {
     throw invalid(name, ["it is not UTF-8"], cause);
   }
-}
-
-async function readRegularFile(path: string, what: string): Promise<Uint8Array> {
-  try {
-    // Reading a FIFO would wait for ever. A link is followed: whoever runs the command chose it.
-    const stats = await lstat(path);
-    if (stats.isFile() || stats.isSymbolicLink()) return await readFile(path);
-  } catch (cause) {
-    throw invalid(`The ${what} ${path}`, [`it cannot be read (${(cause as NodeJS.ErrnoException).code})`], cause);
-  }
-  throw invalid(`The ${what} ${path}`, ["it is not a regular file"]);
 }
 
 function firstLine(text: string): string {

@@ -1,6 +1,6 @@
-import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { ProvenanceError } from "../base/errors.ts";
+import { readGivenFile } from "../base/given-file.ts";
 import { OPTIONS, type OptionName, type OptionValues } from "./options.ts";
 import type { OptionDeclaration } from "../base/option.ts";
 import { RECORD_OPTIONS } from "./option-sets.ts";
@@ -33,10 +33,7 @@ export interface BatchEntry {
  *   model
  */
 export async function readBatchList(path: string): Promise<BatchEntry[]> {
-  const bytes = await readFile(path).catch((cause: NodeJS.ErrnoException) => {
-    throw new ProvenanceError("OPTION_INVALID", `The list ${path} cannot be read (${cause.code}).`, { cause });
-  });
-  if (bytes.length > MAX_BYTES) throw refuse(path, `has ${bytes.length} bytes, more than ${MAX_BYTES}`);
+  const bytes = await readGivenFile(path, { what: "The list", maxBytes: MAX_BYTES });
   const entries = parseEntries(bytes.toString("utf8"), path);
   if (entries.length === 0) throw refuse(path, "names no model");
   if (entries.length > MAX_ENTRIES) throw refuse(path, `has more than ${MAX_ENTRIES} entries. Cut it into several`);
@@ -45,6 +42,13 @@ export async function readBatchList(path: string): Promise<BatchEntry[]> {
     place,
     options: readEntry(value, folder, `The list ${path}, ${place}`),
   }));
+}
+
+/** @throws {ProvenanceError} `OPTION_INVALID` where a model is named beside a list */
+export function assertNoModelBeside({ batchPath, modelPath }: OptionValues<"batchPath" | "modelPath">): void {
+  if (batchPath === undefined || modelPath === undefined) return;
+  const text = `A model (${modelPath}) and a list (${batchPath}) are both given: BATCH_PATH goes without MODEL_PATH.`;
+  throw new ProvenanceError("OPTION_INVALID", text);
 }
 
 function parseEntries(text: string, path: string): { value: unknown; place: string }[] {

@@ -1,5 +1,5 @@
-import { readFile } from "node:fs/promises";
 import { ProvenanceError } from "../base/errors.ts";
+import { readGivenFile } from "../base/given-file.ts";
 import type { ImportRequest } from "../hub/import-request.ts";
 import type { ModelSelection } from "../hub/select-models.ts";
 import { splitList } from "../base/option.ts";
@@ -45,15 +45,7 @@ async function toSelection(options: Options): Promise<ModelSelection> {
 
 /** A model a line; empty lines and what follows # are left out. */
 async function readList(path: string): Promise<string[]> {
-  const bytes = await readFile(path).catch((cause: NodeJS.ErrnoException) => {
-    throw new ProvenanceError("OPTION_INVALID", `HF_LIST ${path} cannot be read (${cause.code}).`, { cause });
-  });
-  if (bytes.length > LIST_MAX_BYTES) {
-    throw new ProvenanceError(
-      "OPTION_INVALID",
-      `HF_LIST ${path} has ${bytes.length} bytes: that is no list of models.`,
-    );
-  }
+  const bytes = await readGivenFile(path, { what: "HF_LIST", maxBytes: LIST_MAX_BYTES });
   const lines = bytes.toString("utf8").split(/\r?\n/);
   return lines.map((line) => line.replace(/#.*$/, "").trim()).filter((line) => line !== "");
 }

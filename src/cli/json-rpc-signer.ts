@@ -1,6 +1,6 @@
-import { readFile } from "node:fs/promises";
 import { type JsonRpcProvider, type Provider, type Signer, Wallet } from "ethers";
 import { ProvenanceError } from "../base/errors.ts";
+import { readGivenFile } from "../base/given-file.ts";
 import { readNodeError } from "../base/node/node-error.ts";
 import { NETWORKS } from "../registry/networks.ts";
 import { askSecret } from "./ask-secret.ts";
@@ -12,6 +12,9 @@ import type { Terminal } from "./terminal.ts";
 
 /** The variable with the private key of the account that mints. There is no flag for it: flags are seen by other processes. */
 export const PRIVATE_KEY = "PRIVATE_KEY";
+
+// Of a keystore, or a password.
+const SECRET_FILE_MAX_BYTES = 1024 * 1024;
 
 type SignerOptions = OptionValues<
   "network" | "rpcUrl" | "chainId" | "rpcTimeout" | "keystorePath" | "keystorePasswordFile"
@@ -115,7 +118,5 @@ function checkAddress(wallet: Wallet, address: string | undefined): Wallet {
 }
 
 async function readText(path: string, name: string): Promise<string> {
-  return readFile(path, "utf8").catch((cause: NodeJS.ErrnoException) => {
-    throw new ProvenanceError("OPTION_INVALID", `${name}: ${path} cannot be read (${cause.code}).`, { cause });
-  });
+  return (await readGivenFile(path, { what: `${name}:`, maxBytes: SECRET_FILE_MAX_BYTES })).toString("utf8");
 }

@@ -1,6 +1,8 @@
 import type { Hub } from "../hub/hub.ts";
 import type { QueueDatabase } from "../hub/queue/queue-database.ts";
+import type { ImportPlace } from "../hub/import-state.ts";
 import type { WorkQueue } from "../hub/queue/work-queue.ts";
+import type { DigestFiles } from "../model/hashing/digest-files.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
 import { connectHub } from "./hub-model.ts";
 import type { HUB_OPTIONS } from "./option-sets.ts";
@@ -11,6 +13,9 @@ type QueueOptions = OptionValues<(typeof HUB_OPTIONS)[number] | "hubConcurrency"
 
 /** Requests a second: 900 in the five minutes for which the Hub allows a stranger 1 000 (as of 2026-11). */
 const POLITE_RATE = 3;
+
+/** So many models of a list wait for the workers of a queue at once. */
+export const QUEUED_AT_ONCE = 64;
 
 /** Opens the database of the queue that is named. Errors as `QueueDatabase.open`, and `OPTION_MISSING`. */
 export async function openQueueDatabase(options: OptionValues<"queueUrl">): Promise<QueueDatabase> {
@@ -43,6 +48,38 @@ export async function openQueue(
   return { hub, queue: postgresQueue(database, hub) };
 }
 
+/** Waits until nobody else who shares the queue records for the same account in the same registry. */
+export async function holdSeal(
+  queue: Pick<WorkQueue, "holdSeal"> | undefined,
+  { registry, creator }: ImportPlace,
+  terminal: Pick<Terminal, "note">,
+): Promise<(() => Promise<void>) | undefined> {
+  const onWait = () => terminal.note("another process records for this account: waiting");
+  return queue?.holdSeal?.(`${registry} ${creator}`, onWait);
+}
+
+/** What hashes files for a verb: the workers of the queue that is named; undefined where this machine does. */
+export async function openFileQueue(options: OptionValues<"queueUrl">): Promise<FileQueue | undefined> {
+  if (options.queueUrl === undefined) return undefined;
+  const { queueDigester } = await import("../hub/queue/queue-digester.ts");
+  const { holdSeal: hold } = await import("../hub/queue/sealer.ts");
+  const database = await openQueueDatabase(options);
+  const { digest, close } = queueDigester(database);
+  return {
+    digest,
+    holdSeal: async (place, onWait) => hold(database, place, onWait),
+    close: async () => {
+      await close();
+      await database.close();
+    },
+  };
+}
+
+/** A queue that hashes files. */
+export interface FileQueue extends Required<Pick<WorkQueue, "holdSeal" | "close">> {
+  readonly digest: DigestFiles;
+}
+
 /** Says how far the work of a queue has come. */
 export async function runQueueStatus(options: Options, terminal: Terminal): Promise<ExitCode> {
   const database = await openQueueDatabase(options);
@@ -58,11 +95,11 @@ export async function runQueueStatus(options: Options, terminal: Terminal): Prom
     }
     const rows: [string, string][] = [
       ["waiting", String(waiting)],
-      ["being read", String(active)],
-      ["read", String(done)],
+      ["being done", String(active)],
+      ["done", String(done)],
       ...Object.entries(failed).map(([code, count]): [string, string] => ["failed", `${count} ${code}`]),
-      ["rate", `${status.perSecond} models a second in the last minute`],
-      ["time left", secondsLeft === undefined ? "not known: nothing was read in the last minute" : `${secondsLeft} s`],
+      ["rate", `${status.perSecond} models and files a second in the last minute`],
+      ["time left", secondsLeft === undefined ? "not known: nothing was done in the last minute" : `${secondsLeft} s`],
     ];
     terminal.print(table(rows));
     return EXIT.done;

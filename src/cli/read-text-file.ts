@@ -1,12 +1,9 @@
-import { readFile } from "node:fs/promises";
-import { ProvenanceError } from "../base/errors.ts";
+import { readGivenFile } from "../base/given-file.ts";
 
-/** Reads a file that an option names. @param what - what it should be, for the error `OPTION_INVALID` */
+// More than any key, certificate or bundle of a large model has.
+const MAX_BYTES = 512 * 1024 * 1024;
+
+/** Reads a text that an option names. @param what - what it should be, for the error `OPTION_INVALID` */
 export async function readTextFile(path: string, what: string): Promise<string> {
-  try {
-    return await readFile(path, "utf8");
-  } catch (cause) {
-    const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
-    throw new ProvenanceError("OPTION_INVALID", `The ${what} at ${path} cannot be read (${reason}).`, { cause });
-  }
+  return (await readGivenFile(path, { what: `The ${what} at`, maxBytes: MAX_BYTES })).toString("utf8");
 }

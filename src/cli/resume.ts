@@ -52,7 +52,7 @@ export function resumeCommand(
     .filter((variable) => environment[variable] && !SECRET.test(variable))
     .map((variable) => `${variable}=${quote(environment[variable] as string)}`);
   const [, program = "", ...args] = argv;
-  const isBin = /^(bin\.[jt]s|model-provenance)$/.test(basename(program));
+  const isBin = /^(bin\.[jt]s|model-provenance(\.js)?)$/.test(basename(program));
   return [...variables, isBin ? "model-provenance" : "npx hardhat", ...args.map(hideUrls).map(quote)].join(" ");
 }
 

@@ -18,7 +18,7 @@ export interface BomStatements {
   readonly leftOut: readonly string[];
 }
 
-const BOM_MAX_BYTES = 64 * 1024 * 1024;
+export const BOM_MAX_BYTES = 64 * 1024 * 1024;
 const BOM_MAX_KEYS = 2_000_000;
 const MODEL = "machine-learning-model";
 

@@ -5,7 +5,7 @@ import { type Weights, findWeights } from "./find-weights.ts";
 import type { SourceFile } from "./formats/byte-source.ts";
 import { fileSource } from "./formats/file-source.ts";
 import type { DigestCache } from "./hashing/digest-cache.ts";
-import { digestFiles } from "./hashing/digest-files.ts";
+import { type DigestFiles, digestFiles } from "./hashing/digest-files.ts";
 import type { ByteProgress } from "./hashing/steps.ts";
 import { type FileDigest, changed } from "./hashing/digest-sync.ts";
 import type { FilePieces } from "./hashing/pieces.ts";
@@ -54,6 +54,8 @@ export interface HashModelOptions extends WalkOptions {
    * nothing is read here. It tells `onBytes` itself.
    */
   readonly readContent?: (files: readonly ModelFile[]) => Promise<readonly FileDigest[]>;
+  /** Hashes the files that have to be read; this machine does when it is left out. */
+  readonly digest?: DigestFiles;
   /** Called once, before the first byte is hashed, with the number of bytes to come. */
   readonly onTotal?: (bytes: number) => void;
   readonly onBytes?: ByteProgress;
@@ -131,7 +133,7 @@ async function digestUnknown(
   files: readonly ModelFile[],
   known: readonly (FileDigest | undefined)[],
   pieces: ReadonlyMap<string, FilePieces> | undefined,
-  { withCid = false, onBytes, onTotal, readContent }: HashModelOptions,
+  { withCid = false, onBytes, onTotal, readContent, digest: read = digestFiles }: HashModelOptions,
 ): Promise<readonly FileDigest[]> {
   if (readContent !== undefined) {
     onTotal?.(files.reduce((sum, { size }) => sum + size, 0));
@@ -145,8 +147,8 @@ async function digestUnknown(
     return inFile === undefined ? file : { path, size, identity, pieces: inFile };
   };
   const tasks = pieces === undefined ? unknown : unknown.map(toHash);
-  const read = (await digestFiles(tasks, { leaves: withCid, ...(onBytes && { onBytes }) })).values();
-  return known.map((digest) => digest ?? (read.next().value as FileDigest));
+  const found = (await read(tasks, { leaves: withCid, ...(onBytes && { onBytes }) })).values();
+  return known.map((digest) => digest ?? (found.next().value as FileDigest));
 }
 
 function collectPieces(

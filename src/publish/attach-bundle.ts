@@ -1,6 +1,6 @@
-import { lstat, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ProvenanceError } from "../base/errors.ts";
+import { readGivenFile } from "../base/given-file.ts";
 import { type PinnableFile, toPinnableFile } from "../metadata/manifest-entry.ts";
 import type { Provenance } from "../metadata/schema.ts";
 import type { HashedModel } from "../model/hash-model.ts";
@@ -34,7 +34,7 @@ export async function attachBundle(
   const isOwn = model.excluded.some(({ name, reason }) => name === OMS_BUNDLE_NAME && reason === "OMS bundle");
   const source = path ?? (isOwn ? join(model.path, OMS_BUNDLE_NAME) : undefined);
   if (source === undefined) return undefined;
-  const bytes = await readBundle(source);
+  const bytes = await readGivenFile(source, { what: "The OMS bundle", maxBytes: OMS_BUNDLE_MAX_BYTES });
   let facts: BundleFacts;
   try {
     facts = readBundleFacts(bytes.toString("utf8"));
@@ -63,16 +63,4 @@ function assertFits({ rootDigest, keyHint, signed }: BundleFacts, model: HashedM
   }
   if (keyHint !== undefined) return keyHint;
   throw new ProvenanceError("OMS_BUNDLE_INVALID", `The OMS bundle ${source} does not name its key. ${leave}`);
-}
-
-async function readBundle(path: string): Promise<Buffer> {
-  try {
-    const stats = await lstat(path);
-    if (stats.isFile() && stats.size <= OMS_BUNDLE_MAX_BYTES) return await readFile(path);
-  } catch (cause) {
-    const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
-    throw new ProvenanceError("OPTION_INVALID", `The OMS bundle ${path} cannot be read (${reason}).`, { cause });
-  }
-  const text = `The OMS bundle ${path} is no regular file of at most ${OMS_BUNDLE_MAX_BYTES} bytes.`;
-  throw new ProvenanceError("OPTION_INVALID", text);
 }

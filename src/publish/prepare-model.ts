@@ -1,14 +1,15 @@
-import { readFile } from "node:fs/promises";
 import type { Signer } from "ethers";
 import type { BatchProof } from "../registry/batches/batch-files.ts";
 import type { Registry } from "../registry/registry.ts";
 import { ProvenanceError } from "../base/errors.ts";
+import { readGivenFile } from "../base/given-file.ts";
 import { type BuiltMetadata, buildMetadata } from "../metadata/build-metadata.ts";
 import type { Statements } from "../metadata/build-provenance.ts";
 import { readContributorsFile } from "../metadata/contributors-file.ts";
 import { relationOf } from "../metadata/relation-of.ts";
 import { describeInvalidHeader } from "../metadata/model-facts.ts";
 import { readModelFacts } from "../metadata/read-model-facts.ts";
+import type { DigestFiles } from "../model/hashing/digest-files.ts";
 import type { ByteProgress } from "../model/hashing/steps.ts";
 import type { Metadata } from "../metadata/schema.ts";
 import { type HashModelOptions, type HashedModel, hashModel } from "../model/hash-model.ts";
@@ -19,6 +20,8 @@ import { attachBundle } from "./attach-bundle.ts";
 import { warnOfContradiction } from "./check-relation.ts";
 import { stateFromBom } from "./state-from-bom.ts";
 import { linkModel } from "./link-model.ts";
+
+const IMAGE = { what: "The image", maxBytes: 64 * 1024 * 1024 };
 
 /** What a publisher points at and says. */
 export interface PublishRequest {
@@ -53,6 +56,8 @@ export interface PublishContext {
   readonly warn: (text: string) => void;
   readonly onTotal?: (bytes: number) => void;
   readonly onBytes?: ByteProgress;
+  /** Hashes files; this machine does when it is left out. */
+  readonly digest?: DigestFiles;
 }
 
 /** A model that is hashed, described and signed: nothing has left this machine yet. */
@@ -108,7 +113,7 @@ export async function describeModel(
     account: { creator: await signer.getAddress(), chainId: registry.chainId, registry: registry.address },
     signer,
     ...(signedBefore && { signedBefore }),
-    ...(request.imagePath !== undefined && { image: await readImage(request.imagePath) }),
+    ...(request.imagePath !== undefined && { image: await readGivenFile(request.imagePath, IMAGE) }),
     contents: { ...(linked && { model: linked.model }), ...(bundle && { oms: bundle.oms }) },
     attachments: [...(linked ? [linked.links] : []), ...(bundle ? [bundle.file] : [])],
     warn,
@@ -131,7 +136,7 @@ export interface HashedRequest {
 /** Reads everything that was named, each file once: the first half of {@link prepareModel}, with its errors. */
 export async function hashForRecord(
   request: PublishRequest,
-  { warn, onTotal, onBytes }: PublishContext,
+  { warn, onTotal, onBytes, digest }: PublishContext,
 ): Promise<HashedRequest> {
   const { ignorePaths = [], withModel = false, hfCache = false, datasetPath } = request;
   const hashing = {
@@ -139,6 +144,7 @@ export async function hashForRecord(
     lfsPointers: "refuse" as const,
     ...(onTotal && { onTotal }),
     ...(onBytes && { onBytes }),
+    ...(digest && { digest }),
   };
   const onInvalid = (error: ProvenanceError) => warn(describeInvalidHeader(error));
   const withCid = withModel || (request.withCid ?? false);
@@ -185,10 +191,4 @@ export async function resolveTokenId(text: string, links: { readonly hfCache?: b
     throw new ProvenanceError("OPTION_INVALID", `${text} is no token id: it is above 2^256.`);
   }
   return BigInt((await hashModel(text, { ...links, lfsPointers: "refuse" })).modelDigest);
-}
-
-async function readImage(path: string): Promise<Uint8Array> {
-  return readFile(path).catch((cause: NodeJS.ErrnoException) => {
-    throw new ProvenanceError("OPTION_INVALID", `The image ${path} cannot be read (${cause.code}).`, { cause });
-  });
 }

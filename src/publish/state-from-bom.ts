@@ -1,7 +1,7 @@
-import { readFile } from "node:fs/promises";
 import { ProvenanceError } from "../base/errors.ts";
+import { readGivenFile } from "../base/given-file.ts";
 import type { Statements } from "../metadata/build-provenance.ts";
-import { type BomStatements, readBom } from "../metadata/read-bom.ts";
+import { BOM_MAX_BYTES, type BomStatements, readBom } from "../metadata/read-bom.ts";
 import type { HashedModel } from "../model/hash-model.ts";
 
 // More would hide the others.
@@ -27,12 +27,12 @@ export async function stateFromBom(
 }
 
 async function read(path: string): Promise<BomStatements> {
+  const bytes = await readGivenFile(path, { what: "MODEL_BOM:", maxBytes: BOM_MAX_BYTES });
   try {
-    return readBom(await readFile(path));
+    return readBom(bytes);
   } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException;
-    const why = cause instanceof ProvenanceError ? message : `It cannot be read (${code}).`;
-    throw new ProvenanceError("OPTION_INVALID", `MODEL_BOM: ${path} is not taken. ${why}`, { cause });
+    const text = `MODEL_BOM: ${path} is not taken. ${(cause as Error).message}`;
+    throw new ProvenanceError("OPTION_INVALID", text, { cause });
   }
 }
 

@@ -3,6 +3,7 @@ import { type Hex, toHex32 } from "../base/hex.ts";
 import { RELATIONS, type Relation } from "../model/relation.ts";
 import { collectRanges } from "./block-ranges.ts";
 import { decodeRevert, toChainError } from "./chain-error.ts";
+import type { EventPlaces } from "./event-places.ts";
 import { firstBlockAt, readEvents } from "./read-events.ts";
 import type { Registry } from "./registry.ts";
 
@@ -94,11 +95,12 @@ export async function isRecorded({ contract, provider, address }: Registry, toke
 export async function findRecordedEvent(
   registry: Registry,
   record: Pick<ModelRecord, "tokenId" | "mintedAt">,
+  places?: EventPlaces,
 ): Promise<RecordedEvent> {
   const { contract } = registry;
   const filter = contract.filters.ProvenanceDataRecorded(record.tokenId);
   const startWhenRefused = async () => firstBlockAt(registry, record.mintedAt);
-  for await (const { items } of readEvents(registry, filter, { startWhenRefused })) {
+  for await (const { items } of readEvents(registry, filter, { startWhenRefused, places })) {
     const [event] = items;
     if (event === undefined) continue;
     const { manifestRoot, weightsDigest, version } = event.args;

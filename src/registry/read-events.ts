@@ -1,11 +1,15 @@
 import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog } from "../../typechain-types/common.ts";
 import { EventFragment, type Interface, type Result } from "ethers";
 import { type BlockRange, type RangeResult, type ReadRangesOptions, readRanges } from "./block-ranges.ts";
+import { type EventPlaces, partsOf } from "./event-places.ts";
 import { toChainError } from "./chain-error.ts";
 import type { Registry } from "./registry.ts";
 
 /** Which blocks are searched: from the registry's first to the newest unless said otherwise. */
-export type ReadEventsOptions = Partial<ReadRangesOptions>;
+export type ReadEventsOptions = Partial<ReadRangesOptions> & {
+  /** Where in these blocks something may be, where that is known; else all are searched. */
+  readonly places?: EventPlaces | undefined;
+};
 
 /**
  * Reads events of a registry in the order of the chain, in ranges that the node allows.
@@ -23,10 +27,17 @@ export async function* readEvents<Event extends TypedContractEvent>(
       fromBlock: options.fromBlock ?? startBlock ?? 0,
       toBlock: options.toBlock ?? (await provider.getBlockNumber()),
     };
-    yield* readRanges(async ({ fromBlock, toBlock }) => contract.queryFilter(filter, fromBlock, toBlock), range);
+    yield* readParts(async ({ fromBlock, toBlock }) => contract.queryFilter(filter, fromBlock, toBlock), range);
   } catch (error) {
     throw toChainError(error, contract.interface);
   }
+}
+
+async function* readParts<T>(
+  search: (range: BlockRange) => Promise<readonly T[]>,
+  { places, ...options }: ReadRangesOptions & Pick<ReadEventsOptions, "places">,
+): AsyncGenerator<RangeResult<T>, void> {
+  for (const part of partsOf(options, places)) yield* readRanges(search, { ...options, ...part });
 }
 
 /** A contract that emits events. */
@@ -71,7 +82,7 @@ export async function* readLogs(
   try {
     const fromBlock = options.fromBlock ?? startBlock ?? 0;
     const toBlock = options.toBlock ?? (await provider.getBlockNumber());
-    yield* readRanges(search, { ...options, fromBlock, toBlock });
+    yield* readParts(search, { ...options, fromBlock, toBlock });
   } catch (error) {
     throw toChainError(error, contract.interface);
   }

@@ -1,5 +1,6 @@
-import { lstat, readFile } from "node:fs/promises";
+import { lstat } from "node:fs/promises";
 import { writeFileAtomically } from "../base/atomic-write.ts";
+import { readFileOrFault } from "../base/given-file.ts";
 import { ProvenanceError } from "../base/errors.ts";
 import { LOCK_MAX_BYTES, type LockFile, formatLockFile, invalidLock, parseLockFile } from "./lock-form.ts";
 
@@ -14,14 +15,8 @@ export {
 
 /** Reads a lock file. Errors as {@link parseLockFile}. */
 export async function readLockFile(path: string): Promise<LockFile> {
-  // Only regular files of a lock's size: reading a FIFO would wait for ever.
-  const stats = await lstat(path).catch((cause: unknown) => {
-    throw invalidLock(`${path} cannot be read (${(cause as NodeJS.ErrnoException).code}).`, cause);
-  });
-  if (!stats.isFile()) throw invalidLock(`${path} is not a regular file.`);
-  if (stats.size > LOCK_MAX_BYTES)
-    throw invalidLock(`${path} has ${stats.size} bytes, more than the ${LOCK_MAX_BYTES} allowed.`);
-  return parseLockFile(await readFile(path));
+  const refuse = (fault: string, cause?: unknown) => invalidLock(`${path} ${fault}.`, cause);
+  return parseLockFile(await readFileOrFault(path, LOCK_MAX_BYTES, refuse));
 }
 
 /**

@@ -1,8 +1,8 @@
-import { readFile, stat } from "node:fs/promises";
 import { isAddress } from "ethers";
 import { type CID } from "multiformats/cid";
 import { z } from "zod";
 import { writeFileAtomically } from "../base/atomic-write.ts";
+import { readGivenFile } from "../base/given-file.ts";
 import { ProvenanceError } from "../base/errors.ts";
 import { parseUntrustedJson } from "../metadata/json-limits.ts";
 import { bytesMatchCid } from "../content/cid.ts";
@@ -38,7 +38,7 @@ export type PackFile = z.infer<typeof packSchema>;
  * @throws {ProvenanceError} `PACK_INVALID`, `OPTION_INVALID` if it cannot be read
  */
 export async function readPackFile(path: string): Promise<PackFile> {
-  return parsePack(await readBounded(path));
+  return parsePack(await readGivenFile(path, { what: "The pack", maxBytes: MAX_PACK_BYTES }));
 }
 
 /** As {@link readPackFile}, from its bytes. */
@@ -92,17 +92,4 @@ export function recordBlocks(source: BlockSource): BlockSource & { readonly bloc
       return bytes;
     },
   };
-}
-
-async function readBounded(path: string): Promise<Uint8Array> {
-  try {
-    const stats = await stat(path);
-    // Reading a FIFO would wait for ever.
-    if (!stats.isFile()) throw Object.assign(new Error("not a regular file"), { code: "no regular file" });
-    if (stats.size <= MAX_PACK_BYTES) return await readFile(path);
-  } catch (cause) {
-    const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
-    throw new ProvenanceError("OPTION_INVALID", `The pack ${path} cannot be read (${reason}).`, { cause });
-  }
-  throw new ProvenanceError("PACK_INVALID", `The pack ${path} has more than ${MAX_PACK_BYTES} bytes.`);
 }

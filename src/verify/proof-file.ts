@@ -1,6 +1,7 @@
-import { lstat, readFile } from "node:fs/promises";
+import { lstat } from "node:fs/promises";
 import { z } from "zod";
 import { writeFileAtomically } from "../base/atomic-write.ts";
+import { readFileOrFault } from "../base/given-file.ts";
 import { ProvenanceError } from "../base/errors.ts";
 import type { Hex } from "../base/hex.ts";
 import { parseUntrustedJson } from "../metadata/json-limits.ts";
@@ -67,13 +68,7 @@ export function parseProofFile(bytes: Uint8Array): ProofFile {
 
 /** Reads a proof file. Errors as {@link parseProofFile}. */
 export async function readProofFile(path: string): Promise<ProofFile> {
-  // Only regular files of a proof's size: reading a FIFO would wait for ever.
-  const stats = await lstat(path).catch((cause: unknown) => {
-    throw invalid(`${path} cannot be read (${(cause as NodeJS.ErrnoException).code}).`, cause);
-  });
-  if (!stats.isFile()) throw invalid(`${path} is not a regular file.`);
-  if (stats.size > MAX_BYTES) throw invalid(`${path} has ${stats.size} bytes, more than the ${MAX_BYTES} allowed.`);
-  return parseProofFile(await readFile(path));
+  return parseProofFile(await readFileOrFault(path, MAX_BYTES, (fault, cause) => invalid(`${path} ${fault}.`, cause)));
 }
 
 /**

@@ -88,9 +88,9 @@ describe("model-provenance", function () {
   it("names an option in an error as it was given", async function () {
     const typed = await runCommand(["import", "--list", "none.txt", "--dry-run"]);
     expect(typed).to.include({ exitCode: 2 });
-    expect(typed.stderr).to.include("--list none.txt cannot be read");
+    expect(typed.stderr).to.include("--list none.txt does not exist");
     const set = await runCommand(["import", "--dry-run"], { HF_LIST: "none.txt" });
-    expect(set.stderr).to.include("HF_LIST none.txt cannot be read");
+    expect(set.stderr).to.include("HF_LIST none.txt does not exist");
   });
 
   it("goes on to its end where nobody reads what it prints", async function () {

@@ -3,6 +3,7 @@ import type { Page } from "playwright-core";
 import { toHex32 } from "../../src/base/hex.ts";
 import { toCaip10 } from "../../src/registry/registry.ts";
 import { expectFaultless } from "../helpers/check-screen.ts";
+import { type FakeIndexerOptions, INDEXER_URL, type ListedItem, fakeIndexer } from "../helpers/fake-indexer.ts";
 import { type Family, recordFamily, recordMany } from "../helpers/registry-of-models.ts";
 import { serveRegistry } from "../helpers/served-registry.ts";
 import { useTemporaryFolder } from "../helpers/temporary-folder.ts";
@@ -106,6 +107,48 @@ describe("the page's registry", function () {
     await nobody.page.getByText("No registry is named").waitFor();
   });
 
+  async function openListed(options: FakeIndexerOptions = {}) {
+    const { registry, store } = served;
+    const opened = await tests.open({ at: "#/settings", registries: [registry], store });
+    await fakeIndexer(opened.context, registry, options);
+    await opened.page.getByLabel("Indexer").fill(INDEXER_URL);
+    await opened.page.evaluate("location.hash = '#/registry'");
+    return opened;
+  }
+
+  it("takes the list of an indexer up to its block and the events from there, and compares what is seen", async function () {
+    const { page, requests } = await openListed();
+    await page.getByText(`as ${INDEXER_URL} lists them`).waitFor();
+    expect(await countOf(page)).to.equal(`${MANY + 6} models`);
+    await page.getByRole("link", { name: "Alba reader", exact: true }).waitFor();
+    await page.waitForLoadState("networkidle");
+    expect(requests.filter(({ body }) => body.includes("eth_getLogs"))).to.deep.equal([]);
+    expect(requests.filter(({ body }) => body.includes("eth_call")).length).to.be.greaterThan(10);
+    expect(await page.getByText("is not used").count()).to.equal(0);
+    const stale = await openListed({ block: 2, list: (items) => items.filter(({ block }) => Number(block) <= 2) });
+    await stale.page.getByText("lists them up to block 2,").waitFor();
+    expect(await countOf(stale.page)).to.equal(`${MANY + 6} models`);
+    await stale.page.waitForLoadState("networkidle");
+    expect(await stale.page.getByText("is not used").count()).to.equal(0);
+  });
+
+  for (const [what, options, reason] of [
+    ["says another licence", { list: changeLast({ license: "Free-for-all" }) }, "license"],
+    ["says that what was revoked is active", { list: changeLast({ status: 0 }) }, "status"],
+    ["invents a model", { list: changeLast({ id: "7" }) }, "there is no such model"],
+    ["has read blocks that are not there", { block: 1_000_000 }, "it says that it has read block 1000000"],
+    ["is silent", { silent: true }, "it does not answer in time"],
+  ] as const) {
+    it(`reads the events, and says so, where an indexer ${what}`, async function () {
+      const { page } = await openListed(options);
+      await page.locator(".fault").getByText(reason).waitFor();
+      await page.getByText("in its events up to block").waitFor();
+      expect(await countOf(page)).to.equal(`${MANY + 6} models`);
+      expect(await page.getByRole("row", { name: "Alba merged q4" }).textContent()).to.include("Revoked");
+      expect(await page.getByText("Free-for-all").count()).to.equal(0);
+    });
+  }
+
   for (const [width, colorScheme] of [
     [375, "dark"],
     [1280, "light"],
@@ -117,3 +160,8 @@ describe("the page's registry", function () {
     });
   }
 });
+
+/** Changes the youngest model of a list, the first that is shown. */
+function changeLast(change: object) {
+  return (items: ListedItem[]): ListedItem[] => [...items.slice(0, -1), { ...(items.at(-1) as ListedItem), ...change }];
+}

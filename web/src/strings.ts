@@ -280,11 +280,19 @@ export const STRINGS = {
       `${name}: ${models} models so far, events read up to block ${block} of ${head}`,
     done: (name: string, models: string, block: string) =>
       `${name}: ${models} models in its events up to block ${block}`,
+    listed: (name: string, models: string, indexer: string, block: string, head: string) =>
+      `${name}: ${models} models, as ${indexer} lists them up to block ${block}, and in the events from there up to block ${head}. Rows that you see are compared with the chain; nobody sees what an indexer leaves out.`,
+    ahead: (indexer: string, block: string, head: string) =>
+      `The indexer ${indexer} is not used: it says that it has read block ${block}, and the newest of the node is ${head}. The events are read.`,
+    unlike: (indexer: string, id: string, what: string) =>
+      `The indexer ${indexer} is not used any more: what it lists is not what the chain says (${id}: ${what}). The events are read.`,
+    invented: "there is no such model",
     failed: (name: string, models: string) => `${name} could not be read to its end; ${models} models are known.`,
   },
   registry: {
     title: "Registry",
-    candidates: "Listed from the events that the node reports. A model that you open is read from the chain itself.",
+    candidates:
+      "Listed from the events that the node reports, or by the indexer of the settings. A model that you open is read from the chain itself.",
     nobody: "No registry is named",
     nobodyText:
       "A registry is a contract that an organisation keeps. Ask the publisher of a model for its chain and address.",

@@ -5,6 +5,7 @@ import { client, graphql } from "ponder";
 import { listChildren } from "./children.ts";
 import { findLineage } from "./lineage.ts";
 import { pageAnchors, pageDocuments } from "./pages.ts";
+import { findPlaces } from "./places.ts";
 import { findAnchors, findByMetadata, findByWeights } from "./records.ts";
 
 // Answers the server beside it alone, on loopback: server/ has the limits, and /status, /search and the documents.
@@ -16,6 +17,7 @@ app.use(
 );
 app.get("/lineage/:id", findLineage);
 app.get("/children/:id", listChildren);
+app.get("/places/:id", findPlaces);
 app.get("/weights/:digest", findByWeights);
 app.post("/by-metadata", findByMetadata);
 app.post("/anchors", findAnchors);

@@ -1,5 +1,5 @@
 import { ponder } from "ponder:registry";
-import { edge, holder, model } from "ponder:schema";
+import { edge, holder, model, transfer } from "ponder:schema";
 import { keyOf } from "../../lib/key.ts";
 import { storable } from "../../lib/text.ts";
 
@@ -39,13 +39,18 @@ ponder.on("Registry:ProvenanceDataRecorded", async ({ event, context }) => {
 });
 
 ponder.on("Registry:Transfer", async ({ event, context }) => {
-  const { tokenId, to } = event.args;
+  const { tokenId: id, from, to } = event.args;
+  const { number: block, timestamp: time } = event.block;
+  const key = keyOf(event, context);
+  if (BigInt(from) !== 0n) {
+    await context.db.insert(transfer).values({ ...key, block, logIndex: event.log.logIndex, id, from, to, time });
+  }
   await context.db
     .insert(holder)
-    .values({ ...keyOf(event, context), id: tokenId, account: to, sinceBlock: event.block.number, transfers: 0 })
+    .values({ ...key, id, account: to, sinceBlock: block, transfers: 0 })
     .onConflictDoUpdate(({ transfers }) => ({
       account: to,
-      sinceBlock: event.block.number,
+      sinceBlock: block,
       transfers: transfers + 1,
     }));
 });

@@ -33,9 +33,15 @@ export function isIndexerInstalled(): boolean {
   return existsSync(join(ROOT, "indexer/node_modules/ponder/package.json"));
 }
 
-/** Writes a registries file that names one registry of a development chain. */
-export async function writeRegistries(path: string, address: string, rpcUrl: string, extra = ""): Promise<string> {
-  const entry = `  - chain: localhost\n    address: "${address}"\n    rpcUrl: ${rpcUrl}\n`;
+/** Writes a registries file that names one registry of a development chain, and a market beside it where one is given. */
+export async function writeRegistries(
+  path: string,
+  address: string,
+  rpcUrl: string,
+  { extra = "", market }: { readonly extra?: string; readonly market?: string } = {},
+): Promise<string> {
+  const beside = market === undefined ? "" : `    market: "${market}"\n`;
+  const entry = `  - chain: localhost\n    address: "${address}"\n    rpcUrl: ${rpcUrl}\n${beside}`;
   await writeFile(path, `schemaVersion: "1.0"\n${extra}registries:\n${entry}`);
   return path;
 }

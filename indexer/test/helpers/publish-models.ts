@@ -31,7 +31,8 @@ export async function publishModels(
     await mkdir(pathOf(name), { recursive: true });
     await writeFile(join(pathOf(name), "model.safetensors.bin"), `weights of ${name}`);
     const relation = parents.length > 0 ? { relation: "fine-tune" as const } : {};
-    const statements = { name: `lab/${name}-model`, description, license: "MIT", ...relation };
+    const royalty = { receiver: signer.address, basisPoints: 500 };
+    const statements = { name: `lab/${name}-model`, description, license: "MIT", royalty, ...relation };
     const prepared = await prepareModel({ modelPath: pathOf(name), statements, parents }, context);
     ids[name] = prepared.model.modelDigest;
     return prepared;

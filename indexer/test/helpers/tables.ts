@@ -1,7 +1,10 @@
 import pg from "pg";
 
 /** The tables of events, by their names. */
-const TABLES = ["model", "edge", "status", "holder", "endorsement", "grant", "anchor"];
+const TABLES = [
+  ...["model", "edge", "status", "holder", "transfer", "endorsement", "grant", "anchor"],
+  ...["offer", "license", "payment", "royalty", "role", "setting"],
+];
 
 /** Of all tables of events the number of rows and a checksum over them, in whatever order they were written. */
 export async function checksumTables(databaseUrl: string): Promise<Record<string, string>> {

@@ -139,6 +139,8 @@ class ShownModel:
     endorsements: tuple[Endorsement, ...]
     statuses: tuple[StatusChange, ...]
     transfers: tuple[Transfer, ...]
+    gaps: tuple[str, ...]
+    """What may be missing, for an indexer said where to look."""
     metadata: Mapping[str, Any] | None = None
     """The metadata JSON as it was signed; absent where it could not be read."""
 

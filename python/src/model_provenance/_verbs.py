@@ -162,6 +162,8 @@ def verify(
 def hash_(
     path: PathLike,
     *,
+    batch: PathLike | None = None,
+    queue: PathLike | None = None,
     ignore_paths: PathLike | Iterable[PathLike] | None = None,
     cid: bool | None = None,
     cache: PathLike | None = None,
@@ -176,6 +178,8 @@ def hash_(
 
     Args:
         path: a file or a folder
+        batch: every model of this list (.json or .jsonl), published in few transactions; one that is bad does not stop the others
+        queue: let all workers of a queue read models and hash files: postgres://… of PostgreSQL 15 or newer
         ignore_paths: relative paths to leave out, comma-separated
         cid: also compute the CID of the model, in the same pass; mint records it, verify compares it with the record
         cache: file with the digests of files hashed before, kept and used by hash
@@ -188,6 +192,8 @@ def hash_(
         ProvenanceError: by its subclasses what the exit code of the command says
     """
     options = {
+        "batch": batch,
+        "queue": queue,
         "ignore_paths": ignore_paths,
         "cid": cid,
         "cache": cache,

@@ -6,11 +6,12 @@ export const HASH: Verb = {
   name: "hash",
   summary: "compute the digests of a model, on disk or on the Hugging Face Hub; nothing is sent anywhere",
   positionals: ["modelPath"],
-  options: ["ignorePaths", "withCid", "cachePath", "hfCache", "lfsPointers", ...HUB_OPTIONS],
+  options: ["batchPath", "queueUrl", "ignorePaths", "withCid", "cachePath", "hfCache", "lfsPointers", ...HUB_OPTIONS],
   examples: [
     "./my-model",
     "./my-model --cid --json",
     "./my-model --cache ~/.cache/model-hashes.json",
+    "--batch models.json --queue postgres://import@db.example/work",
     "weights.gguf",
     "hf:google-bert/bert-base-uncased",
   ],

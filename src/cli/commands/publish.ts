@@ -7,7 +7,7 @@ export const PUBLISH: Verb = {
   summary: "hash, sign, pin and mint a model; run again after any interruption, it goes on from there",
   positionals: ["modelPath"],
   chain: "send",
-  options: [...MINT_OPTIONS, "batchPath", "concurrency"],
+  options: [...MINT_OPTIONS, "batchPath", "concurrency", "queueUrl"],
   examples: [
     `./my-model ${AT}`,
     `--batch models.json ${AT}`,

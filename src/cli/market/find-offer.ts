@@ -1,5 +1,5 @@
-import { open } from "node:fs/promises";
 import type { Hex } from "../../base/hex.ts";
+import { readGivenFile } from "../../base/given-file.ts";
 import { ProvenanceError } from "../../base/errors.ts";
 import { type Market, askMarket } from "../../registry/market/market.ts";
 import { type SignedOffer, parseOfferFile } from "../../registry/market/offer-file.ts";
@@ -7,7 +7,7 @@ import { listOffers } from "../../registry/market/read-offers.ts";
 import { refused } from "../../registry/standing.ts";
 
 // More than any offer has: a file that grows while it is read is not read to the end.
-const MAX_FILE_BYTES = 128 * 1024;
+const OFFER_FILE = { what: "The offer", maxBytes: 128 * 1024 };
 
 /**
  * Finds an offer: in its file, or by its id among those that were opened on the chain.
@@ -18,7 +18,7 @@ const MAX_FILE_BYTES = 128 * 1024;
 export async function findOffer(market: Market, named: string): Promise<SignedOffer> {
   const place = `eip155:${market.chainId}:${market.address}`;
   if (!/^0x[0-9a-fA-F]{46}$/.test(named)) {
-    const signed = parseOfferFile(await readStart(named));
+    const signed = parseOfferFile(await readGivenFile(named, OFFER_FILE));
     if (signed.market.toLowerCase() === place.toLowerCase()) return signed;
     throw refused(`the offer is of the market ${signed.market}, and not of ${place}`);
   }
@@ -31,16 +31,4 @@ export async function findOffer(market: Market, named: string): Promise<SignedOf
     "OFFER_INVALID",
     `The market ${market.address} knows no offer ${offerId}: it was never listed or bought of. Name its file.`,
   );
-}
-
-async function readStart(path: string): Promise<Uint8Array> {
-  const handle = await open(path).catch((cause: NodeJS.ErrnoException) => {
-    throw new ProvenanceError("OFFER_INVALID", `The offer ${path} cannot be read (${cause.code}).`, { cause });
-  });
-  try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(MAX_FILE_BYTES), 0, MAX_FILE_BYTES, 0);
-    return buffer.subarray(0, bytesRead);
-  } finally {
-    await handle.close();
-  }
 }

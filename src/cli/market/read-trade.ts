@@ -1,4 +1,5 @@
 import { ProvenanceError } from "../../base/errors.ts";
+import type { ModelPlaces } from "../../registry/indexer/indexer-client.ts";
 import { addTrades } from "../../registry/lineage/add-trades.ts";
 import type { Lineage } from "../../registry/lineage/lineage-graph.ts";
 import type { Market } from "../../registry/market/market.ts";
@@ -14,6 +15,7 @@ type Warn = (text: string) => void;
 /**
  * Reads what the market of a registry knows of a model.
  *
+ * @param places - where alone offers are looked for
  * @returns undefined where no market is known, or where it could not be asked, which is said
  */
 export async function readTrade(
@@ -21,8 +23,12 @@ export async function readTrade(
   tokenId: bigint,
   options: Options,
   warn: Warn,
+  places?: ModelPlaces,
 ): Promise<Trade | undefined> {
-  const ask = async (market: Market) => (await readTrades(market, registry.address, [tokenId]))[0];
+  const ask = async (market: Market) => {
+    const named = places?.markets.get(market.address.toLowerCase());
+    return (await readTrades(market, registry.address, [tokenId], named))[0];
+  };
   return askItsMarket(registry, options, ask, warn);
 }
 

@@ -1,4 +1,4 @@
-import { invalid, list, option, readServiceUrl, secret, text, toggle } from "../../base/option.ts";
+import { invalid, list, option, readServiceUrl, readWhole, secret, text, toggle } from "../../base/option.ts";
 
 /** Models of the Hugging Face Hub: which, how they are read, and what is left behind. MODEL_TASK filters as well. */
 export const IMPORT_OPTIONS = {
@@ -28,7 +28,7 @@ export const IMPORT_OPTIONS = {
   queueUrl: option(
     "queue",
     "QUEUE_URL",
-    "read models with all workers of a queue: postgres://… of PostgreSQL 15 or newer",
+    "let all workers of a queue read models and hash files: postgres://… of PostgreSQL 15 or newer",
     readQueue,
   ),
   hubRate: option(
@@ -38,7 +38,18 @@ export const IMPORT_OPTIONS = {
     readCount,
   ),
   drain: toggle("drain", "DRAIN", "end when the queue is empty"),
-  importStatus: toggle("queue-status", "QUEUE_STATUS", "say how far the queue's work has come"),
+  sharedFolders: list(
+    "files",
+    "WORKER_FILES",
+    "folders that are shared with who hashes: a worker hashes files of no others",
+  ),
+  hashThreads: option(
+    "threads",
+    "HASH_THREADS",
+    "files that are hashed at a time; else one for each core",
+    readWhole(1, 64),
+  ),
+  importStatus: toggle("status", "IMPORT_STATUS", "say how far the queue's work has come"),
   importState: text("import-state", "IMPORT_STATE", "what imports have done; else .model-provenance/import.jsonl"),
   modelsCsv: text("csv", "MODELS_CSV", "table of the models; else models_metadata.csv"),
   chainFile: text("chain-file", "BLOCKCHAIN_DATA", "chain of the registrations; else blockchain_data.json"),

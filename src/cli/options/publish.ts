@@ -33,7 +33,7 @@ export const PIPELINE_OPTIONS = {
   batchPath: text(
     "batch",
     "BATCH_PATH",
-    "publish every model of this list (.json or .jsonl) in few transactions; one that is bad does not stop the others",
+    "every model of this list (.json or .jsonl), published in few transactions; one that is bad does not stop the others",
   ),
   concurrency: option(
     "batch-concurrency",

@@ -1,5 +1,5 @@
-import { readFile } from "node:fs/promises";
 import { writeFileAtomically } from "../../base/atomic-write.ts";
+import { readGivenFile } from "../../base/given-file.ts";
 import { compareBytes, sha256 } from "../../base/bytes.ts";
 import { ProvenanceError } from "../../base/errors.ts";
 import { toHex } from "../../base/hex.ts";
@@ -125,11 +125,7 @@ function isText({ mediaType }: ExportForm): boolean {
 }
 
 async function readGiven(path: string): Promise<Uint8Array> {
-  const bytes = await readFile(path).catch((cause: NodeJS.ErrnoException) => {
-    throw new ProvenanceError("OPTION_INVALID", `EXPORT_CHECK: ${path} cannot be read (${cause.code}).`, { cause });
-  });
-  if (bytes.length <= EXPORT_MAX_BYTES) return bytes;
-  throw new ProvenanceError("EXPORT_TOO_LARGE", `${path} has more than ${EXPORT_MAX_BYTES} bytes: that is no export.`);
+  return readGivenFile(path, { what: "EXPORT_CHECK:", maxBytes: EXPORT_MAX_BYTES });
 }
 
 /** Where an export begins to be another than it would be now; undefined: nowhere. */

@@ -4,7 +4,9 @@ import { openerOf } from "../../model/tensors/hashed-source.ts";
 import { describeUnsafe, findUnsafeFiles } from "../../model/tensors/unsafe-files.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { assertWholeOnHub, hashOnHub } from "../hub-model.ts";
+import { assertNoModelBeside } from "../batch-list.ts";
 import { openCache } from "../open-cache.ts";
+import { openFileQueue } from "../open-queue.ts";
 import { type Options, required } from "../options.ts";
 import { formatBytes } from "../format-bytes.ts";
 import { printJson, printTable } from "../long-output.ts";
@@ -12,6 +14,7 @@ import { type Terminal, followBytes, printable, table } from "../terminal.ts";
 
 /** Hashes a model, on disk or on the Hub, and prints its digests. */
 export async function runHash(options: Options, terminal: Terminal): Promise<ExitCode> {
+  if (options.batchPath !== undefined) return runListed(options, terminal);
   const modelPath = required(options, "modelPath");
   assertWholeOnHub(options, options.withCid ? ["WITH_CID"] : []);
   const model = (await hashOnHub(options, terminal)) ?? (await hashOnDisk(modelPath, options, terminal));
@@ -27,10 +30,17 @@ export async function runHash(options: Options, terminal: Terminal): Promise<Exi
   return EXIT.done;
 }
 
+async function runListed(options: Options, terminal: Terminal): Promise<ExitCode> {
+  assertNoModelBeside(options);
+  return (await import("./hash-batch.ts")).runHashBatch(options, terminal);
+}
+
 async function hashOnDisk(path: string, options: Options, terminal: Terminal): Promise<HashedModel> {
   const cache = await openCache(options, terminal);
+  const queue = await openFileQueue(options);
   const model = await followBytes(terminal, options.format, async (progress) =>
     hashModel(path, {
+      ...(queue && { digest: queue.digest }),
       ignorePaths: options.ignorePaths ?? [],
       withCid: options.withCid ?? false,
       hfCache: options.hfCache ?? false,
@@ -38,7 +48,7 @@ async function hashOnDisk(path: string, options: Options, terminal: Terminal): P
       ...(cache && { cache }),
       ...progress,
     }),
-  );
+  ).finally(queue?.close);
   await cache?.save();
   return model;
 }

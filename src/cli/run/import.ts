@@ -18,7 +18,7 @@ import {
   openRecording,
   writeRegistrations,
 } from "../open-recording.ts";
-import { openQueue, runQueueStatus } from "../open-queue.ts";
+import { holdSeal, openQueue, runQueueStatus } from "../open-queue.ts";
 import type { Options } from "../options.ts";
 import { needsAnswer as needsAnswerTo } from "../plan.ts";
 import { rehearseRecording } from "../rehearse-recording.ts";
@@ -88,10 +88,12 @@ async function importWithState(
   await checkModelsTable(csv);
   const state = await ImportState.open(statePath);
   const spool = await Spool.open(`${statePath}.spool`);
+  let release: (() => Promise<void>) | undefined;
   try {
     const isRehearsal = options.dryRun === true;
     const target =
       connection && !isRehearsal ? await openRecording(options, connection, spool, needsAnswer, terminal) : undefined;
+    release = target && (await holdSeal(queue, await placeOf(target.recording), terminal));
     const context = {
       hub,
       state,
@@ -114,6 +116,7 @@ async function importWithState(
     return printImport(tally, summary, { csv, ...(chain && { chain }) }, target, format, terminal);
   } finally {
     tally.end();
+    await release?.();
     await state.close();
     await spool.close();
   }

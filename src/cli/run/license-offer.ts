@@ -1,6 +1,7 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { ZeroAddress, randomBytes } from "ethers";
 import { ProvenanceError } from "../../base/errors.ts";
+import { readTerms } from "../market/read-terms.ts";
 import { toHex } from "../../base/hex.ts";
 import { type Block, rawBlock } from "../../content/cid.ts";
 import { resolveTokenId } from "../../publish/prepare-model.ts";
@@ -20,8 +21,6 @@ import { type Options, required } from "../options.ts";
 import { needsAnswer } from "../plan.ts";
 import { type Terminal, confirm, table } from "../terminal.ts";
 import { parseEther } from "../values.ts";
-
-const MAX_TERMS = 1024 * 1024;
 
 /** What is made before anything is signed or sent. */
 interface Draft {
@@ -98,7 +97,7 @@ export async function runLicenseList(
 
 async function draft(options: Options, connection: ChainConnection, terminal: Terminal): Promise<Draft> {
   const [token, price] = [required(options, "tokenId"), required(options, "licensePrice")];
-  const terms = await readTerms(required(options, "termsPath"));
+  const terms = rawBlock(await readTerms(required(options, "termsPath")));
   const session = await openChange(options, connection, terminal);
   const { registry, from } = session;
   const market = await requireMarket(registry, options, connection.deploymentsFolder);
@@ -128,17 +127,6 @@ function readPrice(text: string, currency: string): bigint {
   const takes =
     currency === ZeroAddress ? "an amount of ether, for example 0.05" : "a whole number of its smallest unit";
   throw new ProvenanceError("OPTION_INVALID", `LICENSE_PRICE takes ${takes}, got ${JSON.stringify(text)}.`);
-}
-
-async function readTerms(path: string): Promise<Block> {
-  const bytes = await readFile(path).catch((cause: NodeJS.ErrnoException) => {
-    throw new ProvenanceError("OPTION_INVALID", `TERMS_PATH: ${path} cannot be read (${cause.code}).`, { cause });
-  });
-  if (bytes.length === 0 || bytes.length > MAX_TERMS) {
-    const text = `TERMS_PATH: ${path} has ${bytes.length} bytes; terms have from 1 byte to 1 MiB.`;
-    throw new ProvenanceError("OPTION_INVALID", text);
-  }
-  return rawBlock(bytes);
 }
 
 async function pinTerms(

@@ -1,5 +1,7 @@
+import { describeNamed } from "../../registry/indexer/indexer-client.ts";
 import { listLicenses } from "../../registry/market/licenses.ts";
 import { listOffers } from "../../registry/market/read-offers.ts";
+import { toCaip10 } from "../../registry/registry.ts";
 import { requireRecord } from "../../registry/standing.ts";
 import { toHex32 } from "../../base/hex.ts";
 import { resolveTokenId } from "../../publish/prepare-model.ts";
@@ -8,20 +10,24 @@ import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { toLicenseDocument, toOfferDocument } from "../../registry/market/trade-document.ts";
 import { describeLicense, describeOpened } from "../market/describe-offer.ts";
 import { requireMarket } from "../market/open-market.ts";
+import { withIndexer } from "../open-indexer.ts";
 import { type OptionValues, required } from "../options.ts";
 import type { Terminal } from "../terminal.ts";
 
 /** Prints the offers of a model, and the licences that were sold under them. */
 export async function runLicenseShow(
-  options: OptionValues<"registryAddress" | "tokenId" | "market" | "format">,
+  options: OptionValues<"registryAddress" | "tokenId" | "market" | "indexerUrl" | "format">,
   connection: ChainConnection,
   terminal: Terminal,
 ): Promise<ExitCode> {
   const tokenId = await resolveTokenId(required(options, "tokenId"));
-  const registry = await connectRegistry(connection, options);
+  const registry = withIndexer(await connectRegistry(connection, options), options, (text) => terminal.warn(text));
   await requireRecord(registry, tokenId);
   const market = await requireMarket(registry, options, connection.deploymentsFolder);
-  const offers = await listOffers(market, { registry: registry.address, tokenId });
+  const places = await registry.indexer?.findPlaces(toCaip10(registry), tokenId);
+  const named = places?.markets.get(market.address.toLowerCase());
+  const offers = await listOffers(market, { registry: registry.address, tokenId }, named);
+  if (registry.indexer && named) terminal.warn(describeNamed(registry.indexer, "Offers"));
   const licenses = await listLicenses(market, offers);
   if (options.format === "json") {
     const place = { chainId: Number(market.chainId), registry: registry.address, market: market.address };

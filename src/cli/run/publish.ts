@@ -2,11 +2,13 @@ import { ProvenanceError } from "../../base/errors.ts";
 import type { PublishRequest } from "../../publish/prepare-model.ts";
 import { type BatchResult, type PublishBatchContext, publishBatch } from "../../publish/publish-batch.ts";
 import { rehearseBatch } from "../../publish/rehearse-batch.ts";
-import { type BatchEntry, readBatchList } from "../batch-list.ts";
+import { type BatchEntry, assertNoModelBeside, readBatchList } from "../batch-list.ts";
 import { printRehearsal, printResults } from "../batch-report.ts";
+import { toCaip10 } from "../../registry/registry.ts";
 import type { ChainConnection } from "../chain-connection.ts";
 import { EXIT, type ExitCode, exitCodeOfError } from "../exit-codes.ts";
 import { leaveClaim } from "../leave-claim.ts";
+import { QUEUED_AT_ONCE, holdSeal, openFileQueue } from "../open-queue.ts";
 import { openState } from "../open-state.ts";
 import type { OptionValues, Options } from "../options.ts";
 import { toPublishRequest } from "../publish-options.ts";
@@ -17,12 +19,12 @@ import { chooseClaim, openPublishing, runMint } from "./mint.ts";
 
 /** Publishes one model as `mint` does, or all of a list with as few transactions as they fit in. */
 export async function runPublish(options: Options, connection: ChainConnection, terminal: Terminal): Promise<ExitCode> {
-  const { batchPath, modelPath, ...common } = options;
-  if (batchPath === undefined) return runMint(options, connection, terminal);
-  if (modelPath !== undefined) {
-    const text = `A model (${modelPath}) and a list (${batchPath}) are both given: BATCH_PATH goes without MODEL_PATH.`;
-    throw new ProvenanceError("OPTION_INVALID", text);
+  const { batchPath, modelPath: _, ...common } = options;
+  if (batchPath === undefined) {
+    if (options.queueUrl === undefined) return runMint(options, connection, terminal);
+    throw new ProvenanceError("OPTION_INVALID", "A queue hashes the models of a list: --queue goes with --batch.");
   }
+  assertNoModelBeside(options);
   if (options.calldataOut !== undefined) {
     throw new ProvenanceError(
       "OPTION_INVALID",
@@ -31,14 +33,23 @@ export async function runPublish(options: Options, connection: ChainConnection, 
   }
   const entries = await readBatchList(batchPath);
   const opened = await openPublishing(common, connection, terminal);
-  const { concurrency } = options;
-  const context = { ...opened, ...(concurrency !== undefined && { concurrency }) };
-  const creator = await context.signer.getAddress();
-  await warnOfUnlisted(options, context.signer, context.registry.chainId, terminal);
+  const creator = await opened.signer.getAddress();
+  await warnOfUnlisted(options, opened.signer, opened.registry.chainId, terminal);
   const requests = entries.map((entry) => toRequest(entry, common, batchPath, creator));
-  return options.dryRun
-    ? rehearse(requests, context, options, terminal)
-    : publish(requests, context, options, terminal);
+  const queue = await openFileQueue(options);
+  try {
+    const { concurrency = queue && QUEUED_AT_ONCE } = options;
+    const context = {
+      ...opened,
+      ...(queue && { digest: queue.digest }),
+      ...(concurrency !== undefined && { concurrency }),
+    };
+    if (options.dryRun) return await rehearse(requests, context, options, terminal);
+    const release = await holdSeal(queue, { registry: toCaip10(opened.registry), creator }, terminal);
+    return await publish(requests, context, options, terminal).finally(release);
+  } finally {
+    await queue?.close();
+  }
 }
 
 function toRequest(

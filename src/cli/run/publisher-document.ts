@@ -1,5 +1,5 @@
-import { readFile } from "node:fs/promises";
 import { ProvenanceError } from "../../base/errors.ts";
+import { readGivenFile } from "../../base/given-file.ts";
 import { DID_DOCUMENT_MAX_BYTES } from "../../metadata/did-document.ts";
 import { draftDidDocument } from "../../metadata/did-draft.ts";
 import { parseDidWeb } from "../../metadata/did-web.ts";
@@ -22,11 +22,11 @@ export async function runPublisherDocument(options: Options, terminal: Terminal)
 }
 
 async function readExisting(path: string): Promise<unknown> {
+  const bytes = await readGivenFile(path, { what: "DID_DOCUMENT", maxBytes: DID_DOCUMENT_MAX_BYTES });
   try {
-    return parseUntrustedJson(await readFile(path), DID_DOCUMENT_MAX_BYTES, "It");
+    return parseUntrustedJson(bytes, DID_DOCUMENT_MAX_BYTES, "It");
   } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException;
-    const why = cause instanceof ProvenanceError ? message : `It cannot be read (${code}).`;
-    throw new ProvenanceError("OPTION_INVALID", `DID_DOCUMENT ${path} is no document of a DID. ${why}`, { cause });
+    const text = `DID_DOCUMENT ${path} is no document of a DID. ${(cause as Error).message}`;
+    throw new ProvenanceError("OPTION_INVALID", text, { cause });
   }
 }

@@ -1,6 +1,6 @@
-import { readFile } from "node:fs/promises";
 import { sha256 } from "ethers";
 import { ProvenanceError } from "../../base/errors.ts";
+import { readTerms } from "../market/read-terms.ts";
 import { type Hex, ZERO_DIGEST, toHex32 } from "../../base/hex.ts";
 import { resolveTokenId } from "../../publish/prepare-model.ts";
 import { setDerivativeTerms, setUpstream } from "../../publish/market/revenue.ts";
@@ -116,12 +116,6 @@ function readShares(texts: readonly string[]): Map<bigint, number> {
     shares.set(BigInt(id), Number(points));
   }
   return shares;
-}
-
-async function readTerms(path: string): Promise<Uint8Array> {
-  return readFile(path).catch((cause: NodeJS.ErrnoException) => {
-    throw new ProvenanceError("OPTION_INVALID", `TERMS_PATH: ${path} cannot be read (${cause.code}).`, { cause });
-  });
 }
 
 function toJson({ parentId, basisPoints }: ParentShare) {

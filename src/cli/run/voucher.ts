@@ -1,10 +1,9 @@
-import { open } from "node:fs/promises";
 import { redeemVoucher, cancelVoucher } from "../../publish/redeem-voucher.ts";
 import { refused } from "../../registry/standing.ts";
 import { parseVoucherFile } from "../../publish/voucher-file.ts";
 import { inspectVoucher } from "../../publish/voucher-state.ts";
 import { type SignedVoucher, hashVoucher } from "../../publish/voucher.ts";
-import { ProvenanceError } from "../../base/errors.ts";
+import { readGivenFile } from "../../base/given-file.ts";
 import { toHex32 } from "../../base/hex.ts";
 import { rawCidOfDigest, toIpfsUri } from "../../content/cid.ts";
 import type { ChainConnection } from "../chain-connection.ts";
@@ -93,20 +92,5 @@ function describe({ registry }: ChangeSession, { voucher }: SignedVoucher) {
 }
 
 async function readVoucher(path: string): Promise<SignedVoucher> {
-  return parseVoucherFile(await readBounded(path));
-}
-
-async function readBounded(path: string): Promise<Uint8Array> {
-  try {
-    const file = await open(path);
-    try {
-      const { bytesRead, buffer } = await file.read(Buffer.alloc(MAX_FILE_BYTES), 0, MAX_FILE_BYTES, 0);
-      return buffer.subarray(0, bytesRead);
-    } finally {
-      await file.close();
-    }
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    throw new ProvenanceError("OPTION_INVALID", `VOUCHER_PATH: ${path} cannot be read (${code}).`, { cause });
-  }
+  return parseVoucherFile(await readGivenFile(path, { what: "VOUCHER_PATH:", maxBytes: MAX_FILE_BYTES }));
 }

@@ -1,4 +1,5 @@
 import { ProvenanceError } from "../../base/errors.ts";
+import { readGivenFile } from "../../base/given-file.ts";
 import { toCaip10 } from "../../registry/registry.ts";
 import type { VerifyRequest } from "../../verify/request.ts";
 import type { Options } from "../options.ts";
@@ -15,17 +16,12 @@ export async function openCredential(
   { tokenId }: { readonly tokenId?: bigint },
 ): Promise<Pick<VerifyRequest, "credential" | "tokenId">> {
   if (credentialFile === undefined) return {};
-  const [{ readCredential }, { checkProof }, { readFile }] = await Promise.all([
+  const [{ CREDENTIAL_MAX_BYTES, readCredential }, { checkProof }] = await Promise.all([
     import("../../exports/vc/read-credential.ts"),
     import("../../exports/vc/check-proof.ts"),
-    import("node:fs/promises"),
   ]);
-  const bytes = await readFile(credentialFile).catch((cause: NodeJS.ErrnoException) => {
-    throw new ProvenanceError("OPTION_INVALID", `CREDENTIAL_FILE ${credentialFile} cannot be read (${cause.code}).`, {
-      cause,
-    });
-  });
-  const given = readCredential(bytes);
+  const file = { what: "CREDENTIAL_FILE", maxBytes: CREDENTIAL_MAX_BYTES };
+  const given = readCredential(await readGivenFile(credentialFile, file));
   const names = registry.map(toCaip10);
   if (!names.some((name) => name.toLowerCase() === given.registry.toLowerCase())) {
     throw new ProvenanceError(

@@ -1,5 +1,4 @@
-import { readFile } from "node:fs/promises";
-import { ProvenanceError } from "../../base/errors.ts";
+import { readGivenFile } from "../../base/given-file.ts";
 import { toHex32 } from "../../base/hex.ts";
 import { formatReceipt, parseReceipt } from "../../registry/receipts/inference-receipt.ts";
 import type { Registry } from "../../registry/registry.ts";
@@ -11,7 +10,8 @@ import { findMarket } from "../market/open-market.ts";
 import type { Options } from "../options.ts";
 import { type Terminal, printable } from "../terminal.ts";
 
-const MAX_RECEIPT = 64 * 1024;
+const RECEIPT = { what: "RECEIPT_PATH:", maxBytes: 64 * 1024 };
+const OUTPUT = { what: "OUTPUT_FILE:", maxBytes: 1024 ** 3 };
 
 const EXIT_CODES: Readonly<Record<ReceiptReport["verdict"], ExitCode>> = {
   verified: EXIT.done,
@@ -28,10 +28,9 @@ export async function verifyWithReceipt(
   terminal: Terminal,
   variables: Parameters<typeof findDeploymentsFolder>[1],
 ): Promise<ExitCode> {
-  const bytes = await read(receiptPath, "RECEIPT_PATH");
-  const signed = parseReceipt(bytes.subarray(0, MAX_RECEIPT));
+  const signed = parseReceipt(await readGivenFile(receiptPath, RECEIPT));
   const { outputFile } = options;
-  const output = outputFile === undefined ? undefined : await read(outputFile, "OUTPUT_FILE");
+  const output = outputFile === undefined ? undefined : await readGivenFile(outputFile, OUTPUT);
   const market = async (registry: Registry) =>
     findMarket(registry, options, await findDeploymentsFolder(registry.chainId, variables));
   const report = await verifyReceipt({ signed, registries, market, ...(output && { output }) });
@@ -50,10 +49,4 @@ export async function verifyWithReceipt(
   for (const text of report.proves) terminal.print(printable(`  proves: ${text}`));
   for (const text of report.doesNotProve) terminal.print(printable(`  does not prove ${text}`));
   return EXIT_CODES[report.verdict];
-}
-
-async function read(path: string, name: string): Promise<Uint8Array> {
-  return readFile(path).catch((cause: NodeJS.ErrnoException) => {
-    throw new ProvenanceError("OPTION_INVALID", `${name}: ${path} cannot be read (${cause.code}).`, { cause });
-  });
 }

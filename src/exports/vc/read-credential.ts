@@ -4,6 +4,9 @@ import { parseUntrustedJson } from "../../metadata/json-limits.ts";
 import type { StatedCredential } from "../../verify/evidence.ts";
 import { EXPORT_MAX_BYTES } from "../write-form.ts";
 
+/** No credential is longer. */
+export const CREDENTIAL_MAX_BYTES = EXPORT_MAX_BYTES;
+
 /** A credential as it was given, before its proof is looked at. */
 export interface GivenCredential {
   readonly document: Readonly<Record<string, unknown>>;

@@ -3,13 +3,12 @@ import type { PgBoss } from "pg-boss";
 import { ProvenanceError } from "../../base/errors.ts";
 import { loadOptional } from "../../base/optional-package.ts";
 import { hideCredentials } from "../../base/url-secrets.ts";
-import type { WorkResult } from "./model-result.ts";
-
-/** The queue of models that are to be read. */
-export const MODEL_QUEUE = "model";
+import { QUEUES, QUEUE_OPTIONS, QUEUE_TABLES, type QueueName } from "./queue-schema.ts";
+import type { WorkResult } from "./work-result.ts";
 
 /** A job that a worker took. */
 export interface TakenJob {
+  readonly queue: QueueName;
   readonly id: string;
   readonly key: string;
   readonly data: unknown;
@@ -29,29 +28,6 @@ export interface QueueCounts {
   readonly lastMinute: number;
 }
 
-// Workers begin at once: one makes the tables, in one transaction, and the others wait.
-const SCHEMA = `
-SELECT pg_advisory_xact_lock(7308332182897584756);
-CREATE SCHEMA IF NOT EXISTS provenance_work;
-CREATE TABLE IF NOT EXISTS provenance_work.result (
-  key text PRIMARY KEY, ok boolean NOT NULL, value jsonb NOT NULL, at timestamptz NOT NULL DEFAULT now()
-);
-CREATE INDEX IF NOT EXISTS result_at ON provenance_work.result (at);
-CREATE TABLE IF NOT EXISTS provenance_work.turn (
-  account text NOT NULL, bucket text NOT NULL, next timestamptz NOT NULL, PRIMARY KEY (account, bucket)
-)`;
-const QUEUE = {
-  // A key waits or runs once, however many ask for it.
-  policy: "exclusive",
-  retryLimit: 6,
-  retryDelay: 2,
-  retryBackoff: true,
-  retryDelayMax: 300,
-  expireInSeconds: 3600,
-  // A worker that was killed gives no sign of life: its jobs go to others.
-  heartbeatSeconds: 10,
-  deleteAfterSeconds: 3600,
-} as const;
 const SUPERVISION = 5;
 const ATTEMPTS = 60;
 const PAUSE = 500;
@@ -88,8 +64,8 @@ export class QueueDatabase {
     try {
       await boss.start();
       const database = new QueueDatabase(boss);
-      await database.query(SCHEMA);
-      await boss.createQueue(MODEL_QUEUE, QUEUE);
+      await database.query(QUEUE_TABLES);
+      for (const name of QUEUES) await boss.createQueue(name, QUEUE_OPTIONS[name]);
       return database;
     } catch (cause) {
       await boss.stop({ graceful: false }).catch(() => undefined);
@@ -102,42 +78,42 @@ export class QueueDatabase {
     return rows as Record<string, unknown>[];
   }
 
-  async put(jobs: readonly { readonly key: string; readonly data: object }[]): Promise<void> {
+  async put(queue: QueueName, jobs: readonly { readonly key: string; readonly data: object }[]): Promise<void> {
     const inserts = jobs.map(({ key, data }) => ({ data, singletonKey: key }));
-    await patiently(async () => this.#boss.insert(MODEL_QUEUE, inserts));
+    if (inserts.length > 0) await patiently(async () => this.#boss.insert(queue, inserts));
   }
 
   /** Takes jobs that nobody else has. */
-  async take(count: number): Promise<TakenJob[]> {
+  async take(queue: QueueName, count: number): Promise<TakenJob[]> {
     const jobs = await patiently(async () =>
-      this.#boss.fetch<object>(MODEL_QUEUE, { batchSize: count, includeMetadata: true }),
+      this.#boss.fetch<object>(queue, { batchSize: count, includeMetadata: true }),
     );
     return jobs.map(({ id, data, singletonKey, retryCount, retryLimit }) => {
-      return { id, data, key: singletonKey ?? "", isLast: retryCount >= retryLimit };
+      return { queue, id, data, key: singletonKey ?? "", isLast: retryCount >= retryLimit };
     });
   }
 
   /** Says that jobs are still being worked on. */
-  async touch(ids: readonly string[]): Promise<void> {
-    await this.#boss.touch(MODEL_QUEUE, [...ids]);
+  async touch(queue: QueueName, ids: readonly string[]): Promise<void> {
+    if (ids.length > 0) await this.#boss.touch(queue, [...ids]);
   }
 
-  async finish({ id, key }: TakenJob, result: WorkResult): Promise<void> {
-    await this.addResult(key, result);
-    await patiently(async () => this.#boss.complete(MODEL_QUEUE, id));
+  async finish({ queue, id, key }: TakenJob, result: WorkResult): Promise<void> {
+    await this.addResult(queue, key, result);
+    await patiently(async () => this.#boss.complete(queue, id));
   }
 
   /** Hands jobs back: somebody takes them later. */
-  async giveBack(ids: readonly string[], why: string): Promise<void> {
-    if (ids.length > 0) await patiently(async () => this.#boss.fail(MODEL_QUEUE, [...ids], { message: why }));
+  async giveBack(queue: QueueName, ids: readonly string[], why: string): Promise<void> {
+    if (ids.length > 0) await patiently(async () => this.#boss.fail(queue, [...ids], { message: why }));
   }
 
-  async addResult(key: string, { ok, ...value }: WorkResult): Promise<void> {
+  async addResult(queue: QueueName, key: string, { ok, ...value }: WorkResult): Promise<void> {
     // A failure may be followed by a success, of a later run; a success stays.
     await this.query(
-      `INSERT INTO provenance_work.result (key, ok, value) VALUES ($1, $2, $3)
+      `INSERT INTO provenance_work.result (key, queue, ok, value) VALUES ($1, $2, $3, $4)
        ON CONFLICT (key) DO UPDATE SET ok = EXCLUDED.ok, value = EXCLUDED.value, at = now() WHERE NOT result.ok`,
-      [key, ok, JSON.stringify(value)],
+      [key, queue, ok, JSON.stringify(value)],
     );
   }
 
@@ -155,32 +131,34 @@ export class QueueDatabase {
   }
 
   /** The keys of jobs that were given up without a result: whoever worked on them was killed again and again. */
-  async readAbandoned(keys: readonly string[]): Promise<string[]> {
+  async readAbandoned(queue: QueueName, keys: readonly string[]): Promise<string[]> {
     const rows = await this.query(
       "SELECT singleton_key AS key FROM pgboss.job WHERE name = $1 AND state = 'failed' AND singleton_key = ANY($2)",
-      [MODEL_QUEUE, keys],
+      [queue, keys],
     );
     return rows.map((row) => String(row["key"]));
   }
 
-  async count(): Promise<QueueCounts> {
+  /** How far the work of some queues has come. */
+  async count(queues: readonly QueueName[] = QUEUES): Promise<QueueCounts> {
     const jobs = await this.query(
-      "SELECT state::text AS state, count(*) AS count FROM pgboss.job WHERE name = $1 GROUP BY 1",
-      [MODEL_QUEUE],
+      "SELECT state::text AS state, count(*) AS count FROM pgboss.job WHERE name = ANY($1) GROUP BY 1",
+      [queues],
     );
     const results = await this.query(
-      `SELECT ok, value->>'code' AS code, count(*) AS count,
-         count(*) FILTER (WHERE at > now() - interval '1 minute') AS recent FROM provenance_work.result GROUP BY 1, 2`,
+      `SELECT ok, value->>'code' AS code, count(*) AS count, count(*) FILTER (WHERE at > now() - interval '1 minute') AS recent
+         FROM provenance_work.result WHERE queue = ANY($1) GROUP BY 1, 2`,
+      [queues],
     );
-    const sumOf = (states: readonly string[]) =>
-      jobs.filter((row) => states.includes(String(row["state"]))).reduce((sum, row) => sum + Number(row["count"]), 0);
+    const sumOf = (rows: readonly Record<string, unknown>[], column = "count") =>
+      rows.reduce((sum, row) => sum + Number(row[column]), 0);
     const failed = results.filter((row) => row["ok"] !== true);
     return {
-      waiting: sumOf(["created", "retry"]),
-      active: sumOf(["active"]),
-      done: results.filter((row) => row["ok"] === true).reduce((sum, row) => sum + Number(row["count"]), 0),
+      waiting: sumOf(jobs.filter((row) => row["state"] === "created" || row["state"] === "retry")),
+      active: sumOf(jobs.filter((row) => row["state"] === "active")),
+      done: sumOf(results.filter((row) => row["ok"] === true)),
       failed: Object.fromEntries(failed.map((row) => [String(row["code"]), Number(row["count"])])),
-      lastMinute: results.reduce((sum, row) => sum + Number(row["recent"]), 0),
+      lastMinute: sumOf(results, "recent"),
     };
   }
 

@@ -20,6 +20,8 @@ export interface WorkQueue {
    * @throws {ProvenanceError} as `inspectModel`, wherever it was read; `QUEUE_UNREACHABLE`
    */
   readonly inspect: (work: ModelWork) => Promise<InspectedModel>;
+  /** Waits until nobody else who shares the queue records for this account, and keeps others waiting until it is given back. */
+  readonly holdSeal?: (place: string, onWait: () => void) => Promise<() => Promise<void>>;
   readonly close: () => Promise<void>;
 }
 

@@ -1,18 +1,43 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { ProvenanceError, type ProvenanceErrorCode } from "../../base/errors.ts";
 import type { Hub } from "../hub.ts";
-import { performJob } from "./model-result.ts";
+import type { FileHasher } from "./file-work.ts";
+import { performJob } from "./model-work.ts";
 import type { QueueDatabase, TakenJob } from "./queue-database.ts";
+import type { QueueName } from "./queue-schema.ts";
+
+/** Does the work of one queue. */
+export interface Performer {
+  readonly queue: QueueName;
+  /** Jobs that it does at a time. */
+  readonly atOnce: number;
+  /** @throws {ProvenanceError} what the work came to */
+  readonly perform: (job: unknown) => Promise<unknown>;
+  /** Faults of the way, or of this machine, not of what is asked: somebody tries again. */
+  readonly passing: ReadonlySet<ProvenanceErrorCode>;
+}
+
+/** Reads models of a Hub. */
+export function modelPerformer(hub: Hub, atOnce: number): Performer {
+  const passing = new Set<ProvenanceErrorCode>(["HUB_UNREACHABLE", "HUB_RATE_LIMITED", "HUB_TOKEN_INVALID"]);
+  return { queue: "model", atOnce, perform: async (job) => performJob(hub, job), passing };
+}
+
+/** Hashes files. */
+export function filePerformer(hasher: FileHasher, atOnce: number): Performer {
+  const passing = new Set<ProvenanceErrorCode>(["MODEL_UNREADABLE"]);
+  return { queue: "file", atOnce, perform: async (job) => hasher.perform(job), passing };
+}
 
 /** How a worker works. */
 export interface WorkerOptions {
-  /** Models that it reads at a time. */
-  readonly atOnce: number;
   /** End when nothing is left to do. */
   readonly drain?: boolean;
   /** Ends it: what it has not finished is handed back. */
   readonly signal: AbortSignal;
   readonly onDone?: (key: string, fault: ProvenanceError | undefined) => void;
+  /** Told of work that somebody else may be able to do. */
+  readonly onHandedBack?: (key: string, fault: ProvenanceError) => void;
 }
 
 /** What a worker did. */
@@ -24,43 +49,67 @@ export interface WorkerSummary {
 
 const IDLE_MILLISECONDS = 250;
 const HEARTBEAT_MILLISECONDS = 3000;
-/** Faults of the way, not of the model: somebody tries again. */
-const PASSING = new Set<ProvenanceErrorCode>(["HUB_UNREACHABLE", "HUB_RATE_LIMITED"]);
 
 /**
- * Takes models from a queue and reads them, until the signal, or until nothing is left. It needs no key, no registry and no
- * chain: what it finds is a row, and whoever seals a batch signs.
+ * Takes work from queues and does it, until the signal, or until nothing is left. It needs no key, no registry and no chain:
+ * what it finds is a row, and whoever seals a batch signs.
  *
  * @throws {ProvenanceError} `HUB_TOKEN_INVALID`; the database's errors
  */
-export async function runWorker(hub: Hub, database: QueueDatabase, options: WorkerOptions): Promise<WorkerSummary> {
-  const { atOnce, drain = false, signal, onDone } = options;
+export async function runWorker(
+  performers: readonly Performer[],
+  database: QueueDatabase,
+  options: WorkerOptions,
+): Promise<WorkerSummary> {
+  const fatal = new AbortController();
+  const signal = AbortSignal.any([options.signal, fatal.signal]);
+  const stations = performers.map(async (performer) =>
+    workAt(performer, database, { ...options, signal }, (error) => fatal.abort(error)).catch((error: unknown) => {
+      fatal.abort(error);
+      throw error;
+    }),
+  );
+  await Promise.allSettled(stations);
+  const summaries = await Promise.all(stations);
+  if (fatal.signal.aborted) throw fatal.signal.reason;
+  const sumOf = (key: keyof WorkerSummary) => summaries.reduce((sum, summary) => sum + summary[key], 0);
+  return { done: sumOf("done"), failed: sumOf("failed"), handedBack: sumOf("handedBack") };
+}
+
+/** The work of one queue. */
+async function workAt(
+  { queue, atOnce, perform, passing }: Performer,
+  database: QueueDatabase,
+  { drain = false, signal, onDone, onHandedBack }: WorkerOptions,
+  onFatal: (error: ProvenanceError) => void,
+): Promise<WorkerSummary> {
   const active = new Map<string, Promise<void>>();
-  let [done, failed] = [0, 0];
-  let fatal: ProvenanceError | undefined;
+  let [done, failed, handedBack] = [0, 0, 0];
   const work = async (job: TakenJob): Promise<void> => {
     try {
-      const value = await performJob(hub, job.data);
-      await database.finish(job, { ok: true, value });
+      await database.finish(job, { ok: true, value: await perform(job.data) });
       done++;
       onDone?.(job.key, undefined);
     } catch (error) {
       if (!(error instanceof ProvenanceError)) throw error;
-      if (error.code === "HUB_TOKEN_INVALID") fatal = error;
-      if (fatal !== undefined || (PASSING.has(error.code) && !job.isLast))
-        return database.giveBack([job.id], error.message);
+      if (error.code === "HUB_TOKEN_INVALID") onFatal(error);
+      if (passing.has(error.code) && (signal.aborted || !job.isLast)) {
+        handedBack++;
+        onHandedBack?.(job.key, error);
+        return database.giveBack(queue, [job.id], error.message);
+      }
       await database.finish(job, { ok: false, code: error.code, message: error.message });
       failed++;
       onDone?.(job.key, error);
     }
   };
   const heart = setInterval(
-    () => void database.touch([...active.keys()]).catch(() => undefined),
+    () => void database.touch(queue, [...active.keys()]).catch(() => undefined),
     HEARTBEAT_MILLISECONDS,
   );
   try {
-    while (!signal.aborted && fatal === undefined) {
-      const jobs = active.size < atOnce ? await database.take(atOnce - active.size) : [];
+    while (!signal.aborted) {
+      const jobs = active.size < atOnce ? await database.take(queue, atOnce - active.size) : [];
       for (const job of jobs) {
         // What the database does not take is done again by whoever has the job next.
         const working = work(job).catch(() => undefined);
@@ -69,7 +118,7 @@ export async function runWorker(hub: Hub, database: QueueDatabase, options: Work
           working.finally(() => active.delete(job.id)),
         );
       }
-      if (jobs.length === 0 && active.size === 0 && drain && (await isEmpty(database))) break;
+      if (jobs.length === 0 && active.size === 0 && drain && (await isEmpty(database, queue))) break;
       const pause = sleep(IDLE_MILLISECONDS, undefined, { signal }).catch(() => undefined);
       if (jobs.length === 0 || active.size >= atOnce) await Promise.race([pause, ...active.values()]);
     }
@@ -77,12 +126,11 @@ export async function runWorker(hub: Hub, database: QueueDatabase, options: Work
     clearInterval(heart);
   }
   const left = [...active.keys()];
-  await database.giveBack(left, "The worker was stopped.");
-  if (fatal !== undefined) throw fatal;
-  return { done, failed, handedBack: left.length };
+  await database.giveBack(queue, left, "The worker was stopped.");
+  return { done, failed, handedBack: handedBack + left.length };
 }
 
-async function isEmpty(database: QueueDatabase): Promise<boolean> {
-  const { waiting, active } = await database.count();
+async function isEmpty(database: QueueDatabase, queue: QueueName): Promise<boolean> {
+  const { waiting, active } = await database.count([queue]);
   return waiting + active === 0;
 }

@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { type Hex, toHex32 } from "../../base/hex.ts";
+import { type OnModels, listModels } from "./listed-models.ts";
+import type { EventPlaces } from "../event-places.ts";
 
 /** A batch that may hold a model. */
 export interface BatchCandidate {
@@ -23,6 +25,13 @@ export interface LineageCandidates {
   readonly truncated: boolean;
 }
 
+/** Where a registry, and the markets on its chain, may say something of a model. */
+export interface ModelPlaces {
+  readonly registry: EventPlaces;
+  /** By the addresses of the markets that the indexer knows, in lower case: where offers of the model may be. */
+  readonly markets: ReadonlyMap<string, EventPlaces>;
+}
+
 /**
  * What an indexer is asked. Its answers are candidates: where to look, never what is there, and what is not among them may
  * be there all the same. Every method answers `undefined` where the indexer does not, whatever the reason.
@@ -33,6 +42,10 @@ export interface IndexerClient {
   readonly findBatches: (tokenId: bigint) => Promise<readonly BatchCandidate[] | undefined>;
   readonly findLineage: (registry: string, tokenId: bigint) => Promise<LineageCandidates | undefined>;
   readonly findEndorsed: (registry: string, parentId: bigint) => Promise<readonly EndorsedCandidate[] | undefined>;
+  /** Tells of all models of a registry, page by page. @returns the block up to which it says it has read the registry */
+  readonly listModels: (registry: string, onModels: OnModels) => Promise<number | undefined>;
+  /** Also `undefined` where they are too many to be named. */
+  readonly findPlaces: (registry: string, tokenId: bigint) => Promise<ModelPlaces | undefined>;
 }
 
 /** Effects and bounds of {@link openIndexer}. */
@@ -49,6 +62,7 @@ export interface IndexerOptions {
 const TIMEOUT = 5000;
 const MAX_BYTES = 4 * 1024 * 1024;
 const MAX_ITEMS = 10_000;
+const MAX_MARKETS = 100;
 const DEPTH = 64;
 const LIMIT = 5000;
 
@@ -59,6 +73,13 @@ const batchesSchema = z.object({
 });
 const lineageSchema = z.object({
   links: z.array(z.object({ registry: place, child: hex32, parent: hex32 })).max(MAX_ITEMS),
+  truncated: z.boolean(),
+});
+const blocks = z.array(z.int().nonnegative()).max(5 * MAX_ITEMS);
+const placesSchema = z.object({
+  blocks,
+  markets: z.array(z.object({ market: z.string().regex(/^0x[0-9a-f]{40}$/), blocks })).max(MAX_MARKETS),
+  upTo: z.int(),
   truncated: z.boolean(),
 });
 const endorsedSchema = z.object({ endorsed: z.array(z.object({ registry: place, tokenId: hex32 })).max(MAX_ITEMS) });
@@ -73,16 +94,25 @@ export function openIndexer(url: string, options: IndexerOptions = {}): IndexerC
   const base = url.replace(/\/+$/, "");
   const name = nameOf(url);
   let hasFailed = false;
-  const ask = async <Schema extends z.ZodType>(path: string, schema: Schema): Promise<z.infer<Schema> | undefined> => {
+  const refuse = (reason: string) => {
+    hasFailed = true;
+    warn(`The indexer ${name} is not used: ${reason}. The chain is asked without it.`);
+  };
+  const ask = async <Schema extends z.ZodType>(
+    path: string,
+    schema: Schema,
+    body?: object,
+  ): Promise<z.infer<Schema> | undefined> => {
     if (hasFailed) return undefined;
     try {
       const signal = AbortSignal.timeout(timeout);
-      const response = await (options.fetch ?? fetch)(base + path, { signal, redirect: "error" });
+      const init = { signal, redirect: "error", ...(body && { method: "POST", body: JSON.stringify(body) }) } as const;
+      const headers = { ...(body && { "content-type": "application/json" }) };
+      const response = await (options.fetch ?? fetch)(base + path, { ...init, headers });
       if (!response.ok) throw new Error(`it answers ${response.status}`);
       return schema.parse(JSON.parse(await readText(response, maxBytes, signal)));
     } catch (error) {
-      hasFailed = true;
-      warn(`The indexer ${name} is not used: ${describeFailure(error)}. The chain is asked without it.`);
+      refuse(describeFailure(error));
       return undefined;
     }
   };
@@ -102,11 +132,25 @@ export function openIndexer(url: string, options: IndexerOptions = {}): IndexerC
       const ids = new Set(own.flatMap(({ child, parent }) => [BigInt(child), BigInt(parent)]));
       return { ids: [...ids], truncated: found.truncated };
     },
+    findPlaces: async (registry, tokenId) => {
+      const path = `/places/${toHex32(tokenId)}?registry=${registry.toLowerCase()}`;
+      const found = await ask(path, placesSchema);
+      if (found === undefined || found.truncated) return undefined;
+      const { upTo } = found;
+      const markets = new Map(found.markets.map(({ market, blocks: named }) => [market, { blocks: named, upTo }]));
+      return { registry: { blocks: found.blocks, upTo }, markets };
+    },
     findEndorsed: async (registry, parentId) => {
       const found = await ask(`/children/${toHex32(parentId)}?registry=${registry.toLowerCase()}`, endorsedSchema);
       return found?.endorsed.map((child) => ({ registry: child.registry, tokenId: BigInt(child.tokenId) }));
     },
+    listModels: async (registry, onModels) => listModels({ ask, refuse }, registry, onModels),
   };
+}
+
+/** Says what may be missing where only what an indexer named was read. */
+export function describeNamed({ name }: IndexerClient, what: string, more = ""): string {
+  return `${what} are those that the indexer ${name} named, read from the chain${more}. Without it (--indexer none) all are found.`;
 }
 
 /** Reads an answer up to a size: one that never ends is cut off, and one that stands still is given up. */

@@ -3,6 +3,7 @@ import { ProvenanceError } from "../../base/errors.ts";
 import type { Hex } from "../../base/hex.ts";
 import { RELATIONS, type Relation } from "../../model/relation.ts";
 import { type ContractCall, callMany } from "../call-many.ts";
+import { describeNamed } from "../indexer/indexer-client.ts";
 import { readHeadBlock } from "./extend-index.ts";
 import { STATUSES, type Status } from "../model-record.ts";
 import { type Registry, toCaip10 } from "../registry.ts";
@@ -54,7 +55,7 @@ export async function readCandidateIndex(registry: Registry, tokenId: bigint): P
   const elsewhere = index.models.has(tokenId) ? ((await indexer.findEndorsed(place, tokenId)) ?? []) : [];
   await addEndorsements(registry, index, [...linksOf(registry, index), ...elsewhereOf(tokenId, elsewhere)], head);
   const more = named.truncated ? ", and it left some out" : "";
-  const gap = `Descendants are those that the indexer ${indexer.name} named, read from the chain${more}. Without it (--indexer none) all are found.`;
+  const gap = describeNamed(indexer, "Descendants", more);
   return { index, gaps: index.models.has(tokenId) ? [gap] : [] };
 }
 

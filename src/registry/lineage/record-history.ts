@@ -3,6 +3,9 @@ import { STATUSES, type Status, findRecordedEvent } from "../model-record.ts";
 import type { ModelRecord, RecordedEvent } from "../model-record.ts";
 import type { Endorsement } from "./registry-index.ts";
 import { collectRanges } from "../block-ranges.ts";
+import { type ContractCall, callMany } from "../call-many.ts";
+import type { EventPlaces } from "../event-places.ts";
+import { readHeadBlock } from "./extend-index.ts";
 import { type AnyEvent, readLogs } from "../read-events.ts";
 import { type Registry, toCaip10 } from "../registry.ts";
 import { toHex32 } from "../../base/hex.ts";
@@ -42,21 +45,42 @@ export interface RecordHistory {
   readonly children: readonly ChildEntry[];
   /** Children that its owners endorsed, and did not withdraw. */
   readonly endorsements: readonly Endorsement[];
+  /** Whether it was read only where an indexer said: every entry is the chain's, and some may be missing. */
+  readonly isAsNamed: boolean;
 }
 
 /**
  * Reads all that happened to a token: three searches of the events since it was recorded.
  *
+ * @param places - where an indexer says that it was; everything is read there, and everywhere where that contradicts the record
  * @throws {ProvenanceError} `CHAIN_UNREACHABLE`
  */
-export async function readHistory(registry: Registry, record: ModelRecord): Promise<RecordHistory> {
-  const event = await findRecordedEvent(registry, record);
+export async function readHistory(
+  registry: Registry,
+  record: ModelRecord,
+  places?: EventPlaces,
+): Promise<RecordHistory> {
+  if (places === undefined) return readAll(registry, record, await findRecordedEvent(registry, record));
+  // Where the indexer does not name its block, the event is missing.
+  const event = await findRecordedEvent(registry, record, places).catch(() => undefined);
+  if (event === undefined) return readHistory(registry, record);
+  const history = await readAll(registry, record, event, places);
+  if (!agrees(history, record)) return readHistory(registry, record);
+  return { ...history, endorsements: await stillEndorsed(registry, history.endorsements), isAsNamed: true };
+}
+
+async function readAll(
+  registry: Registry,
+  { tokenId }: ModelRecord,
+  event: RecordedEvent,
+  places?: EventPlaces,
+): Promise<RecordHistory> {
   const topicOf = (
     name: "ModelStatusChanged" | "ModelEndorsed" | "ModelEndorsementWithdrawn" | "ModelFineTuned" | "Transfer",
   ) => registry.contract.interface.getEvent(name).topicHash;
-  const id = toHex32(record.tokenId);
+  const id = toHex32(tokenId);
   const read = async (topics: (string | string[] | null)[]) =>
-    collectRanges(readLogs(registry, topics, { fromBlock: event.blockNumber }));
+    collectRanges(readLogs(registry, topics, { fromBlock: event.blockNumber, places }));
   const own = await read([
     [topicOf("ModelStatusChanged"), topicOf("ModelEndorsed"), topicOf("ModelEndorsementWithdrawn")],
     id,
@@ -69,7 +93,24 @@ export async function readHistory(registry: Registry, record: ModelRecord): Prom
     transfers: transfers.map(toTransfer),
     children: children.map(toChild),
     endorsements: standingEndorsements(own),
+    isAsNamed: false,
   };
+}
+
+/** Whether what happened leads to what the chain keeps: of what was left out in between nothing can be told. */
+function agrees({ statuses, transfers }: RecordHistory, record: ModelRecord): boolean {
+  const [first, last] = [transfers[0], transfers.at(-1)];
+  const status = statuses.at(-1)?.status ?? STATUSES[0];
+  return first?.from === ZeroAddress && last?.to === record.owner && status === record.status;
+}
+
+/** Of endorsements those that the chain still keeps: the block of a withdrawal may not have been named. */
+async function stillEndorsed(registry: Registry, endorsements: readonly Endorsement[]): Promise<Endorsement[]> {
+  const calls = endorsements.map(({ parentId, chainId, registry: address, childId }): ContractCall => {
+    return { name: "isEndorsed", args: [parentId, chainId, address, childId] };
+  });
+  const answers = calls.length === 0 ? [] : await callMany(registry, calls, await readHeadBlock(registry));
+  return endorsements.filter((_, i) => answers[i]?.[0] === true);
 }
 
 /** The transfer from nobody: how the token came to be. */

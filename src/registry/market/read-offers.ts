@@ -2,6 +2,7 @@ import { type Result, zeroPadValue } from "ethers";
 import type { Hex } from "../../base/hex.ts";
 import { toHex32 } from "../../base/hex.ts";
 import { callMany } from "../call-many.ts";
+import type { EventPlaces } from "../event-places.ts";
 import { readLogs } from "../read-events.ts";
 import { MARKET_INTERFACE, type Market, askMarket } from "./market.ts";
 import { LICENSE_KINDS, type Offer } from "./offer.ts";
@@ -41,10 +42,15 @@ const MOST_NAMED = 500;
  * Reads the offers of a model that were listed, or under which a licence was bought, the oldest first. Of an offer that was
  * only signed the chain knows nothing.
  *
+ * @param places - where alone they are looked for; every one found there is the chain's
  * @throws {ProvenanceError} `CHAIN_UNREACHABLE`
  */
-export async function listOffers(market: Market, { registry, tokenId }: LicensedModel): Promise<OpenedOffer[]> {
-  return listOffersOf(market, registry, [tokenId]);
+export async function listOffers(
+  market: Market,
+  { registry, tokenId }: LicensedModel,
+  places?: EventPlaces,
+): Promise<OpenedOffer[]> {
+  return listOffersOf(market, registry, [tokenId], places);
 }
 
 /** The same for several models of one registry: the events are read once. @throws {ProvenanceError} `CHAIN_UNREACHABLE` */
@@ -52,12 +58,13 @@ export async function listOffersOf(
   market: Market,
   registry: string,
   tokenIds: readonly bigint[],
+  places?: EventPlaces,
 ): Promise<OpenedOffer[]> {
   const opened = MARKET_INTERFACE.getEvent("OfferOpened").topicHash;
   const wanted = new Set(tokenIds);
   const found: { offerId: Hex; offer: Offer }[] = [];
   const topics = [opened, zeroPadValue(registry, 32), tokenIds.length > MOST_NAMED ? null : tokenIds.map(toHex32)];
-  for await (const { items } of readLogs(market, topics)) {
+  for await (const { items } of readLogs(market, topics, { places })) {
     for (const { args } of items) {
       const offer = fromStruct(args["offer"] as Result);
       if (wanted.has(offer.tokenId)) found.push({ offerId: args["offerId"] as Hex, offer });

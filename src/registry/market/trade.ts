@@ -1,4 +1,5 @@
 import { ZeroAddress, formatEther } from "ethers";
+import type { EventPlaces } from "../event-places.ts";
 import { type License, listLicenses } from "./licenses.ts";
 import type { Market } from "./market.ts";
 import { type OpenedOffer, listOffersOf } from "./read-offers.ts";
@@ -17,12 +18,18 @@ export interface Trade {
 /**
  * Reads what a market knows of models of one registry, with a number of requests that hardly grows with theirs.
  *
+ * @param places - where alone offers are looked for
  * @returns in the order of the models
  * @throws {ProvenanceError} `CHAIN_UNREACHABLE`
  */
-export async function readTrades(market: Market, registry: string, tokenIds: readonly bigint[]): Promise<Trade[]> {
+export async function readTrades(
+  market: Market,
+  registry: string,
+  tokenIds: readonly bigint[],
+  places?: EventPlaces,
+): Promise<Trade[]> {
   const [offers, upstreams] = await Promise.all([
-    listOffersOf(market, registry, tokenIds),
+    listOffersOf(market, registry, tokenIds, places),
     listUpstreams(market, registry, tokenIds),
   ]);
   const licenses = Map.groupBy(await listLicenses(market, offers), ({ offerId }) => offerId);

@@ -1,8 +1,8 @@
-import { readFile, stat } from "node:fs/promises";
 import { CID } from "multiformats/cid";
 import { z } from "zod";
 import { parseAddress } from "../../base/address.ts";
 import { ProvenanceError } from "../../base/errors.ts";
+import { readFileOrFault } from "../../base/given-file.ts";
 import { bytesMatchCid } from "../../content/cid.ts";
 import type { BlockSource } from "../../content/content-store.ts";
 import { canonicalJson } from "../../metadata/canonical-json.ts";
@@ -58,15 +58,7 @@ function parse(bytes: Uint8Array, place: string): NamedStatement {
 
 async function readBytes(place: string, store: BlockSource | undefined): Promise<Uint8Array> {
   if (place.startsWith("ipfs://")) return readPinned(place, store);
-  try {
-    const stats = await stat(place);
-    // Reading a FIFO would wait for ever.
-    if (!stats.isFile() || stats.size > MAX_BYTES) throw new Error("no file of at most 64 KiB");
-    return await readFile(place);
-  } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException;
-    throw invalid(place, `It cannot be read (${code ?? message}).`, cause);
-  }
+  return readFileOrFault(place, MAX_BYTES, (fault, cause) => invalid(place, `It ${fault}.`, cause));
 }
 
 async function readPinned(uri: string, store: BlockSource | undefined): Promise<Uint8Array> {

@@ -5,6 +5,8 @@ import { ENVIRONMENT_EXAMPLE, writeEnvironmentExample } from "../../../scripts/s
 import { OPTIONS, type OptionName, readEnvironment, required } from "../../../src/cli/options.ts";
 import { RECORD_OPTIONS } from "../../../src/cli/option-sets.ts";
 import { toPublishRequest } from "../../../src/cli/publish-options.ts";
+import { namesOf } from "../../../src/cli/verb.ts";
+import { VERBS } from "../../../src/cli/verbs.ts";
 import { errorCode } from "../../helpers/error-code.ts";
 
 const ALL = Object.keys(OPTIONS) as OptionName[];
@@ -101,9 +103,12 @@ describe("options", function () {
   });
 
   describe("OPTIONS", function () {
-    it("names each flag and each variable once, and describes it", function () {
+    it("names each variable once, and each flag once a verb, and describes it", function () {
       const declarations = Object.values(OPTIONS);
-      expect(new Set(declarations.map(({ flag }) => flag)).size).to.equal(declarations.length);
+      for (const verb of VERBS) {
+        const flags = namesOf(verb).map((name) => OPTIONS[name].flag);
+        expect(new Set(flags).size, verb.name).to.equal(flags.length);
+      }
       expect(new Set(declarations.map(({ environment }) => environment)).size).to.equal(declarations.length);
       for (const { flag, environment, description } of declarations) {
         expect(flag).to.match(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/);

@@ -119,9 +119,9 @@ registries:
     expect(await failure(bomb.join("\n"))).to.include("not valid");
     expect(await failure(`# ${"x".repeat(2 * 1024 * 1024)}`)).to.include("bytes");
     const none = await readRegistriesFile(temporary.path("none")).then(String, (error: Error) => error.message);
-    expect(none).to.include("ENOENT");
+    expect(none).to.include("does not exist");
     const folder = await readRegistriesFile(temporary.path()).then(String, (error: Error) => error.message);
-    expect(folder).to.include("not a regular file");
+    expect(folder).to.include("is a folder");
   });
 
   describe("a chain of a registries file", function () {

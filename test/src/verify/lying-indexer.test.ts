@@ -9,61 +9,11 @@ import { type Registry, toCaip10 } from "../../../src/registry/registry.ts";
 import { verifyModel } from "../../../src/verify/verify-model.ts";
 import { anchorBatch, prepareSubmission } from "../../helpers/anchored-batch.ts";
 import { networkHelpers } from "../../helpers/deploy-model-provenance.ts";
+import { type Behaviour, MAX_BYTES, MISCONDUCT, TIMEOUT, behave } from "../../helpers/dishonest-indexer.ts";
 import { MemoryStore } from "../../helpers/memory-store.ts";
 import { deployRegistry, recordModel } from "../../helpers/recorded-model.ts";
 import { Relation, digestOf, leanSubmission, tokenIdOf } from "../../helpers/submissions.ts";
 import { useTemporaryFolder } from "../../helpers/temporary-folder.ts";
-
-/** What an indexer does instead of answering as it should. */
-type Behaviour = { readonly kind: "json"; readonly value: unknown } | { readonly kind: Misconduct };
-type Misconduct = (typeof MISCONDUCT)[number];
-
-const MISCONDUCT = ["silent", "endless", "stalled", "refused", "broken", "redirected", "not json"] as const;
-const TIMEOUT = 20;
-const MAX_BYTES = 64 * 1024;
-const GIB = 1024 ** 3;
-
-/** A fetch that behaves so; counts the bytes that were taken from it. */
-function behave(behaviour: Behaviour, taken: { bytes: number }): typeof fetch {
-  const endless = (pauseAfter: number) => {
-    let sent = 0;
-    return new ReadableStream<Uint8Array>(
-      {
-        pull: async (controller) => {
-          if (sent >= pauseAfter) return new Promise(() => undefined);
-          if (sent >= GIB) return controller.close();
-          const chunk = new Uint8Array(16 * 1024).fill(32);
-          sent += chunk.length;
-          taken.bytes += chunk.length;
-          controller.enqueue(chunk);
-        },
-      },
-      { highWaterMark: 0 },
-    );
-  };
-  return async (_url, init) => {
-    switch (behaviour.kind) {
-      case "json":
-        return Response.json(behaviour.value);
-      case "silent":
-        return new Promise((_, reject) => {
-          init?.signal?.addEventListener("abort", () => reject(init.signal?.reason as Error));
-        });
-      case "endless":
-        return new Response(endless(Infinity));
-      case "stalled":
-        return new Response(endless(16 * 1024));
-      case "refused":
-        return new Response("no", { status: 500 });
-      case "redirected":
-        throw new TypeError("unexpected redirect");
-      case "broken":
-        throw new TypeError("fetch failed");
-      case "not json":
-        return new Response("<html>");
-    }
-  };
-}
 
 describe("an indexer that is not honest", function () {
   const temporary = useTemporaryFolder();

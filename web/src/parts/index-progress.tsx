@@ -10,6 +10,7 @@ export function IndexProgress({ indexes }: { readonly indexes: readonly ReadInde
     <ul class="progress">
       {indexes.map((read) => (
         <li key={read.account}>
+          {read.progress.value.refused !== undefined && <p class="fault">{read.progress.value.refused}</p>}
           <OneIndex read={read} />
         </li>
       ))}
@@ -19,7 +20,7 @@ export function IndexProgress({ indexes }: { readonly indexes: readonly ReadInde
 
 function OneIndex({ read }: { readonly read: ReadIndex }) {
   const { setting, account, index, progress } = read;
-  const { state, nextBlock, head, fault, models } = progress.value;
+  const { state, nextBlock, head, fault, models, listed } = progress.value;
   const name = setting.name || account;
   const count = formatCount(models);
   if (state === "failed") {
@@ -29,6 +30,10 @@ function OneIndex({ read }: { readonly read: ReadIndex }) {
         {TEXT.failed(name, count)} {fault}
       </p>
     );
+  }
+  if (state === "done" && listed !== undefined) {
+    const [from, to] = [formatCount(listed.nextBlock - 1), formatCount(index.nextBlock - 1)];
+    return <p class="quiet">{TEXT.listed(name, count, listed.indexer, from, to)}</p>;
   }
   if (state === "done") return <p class="quiet">{TEXT.done(name, count, formatCount(index.nextBlock - 1))}</p>;
   const start = setting.startBlock ?? 0;

@@ -1,9 +1,10 @@
-import { readFile } from "node:fs/promises";
-import { ProvenanceError } from "../../../base/errors.ts";
+import { readGivenFile } from "../../../base/given-file.ts";
 import { invalid, option, readServiceUrl, requireValue, text } from "../../../base/option.ts";
 import { answers, defineStore } from "../store-definition.ts";
 
 const WINSTON_DIGITS = 12;
+// A key of 4096 bits has 3 KiB.
+const KEY_MAX_BYTES = 64 * 1024;
 const LACKS =
   "STORE=arweave keeps a further copy of the metadata, and no model. Name a store beside it (STORE=pinata,arweave).";
 
@@ -41,9 +42,7 @@ export const arweave = defineStore({
 });
 
 async function readKey(path: string): Promise<string> {
-  return readFile(path, "utf8").catch((cause: NodeJS.ErrnoException) => {
-    throw new ProvenanceError("OPTION_INVALID", `ARWEAVE_KEY_FILE ${path} cannot be read (${cause.code}).`, { cause });
-  });
+  return (await readGivenFile(path, { what: "ARWEAVE_KEY_FILE", maxBytes: KEY_MAX_BYTES })).toString("utf8");
 }
 
 function readAr(value: string, name: string): bigint {

@@ -62,17 +62,35 @@ export function filterRows(rows: readonly Row[], filters: Filters): Row[] {
   return filters.order === "newest" ? found.reverse() : found;
 }
 
+/** How many rows have each value. What can change of a row, its status, is not among it. */
+export type Counts = ReadonlyMap<Facet, Map<string, number>>;
+
+/** Counts of no row. */
+export function countNothing(): Counts {
+  return new Map(FACETS.map((facet) => [facet, new Map()]));
+}
+
+/** Adds a row to counts. */
+export function countRow(counts: Counts, row: Row): void {
+  for (const [facet, values] of counts) if (facet !== "status") addTo(values, valueOf(row, facet), 1);
+}
+
 /** What there is to choose from, with how many rows have it, the most frequent first. */
-export function listFacets(rows: readonly Row[]): Record<Facet, readonly (readonly [value: string, count: number])[]> {
-  const counts = new Map(FACETS.map((facet) => [facet, new Map<string, number>()]));
-  for (const row of rows) {
-    for (const [facet, values] of counts) {
-      const value = valueOf(row, facet);
-      values.set(value, (values.get(value) ?? 0) + 1);
-    }
+export function listFacets(
+  rows: readonly Row[],
+  counted: readonly Counts[],
+): Record<Facet, readonly (readonly [value: string, count: number])[]> {
+  const all = countNothing();
+  for (const [facet, values] of all) {
+    for (const counts of counted) for (const [value, count] of counts.get(facet) ?? []) addTo(values, value, count);
   }
-  const lists = [...counts].map(([facet, values]) => [facet, [...values].sort((a, b) => b[1] - a[1])]);
+  for (const { model } of rows) addTo(all.get("status") as Map<string, number>, model.status, 1);
+  const lists = [...all].map(([facet, values]) => [facet, [...values].sort((a, b) => b[1] - a[1])]);
   return Object.fromEntries(lists) as ReturnType<typeof listFacets>;
+}
+
+function addTo(values: Map<string, number>, value: string, count: number): void {
+  values.set(value, (values.get(value) ?? 0) + count);
 }
 
 /** What a row has, as it is chosen. */

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import { Banner } from "../../parts/banner.tsx";
 import { IndexProgress } from "../../parts/index-progress.tsx";
 import { formatCount } from "../../parts/format.ts";
@@ -7,24 +7,24 @@ import { settings } from "../../state/settings.ts";
 import { STRINGS } from "../../strings.ts";
 import type { ScreenProps } from "../list.ts";
 import { FilterForm } from "./filter-form.tsx";
-import { type Filters, type Row, filterRows, nameRow, readFilters, writeFilters } from "./filter-rows.ts";
+import { type Filters, filterRows, readFilters, writeFilters } from "./filter-rows.ts";
 import { ModelTable } from "./model-table.tsx";
 import { useRows } from "./use-rows.ts";
+import { useSeen } from "./use-seen.ts";
 
 const TEXT = STRINGS.registry;
-const PAUSE_BEFORE_NAMES = 150;
 
 /** All models of the registries that are named, with what their events say; a model that is opened is read from the chain. */
 export default function RegistryScreen({ query }: ScreenProps) {
-  const { registries } = settings.value;
-  const indexes = useMemo(() => readIndexes(registries), [registries]);
+  const { registries, indexer } = settings.value;
+  const indexes = useMemo(() => readIndexes(registries, indexer || undefined), [registries, indexer]);
   const { rows, facets } = useRows(indexes);
   const asked = query.toString();
   const [filters, setFilters] = useState<Filters>(() => readFilters(query));
   const [named, setNamed] = useState(0);
   useEffect(() => setFilters(readFilters(query)), [asked]);
   const found = useMemo(() => filterRows(rows, filters), [rows, filters]);
-  const onSeen = useNames(() => setNamed((count) => count + 1));
+  const onSeen = useSeen(indexes, () => setNamed((count) => count + 1));
 
   const change = (next: Filters) => {
     setFilters(next);
@@ -67,35 +67,4 @@ export default function RegistryScreen({ query }: ScreenProps) {
       )}
     </article>
   );
-}
-
-/** Reads the names of the rows that are seen, once they rest. @param onNamed - called after some were named */
-function useNames(onNamed: () => void): (rows: readonly Row[]) => void {
-  const last = useRef<AbortController | undefined>(undefined);
-  useEffect(() => () => last.current?.abort(), []);
-  return (seen) => {
-    last.current?.abort();
-    const unnamed = seen.filter(({ name }) => name === undefined);
-    if (unnamed.length === 0) return;
-    const stop = (last.current = new AbortController());
-    setTimeout(() => {
-      if (!stop.signal.aborted) void nameRows(unnamed, stop.signal, onNamed);
-    }, PAUSE_BEFORE_NAMES);
-  };
-}
-
-async function nameRows(rows: readonly Row[], signal: AbortSignal, onNamed: () => void) {
-  const [{ readNames }, { openStore }, { gatewaysFor }] = await Promise.all([
-    import("../../engine/read-names.ts"),
-    import("../../engine/open.ts"),
-    import("../../engine/sources.ts"),
-  ]);
-  const gateways = gatewaysFor(settings.value.registries);
-  if (gateways.length === 0) return;
-  const byDigest = Map.groupBy(rows, ({ model }) => model.metadataDigest);
-  const onName = (digest: Row["model"]["metadataDigest"], name: string) => {
-    for (const row of byDigest.get(digest) ?? []) if (row.name === undefined) nameRow(row, name);
-    onNamed();
-  };
-  await readNames([...byDigest.keys()], openStore(gateways), onName, signal);
 }

@@ -1,7 +1,8 @@
 import { effect } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
+import type { RegistryIndex } from "model-provenance-nft/core";
 import type { ReadIndex } from "../../state/indexes.ts";
-import { type Row, listFacets, toRow } from "./filter-rows.ts";
+import { type Counts, type Row, countNothing, countRow, listFacets, toRow } from "./filter-rows.ts";
 
 /** All rows that were read so far, and what there is to choose from. */
 export interface ReadRows {
@@ -9,9 +10,14 @@ export interface ReadRows {
   readonly facets: ReturnType<typeof listFacets>;
 }
 
-// Counting takes time with many rows: while they are read, it is done so often and not more.
+interface KeptRows {
+  readonly rows: Row[];
+  readonly counts: Counts;
+}
+
+// What is drawn anew takes time with many rows: while they are read, it is done so often and not more.
 const PAUSE = 400;
-const kept = new WeakMap<ReadIndex, Row[]>();
+const kept = new WeakMap<RegistryIndex, KeptRows>();
 
 /** The rows of all registries, in the order in which they were recorded; anew as more is read. */
 export function useRows(indexes: readonly ReadIndex[]): ReadRows {
@@ -35,17 +41,26 @@ export function useRows(indexes: readonly ReadIndex[]): ReadRows {
 
 function collect(indexes: readonly ReadIndex[]): ReadRows {
   const lists = indexes.map(rowsOf);
-  const all = lists.flat();
+  const all = lists.flatMap(({ rows }) => rows);
   const rows = lists.length > 1 ? all.sort((a, b) => a.model.mintedAt - b.model.mintedAt) : all;
-  return { rows, facets: listFacets(rows) };
+  const facets = listFacets(
+    rows,
+    lists.map(({ counts }) => counts),
+  );
+  return { rows, facets };
 }
 
-/** Rows stay, with the names that were found, and new ones are added. */
-function rowsOf(read: ReadIndex): readonly Row[] {
-  const { index, account } = read;
-  const rows = kept.get(read) ?? [];
-  kept.set(read, rows);
+/** Rows stay, with the names that were found, and new ones are added and counted. */
+function rowsOf({ index, account }: ReadIndex): KeptRows {
+  const known = kept.get(index) ?? { rows: [], counts: countNothing() };
+  kept.set(index, known);
+  const { rows, counts } = known;
   let i = 0;
-  for (const model of index.models.values()) if (i++ >= rows.length) rows.push(toRow(model, account));
-  return rows;
+  for (const model of index.models.values()) {
+    if (i++ < rows.length) continue;
+    const row = toRow(model, account);
+    rows.push(row);
+    countRow(counts, row);
+  }
+  return known;
 }

@@ -1,18 +1,13 @@
 import { z } from "zod";
-import { ProvenanceError, type ProvenanceErrorCode } from "../../base/errors.ts";
+import { ProvenanceError } from "../../base/errors.ts";
 import type { HubInfo } from "../hub-info.ts";
 import type { Hub } from "../hub.ts";
 import { type InspectedModel, inspectInfo } from "../inspect-model.ts";
 import type { ModelWork } from "./work-queue.ts";
 
-/** What became of a piece of work, as a row keeps it. */
-export type WorkResult =
-  | { readonly ok: true; readonly value: unknown }
-  | { readonly ok: false; readonly code: ProvenanceErrorCode; readonly message: string };
-
 const workSchema = z.object({
   endpoint: z.string(),
-  info: z.custom<HubInfo>((value) => typeof value === "object" && value !== null),
+  info: z.string().transform((text) => JSON.parse(text) as HubInfo),
   allowPrivate: z.boolean(),
 });
 
@@ -26,7 +21,8 @@ export function keyOfWork(
 
 /** Writes a piece of work as a job holds it. */
 export function toJob({ endpoint }: Pick<Hub, "endpoint">, { info, allowPrivate = false }: ModelWork): object {
-  return { endpoint, info, allowPrivate };
+  // As a text: the database would bring its members into another order, and the tables that are written of it.
+  return { endpoint, info: JSON.stringify(info), allowPrivate };
 }
 
 /**
