@@ -172,6 +172,7 @@ export const LAYERS = [
       "registry.ts",
       "roles.ts",
       "royalties.ts",
+      "status-words.ts",
       "statuses.ts",
       "submission.ts",
       "submission-json.ts",

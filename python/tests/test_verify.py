@@ -26,6 +26,16 @@ def test_returns_what_is_recorded(chain: Chain, model: Path) -> None:
     assert report.model.model_digest == report.record.token_id == mp.hash(model).model_digest
 
 
+def test_asks_an_agent_without_a_model(chain: Chain) -> None:
+    # A registry of models knows agents as little as any contract that has no such token.
+    agent = f"eip155:31337:{chain.contract}/1"
+    with pytest.raises(mp.NotRegistered, match="has no agent 1") as caught:
+        mp.verify(agent=agent, **chain.options)
+    assert caught.value.report is not None
+    assert caught.value.report.agent is not None
+    assert caught.value.report.agent.id == agent
+
+
 def test_names_the_files_that_differ(chain: Chain, model: Path) -> None:
     (model / "config.json").write_text("{}")
     with pytest.raises(mp.Mismatch, match=r"MISMATCH config\.json") as caught:

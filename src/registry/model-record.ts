@@ -6,11 +6,9 @@ import { decodeRevert, toChainError } from "./chain-error.ts";
 import type { EventPlaces } from "./event-places.ts";
 import { firstBlockAt, readEvents } from "./read-events.ts";
 import type { Registry } from "./registry.ts";
+import { STATUSES, type Status } from "./status-words.ts";
 
-/** What is said of a model now, in the order of the contract's `Status`. */
-export const STATUSES = ["active", "deprecated", "revoked"] as const;
-/** One of {@link STATUSES}. */
-export type Status = (typeof STATUSES)[number];
+export { STATUSES, type Status } from "./status-words.ts";
 
 /** What the chain keeps of a model. */
 export interface ModelRecord {

@@ -6,7 +6,8 @@ import { TEST_KEY } from "../helpers/export-key.ts";
 import { startChain } from "../helpers/json-rpc-server.ts";
 import { runCommand } from "../helpers/run-command.ts";
 import { useTemporaryFolder } from "../helpers/temporary-folder.ts";
-import { expectExit } from "../helpers/use-import.ts";
+import { HUB_MODELS, toHubRepo } from "../helpers/servers/hub-models.ts";
+import { expectExit, useImport } from "../helpers/use-import.ts";
 
 // The first development account, which deploys and so may mint.
 const PRIVATE_KEY = "0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80";
@@ -110,5 +111,27 @@ describe("the export verbs", function () {
     expectExit(await run("export", "cyclonedx", other), 3);
     expectExit(await run("export", "cyclonedx", model, "--spec", "1.2"), 2);
     expectExit(await run("export", "cyclonedx", model, "--check", temporary.path("none.json")), 2);
+  });
+});
+
+describe("the export verbs, of a model of the Hub", function () {
+  const { temporary, hub, run } = useImport();
+
+  it("write the record of what is on the Hub now, whole, and nothing of what is not recorded", async function () {
+    const [vector, other] = HUB_MODELS;
+    hub.server().add(...HUB_MODELS.slice(0, 2).map(toHubRepo));
+    expectExit(await run("import", "--models", `${vector?.id}`), 0);
+    const [bom, zip] = [temporary.path("hub.cdx.json"), temporary.path("hub.zip")];
+    expectExit(await run("export", "cyclonedx", `hf:${vector?.id}`, "--out", bom), 0);
+    const { components } = JSON.parse(await readFile(bom, "utf8")) as { components: { type: string; name: string }[] };
+    const names = components.filter(({ type }) => type === "file").map(({ name }) => name);
+    const all = Object.keys({ ...vector?.files, ...vector?.generated }).filter((name) => name !== ".gitattributes");
+    expect(names).to.have.members(all);
+    expectExit(await run("export", "cyclonedx", `hf:${vector?.id}`, "--check", bom), 0);
+
+    expectExit(await run("export", "bundle", `hf:${vector?.id}`, "--out", zip), 0);
+    const record = readZip(await readFile(zip))?.find(({ name }) => name === "record.cdx.json");
+    expect(Buffer.from(record?.bytes ?? []).equals(await readFile(bom))).to.equal(true);
+    expectExit(await run("export", "cyclonedx", `hf:${other?.id}`), 3);
   });
 });

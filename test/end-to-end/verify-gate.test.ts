@@ -7,6 +7,7 @@ import { openRegistry } from "../../src/registry/registry.ts";
 import { mintModel } from "../../src/publish/mint-model.ts";
 import { prepareModel } from "../../src/publish/prepare-model.ts";
 import { LocalStore } from "../../src/content/stores/local/local-store.ts";
+import { IdentityRegistryMock__factory } from "../../typechain-types/factories/contracts/mocks/IdentityRegistryMock__factory.ts";
 import { ModelProvenanceNFT__factory } from "../../typechain-types/factories/contracts/registry/ModelProvenanceNFT__factory.ts";
 import { startChain } from "../helpers/json-rpc-server.ts";
 import { type CommandResult, runCommand } from "../helpers/run-command.ts";
@@ -48,8 +49,12 @@ describe("a gate, as a process", function () {
       "registries.yaml": `schemaVersion: "1.0"\nregistries:\n  - { chain: localhost, address: ${address} }\n`,
       "policy.yaml": `schemaVersion: "1.0"\ncreators: [${signer.address}]\nlicenses: { allow: [MIT] }\n`,
     });
-    const verify = async (args: string[], environment: Record<string, string> = {}): Promise<CommandResult> =>
-      runCommand(["verify", modelPath, ...args], {
+    const verify = async (
+      args: string[],
+      environment: Record<string, string> = {},
+      paths = [modelPath],
+    ): Promise<CommandResult> =>
+      runCommand(["verify", ...paths, ...args], {
         MODEL_REGISTRIES: temporary.path("registries.yaml"),
         LOCALHOST_RPC_URL: chain.url,
         STORE_PATH: temporary.path("store"),
@@ -81,6 +86,29 @@ describe("a gate, as a process", function () {
     await writeFile(`${modelPath}/w.onnx_data`, "gate");
     await registry.contract.setStatus(tokenId, 2n, "poisoned");
     expectExit(await verify(policy), 5);
+  });
+
+  it("judges the model that an agent names by the same registries and policy, and asks a node of the agent's chain", async function () {
+    const { verify, tokenId } = await publish({ "w.onnx_data": "an agent's" });
+    const identities = await new IdentityRegistryMock__factory(signer).deploy();
+    const endpoint = `eip155:${CHAIN_ID}:${address}/0x${tokenId.toString(16).padStart(64, "0")}`;
+    const file = JSON.stringify({ services: [{ name: "model-provenance", endpoint }] });
+    await (await identities["register(string)"](`data:application/json,${encodeURIComponent(file)}`)).wait();
+    const agent = `eip155:${CHAIN_ID}:${await identities.getAddress()}/0`;
+    const ask = async (named: string, args: string[], environment: Record<string, string> = {}) => {
+      return verify(["--agent", named, ...args], environment, []);
+    };
+    const judged = await ask(agent, ["--policy", temporary.path("policy.yaml"), "--format", "github"]);
+    expect(judged.exitCode, judged.stderr).to.equal(0);
+    expect(judged.stdout).to.include(`The owner of the agent ${agent} says that it runs this model`);
+    expect((await ask(agent, ["--creators", `0x${"12".repeat(20)}`])).exitCode).to.equal(5);
+    const elsewhere = agent.replace(`:${CHAIN_ID}:`, ":5:");
+    const unknown = await ask(elsewhere, []);
+    expect(unknown.exitCode).to.equal(2);
+    expect(unknown.stderr).to.include("The agent is on chain 5, and no node of it is known");
+    const silent = await ask(elsewhere, ["--rpc-url", "http://127.0.0.1:1", "--json"]);
+    expect(silent.exitCode, silent.stderr).to.equal(4);
+    expect(silent.stdout).to.include("The agent's chain could not be asked");
   });
 
   it("prints nothing where it is interrupted, and ends as shells tell it with 130", async function () {

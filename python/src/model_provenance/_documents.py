@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from ._report import ExcludedFile, Publisher, Record, Report
+from ._report import Event, ExcludedFile, Publisher, Record, Report
 
 Status = Literal["active", "deprecated", "revoked"]
 
@@ -50,17 +50,6 @@ class FetchedModel:
     fetched_bytes: int
     kept_bytes: int
     """Of an earlier run that was not finished."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class RecordedEvent:
-    """What was emitted when a model was recorded, and is not stored."""
-
-    manifest_root: str
-    weights_digest: str
-    version: str
-    block_number: int
-    transaction_hash: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,7 +116,7 @@ class ShownModel:
     registry: str
     registry_code: Literal["same", "same-code", "other"]
     record: Record
-    event: RecordedEvent
+    event: Event
     metadata_uri: str
     signed: bool | None = None
     """Whether the metadata is signed by the creator, where that was checked."""

@@ -13,7 +13,7 @@ from ._report import Report
 
 
 def verify(
-    path: PathLike,
+    path: PathLike | None = None,
     *,
     token: PathLike | int | None = None,
     registries: PathLike | None = None,
@@ -156,7 +156,7 @@ def verify(
         "rpc_url": rpc_url,
         "rpc_timeout": rpc_timeout,
     }
-    return _readers.verify([path], options, timeout)
+    return _readers.verify([place for place in (path,) if place is not None], options, timeout)
 
 
 def hash_(

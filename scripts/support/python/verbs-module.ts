@@ -14,11 +14,13 @@ interface VerbFunction {
   readonly verb: Verb;
   readonly name: string;
   readonly places: readonly string[];
+  /** Whether there are answers without what is given by its place. */
+  readonly isOptional?: boolean;
   readonly result: string;
 }
 
 const FUNCTIONS: readonly VerbFunction[] = [
-  { verb: VERIFY, name: "verify", places: ["path"], result: "Report" },
+  { verb: VERIFY, name: "verify", places: ["path"], isOptional: true, result: "Report" },
   { verb: HASH, name: "hash_", places: ["path"], result: "HashedModel" },
   { verb: SHOW, name: "show", places: ["token"], result: "ShownModel" },
   { verb: LINEAGE, name: "lineage", places: ["token"], result: "Lineage" },
@@ -56,12 +58,14 @@ export function verbsModule(): string {
   ].join("\n");
 }
 
-function functionOf({ verb, name, places, result }: VerbFunction): string[] {
+function functionOf({ verb, name, places, isOptional = false, result }: VerbFunction): string[] {
   const options = optionsOf(verb).filter((option) => !LEFT_OUT.has(option) && !declarationOf(option).secret);
   const named = options.map((option) => [option, declarationOf(option).flag.replaceAll("-", "_")] as const);
   return [
     `def ${name}(`,
-    ...places.map((place) => `    ${place}: PathLike${place === "token" ? " | int" : ""},`),
+    ...places.map((place) => {
+      return `    ${place}: PathLike${place === "token" ? " | int" : ""}${isOptional ? " | None = None" : ""},`;
+    }),
     "    *,",
     ...named.map(([option, argument]) => `    ${argument}: ${typeOf(option)} | None = None,`),
     "    timeout: float | None = None,",
@@ -81,7 +85,9 @@ function functionOf({ verb, name, places, result }: VerbFunction): string[] {
     "    options = {",
     ...named.map(([, argument]) => `        "${argument}": ${argument},`),
     "    }",
-    `    return _readers.${name}([${places.join(", ")}], options, timeout)`,
+    isOptional
+      ? `    return _readers.${name}([place for place in (${places.join(", ")},) if place is not None], options, timeout)`
+      : `    return _readers.${name}([${places.join(", ")}], options, timeout)`,
   ];
 }
 

@@ -29,6 +29,6 @@ export function history(model: ExportedModel): Markup {
       : undefined,
     said.length === 0 ? html`<p>Nothing was said of it on the chain since.</p> ` : undefined,
     token ? html`<p><a href="${token}">The token in an explorer of the chain</a></p> ` : undefined,
-    html`<p>The metadata: <span class="text">${metadataUri(model)}</span></p> `,
+    html`<p>The metadata: <code>${metadataUri(model)}</code></p> `,
   );
 }

@@ -35,7 +35,7 @@ export function origin(model: ExportedModel): Markup {
     children.length > 0 ? relatives("Models that say they came from it", children) : undefined,
     drawing &&
       html`<figure>
-        ${drawing}
+        <div class="wide" role="group" tabindex="0" aria-label="Drawing of the lineage">${drawing}</div>
         <figcaption>
           The lineage: solid lines are confirmed by the parent’s owner, dashed ones are only claimed.
         </figcaption>
@@ -50,18 +50,20 @@ function relatives(title: string, all: readonly Relative[]): Markup {
     return html`<tr><th scope="row"><bdi>${visibleName(nameOf(relative))}</bdi><br><small><code>${tokenId.slice(0, 10)}…${tokenId.slice(-4)}</code></small></th><td>${relation}</td><td>${describeAnswer(endorsed)}</td><td${state === "active" || record === undefined ? "" : new Markup(' class="bad"')}>${state}</td><td>${record === undefined ? "" : record.license || "none stated"}</td></tr>\n`;
   });
   return html`<h3>${title}</h3>
-    <table>
-      <thead>
-        <tr>
-          <th scope="col">Model</th>
-          <th scope="col">How</th>
-          <th scope="col">Confirmed</th>
-          <th scope="col">Status</th>
-          <th scope="col">Licence</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${rows}
-      </tbody>
-    </table> `;
+    <div class="wide" role="group" tabindex="0" aria-label="${title}">
+      <table class="models">
+        <thead>
+          <tr>
+            <th scope="col">Model</th>
+            <th scope="col">How</th>
+            <th scope="col">Confirmed</th>
+            <th scope="col">Status</th>
+            <th scope="col">Licence</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${rows}
+        </tbody>
+      </table>
+    </div> `;
 }

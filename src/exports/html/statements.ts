@@ -1,7 +1,7 @@
 import type { ExportedModel } from "../exported-model.ts";
 import { type Markup, html } from "./markup.ts";
 import { type Fact, facts, section } from "./section.ts";
-import { toText } from "./words.ts";
+import { toParts } from "./values.ts";
 
 /** What the publisher says of data, results, training and everything else. */
 export function statements({ metadata, record }: ExportedModel): Markup {
@@ -16,12 +16,12 @@ export function statements({ metadata, record }: ExportedModel): Markup {
   const digest = BigInt(record.datasetDigest) === 0n ? undefined : record.datasetDigest;
   const data = datasets.map(({ name, uri, digest: own }): Fact => [
     name,
-    [uri ?? "no address was given", own ? html`<br /><small>SHA-256 <code>${own.slice(2)}</code></small>` : ""],
+    [toAddress(uri), own ? html`<br /><small>SHA-256 <code>${own.slice(2)}</code></small>` : ""],
   ]);
   if (digest !== undefined && !datasets.some((one) => one.digest === digest)) {
     data.push([
       "Training data",
-      [datasetCid ?? "no address was given", html`<br /><small>SHA-256 <code>${digest.slice(2)}</code></small>`],
+      [toAddress(datasetCid), html`<br /><small>SHA-256 <code>${digest.slice(2)}</code></small>`],
     ]);
   }
   const more = [...Object.entries(trainingConfig), ...Object.entries(extensions)];
@@ -59,7 +59,11 @@ export function statements({ metadata, record }: ExportedModel): Markup {
       : undefined,
     more.length > 0
       ? html`<h3>Training and more</h3>
-          ${facts(more.map(([key, value]) => [key, html`<span class="text">${toText(value)}</span>`]))}`
+          ${facts(more.map(([key, value]) => [key, toParts(value)]))}`
       : undefined,
   );
+}
+
+function toAddress(uri: string | undefined): Markup {
+  return uri === undefined ? html`no address was given` : html`<code>${uri}</code>`;
 }

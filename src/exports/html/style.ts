@@ -3,7 +3,8 @@ export const STYLE = `
 :root { color-scheme: light dark; --ink: #1b1f24; --soft: #57606a; --line: #d5d9de; --paper: #fff; --sheet: #f6f7f9; --link: #0b57d0;
   --bad: #a11414; --bad-sheet: #fdecec; --warn: #7a4b00; --warn-sheet: #fff4dc; --good: #14602f; --good-sheet: #e9f6ed; }
 @media screen and (prefers-color-scheme: dark) { :root { --ink: #e6e9ed; --soft: #a4adb8; --line: #3a424c; --paper: #14171b; --sheet: #1d2227;
-  --link: #8ab4f8; --bad: #ff9d9d; --bad-sheet: #3a1a1a; --warn: #ffd48a; --warn-sheet: #3a2c10; --good: #8fdca8; --good-sheet: #14301f; } }
+  --link: #8ab4f8; --bad: #ff9d9d; --bad-sheet: #3a1a1a; --warn: #ffd48a; --warn-sheet: #3a2c10; --good: #8fdca8; --good-sheet: #14301f; }
+  figure svg { filter: invert(.92) hue-rotate(180deg); } }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.55 Charter, "Bitstream Charter", Georgia, "Noto Serif CJK JP", serif; }
 main { max-width: 46rem; margin: 0 auto; padding: 2.5rem 1.25rem 4rem; }
@@ -29,7 +30,10 @@ td.bad { color: var(--bad); font-weight: 600; }
 dl { display: grid; grid-template-columns: minmax(8rem, 11rem) 1fr; gap: .35rem 1.25rem; margin: 0; }
 dt { color: var(--soft); font-size: .88rem; padding-top: .1rem; overflow-wrap: anywhere; }
 dd { margin: 0; overflow-wrap: anywhere; }
+dd ul { margin: 0; padding-left: 1.1rem; }
+dd li { margin: 0; }
 small { color: var(--soft); font-size: .85em; }
+small code { font-size: .92em; }
 table { width: 100%; border-collapse: collapse; font-size: .9rem; }
 th, td { text-align: left; vertical-align: top; padding: .4rem .75rem .4rem 0; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
 thead th { color: var(--soft); font-weight: 600; font-size: .82rem; }
@@ -38,12 +42,14 @@ table.files td:nth-child(2) { white-space: nowrap; }
 table.files th:first-child { width: 38%; }
 ul, ol { margin: .4rem 0; padding-left: 1.3rem; }
 li { margin: .25rem 0; }
-figure { margin: 1.5rem 0 0; overflow-x: auto; }
-figure svg { max-width: 100%; height: auto; border: 1px solid var(--line); }
+.wide { overflow-x: auto; }
+figure { margin: 1.5rem 0 0; }
+figure svg { display: block; max-width: 100%; height: auto; border: 1px solid #d5d9de; }
 figcaption { color: var(--soft); font-size: .85rem; margin-top: .35rem; }
 summary { cursor: pointer; }
 footer { margin-top: 3rem; padding-top: .8rem; border-top: 1px solid var(--line); color: var(--soft); font-size: .82rem; overflow-wrap: anywhere; }
-@media (max-width: 34rem) { dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: .6rem; } h1 { font-size: 1.6rem; } }
+@media (max-width: 34rem) { dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: .6rem; } h1 { font-size: 1.6rem; }
+  table.models { min-width: 34rem; } figure svg { max-width: none; height: 21rem; width: auto; } }
 @page { size: A4; margin: 18mm 16mm; }
-@media print { body { font-size: 10.5pt; } main { max-width: none; padding: 0; } h2, h3 { break-after: avoid; } tr, figure, .status, li { break-inside: avoid; } a { color: inherit; } }
+@media print { body { font-size: 10.5pt; } main { max-width: none; padding: 0; } h2 { margin-top: 1.5rem; } figure svg { max-height: 16cm; } h2, h3 { break-after: avoid; } tr, figure, .status, li { break-inside: avoid; } a { color: inherit; } }
 `;

@@ -40,8 +40,3 @@ export function toChain(chainId: bigint): string {
   const title = findNetwork(chainId)?.title;
   return title === undefined ? `chain ${chainId}` : `${title} (chain ${chainId})`;
 }
-
-/** A value of which nobody here knows what it is: as a short text. */
-export function toText(value: unknown): string {
-  return typeof value === "string" ? value : JSON.stringify(value);
-}

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Hex } from "../../base/hex.ts";
 import { RELATIONS, type Relation } from "../../model/relation.ts";
 import type { IndexedModel } from "../lineage/registry-index.ts";
-import { STATUSES, type Status } from "../model-record.ts";
+import { STATUSES, type Status } from "../status-words.ts";
 
 /** Models that an indexer lists, in the order in which it says that they were recorded. */
 export type OnModels = (models: readonly IndexedModel[]) => void;

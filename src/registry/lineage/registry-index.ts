@@ -1,6 +1,6 @@
 import type { Hex } from "../../base/hex.ts";
 import type { Relation } from "../../model/relation.ts";
-import type { Status } from "../model-record.ts";
+import type { Status } from "../status-words.ts";
 
 /** Who held a token from which block on. */
 export interface OwnerSince {

@@ -1,6 +1,8 @@
 import { expect } from "chai";
+import * as fc from "fast-check";
 import { type ConfigData, HtmlValidate } from "html-validate";
 import { HTML } from "../../../src/exports/html/html.ts";
+import { toParts } from "../../../src/exports/html/values.ts";
 import { writeForm } from "../../../src/exports/write-form.ts";
 import {
   type ExportedRecords,
@@ -97,6 +99,18 @@ describe("export html", function () {
     expect(toPlain(await write("iris")))
       .to.include("Models that say they came from it")
       .and.include("A merge of two");
+  });
+
+  it("writes what nobody knows the shape of as lists, and what is too deep or too long as it is", function () {
+    const plain = (value: unknown) => toPlain(toParts(value).text).replaceAll(/\s+/g, " ").trim();
+    expect(plain({ source: "a <b>", hours: [1, 2], none: [] })).to.equal("source: a &lt;b&gt; hours: 1, 2 none: none");
+    expect(plain([{ a: null }, "two\nlines"])).to.equal("a: null two lines");
+    expect(plain(Array.from({ length: 101 }, () => ({})))).to.match(/^\[\{\},/);
+    fc.assert(
+      fc.property(fc.jsonValue({ maxDepth: 12 }), (value) => {
+        expect(toParts(value).text).to.not.match(/<(?!\/?(ul|li|span)\b)/);
+      }),
+    );
   });
 
   it("says what a licence asks, for each of its alternatives", async function () {
