@@ -106,6 +106,7 @@ export const LAYERS = [
       "canonical-json.ts",
       "card-*.ts",
       "considerations.ts",
+      "default-description.ts",
       "denied-licenses.ts",
       "did-*.ts",
       "front-matter.ts",

@@ -2,6 +2,7 @@ import type { Signer } from "ethers";
 import type { Registry } from "../registry/registry.ts";
 import type { BuiltMetadata } from "../metadata/build-metadata.ts";
 import { buildMetadata } from "../metadata/build-metadata.ts";
+import { describeOnHub } from "../metadata/default-description.ts";
 import type { ModelFacts } from "../metadata/model-facts.ts";
 import type { Provenance } from "../metadata/schema.ts";
 import type { OriginFinder } from "./base-models.ts";
@@ -43,7 +44,7 @@ export async function prepareImport(
     facts: withinLimits(own, warn),
     statements: {
       name: info.id,
-      description: facts.model.description ?? `${info.id} as it is on the Hugging Face Hub at ${info.revision}.`,
+      description: facts.model.description ?? describeOnHub(info.id, info.revision),
       externalUrl: `${snapshot.hub.endpoint}/${info.id}`,
       ...(hasOrigin && { relation: origin.relation }),
       ...(origin.parents.length > 0 && { parents: origin.parents, parentRelations: origin.parentRelations }),

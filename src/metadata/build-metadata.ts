@@ -8,6 +8,7 @@ import type { Block } from "../content/cid.ts";
 import { rawCidOfDigest, toIpfsUri } from "../content/cid.ts";
 import { type ContentLinks, type RecordingAccount, type Statements, buildProvenance } from "./build-provenance.ts";
 import { canonicalJson } from "./canonical-json.ts";
+import { describeByName } from "./default-description.ts";
 import { parseUntrustedJson } from "./json-limits.ts";
 import { type PinnableFile, buildManifestEntry, toPinnableFile } from "./manifest-entry.ts";
 import { drawModelCard } from "./model-card-image.ts";
@@ -66,7 +67,7 @@ export async function buildMetadata(input: BuildMetadataInput): Promise<BuiltMet
   const image = await toPinnableFile(input.image ?? toUtf8(drawCard(name, provenance)));
   const metadata = parseBuilt({
     name,
-    description: statements.description ?? facts.description ?? `Provenance record of the model ${name}.`,
+    description: statements.description ?? facts.description ?? describeByName(name),
     image: toIpfsUri(image.root),
     ...(statements.externalUrl !== undefined && { external_url: statements.externalUrl }),
     attributes: buildAttributes(provenance, facts.unsafeSerialization?.length),

@@ -177,6 +177,8 @@ const SUCCESS: Record<Way, (report: Concluded) => string> = {
     }. What that does not prove is said in the warnings.`,
   agent: ({ model, ...report }) =>
     `The owner of the agent ${model.path} says that it runs this model, which was recorded by ${creatorOf(report)}. No file was read, and what the agent runs is not known.`,
+  credential: (report) =>
+    `The credential says what ${creatorOf(report)} recorded. No file was read: whether you hold that model is not known.`,
 };
 
 /** How many of how many files were checked. */

@@ -46,7 +46,7 @@ export const verifyDocumentSchema = z
     verdict: z.enum(["verified", "mismatch", "not-registered", "unchecked", "unacceptable"]),
     exitCode: z.int().min(0).max(130),
     reason: z.string().describe("one sentence"),
-    method: z.enum(["digests", "cid", "proof", "lock", "foreign", "agent"]).describe("what was compared"),
+    method: z.enum(["digests", "cid", "proof", "lock", "foreign", "agent", "credential"]).describe("what was compared"),
     filesChecked: count,
     filesRecorded: count.optional(),
     chainId: count.optional(),

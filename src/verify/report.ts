@@ -16,9 +16,14 @@ export type Verdict = "verified" | "mismatch" | "not-registered" | "unchecked" |
 
 /**
  * What was compared: SHA-256 of all files, the model's CID, single files by their Merkle proofs, all files with a lock
- * file, whatever hash another's token carries, or no file: what an agent states.
+ * file, whatever hash another's token carries, or no file: what an agent or a credential states.
  */
-export type VerifyMethod = "digests" | "cid" | "proof" | "lock" | "foreign" | "agent";
+export type VerifyMethod = "digests" | "cid" | "proof" | "lock" | "foreign" | "agent" | "credential";
+
+/** Tells whether no file of the model was read: only what somebody states was compared. */
+export function readsNoFile({ method }: { readonly method: VerifyMethod }): boolean {
+  return method === "agent" || method === "credential";
+}
 
 /** The model at hand; its digests are absent where not all of it was hashed for them. */
 export type VerifiedModel = Pick<HashedModel, "path" | "kind" | "excluded" | "ignorePaths"> &

@@ -11,6 +11,7 @@ export const WAYS = {
   lock: { asked: "`--lock`", compares: "SHA-256 of every file", method: "lock" },
   foreign: { asked: "`--foreign`", compares: "any hash that the token states", method: "foreign" },
   agent: { asked: "`--agent` alone", compares: "no file: what the agent's owner states", method: "agent" },
+  credential: { asked: "`--credential` alone", compares: "no file: what the credential says", method: "credential" },
 } as const satisfies Record<string, { asked: string; compares: string; method: VerifyMethod }>;
 
 /** One of {@link WAYS}. */

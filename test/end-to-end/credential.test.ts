@@ -62,10 +62,15 @@ describe("verify with a credential", function () {
       expect(answer.stdout).to.include("the credential is signed by did:key:z");
     }
 
+    const alone = await run("verify", "--credential", temporary.path("vc.json"));
+    expectExit(alone, 0);
+    expect(alone.stdout).to.include("No file was read");
+
     await writeFile(temporary.path("vc.json"), text.replace('"license": "MIT"', '"license": "0BSD"'));
     const changed = await verify("vc.json");
     expectExit(changed, 1);
     expect(changed.stdout).to.include("The credential's proof does not hold");
+    expectExit(await run("verify", "--credential", temporary.path("vc.json")), 1);
     const [head, payload = "", signature] = token.split(".");
     const other = Buffer.from(Buffer.from(payload, "base64url").toString().replace('"MIT"', '"BSD"')).toString(
       "base64url",
@@ -82,6 +87,7 @@ describe("verify with a credential", function () {
     const revoked = await verify("vc.json");
     expectExit(revoked, 5);
     expect(revoked.stdout).to.include("Wrong data.");
+    expectExit(await run("verify", "--credential", temporary.path("vc.json")), 5);
     // Written anew it says so itself, and its proof holds.
     await write("vc", TEST_ED25519_KEY, "ended.json");
     expectExit(await verify("ended.json"), 5);

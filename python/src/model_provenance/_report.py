@@ -330,7 +330,7 @@ class Report:
     exit_code: int
     reason: str
     """One sentence."""
-    method: Literal["digests", "cid", "proof", "lock", "foreign", "agent"]
+    method: Literal["digests", "cid", "proof", "lock", "foreign", "agent", "credential"]
     """What was compared."""
     files_checked: int
     files_recorded: int | None = None

@@ -74,7 +74,7 @@ def verify(
         export_proof: where to write the proof of the one file that `only` names
         proof: check one file with this proof alone, without the metadata
         manifest_root: with `proof`: the root to trust, so that nothing is asked of the chain
-        credential: a credential about the model: its proof, and what it says, too
+        credential: a credential about the model: its proof, the record and the status, alone or beside `model`
         agent: an agent (ERC-8004), eip155:<chain>:<registry>/<id>: the model that it says it runs, alone or beside `model`
         foreign: compare with `token` of this contract, which is not a ModelProvenanceNFT; proves less, and says what
         foreign_origin: with `foreign` or `agent`: a server for its file that may be asked although its address is private

@@ -53,7 +53,7 @@ export const VERIFY_OPTIONS = {
   credentialFile: text(
     "credential",
     "CREDENTIAL_FILE",
-    "a credential about the model: its proof, and what it says, too",
+    "a credential about the model: its proof, the record and the status, alone or beside MODEL_PATH",
   ),
   agent: option(
     "agent",

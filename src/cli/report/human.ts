@@ -98,7 +98,7 @@ function describeAgent(agent: StatedAgent | undefined): [string, string][] {
 function describeModel({ method, model, agent, registry, registries = [] }: VerifyReport): string[][] {
   const places = registry === undefined ? registries : [registry];
   return [
-    ...(method === "agent" ? [] : [["model", printable(model.path)]]),
+    ...(method === "agent" ? [] : [[method === "credential" ? method : "model", printable(model.path)]]),
     ...describeAgent(agent),
     ...(model.modelDigest === undefined ? [] : [["digest", model.modelDigest]]),
     ...(places.length === 0 ? [["registry", "none asked"]] : places.map((place) => ["registry", describePlace(place)])),

@@ -1,5 +1,5 @@
 import { toHex32 } from "../../base/hex.ts";
-import type { VerifyReport } from "../../verify/report.ts";
+import { type VerifyReport, readsNoFile } from "../../verify/report.ts";
 
 /** Who says it, when, and under which policy. */
 export interface VsaContext {
@@ -9,7 +9,7 @@ export interface VsaContext {
   readonly policyDigest?: string;
 }
 
-const VERIFIER = "https://www.npmjs.com/package/model-provenance-nft";
+const VERIFIER = "pkg:npm/model-provenance-nft";
 // An extension field, as in-toto lets a predicate have: its name is a URI.
 const PUBLISHER = `${VERIFIER}#publisher`;
 // Ours, for names that begin with SLSA_ are SLSA's.
@@ -49,9 +49,9 @@ export function toVsa(report: VerifyReport, { version, time, policyDigest }: Vsa
   };
 }
 
-/** A statement needs a subject: where no file is known by its digest, it is the model; of an agent the one that it names. */
+/** A statement needs a subject: where no file is known by its digest, it is the model; of an agent or a credential the one that it names. */
 function wholeModel({ model, method, record }: VerifyReport): object {
-  const named = method === "agent" && record ? toHex32(record.tokenId) : undefined;
+  const named = readsNoFile({ method }) && record ? toHex32(record.tokenId) : undefined;
   const sha256 = (model.modelDigest ?? named)?.slice(2);
   return { name: model.path, digest: sha256 === undefined ? {} : { sha256 } };
 }

@@ -85,6 +85,12 @@ async function findReport(
     const report = await verifyWithAgent(options.agent, options, { sources, connect }, { ...token, acceptance });
     return { report, sources };
   }
+  if (options.credentialFile !== undefined && options.modelPath === undefined) {
+    const { verifyCredentialAlone } = await import("../verify/open-credential.ts");
+    const sources = await open();
+    const acceptance = await acceptanceFor(policies, sources);
+    return { report: await verifyCredentialAlone(options, sources, { ...token, acceptance }), sources };
+  }
   const modelPath = required(options, "modelPath");
   if (options.lockFile !== undefined) {
     const { verifyWithLock } = await import("../verify/with-lock.ts");

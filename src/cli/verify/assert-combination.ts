@@ -39,7 +39,7 @@ export function assertCombination(options: Options): void {
     throw invalid(`DATASET_PATH is compared when a model is verified with the chain: leave out ${kinds[0]}.`);
   }
   assertWholeOnHub(options, [...kinds, ...(options.withCid ? ["WITH_CID"] : [])]);
-  if (options.agent !== undefined && options.modelPath === undefined) assertNoFiles(options);
+  if (compared !== undefined && options.modelPath === undefined) assertNoFiles(options);
   if (outputFile !== undefined && receiptFile === undefined) throw invalid("OUTPUT_FILE needs RECEIPT_FILE.");
   if (receiptFile !== undefined && options.modelPath !== undefined) {
     throw invalid("RECEIPT_FILE is for an answer, and no model is read: leave out MODEL_PATH.");
@@ -48,18 +48,19 @@ export function assertCombination(options: Options): void {
   if (exportProof !== undefined && only?.length !== 1) throw invalid("EXPORT_PROOF needs VERIFY_ONLY with one name.");
 }
 
-/** An agent alone has no files that anything could be compared with. */
-function assertNoFiles({ only, fast, credentialFile, datasetPath, withCid, writeLock, exportProof }: Options): void {
+/** An agent or a credential alone has no files that anything could be compared with. */
+function assertNoFiles(options: Options): void {
+  const { only, fast, agent, credentialFile, datasetPath, withCid, writeLock, exportProof } = options;
   const needed = [
     only && "VERIFY_ONLY",
     fast && "VERIFY_FAST",
-    credentialFile !== undefined && "CREDENTIAL_FILE",
+    agent !== undefined && credentialFile !== undefined && "CREDENTIAL_FILE",
     datasetPath !== undefined && "DATASET_PATH",
     withCid && "WITH_CID",
     writeLock !== undefined && "WRITE_LOCK",
     exportProof !== undefined && "EXPORT_PROOF",
   ].find(Boolean);
-  if (needed !== undefined) throw invalid(`${needed} needs files: name the model beside VERIFY_AGENT (MODEL_PATH).`);
+  if (needed !== undefined) throw invalid(`${needed} needs files: name the model, too (MODEL_PATH).`);
 }
 
 function invalid(text: string): ProvenanceError {

@@ -1,3 +1,4 @@
+import { statedDescription } from "../../metadata/default-description.ts";
 import { isSpdxExpression } from "../../metadata/license.ts";
 import { explorerLinks } from "../../registry/networks.ts";
 import { metadataUri, toDidPkh, toIriReference, toIsoTime, versionOf } from "../describe.ts";
@@ -9,6 +10,7 @@ import { listProperties, toProperties } from "../properties.ts";
 export function describeModel(model: ExportedModel) {
   const { id, place, record, metadata, publisher } = model;
   const version = versionOf(model);
+  const description = statedDescription(metadata);
   return {
     type: "machine-learning-model",
     "bom-ref": id,
@@ -16,7 +18,7 @@ export function describeModel(model: ExportedModel) {
     authors: [{ name: toDidPkh(place.chainId, record.creator) }],
     name: metadata.name,
     ...(version !== undefined && { version }),
-    ...(metadata.description !== "" && { description: metadata.description }),
+    ...(description !== undefined && { description }),
     ...toLicenses(record.license),
     ...toPedigree(model),
     externalReferences: toReferences(model),
@@ -43,12 +45,13 @@ export function describeFramework({ metadata, record }: ExportedModel) {
 export function describeRelative(relative: Relative) {
   const { registry, tokenId, relation, endorsed, record, metadata } = relative;
   const version = metadata?.provenance.version;
+  const description = metadata && statedDescription(metadata);
   return {
     type: "machine-learning-model",
     "bom-ref": idOf(relative),
     name: nameOf(relative),
     ...(version !== undefined && { version }),
-    ...(metadata !== undefined && metadata.description !== "" && { description: metadata.description }),
+    ...(description !== undefined && { description }),
     ...(record && toLicenses(record.license)),
     ...(record && {
       externalReferences: [{ type: "model-card", url: metadataUri({ record }), hashes: hashOf(record) }],

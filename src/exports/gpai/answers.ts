@@ -1,3 +1,4 @@
+import { statedDescription } from "../../metadata/default-description.ts";
 import { metadataUri, toDidPkh, toIsoTime, versionOf } from "../describe.ts";
 import { type ExportedModel, nameOf } from "../exported-model.ts";
 
@@ -6,7 +7,7 @@ type Answer = (model: ExportedModel) => string | undefined;
 /** The task that the publisher names. */
 export const tasks: Answer = ({ metadata }) => {
   const { task } = metadata.provenance;
-  return join([metadata.description, task && `Task: ${task}.`], " ");
+  return join([statedDescription(metadata), task && `Task: ${task}.`], " ");
 };
 
 /** When it was recorded, and where its files are. */

@@ -1,3 +1,4 @@
+import { statedDescription } from "../../metadata/default-description.ts";
 import type { ExportedModel } from "../exported-model.ts";
 import { type Markup, html } from "./markup.ts";
 import { type Fact, facts, section } from "./section.ts";
@@ -13,6 +14,7 @@ export function statements({ metadata, record }: ExportedModel): Markup {
     extensions = {},
     contributors = [],
   } = metadata.provenance;
+  const description = statedDescription(metadata);
   const digest = BigInt(record.datasetDigest) === 0n ? undefined : record.datasetDigest;
   const data = datasets.map(({ name, uri, digest: own }): Fact => [
     name,
@@ -28,7 +30,7 @@ export function statements({ metadata, record }: ExportedModel): Markup {
   return section(
     "statements",
     "What the publisher says",
-    metadata.description === "" ? undefined : html`<p class="text">${metadata.description}</p> `,
+    description === undefined ? undefined : html`<p class="text">${description}</p> `,
     html`<h3>Data it was trained on</h3> `,
     data.length > 0 ? facts(data) : html`<p>The publisher does not say what data it was trained on.</p> `,
     metrics.length > 0

@@ -1,9 +1,10 @@
 import { ZERO_DIGEST } from "../../base/hex.ts";
+import { statedDescription } from "../../metadata/default-description.ts";
 import { describeAnswer, metadataUri, toDidPkh, toIriReference, toIsoTime, versionOf } from "../describe.ts";
 import { type ExportedModel, type Relative, idOf, nameOf } from "../exported-model.ts";
 
 /** What kind of build this is: that nobody saw it built, and what stands in the fields below. */
-export const BUILD_TYPE = "https://www.npmjs.com/package/model-provenance-nft/recorded-model/v1";
+export const BUILD_TYPE = "pkg:npm/model-provenance-nft/recorded-model/v1";
 
 /**
  * What is recorded of a model as SLSA's provenance: the creator's statement of how it was made, and the record as evidence.
@@ -47,12 +48,12 @@ export function toSubject({ resources }: Pick<ExportedModel, "resources">) {
 
 /** What the creator says of training and use. */
 function listStated(model: ExportedModel) {
-  const { name, description, provenance } = model.metadata;
+  const { name, provenance } = model.metadata;
   const { task, modelArchitecture, parameters, trainingConfig, metrics, extensions } = provenance;
   return known({
     name,
     version: versionOf(model),
-    description,
+    description: statedDescription(model.metadata),
     license: model.record.license,
     framework: provenance.framework,
     task,

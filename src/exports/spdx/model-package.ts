@@ -1,3 +1,4 @@
+import { statedDescription } from "../../metadata/default-description.ts";
 import { isSpdxExpression } from "../../metadata/license.ts";
 import { metadataUri, toIriReference, toIsoTime, versionOf } from "../describe.ts";
 import type { ExportedModel } from "../exported-model.ts";
@@ -13,11 +14,12 @@ export function addModel(model: ExportedModel, graph: Graph, { supplier, creator
   const { record, metadata, status } = model;
   const { task, modelArchitecture, trainingConfig = {}, metrics = [], model: content } = metadata.provenance;
   const version = versionOf(model);
+  const description = statedDescription(metadata);
   const supportLevel = SUPPORT[status.word];
   const { statement } = status;
   const root = graph.add("ai_AIPackage", "Model", {
     name: metadata.name,
-    ...(metadata.description !== "" && { description: metadata.description }),
+    ...(description !== undefined && { description }),
     ...(version !== undefined && { software_packageVersion: version }),
     ...(content !== undefined && { software_downloadLocation: `ipfs://${content.cid}` }),
     ...(metadata.external_url !== undefined && { software_homePage: toIriReference(metadata.external_url) }),

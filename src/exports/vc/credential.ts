@@ -1,9 +1,10 @@
+import { statedDescription } from "../../metadata/default-description.ts";
 import { metadataUri, toDidPkh, toIriReference, toIsoTime, versionOf } from "../describe.ts";
 import { type ExportedModel, idOf, nameOf } from "../exported-model.ts";
 import type { FieldRow, StatedDigest } from "../form.ts";
 
 /** Names of what W3C's context does not name. */
-const TERMS = "https://www.npmjs.com/package/model-provenance-nft/terms#";
+const TERMS = "pkg:npm/model-provenance-nft/terms#";
 const json = (name: string) => ({ "@id": `${TERMS}${name}`, "@type": "@json" });
 
 /** What the terms mean: our own have one vocabulary, and what people write freely is taken as JSON. */
@@ -75,7 +76,7 @@ export function toCredential(model: ExportedModel, issuer: string | undefined) {
       id,
       type: "AIModel",
       name: metadata.name,
-      description: metadata.description === "" ? undefined : metadata.description,
+      description: statedDescription(metadata),
       version: versionOf(model),
       license: record.license === "" ? undefined : record.license,
       creator: { id: creator },

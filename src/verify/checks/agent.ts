@@ -18,6 +18,7 @@ export const agent: Check = {
     lock: NONE,
     foreign: NONE,
     agent: true,
+    credential: NONE,
   },
   *run({ evidence, judged, found }): Iterable<Finding> {
     const stated = evidence.kind === "chain" ? evidence.agent : undefined;

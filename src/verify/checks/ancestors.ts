@@ -31,6 +31,7 @@ export const ancestors: Check = {
     lock: NOT_IN_LOCK,
     foreign: NOT_FOREIGN,
     agent: true,
+    credential: true,
   },
   async *run(context): AsyncGenerator<Finding> {
     const { judged } = context;

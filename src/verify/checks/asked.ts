@@ -19,6 +19,7 @@ export const asked: Check = {
     lock: true,
     foreign: NOT_FOREIGN,
     agent: SELECTED,
+    credential: SELECTED,
   },
   *run({ evidence, judged }): Generator<Finding> {
     if (evidence.kind !== "lock") return;

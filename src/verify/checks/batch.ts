@@ -15,6 +15,7 @@ export const batch: Check = {
     lock: NOT_IN_LOCK,
     foreign: NOT_FOREIGN,
     agent: true,
+    credential: true,
   },
   *run({ found }) {
     for (const { what, why } of found.recallGaps) yield notDone(why, what);

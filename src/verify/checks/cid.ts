@@ -18,6 +18,7 @@ export const cid: Check = {
     lock: NOT_IN_LOCK,
     foreign: NOT_FOREIGN,
     agent: "no file was read",
+    credential: "no file was read",
   },
   *run({ hashed, statement: { metadata, expected } }): Generator<Finding> {
     if (hashed?.cid === undefined || hashed.leafDigests === undefined) {

@@ -19,6 +19,7 @@ export const code: Check = {
     lock: NOT_IN_LOCK,
     foreign: NOT_FOREIGN,
     agent: true,
+    credential: true,
   },
   async *run({ judged, evidence }): AsyncGenerator<Finding> {
     const { place } = judged;

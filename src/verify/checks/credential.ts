@@ -18,6 +18,7 @@ export const credential: Check = {
     lock: NONE,
     foreign: NONE,
     agent: NONE,
+    credential: true,
   },
   *run(context): Iterable<Finding> {
     const { evidence } = context;

@@ -19,6 +19,7 @@ export const dataset: Check = {
     lock: WHOLE,
     foreign: NOT_FOREIGN,
     agent: WHOLE,
+    credential: WHOLE,
   },
   async *run({ judged, hashDataset }): AsyncGenerator<Finding> {
     const { datasetDigest } = judged.record;

@@ -15,6 +15,7 @@ export const earlier: Check = {
     lock: NOT_IN_LOCK,
     foreign: NOT_FOREIGN,
     agent: true,
+    credential: true,
   },
   *run({ found }) {
     for (const why of found.gaps) yield notDone(why);

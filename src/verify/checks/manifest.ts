@@ -19,6 +19,7 @@ export const manifest: Check = {
     lock: { by: "the lock is a manifest itself, whose digest is its token id" },
     foreign: NOT_FOREIGN,
     agent: true,
+    credential: true,
   },
   *run({ way, statement: { metadata, expected }, judged, event }) {
     if (metadata === undefined) {

@@ -16,6 +16,7 @@ export const metadata: Check = {
     lock: NOT_IN_LOCK,
     foreign: NOT_FOREIGN,
     agent: true,
+    credential: true,
   },
   *run({ statement, judged, event }) {
     if (statement.problem !== undefined) yield warns(statement.problem);

@@ -28,6 +28,7 @@ export const oms: Check = {
     lock: NOT_IN_LOCK,
     foreign: NOT_FOREIGN,
     agent: true,
+    credential: true,
   },
   async *run({ statement: { metadata, expected }, hashed, store, omsReader }): AsyncGenerator<Finding> {
     const files = hashed?.resources ?? expected;

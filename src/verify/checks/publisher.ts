@@ -21,6 +21,7 @@ export const publisher: Check = {
     lock: true,
     foreign: NOT_FOREIGN,
     agent: true,
+    credential: true,
   },
   async *run(context): AsyncGenerator<Finding> {
     const found = await readPublisher(context);

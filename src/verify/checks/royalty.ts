@@ -19,6 +19,7 @@ export const royalty: Check = {
     lock: NOT_IN_LOCK,
     foreign: NOT_FOREIGN,
     agent: true,
+    credential: true,
   },
   async *run({ judged, statement: { metadata }, found }): AsyncGenerator<Finding> {
     const signed = metadata?.provenance.royalty;

@@ -16,6 +16,7 @@ export const signature: Check = {
     lock: NOT_IN_LOCK,
     foreign: NOT_FOREIGN,
     agent: true,
+    credential: true,
   },
   async *run({ judged, statement: { metadata } }): AsyncGenerator<Finding> {
     if (metadata === undefined) {

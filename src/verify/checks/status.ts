@@ -24,6 +24,7 @@ export const status: Check = {
     lock: true,
     foreign: NOT_FOREIGN,
     agent: true,
+    credential: true,
   },
   async *run({ judged, found, evidence }): AsyncGenerator<Finding> {
     if (evidence.kind === "lock") yield notDone(`the lock is of block ${evidence.blockNumber}`, SINCE);

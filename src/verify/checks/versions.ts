@@ -19,6 +19,7 @@ export const versions: Check = {
     lock: NOT_IN_LOCK,
     foreign: NOT_FOREIGN,
     agent: true,
+    credential: true,
   },
   async *run({ judged, event, found }): AsyncGenerator<Finding> {
     const { record } = judged;

@@ -6,7 +6,7 @@ import { lookUp } from "../../registry/publishers/find-publisher.ts";
 import { describeClaim } from "../../registry/publishers/publisher.ts";
 import { visibleName } from "../../base/visible-name.ts";
 import { findDenied } from "../../metadata/denied-licenses.ts";
-import type { PolicyViolation, RecordedModel, VerifyReport } from "../report.ts";
+import { type PolicyViolation, type RecordedModel, type VerifyReport, readsNoFile } from "../report.ts";
 import type { AcceptedPublishers, Policy } from "./policy.ts";
 
 /** What a policy judges: a report in which everything else is as it should be, and what the policy asks for besides. */
@@ -137,8 +137,8 @@ function* judgeFormats(
   { formats, report }: PolicyFacts,
 ): Generator<Fault> {
   if (formats === undefined) {
-    // Of an agent's model the files can be had, and looked at.
-    yield ["formats", "the formats of the files are not known", report.method === "agent"];
+    // Of what somebody states the files can be had, and looked at.
+    yield ["formats", "the formats of the files are not known", readsNoFile(report)];
     return;
   }
   if (refuse.includes("pickle") && formats.unsafe.length > 0) {

@@ -21,7 +21,7 @@ function writeTable(): string {
   const table = [
     row(["check", ...NAMES.map((way) => WAYS[way].asked)]),
     row(["---", ...NAMES.map(() => "---")]),
-    row(["files", ...NAMES.map((way) => (way === "agent" ? "no" : "yes"))]),
+    row(["files", ...NAMES.map((way) => (["agent", "credential"].includes(way) ? "no" : "yes"))]),
     ...CHECKS.map(({ name, ways }) => row([name, ...NAMES.map((way) => cell(ways[way]))])),
   ];
   const list = reasons.map((reason, i) => `${i + 1}. ${reason}`);
