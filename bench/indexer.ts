@@ -44,6 +44,8 @@ try {
   console.log(
     `backfill: ${seconds(backfill)}, ${Math.round((events / backfill) * 1000)} events/s, at most ${await peakMiB(indexer as Indexer)} MiB`,
   );
+  const bytes = (await postgres.sizeOf("indexer")) - (await postgres.sizeOf("postgres"));
+  console.log(`the database: ${(bytes / 1e6).toFixed(1)} MB, ${Math.round(bytes / models)} bytes a model`);
   await measureQueries(indexer as Indexer);
 
   const registry = await openRegistry(anvil.provider, address);

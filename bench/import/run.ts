@@ -62,7 +62,7 @@ export async function runMeasured(
 const TICKS_A_SECOND = 100;
 
 /** Processor time of a process in seconds, user and system; 0 where the system does not tell. */
-async function readProcessorTime(pid: number): Promise<number> {
+export async function readProcessorTime(pid: number): Promise<number> {
   const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "");
   const [user = 0, system = 0] = stat
     .slice(stat.lastIndexOf(")") + 2)

@@ -1,10 +1,8 @@
-import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-import { extname, join } from "node:path";
+import { join } from "node:path";
 import { type Page, chromium } from "playwright-core";
+import { findBrowser } from "./find-browser.ts";
 import { STAND_IN, answerCall } from "./registry-node.ts";
+import { serveFolder } from "./serve-folder.ts";
 
 /** What was measured; times in milliseconds. */
 export interface RegistryTimes {
@@ -16,14 +14,6 @@ export interface RegistryTimes {
 }
 
 const PAGE = join(import.meta.dirname, "../../dist/web");
-const BROWSERS = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
-const TYPES: Readonly<Record<string, string>> = {
-  ".html": "text/html; charset=utf-8",
-  ".js": "text/javascript",
-  ".css": "text/css",
-  ".svg": "image/svg+xml",
-  ".woff2": "font/woff2",
-};
 const READING_MAX = 600_000;
 // Runs in the page: the time from a change of a field until the frame after the document has changed.
 const CHANGE = `async (label, value) => {
@@ -42,8 +32,7 @@ const CHANGE = `async (label, value) => {
 
 /** Opens the registry of so many models in Chromium, and filters it in several ways. */
 export async function measureRegistry(models: number): Promise<RegistryTimes> {
-  const executablePath = BROWSERS.find((path) => existsSync(path));
-  if (executablePath === undefined) throw new Error("This needs Chromium (.ci/install-peers).");
+  const executablePath = findBrowser();
   const server = await serve(models);
   const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu"] });
   try {
@@ -78,30 +67,17 @@ async function measureFilters(page: Page): Promise<RegistryTimes["filterMs"]> {
   return measured;
 }
 
-async function serve(models: number): Promise<{ readonly url: string; readonly close: () => void }> {
-  const server = createServer((request, response) => {
-    const answer = async () => {
-      const { pathname } = new URL(request.url ?? "/", "http://localhost");
-      if (pathname === "/rpc") {
-        const pieces: Uint8Array[] = [];
-        for await (const piece of request as AsyncIterable<Uint8Array>) pieces.push(piece);
-        const call = JSON.parse(Buffer.concat(pieces).toString("utf8")) as Parameters<typeof answerCall>[0];
-        const result = answerCall(call, models);
-        return { type: "application/json", body: JSON.stringify({ jsonrpc: "2.0", id: call.id, result }) };
-      }
-      if (pathname === "/config.json") {
-        const registries = [{ ...STAND_IN, rpcUrl: "/rpc" }];
-        return { type: "application/json", body: JSON.stringify({ schemaVersion: "1.0", registries }) };
-      }
-      const name = pathname === "/" ? "index.html" : pathname.slice(1);
-      return { type: TYPES[extname(name)] ?? "text/plain", body: await readFile(join(PAGE, name)) };
-    };
-    answer().then(
-      ({ type, body }) => response.writeHead(200, { "Content-Type": type }).end(body),
-      () => response.writeHead(404).end(),
-    );
+async function serve(models: number) {
+  return serveFolder(PAGE, (pathname, request) => {
+    if (pathname === "/rpc") return answerRpc(request, models);
+    if (pathname !== "/config.json") return undefined;
+    return Promise.resolve({ schemaVersion: "1.0", registries: [{ ...STAND_IN, rpcUrl: "/rpc" }] });
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}/`, close: () => server.close() };
+}
+
+async function answerRpc(request: AsyncIterable<Uint8Array>, models: number): Promise<object> {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of request) pieces.push(piece);
+  const call = JSON.parse(Buffer.concat(pieces).toString("utf8")) as Parameters<typeof answerCall>[0];
+  return { jsonrpc: "2.0", id: call.id, result: answerCall(call, models) };
 }

@@ -12,6 +12,8 @@ export interface Postgres {
   readonly port: number;
   /** Makes a database of this name; returns its URL. */
   readonly createDatabase: (name: string) => Promise<string>;
+  /** Bytes that a database takes, indices included. */
+  readonly sizeOf: (name: string) => Promise<number>;
   /** As `pg_ctl restart -m immediate` does: whatever was under way is cut off. */
   readonly restart: () => Promise<void>;
   readonly close: () => Promise<void>;
@@ -60,6 +62,11 @@ export async function startPostgres(bin: string): Promise<Postgres> {
     createDatabase: async (name) => {
       await run(join(bin, "createdb"), ["-h", "127.0.0.1", "-p", String(port), "-U", "postgres", name], options);
       return `postgres://postgres@127.0.0.1:${port}/${name}`;
+    },
+    sizeOf: async (name) => {
+      const args = ["-h", "127.0.0.1", "-p", String(port), "-U", "postgres", "-tAc"];
+      const { stdout } = await run(join(bin, "psql"), [...args, `SELECT pg_database_size('${name}')`, name], options);
+      return Number(stdout);
     },
     restart: async () => control("restart", "-m", "immediate", "-l", join(folder, "log")),
     close: async () => {

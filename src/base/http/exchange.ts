@@ -3,7 +3,10 @@ import type { FollowedRequest } from "./request.ts";
 import type { HttpResponse } from "./send.ts";
 
 /** One request as those who talk with a service give it. */
-export type AskedOverHttp = Omit<FollowedRequest, "guard" | "agents" | "send">;
+export interface AskedOverHttp extends Omit<FollowedRequest, "guard" | "agents" | "send"> {
+  /** Take no connection that was kept. */
+  readonly fresh?: boolean;
+}
 
 /** What such a request is answered with; a browser does not tell what a server says after its body. */
 export type Answered = Omit<HttpResponse, "trailers"> & Partial<Pick<HttpResponse, "trailers">>;

@@ -10,5 +10,6 @@ import { type Send, createAgents } from "./send.ts";
  */
 export function openExchange(guard: AddressGuard, maxSockets?: number, send?: Send): Exchange {
   const agents = createAgents(maxSockets);
-  return async (asked) => request({ ...asked, agents, guard, ...(send !== undefined && { send }) });
+  return async ({ fresh = false, ...asked }) =>
+    request({ ...asked, ...(!fresh && { agents }), guard, ...(send !== undefined && { send }) });
 }

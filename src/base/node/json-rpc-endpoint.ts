@@ -121,7 +121,7 @@ export class JsonRpcEndpoint {
     }
   }
 
-  /** A connection that was kept may have been closed by the other side just now. */
+  /** A connection that was kept may have been closed by the other side just now, and then so may all that were kept. */
   async #post(body: string, mayRepeat: boolean): Promise<Answered> {
     const { timeout = TIMEOUT, maxBytes = MAX_ANSWER_BYTES } = this.#options;
     const times = { connect: timeout, firstByte: timeout, idle: timeout, total: timeout };
@@ -138,7 +138,7 @@ export class JsonRpcEndpoint {
     };
     return this.#exchange(asked).catch(async (error: unknown) => {
       if (!mayRepeat || !(error instanceof HttpFault) || !error.again) throw error;
-      return this.#exchange(asked);
+      return this.#exchange({ ...asked, fresh: true });
     });
   }
 

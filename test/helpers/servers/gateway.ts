@@ -62,6 +62,7 @@ export async function startGateway(
     const cid = url.pathname.split("/").at(-1) ?? "";
     const seen = { cid, url: request.url ?? "", headers: request.headers };
     requests.push(seen);
+    response.setHeader("access-control-allow-origin", "*"); // as gateways do, for pages
     void Promise.resolve(behave(seen)).then((how) => answer(how, held.get(cid), url, response));
   });
   server.on("connection", (socket) => {

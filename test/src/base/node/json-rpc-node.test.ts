@@ -158,6 +158,24 @@ describe("JsonRpcNode", function () {
     expect(seen).to.have.length(2);
   });
 
+  it("asks once more by a new connection: all that were kept may be broken", async function () {
+    const used = new Set<unknown>();
+    const waiting: (() => void)[] = [];
+    const { url } = await serve((response, { socket }) => {
+      // The first three are answered together, so that each has a connection; none is answered a second time.
+      if (used.has(socket)) return void response.destroy();
+      used.add(socket);
+      waiting.push(() => response.end(JSON.stringify(RIGHT)));
+      if (used.size >= 3) for (const answer of waiting.splice(0)) answer();
+    });
+    const node = new JsonRpcNode(url);
+    const right = { id: 7, result: "0x01" };
+    const first = await Promise.all([node.ask(QUESTION), node.ask(QUESTION), node.ask(QUESTION)]);
+    expect(first).to.deep.equal([right, right, right]);
+    expect(await node.ask(QUESTION)).to.deep.equal(right);
+    expect(used.size).to.equal(4);
+  });
+
   it("says what it got where a chain id should be", async function () {
     for (const [answer, said] of [
       [json({ id: 1, result: undefined }), "neither a result nor an error"],

@@ -3,6 +3,7 @@ import { type IHasher, createSHA256 } from "hash-wasm";
 // Whole files go to WebCrypto, four times as fast as hash-wasm; it takes no pieces, so that they have to fit into memory.
 const WHOLE_BYTES = 64 * 1024 * 1024;
 const PIECE_BYTES = 8 * 1024 * 1024;
+const AHEAD = 4;
 
 let hasher: Promise<IHasher> | undefined;
 
@@ -24,10 +25,12 @@ export async function digestFile(file: Blob, onBytes: (bytes: number) => void): 
   const hash = await hasher;
   hash.init();
   const read = async (at: number) => file.slice(at, at + PIECE_BYTES).arrayBuffer();
-  let next = read(0);
+  const waiting: Promise<ArrayBuffer>[] = [];
+  let asked = 0;
   for (let at = 0; at < file.size; at += PIECE_BYTES) {
-    const piece = new Uint8Array(await next);
-    next = at + PIECE_BYTES < file.size ? read(at + PIECE_BYTES) : next; // read while this one is hashed
+    // What comes next is read while this piece is hashed.
+    for (; asked < file.size && waiting.length < AHEAD; asked += PIECE_BYTES) waiting.push(read(asked));
+    const piece = new Uint8Array((await waiting.shift()) as ArrayBuffer);
     hash.update(piece);
     onBytes(piece.length);
   }
