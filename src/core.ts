@@ -171,7 +171,8 @@ export {
 } from "./publish/journal/journal-schema.ts";
 export { type PublisherState, freshCall, freshModel, memoryState } from "./publish/journal/publisher-state.ts";
 export { assertMinter, encodeMint } from "./publish/mint.ts";
-export type { MintContext, MintPlan, MintedModel } from "./publish/mint-context.ts";
+export type { MintContext, MintedModel } from "./publish/mint-context.ts";
+export type { RecordPlan } from "./publish/record-plan.ts";
 export { mintModel } from "./publish/mint-model.ts";
 export { filesToPin, pinFile, pinMetadata } from "./publish/pin-metadata.ts";
 export type { PreparedModel } from "./publish/prepare-model.ts";

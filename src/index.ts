@@ -95,7 +95,8 @@ export { type AnchorBatchContext, type AnchoredBatch, anchorBatch } from "./publ
 export { type Batch, buildBatch } from "./publish/build-batch.ts";
 export { type IssueVoucherContext, issueVoucher } from "./publish/issue-voucher.ts";
 export { type MintBatchContext, type MintedBatch, mintBatch } from "./publish/mint-batch.ts";
-export type { MintContext, MintPlan, MintedModel } from "./publish/mint-context.ts";
+export type { MintContext, MintedModel } from "./publish/mint-context.ts";
+export type { RecordPlan } from "./publish/record-plan.ts";
 export { mintModel } from "./publish/mint-model.ts";
 export { type BatchResult, type PublishBatchContext, publishBatch } from "./publish/publish-batch.ts";
 export { type BatchRehearsal, type RehearsedResult, rehearseBatch } from "./publish/rehearse-batch.ts";

@@ -49,7 +49,12 @@ export async function connectRegistry(
  */
 export async function connectSigner(
   connection: ChainConnection,
-  { mintFrom, calldataOut }: OptionValues<"mintFrom" | "calldataOut">,
+  {
+    mintFrom,
+    calldataOut,
+    ownerSignatures,
+    dryRun,
+  }: OptionValues<"mintFrom" | "calldataOut"> & Partial<OptionValues<"ownerSignatures" | "dryRun">>,
 ): Promise<Signer> {
   const { getSigner, provider, networkName } = connection;
   const missing = new ProvenanceError("SIGNER_MISSING", `There is no account to sign with on ${networkName}.`);
@@ -59,9 +64,8 @@ export async function connectSigner(
         "CALLDATA_OUT writes a call for a contract account to execute: MINT_FROM (--from) names that account.";
       throw new ProvenanceError("OPTION_MISSING", text);
     }
-    return new ContractAccount(mintFrom, provider, async () =>
-      getSigner === undefined ? Promise.reject(missing) : getSigner(),
-    );
+    const owner = async () => (getSigner === undefined ? Promise.reject(missing) : getSigner());
+    return new ContractAccount(mintFrom, provider, { owner, signaturesPath: ownerSignatures, dryRun });
   }
   if (getSigner === undefined) throw missing;
   return getSigner(mintFrom);

@@ -1,12 +1,13 @@
 import type { Registry } from "../registry/registry.ts";
 import { ProvenanceError } from "../base/errors.ts";
 import type { ImportContext } from "../hub/import-request.ts";
-import type { RecordingPlan } from "../hub/recording.ts";
 import { type RegistrationKey, createRegistrationReader } from "../hub/read-registrations.ts";
 import type { RegistrationFacts } from "../hub/registration.ts";
 import { extendRegistrationFile, keyOf, nameOfKey, readRegistrationFile } from "../hub/registration-file.ts";
 import { mapInOrder } from "../base/concurrency.ts";
 import type { Spool } from "../hub/spool.ts";
+import type { RecordPlan } from "../publish/record-plan.ts";
+import { showPlan } from "./confirm-plan.ts";
 import { openState } from "./open-state.ts";
 import type { BlockSource } from "../content/content-store.ts";
 import { type ChainConnection, connectRegistry, connectSigner } from "./chain-connection.ts";
@@ -14,8 +15,8 @@ import { withIndexer } from "./open-indexer.ts";
 import type { Options } from "./options.ts";
 import { openReading } from "./open-gateways.ts";
 import { openPinningStore } from "./open-stores.ts";
-import { assertWithin, planRows, toSending } from "./plan.ts";
-import { type Terminal, confirm, table } from "./terminal.ts";
+import { assertWithin, toSending } from "./plan.ts";
+import { type Terminal, confirm } from "./terminal.ts";
 
 /** Where an import records, and how it is asked before. */
 export interface RecordingTarget {
@@ -44,9 +45,9 @@ export async function openRecording(
     terminal.warn(text),
   );
   let worst = 0n;
-  const ask = async (plan: RecordingPlan): Promise<void> => {
+  const ask = async (plan: RecordPlan): Promise<void> => {
     worst += plan.worstCost;
-    terminal.note(describePlan(plan, connection, registry, store.name));
+    await showPlan(plan, { registry, store }, connection, terminal);
     assertWithin(worst, options, "The import", connection.chainId);
     if (needsAnswer) await confirm(terminal, "Pin and record?");
   };
@@ -107,26 +108,4 @@ export async function writeRegistrations(
   };
   const entries = await extendRegistrationFile(path, existing, await reader.genesis(), facts());
   return { path, entries, transactions };
-}
-
-function describePlan(plan: RecordingPlan, connection: ChainConnection, registry: Registry, store: string): string {
-  const many = `${plan.count} models under the root ${plan.root}`;
-  const records = plan.root === undefined ? "one model, as a token" : many;
-  return table(recordingRows(plan, records, connection, registry, store));
-}
-
-/** Rows of a table that say what recording models takes. */
-export function recordingRows(
-  plan: RecordingPlan,
-  records: string,
-  connection: ChainConnection,
-  registry: Registry,
-  store: string,
-): string[][] {
-  return [
-    ...planRows(plan, registry.address, connection),
-    ["records", records],
-    ["public for ever", "names, sizes and digests of the files, and what the models say of themselves"],
-    ["will be pinned in", store],
-  ];
 }

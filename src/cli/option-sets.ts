@@ -74,6 +74,7 @@ export const MINT_OPTIONS = [
   ...PINNING_OPTIONS,
   "gateways",
   "offline",
+  "ownerSignatures",
   ...TRANSACTION_OPTIONS,
 ] as const satisfies readonly OptionName[];
 

@@ -9,11 +9,11 @@ import { callOf } from "../publish/transact.ts";
 import type { Registry } from "../registry/registry.ts";
 import type { Hex } from "../base/hex.ts";
 import { type ChainConnection, connectRegistry, connectSigner } from "./chain-connection.ts";
-import { recordingRows } from "./open-recording.ts";
+import { showPlan } from "./confirm-plan.ts";
 import { openPinningStore } from "./open-stores.ts";
 import type { Options } from "./options.ts";
 import { assertWithin } from "./plan.ts";
-import { type Terminal, table } from "./terminal.ts";
+import type { Terminal } from "./terminal.ts";
 
 /**
  * Shows what recording so many models would take, in a dry run: nothing of them is built, signed, pinned or sent. What
@@ -35,8 +35,8 @@ export async function rehearseRecording(
     const registry = await connectRegistry(connection, options);
     await assertMinter(registry, from);
     const cost = await estimateRecording(registry, from, count, options);
-    const plan = { ...cost, from, count };
-    terminal.note(table(recordingRows(plan, describeRecords(count, options), connection, registry, store.name)));
+    const plan = { ...cost, from, count, records: describeRecords(count, options) };
+    await showPlan(plan, { registry, store }, connection, terminal);
     assertWithin(cost.worstCost, options, "The import", connection.chainId);
   } catch (error) {
     if (!(error instanceof ProvenanceError) || error.code === "COST_TOO_HIGH") throw error;

@@ -30,6 +30,8 @@ export interface PlannedBatch {
   /** The digest inside the CID of the directory. */
   readonly contentDigest: Hex;
   readonly count: number;
+  /** How long the metadata of all models are together. */
+  readonly metadataBytes: number;
   /** `batch.json`, `models/<token id>.json`, `proofs/<token id>.json`. */
   readonly directory: StreamedFolder;
   /** The pictures and other files that the metadata name; undefined where they name none. */
@@ -57,6 +59,7 @@ export async function planBatch(
   const submissions: ModelSubmission[] = [];
   const files: (readonly [string, UnixfsEntry])[] = [];
   const attached: (readonly [string, UnixfsEntry])[] = [];
+  let metadataBytes = 0;
   for (const metadataDigest of metadataDigests) {
     const { block, attachments } = await spool.get(metadataDigest);
     const { provenance } = readSpooled(block);
@@ -64,6 +67,7 @@ export async function planBatch(
     submissions.push(toSubmission(provenance, metadataDigest, () => undefined));
     members.push({ metadataDigest, tokenId });
     files.push([batchModelName(tokenId), toEntry(block)]);
+    metadataBytes += block.bytes.length;
     attachments.forEach(({ root, blocks }, i) => {
       const dagSize = blocks.reduce((sum, { bytes }) => sum + bytes.length, 0);
       attached.push([`${tokenId}-${i}`, { cid: root, dagSize }]);
@@ -92,6 +96,7 @@ export async function planBatch(
     root: tree.root,
     contentDigest: toHex(directory.root.multihash.digest),
     count: members.length,
+    metadataBytes,
     directory: { root: directory.root, blocks: { [Symbol.asyncIterator]: directoryBlocks } },
     ...(attached.length > 0 && { attachments: planAttachments(attached, members, spool) }),
   };

@@ -14,13 +14,7 @@ import type { ContentStore } from "../content/content-store.ts";
 import { readHubExtension } from "./hub-extension.ts";
 import type { ImportPlace, RecordedLine } from "./import-state.ts";
 import { type PlannedBatch, type StreamedFolder, planBatch, readSpooled } from "./plan-batch.ts";
-import {
-  type RecordModelsContext,
-  type RecordedGroup,
-  type RecordingPlan,
-  type WaitingModel,
-  placeOf,
-} from "./recording.ts";
+import { type RecordModelsContext, type RecordedGroup, type WaitingModel, placeOf } from "./recording.ts";
 
 /**
  * Records models that wait in the spool: one as a token, several as a batch under one root, in one transaction. What is
@@ -40,7 +34,7 @@ export async function recordModels(
 }
 
 async function mintOne({ modelDigest, metadataDigest }: WaitingModel, context: RecordModelsContext) {
-  const { spool, publisher: state = memoryState(), confirm, registry, warn } = context;
+  const { spool, publisher: state = memoryState(), registry, warn } = context;
   const { block, attachments } = await spool.get(metadataDigest);
   const metadata = readSpooled(block);
   const built = { metadata, metadataDigest, uri: toIpfsUri(block.cid), block, attachments };
@@ -49,8 +43,7 @@ async function mintOne({ modelDigest, metadataDigest }: WaitingModel, context: R
   try {
     const journal = await state.openModel(place, modelDigest);
     const prepared = { built, model: modelOf(metadata) };
-    const ask = async (plan: Omit<RecordingPlan, "count">) => confirm({ ...plan, count: 1 });
-    const { transaction } = await mintModel(prepared, { ...context, state, confirm: ask }, journal);
+    const { transaction } = await mintModel(prepared, { ...context, state }, journal);
     return { count: 1, ...(transaction && { transactionHash: transaction.transactionHash }) };
   } finally {
     await release();
@@ -62,7 +55,7 @@ async function anchorMany(models: readonly WaitingModel[], context: RecordModels
   const creator = await signer.getAddress();
   const metadataDigests = models.map(({ metadataDigest }) => metadataDigest);
   const batch = await planBatch(metadataDigests, spool, registry);
-  const { root, contentDigest, count } = batch;
+  const { root, contentDigest, count, metadataBytes } = batch;
   if ((await readAnchor(registry, root, creator)) !== undefined) {
     if (!(await store.has(batch.directory.root))) await pinBatch(batch, store);
     return { count, root };
@@ -71,7 +64,7 @@ async function anchorMany(models: readonly WaitingModel[], context: RecordModels
   const { warn, onSent, sending } = context;
   const sender = { signer, warn, onSent, ...(sending && { sending }), ...(publisher && { state: publisher }) };
   const mined = await sendAnchor(registry, batch, sender, state.sentLog(root), async (cost) => {
-    await context.confirm({ ...cost, from: creator, count, root });
+    await context.confirm({ ...cost, from: creator, count, models: [], root, metadataBytes });
     const members = [...models];
     await state.add({ kind: "batch", registry: toCaip10(registry), creator, root, contentDigest, members });
     await state.sync();

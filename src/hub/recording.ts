@@ -2,21 +2,11 @@ import type { Signer } from "ethers";
 import type { Hex } from "../base/hex.ts";
 import type { BlockSource, ContentStore } from "../content/content-store.ts";
 import type { PublisherState } from "../publish/journal/publisher-state.ts";
+import type { RecordPlan } from "../publish/record-plan.ts";
 import type { SendingOptions } from "../publish/sending/sending.ts";
-import type { TransactionCost } from "../publish/sending/transaction-cost.ts";
 import { type Registry, toCaip10 } from "../registry/registry.ts";
 import type { ImportPlace, ImportState } from "./import-state.ts";
 import type { Spool } from "./spool.ts";
-
-/** What is about to be recorded: shown before anything leaves the machine. */
-export interface RecordingPlan extends TransactionCost {
-  /** The account that sends and pays. */
-  readonly from: string;
-  /** Of how many models. */
-  readonly count: number;
-  /** The root of a batch; undefined for a single model, which becomes a token. */
-  readonly root?: Hex;
-}
 
 /** Where and by whom models are recorded. */
 export interface RecordModelsContext {
@@ -31,7 +21,7 @@ export interface RecordModelsContext {
   readonly publisher?: PublisherState;
   readonly sending?: SendingOptions;
   /** Called before anything is pinned or sent; it throws to stop. */
-  readonly confirm: (plan: RecordingPlan) => Promise<void>;
+  readonly confirm: (plan: RecordPlan) => Promise<void>;
   readonly onSent: (transactionHash: string) => void;
   readonly warn: (text: string) => void;
 }

@@ -10,11 +10,14 @@ import type { ContentStore } from "../content/content-store.ts";
 import type { Batch } from "./build-batch.ts";
 import { assertParentsKnown } from "./check-parents.ts";
 import { pinFile } from "./pin-metadata.ts";
+import type { RecordPlan } from "./record-plan.ts";
 
-/** What {@link anchorBatch} needs beyond the batch. `confirm` is called before anything is pinned or sent. */
-export interface AnchorBatchContext extends TransactionContext {
+/** What {@link anchorBatch} needs beyond the batch. */
+export interface AnchorBatchContext extends Omit<TransactionContext, "confirm"> {
   readonly registry: Registry;
   readonly store: ContentStore;
+  /** Called with the plan before anything is pinned or sent; it throws to stop. */
+  readonly confirm?: (plan: RecordPlan) => Promise<void>;
 }
 
 /** A batch on the chain. */
@@ -50,9 +53,9 @@ export async function anchorBatch(batch: Batch, context: AnchorBatchContext): Pr
   const isAnchored = async () => (await readAnchor(registry, root, creator)) !== undefined;
   const transaction = await transactUnless(isAnchored, registry, call, {
     ...context,
-    confirm: async (plan) => {
-      assertAffordable(creator, plan, registry.chainId);
-      await context.confirm?.(plan);
+    confirm: async ({ call: _, ...cost }) => {
+      assertAffordable(creator, cost, registry.chainId);
+      await context.confirm?.({ ...cost, count: models.length, models, root });
       await pinBatch(batch, store);
     },
   });

@@ -9,7 +9,7 @@ export interface BatchBudget {
   /** Estimates all that is left to be minted, and asks for it. */
   readonly agree: () => Promise<void>;
   /** Takes what a transaction may cost from what was agreed upon; where that is not enough, it asks again. */
-  readonly spend: (cost: TransactionCost, tokens: number, replaces?: Attempt) => Promise<void>;
+  readonly spend: (cost: TransactionCost, count: number, replaces?: Attempt) => Promise<void>;
 }
 
 /** Begins with nothing agreed upon. */
@@ -17,11 +17,11 @@ export function beginBudget(items: readonly BatchItem[], context: PublishBatchCo
   const to = context.to ?? from;
   let left = 0n;
   let spent = 0n;
-  const ask = async (cost: TransactionCost, tokens: number, replaces?: Attempt) => {
+  const ask = async (cost: TransactionCost, count: number, replaces?: Attempt) => {
     const models = openItems(items).map(({ prepared }) => prepared);
     // What was spent counts as well where a limit was set for the whole.
     const total = { ...cost, worstCost: spent + cost.worstCost };
-    await context.confirm({ models, tokens, from, to, ...total, ...(replaces && { replaces }) });
+    await context.confirm({ models, count, from, to, ...total, ...(replaces && { replaces }) });
     assertAffordable(from, cost, context.registry.chainId);
     left = cost.worstCost;
   };
@@ -30,8 +30,8 @@ export function beginBudget(items: readonly BatchItem[], context: PublishBatchCo
       const cost = await estimateItems(items, context, from, concurrencyOf(context));
       if (cost !== undefined) await ask(cost, openItems(items).length);
     },
-    spend: async (cost, tokens, replaces) => {
-      if (cost.worstCost > left) await ask(cost, tokens, replaces);
+    spend: async (cost, count, replaces) => {
+      if (cost.worstCost > left) await ask(cost, count, replaces);
       left -= cost.worstCost;
       spent += cost.worstCost;
     },

@@ -117,7 +117,7 @@ async function endMinted(item: ReadyItem, transaction: MinedTransaction): Promis
 /** Ends a model by itself: reports its token, follows its transaction, or mints it. */
 export async function endBySingle(item: ReadyItem, { context, beforeSending }: BatchSending): Promise<void> {
   const { prepared, journal } = item;
-  const confirm: MintContext["confirm"] = async (plan) => beforeSending(plan, plan.tokens, plan.replaces);
+  const confirm: MintContext["confirm"] = async (plan) => beforeSending(plan, plan.count, plan.replaces);
   const minted = await mintModel(prepared, { ...context, confirm }, journal);
   item.result = { status: minted.transaction === undefined ? "existing" : "minted", prepared, minted };
 }

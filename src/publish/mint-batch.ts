@@ -70,9 +70,9 @@ async function sendMissing(missing: readonly PreparedModel[], context: MintBatch
   for (const prepared of missing) {
     models.push({ prepared, journal: await state.openModel(place, prepared.model.modelDigest) });
   }
-  const beforeSending: BatchSending["beforeSending"] = async (cost, tokens, replaces) => {
+  const beforeSending: BatchSending["beforeSending"] = async (cost, count, replaces) => {
     const to = context.to ?? from;
-    await context.confirm({ models: missing, tokens, from, to, ...cost, ...(replaces && { replaces }) });
+    await context.confirm({ models: missing, count, from, to, ...cost, ...(replaces && { replaces }) });
     assertAffordable(from, cost, context.registry.chainId);
     for (const { prepared, journal } of models)
       await pinRecorded(prepared.built, context.store, journal, context.pinning);

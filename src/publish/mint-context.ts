@@ -1,28 +1,15 @@
 import type { ContractCall, SendingOptions } from "./sending/sending.ts";
 import type { MinedTransaction } from "./sending/sent-transaction.ts";
 import type { ModelRecord } from "../registry/model-record.ts";
-import type { TransactionCost } from "./sending/transaction-cost.ts";
-import type { Attempt } from "./journal/journal-schema.ts";
 import type { PublisherState } from "./journal/publisher-state.ts";
 import type { BlockSource, ContentStore } from "../content/content-store.ts";
 import type { PinProgress } from "./pin-metadata.ts";
 import type { PreparedModel, PublishContext } from "./prepare-model.ts";
+import type { RecordPlan } from "./record-plan.ts";
 
 /** What it takes to mint a model: its files are no longer asked for. */
 export interface MintableModel extends Pick<PreparedModel, "built" | "anchored"> {
   readonly model: Pick<PreparedModel["model"], "modelDigest">;
-}
-
-/** What is about to happen: shown before anything leaves the machine. */
-export interface MintPlan<Model extends MintableModel = PreparedModel> extends TransactionCost {
-  /** The models, in the order in which they are minted, as far as they are at hand. */
-  readonly models: readonly Model[];
-  /** How many are minted. */
-  readonly tokens: number;
-  readonly from: string;
-  readonly to: string;
-  /** The transaction whose place is taken, if one was sent before. */
-  readonly replaces?: Attempt;
 }
 
 /** A model's token: just minted, or there before with the same metadata. */
@@ -42,7 +29,7 @@ export interface MintContext<Model extends MintableModel = PreparedModel> extend
   /** Owner of the token; the creator when it is left out. */
   readonly to?: string;
   /** Called with the plan before anything is pinned or sent; it throws to stop. */
-  readonly confirm: (plan: MintPlan<Model>) => Promise<void>;
+  readonly confirm: (plan: RecordPlan<Model>) => Promise<void>;
   /**
    * Called instead of sending, when all that the call names is pinned: a contract account executes it, and whoever does that
    * pays. It throws to stop.

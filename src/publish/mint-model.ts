@@ -96,7 +96,7 @@ async function startSettling<Model extends MintableModel>(
     from,
     call,
     beforeSending: async (cost, replaces) => {
-      await context.confirm({ models: [prepared], tokens: 1, from, to, ...cost, ...(replaces && { replaces }) });
+      await context.confirm({ models: [prepared], count: 1, from, to, ...cost, ...(replaces && { replaces }) });
       if (context.propose === undefined) assertAffordable(from, cost, context.registry.chainId);
       await pinRecorded(prepared.built, context.store, journal, context.pinning);
       await context.propose?.(call);

@@ -73,8 +73,8 @@ async function settleItsBatch(
     state,
     place,
     from,
-    beforeSending: async (cost, tokens, replaces) => {
-      await context.confirm({ models: [prepared], tokens, from, to, ...cost, ...(replaces && { replaces }) });
+    beforeSending: async (cost, count, replaces) => {
+      await context.confirm({ models: [prepared], count, from, to, ...cost, ...(replaces && { replaces }) });
       assertAffordable(from, cost, context.registry.chainId);
     },
   });

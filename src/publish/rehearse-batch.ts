@@ -46,7 +46,7 @@ export async function rehearseBatch(
   await failOrphans(ordered, items, context); // Of what an estimate refused.
   if (cost !== undefined) {
     const models = openItems(ordered).map(({ prepared }) => prepared);
-    await context.confirm({ models, tokens: models.length, from, to: context.to ?? from, ...cost });
+    await context.confirm({ models, count: models.length, from, to: context.to ?? from, ...cost });
   }
   const results = items.map(({ result, prepared }): RehearsedResult => {
     return result ?? { status: "to-mint", prepared: prepared as PreparedModel };

@@ -109,6 +109,8 @@ describe("model-provenance import", function () {
       expect(shown.stderr)
         .to.match(/worst cost +[\d.]+ ether/)
         .and.to.match(/signer +0x/);
+      const models = limit === "1" ? "one model" : `${limit} models`;
+      expect(shown.stderr).to.match(new RegExp(`public for ever +the metadata of ${models} \\(names, sizes`));
       expect(shown.stdout).to.include("nothing was recorded");
     }
     expectExit(await run("import", "--random", "4", "--dry-run", "--max-cost", "0.000000001"), 6);
@@ -142,8 +144,18 @@ describe("model-provenance import", function () {
 
   it("finds every edited field, also where the hashes were computed anew", async function () {
     hub.server().add(...HUB_MODELS.slice(0, 2).map(toHubRepo), hubRepo("m/one", { "model.bin": lfsFile("1") }));
-    expectExit(await run("import", "--models", HUB_MODELS[0]?.id ?? ""), 0);
-    expectExit(await run("import", "--models", `${HUB_MODELS[1]?.id},m/one`), 0);
+    const token = await run("import", "--models", HUB_MODELS[0]?.id ?? "");
+    expectExit(token, 0);
+    // Of one model every field that becomes public, as `publish` shows it.
+    expect(token.stderr)
+      .to.match(/token +0x[0-9a-f]{64} for 0x/)
+      .and.match(/public for ever +ipfs:\/\/\w+ \(\d+ bytes of metadata\), which says:/)
+      .and.match(/^ +manifestRoot +0x/m);
+    const batch = await run("import", "--models", `${HUB_MODELS[1]?.id},m/one`);
+    expectExit(batch, 0);
+    expect(batch.stderr)
+      .to.match(/batch +2 models under the root 0x[0-9a-f]{64}/)
+      .and.match(/public for ever +the metadata of 2 models \(\d{3,} bytes, names, sizes/);
     const entries = await readChain();
     expect(entries.map(({ data }) => (data["record"] as { type?: string } | undefined)?.type)).to.deep.equal([
       undefined,

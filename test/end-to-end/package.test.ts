@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { expect } from "chai";
 import { hashModel } from "../../src/model/hash-model.ts";
-import { BIN } from "../helpers/built-command.ts";
+import { builtModule } from "../helpers/built-command.ts";
 import { serveRegistry } from "../helpers/served-registry.ts";
 import { useTemporaryFolder } from "../helpers/temporary-folder.ts";
 
@@ -118,7 +118,7 @@ describe("the npm package", function () {
   it("loads nothing heavy before a verb needs it", async function () {
     const model = await temporary.write("model", { "model.bin": "weights" });
     for (const args of [["--help"], ["import", "--help"], ["verify", "--help"], hash(model)]) {
-      const { stderr } = await run(process.execPath, ["--import", LIST_LOADED, BIN, ...args]);
+      const { stderr } = await run(process.execPath, ["--import", LIST_LOADED, builtModule("cli/bin.ts"), ...args]);
       const loaded = JSON.parse(stderr.trim().split("\n").at(-1) ?? "") as string[];
       expect(
         loaded.filter((name) => HEAVY.has(name)),

@@ -1,4 +1,5 @@
-import { readFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { expect } from "chai";
 import {
@@ -42,7 +43,7 @@ interface Proposal {
 
 describe("a Safe as admin and minter", function () {
   const temporary = useTemporaryFolder();
-  const [first, second] = [developmentWallet(3), developmentWallet(4)];
+  const [first, second, third] = [developmentWallet(3), developmentWallet(4), developmentWallet(6)];
   let served: Awaited<ReturnType<typeof serveRegistry>>;
   let provider: JsonRpcProvider;
   let deployer: NonceManager;
@@ -99,6 +100,19 @@ describe("a Safe as admin and minter", function () {
       STATE_PATH: temporary.path("state"),
     });
 
+  /** Whether the metadata that a record names are signed by the account, as everybody checks it. */
+  async function signatureOf(metadataDigest: string | undefined, account: string) {
+    const store = new LocalStore(temporary.path("store"));
+    const block = await store.get(rawCidOfDigest(metadataDigest as never));
+    const metadata = JSON.parse(Buffer.from(block).toString("utf8")) as Metadata;
+    return checkMetadataSignature(
+      metadata,
+      account,
+      { chainId: 11155111n, registry: served.registry.address },
+      provider,
+    );
+  }
+
   it("administers: two owners execute the call that was written, and the next run sees that it is done", async function () {
     const safe = await makeSafe([first, second], 2);
     const address = await safe.getAddress();
@@ -146,22 +160,55 @@ describe("a Safe as admin and minter", function () {
     expect(JSON.parse(again.stdout)).to.include({ existing: true, creator: address });
     expect((await readFile(`${modelPath}/model-provenance.json`, "utf8")).includes(modelDigest)).to.equal(true);
 
-    const store = new LocalStore(temporary.path("store"));
-    const block = await store.get(rawCidOfDigest(record?.metadataDigest as never));
-    const metadata = JSON.parse(Buffer.from(block).toString("utf8")) as Metadata;
-    const domain = { chainId: 11155111n, registry: served.registry.address };
-    const { signed } = await checkMetadataSignature(metadata, address, domain, provider);
-    expect(signed).to.equal("yes");
+    expect((await signatureOf(record?.metadataDigest, address)).signed).to.equal("yes");
   });
 
-  it("does not sign by one owner where it takes two, and needs a name", async function () {
-    const safe = await makeSafe([first, second], 2);
+  it("mints by two of three: each signs in a run of their own, two execute, and the next run needs no key", async function () {
+    const owners = [first, second, third];
+    const safe = await makeSafe(owners, 2);
     const address = await safe.getAddress();
-    const modelPath = await temporary.write("model-of-two", { "model.bin": "of two" });
-    const path = temporary.path("two.json");
-    const refused = await run(first, "mint", modelPath, "--from", address, "--calldata-out", path, "--yes");
-    expect(refused.exitCode).to.equal(6);
-    expect(refused.stderr).to.include("SIGNATURE_REFUSED").and.to.include("threshold of one");
+    const { contract } = served.registry;
+    await (await contract.connect(served.minter).grantRole(await contract.MINTER_ROLE(), address)).wait();
+    const modelPath = await temporary.write("model-of-three", { "model.bin": "of two of three" });
+    const { modelDigest } = await hashModel(modelPath);
+    const [path, signatures] = [temporary.path("three.json"), temporary.path("signatures.json")];
+    const propose = ["mint", modelPath, "--from", address, "--calldata-out", path, "--yes"];
+    const mint = [...propose, "--owner-signatures", signatures];
+
+    const alone = await run(first, ...propose);
+    expect(alone.exitCode).to.equal(6);
+    expect(alone.stderr).to.include("SIGNATURE_REFUSED").and.to.include("--owner-signatures FILE");
+    const rehearsed = await run(first, ...mint, "--dry-run");
+    expect(rehearsed.exitCode).to.equal(6);
+    const stranger = await run(developmentWallet(7), ...mint);
+    expect(stranger.exitCode).to.equal(6);
+    expect(stranger.stderr).to.include(`${developmentWallet(7).address} is no owner`);
+    expect(existsSync(signatures)).to.equal(false);
+
+    const begun = await run(third, ...mint);
+    expect(begun.exitCode).to.equal(6);
+    expect(begun.stderr).to.include("of 2 owners, and has 1").and.to.include(signatures);
+    expect(existsSync(path)).to.equal(false);
+    const half = await readFile(signatures, "utf8");
+    await writeFile(signatures, half.replace(third.address, first.address));
+    const forged = await run(second, ...mint);
+    expect(forged.exitCode).to.equal(2);
+    expect(forged.stderr).to.include(`the signature of ${first.address} in it is not of that account`);
+    await writeFile(signatures, half);
+    const written = await run(second, ...mint);
+    expect(written.exitCode, written.stderr).to.equal(0);
+    const call = await readFile(path, "utf8");
+    const later = await run(first, ...mint);
+    expect(later.exitCode, later.stderr).to.equal(0);
+    expect(await readFile(path, "utf8"), "the same call, whoever runs it").to.equal(call);
+
+    await execute(safe, [first, third], path);
+    const record = await readModelRecord(served.registry, BigInt(modelDigest));
+    expect(record).to.include({ creator: address, owner: address });
+    const again = await run(undefined, ...mint, "--json");
+    expect(again.exitCode, again.stderr).to.equal(0);
+    expect(JSON.parse(again.stdout)).to.include({ existing: true, creator: address });
+    expect((await signatureOf(record?.metadataDigest, address)).signed).to.equal("yes");
     const nameless = await run(first, "mint", modelPath, "--calldata-out", path, "--yes");
     expect(nameless.exitCode).to.equal(2);
     expect(nameless.stderr).to.include("--from");

@@ -1,7 +1,8 @@
 import { HDNodeWallet, Wallet } from "ethers";
 import { type Registry, openRegistry } from "../../src/registry/registry.ts";
 import type { Clock, SendingOptions } from "../../src/publish/sending/sending.ts";
-import type { MintContext, MintPlan } from "../../src/publish/mint-context.ts";
+import type { MintContext } from "../../src/publish/mint-context.ts";
+import type { RecordPlan } from "../../src/publish/record-plan.ts";
 import { type BatchResult, type PublishBatchContext, publishBatch } from "../../src/publish/publish-batch.ts";
 import { type PublishedModel, publishModel } from "../../src/publish/publish-model.ts";
 import type { PublishRequest } from "../../src/publish/prepare-model.ts";
@@ -43,7 +44,7 @@ export function publisher(registry: Registry, signer: MintContext["signer"], fol
   return async (request: Partial<PublishRequest> & { modelPath: string }, options: SendingOptions = {}) => {
     const warnings: string[] = [];
     const sent: string[] = [];
-    const plans: MintPlan[] = [];
+    const plans: RecordPlan[] = [];
     const publishing = publishModel(
       { statements: { license: "MIT" }, ...request },
       {
@@ -78,7 +79,7 @@ export function batchPublisher(registry: Registry, signer: MintContext["signer"]
     { confirm, ...options }: SendingOptions & Partial<Pick<MintContext, "confirm">> = {},
   ) => {
     const sent: string[] = [];
-    const plans: MintPlan[] = [];
+    const plans: RecordPlan[] = [];
     const told: number[] = [];
     const context: PublishBatchContext = {
       registry,

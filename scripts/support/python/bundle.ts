@@ -5,7 +5,12 @@ import { type Metafile, build } from "esbuild";
 
 const ROOT = join(import.meta.dirname, "../../..");
 /** What processes and threads are started with; each finds the others beside it. */
-const ENTRIES = ["src/cli/bin.ts", "src/cli/serve/answer-calls.ts", "src/model/hashing/hash-worker.ts"];
+const ENTRIES = [
+  "src/cli/bin.ts",
+  "src/cli/serve/answer-calls.ts",
+  "src/content/block-worker.ts",
+  "src/model/hashing/hash-worker.ts",
+];
 /** Deployments of development chains mean nothing elsewhere. */
 const DEVELOPMENT = ["chain-1337", "chain-31337"];
 

@@ -4,6 +4,8 @@
 import { readdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join, relative, resolve } from "node:path";
+// Bundles the command once, for all processes.
+import "../../../test/helpers/built-command.ts";
 import { type FileResult, MochaPool } from "./mocha-pool.ts";
 import { runPython } from "./python-suite.ts";
 import { runProcess } from "./run-process.ts";

@@ -23,6 +23,11 @@ export const PIPELINE_OPTIONS = {
     "CALLDATA_OUT",
     "send nothing: write the call into this file, for the transaction builder of the Safe that --from names",
   ),
+  ownerSignatures: text(
+    "owner-signatures",
+    "OWNER_SIGNATURES",
+    "with --calldata-out: the file that collects the signatures of a Safe's owners, who run the same command one by one",
+  ),
   maxFee: option("max-fee-gwei", "MAX_FEE_GWEI", "offer at most this for a unit of gas, in gwei", readGwei),
   rpcTimeout: option(
     "rpc-timeout",

@@ -156,7 +156,8 @@ async function nonceOf(hash: string, { signer, provider, options }: Sender, gues
 
 /** What a wallet's node will not take the wallet has told its user: only where nothing is known it may have been sent. */
 function kindOf(error: unknown, { signer }: Sender): SendFailure {
-  if (error instanceof ProvenanceError) return "refused";
+  // A node that did not answer may have taken it all the same.
+  if (error instanceof ProvenanceError && error.code !== "CHAIN_UNREACHABLE") return "refused";
   const kind = classifySendFailure(error);
   if (!(signer instanceof WalletSigner)) return kind;
   return kind === "unknown" || kind === "known" ? "unknown" : "refused";

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { mintBatch } from "../../../src/publish/mint-batch.ts";
-import type { MintPlan } from "../../../src/publish/mint-context.ts";
+import type { RecordPlan } from "../../../src/publish/record-plan.ts";
 import { mintModel } from "../../../src/publish/mint-model.ts";
 import { rawCidOfDigest } from "../../../src/content/cid.ts";
 import { errorCode } from "../../helpers/error-code.ts";
@@ -14,7 +14,7 @@ describe("mintBatch", function () {
     const { context, prepare, store, minter, owner } = await createPublisher(temporary);
     const parent = await prepare("parent");
     const child = await prepare("child", { parents: [parent.model.path], statements: { relation: "fine-tune" } });
-    const plans: MintPlan[] = [];
+    const plans: RecordPlan[] = [];
     const { models, transaction } = await mintBatch([parent, child], {
       ...context,
       to: owner.address,

@@ -56,7 +56,7 @@ describe("publishBatch", function () {
     expect(first.error).to.equal(undefined);
     expect(first.statuses).to.deep.equal(["minted", "minted", "minted"]);
     expect(first.sent).to.have.length(1);
-    expect(first.plans.map(({ tokens }) => tokens)).to.deep.equal([3]);
+    expect(first.plans.map(({ count }) => count)).to.deep.equal([3]);
     expect(first.told.toSorted()).to.deep.equal([0, 1, 2]);
     const minted = await mints();
     expect(minted).to.have.length(3);
@@ -73,7 +73,7 @@ describe("publishBatch", function () {
     expect(new Set(statuses)).to.deep.equal(new Set(["minted"]));
     expect(sent).to.have.length(2);
     expect(plans).to.have.length(1);
-    expect(plans[0]?.tokens).to.equal(MANY);
+    expect(plans[0]?.count).to.equal(MANY);
     expect(await mints()).to.have.length(MANY);
   });
 
