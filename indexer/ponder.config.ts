@@ -6,6 +6,8 @@ import { chainsWithMarkets, readChains } from "./lib/chains.ts";
 import { steady } from "./lib/steady-node.ts";
 
 const NODE_TIMEOUT = 10_000;
+// The events of some thousand blocks of a busy registry: viem alone would refuse what is larger than 10 MiB.
+const MAX_ANSWER = 256 * 1024 * 1024;
 const chains = readChains(process.env);
 const markets = chainsWithMarkets(process.env);
 const registry = {
@@ -45,7 +47,7 @@ export default createConfig({
 
 /** A node, asked so that Ponder stays in step with it. The server hears where it did not, and starts it again. */
 function steadyNode(url: string): Transport {
-  const open = http(url, { retryCount: 0, timeout: NODE_TIMEOUT });
+  const open = http(url, { retryCount: 0, timeout: NODE_TIMEOUT, maxResponseBodySize: MAX_ANSWER });
   return (parameters) => {
     const node = open(parameters);
     const ask = steady(async (question) => node.request(question), {

@@ -22,8 +22,9 @@ export interface Settings {
 /** What `npm run indexer -- --help` prints. */
 export const HELP = `npm run indexer -- --registries FILE [options]
 
-Indexes the registries of a registries file, and answers /graphql, /sql, /search, /lineage, /children, /weights, /status
-and /metrics. Its answers are candidates: whoever uses them reads the facts from the chain.
+Indexes the registries of a registries file, and the markets that it names beside them. Answers /graphql, /sql, /search,
+/lineage, /children, /places, /weights, /anchored, /status and /metrics: candidates, for whoever uses them reads the facts
+from the chain.
 
   --registries FILE   the registries file (MODEL_REGISTRIES)
   --database URL      postgres://… of PostgreSQL 15 or newer (DATABASE_URL); else PGlite, in the data folder

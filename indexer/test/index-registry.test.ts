@@ -14,7 +14,7 @@ import { type Postgres, findPostgres, startPostgres } from "./helpers/postgres.t
 import { checksumTables } from "./helpers/tables.ts";
 
 const IS_LONG = process.env["INDEXER_TESTS"] === "long";
-const MODELS = IS_LONG ? 100_000 : 10_000;
+const MODELS = Number(process.env["INDEXER_MODELS"] ?? (IS_LONG ? 100_000 : 10_000));
 const EDGES = MODELS / 2;
 const KILLS = IS_LONG ? 20 : 3;
 const REORGS = IS_LONG ? Array.from({ length: 25 }, (_, i) => i + 1) : [1, 4, 25];
@@ -139,6 +139,31 @@ describe(`an index of ${MODELS} models`, function () {
       await killed.close();
     }
   });
+
+  // documents.test.ts compares the two with few models.
+  if (IS_LONG) {
+    it("answers the same from PGlite", async function () {
+      const other = await startIndexer(registries, { data: join(folder, "data") });
+      try {
+        await other.reach(await anvil.provider.getBlockNumber());
+        const numbers = Array.from({ length: 200 }, () => Math.floor(Math.random() * MODELS));
+        const place = `registry=eip155:31337:${address.toLowerCase()}`;
+        const routes = numbers.flatMap((i) => [
+          `/lineage/${hex(i)}?depth=12`,
+          `/children/${hex(i)}`,
+          `/places/${hex(i)}?${place}`,
+        ]);
+        for (const route of routes) expect(await other.ask(route), route).to.deep.equal(await indexer.ask(route));
+        const columns = "id creator mintedAt status license version metadataDigest weightsDigest block logIndex";
+        for (const order of ["id", "mintedAt", "block"]) {
+          const query = `{ models(orderBy: "${order}", limit: 1000) { totalCount items { ${columns} } } }`;
+          expect(await other.graphql(query)).to.deep.equal(await indexer.graphql(query));
+        }
+      } finally {
+        await other.close();
+      }
+    });
+  }
 
   it(`takes back what a chain takes back: ${REORGS.join(", ")} blocks`, async function () {
     let next = MODELS;

@@ -25,6 +25,11 @@ export function parentOf(number: number, { edges }: Pick<Filling, "edges">): num
   return number % 2 === 1 && (number - 1) / 2 < edges ? (number - 1) / 2 : undefined;
 }
 
+/** The digest of a model's metadata, by its number. */
+export function metadataDigestOf(number: number): string {
+  return digestOf("metadata", number);
+}
+
 /**
  * Mints models on anvil, many in a transaction and a block of their own: the node's first account signs, and no limit of gas
  * holds there.
@@ -47,7 +52,7 @@ function toSubmission(number: number, filling: Filling): Record<string, unknown>
     manifestRoot: digestOf("manifest", number),
     weightsDigest: digestOf("weights", number - (number % 3)),
     datasetDigest: number % 5 === 0 ? digestOf("dataset", number) : ZERO,
-    metadataDigest: digestOf("metadata", number),
+    metadataDigest: metadataDigestOf(number),
     relation: parent === undefined ? 0 : 2,
     parents: parent === undefined ? [] : [modelId(parent)],
     baseModelDigest: ZERO,
