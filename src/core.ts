@@ -94,6 +94,8 @@ export {
 export { type SignedOffer, parseOfferFile } from "./registry/market/offer-file.ts";
 export { type OpenedOffer, listOffers } from "./registry/market/read-offers.ts";
 export { type Upstream, readUpstream } from "./registry/market/revenue.ts";
+export { type Trade, describePayment, readTrades } from "./registry/market/trade.ts";
+export { readCurrency } from "./registry/market/currency.ts";
 export { compareRegistryCode } from "./registry/registry-code.ts";
 export { readRoyalty } from "./registry/royalties.ts";
 export { type BatchCandidate, type IndexerClient, openIndexer } from "./registry/indexer/indexer-client.ts";
@@ -158,6 +160,7 @@ export { toSubmission } from "./registry/to-submission.ts";
 export { STATUSES } from "./registry/model-record.ts";
 
 export { endorse, grantUse, revokeUse, setStatus, withdrawEndorsement } from "./publish/change-model.ts";
+export { allowPayment, buyLicense, neededAllowances, renewLicense } from "./publish/market/licenses.ts";
 export { assertParentsKnown } from "./publish/check-parents.ts";
 export { assertSameMetadata } from "./publish/compare-record.ts";
 export { type AnyEntry, compareEntry, foreignState } from "./publish/journal/compare-entry.ts";

@@ -1,7 +1,12 @@
-import { ZeroAddress } from "ethers";
 import { ProvenanceError } from "../../base/errors.ts";
-import { allowPayment, buyLicense, cancelOffer, endLicense, renewLicense } from "../../publish/market/licenses.ts";
-import { readAllowance } from "../../registry/market/currency.ts";
+import {
+  allowPayment,
+  buyLicense,
+  cancelOffer,
+  endLicense,
+  neededAllowances,
+  renewLicense,
+} from "../../publish/market/licenses.ts";
 import { readLicense } from "../../registry/market/licenses.ts";
 import type { Market } from "../../registry/market/market.ts";
 import { type Offer, offerIdOf, offerIdOfLicense } from "../../registry/market/offer.ts";
@@ -145,13 +150,8 @@ async function endOne(session: ChangeSession, market: Market, licenseId: bigint)
 
 /** Lets the market take the price; an exit code where the payment cannot follow in this run. */
 async function allow(session: ChangeSession, market: Market, offer: Offer): Promise<ExitCode | undefined> {
-  const { currency, price } = offer;
-  if (currency === ZeroAddress) return undefined;
-  const allowed = await readAllowance(market.provider, currency, session.from, market.address);
-  if (allowed >= price) return undefined;
-  // Some tokens, USDT among them, only change an allowance from zero or to zero.
-  for (const amount of allowed > 0n ? [0n, price] : [price]) {
-    const change = allowance(market, currency, amount);
+  for (const amount of await neededAllowances(market, offer, session.from)) {
+    const change = allowance(market, offer.currency, amount);
     const { transaction } = await performChange(session, change);
     if (transaction === undefined) {
       session.terminal.note("The licence can be bought once the market may take the price: run this again then.");

@@ -1,7 +1,7 @@
 import { Signature, type Signer, ZeroAddress } from "ethers";
 import type { Hex } from "../../base/hex.ts";
 import { recoverAccount } from "../../metadata/signature.ts";
-import { CURRENCY_INTERFACE } from "../../registry/market/currency.ts";
+import { CURRENCY_INTERFACE, readAllowance } from "../../registry/market/currency.ts";
 import { MARKET_INTERFACE, type Market } from "../../registry/market/market.ts";
 import { OFFER_TYPES, type Offer, hashOffer, offerDomain, toOfferStruct } from "../../registry/market/offer.ts";
 import type { SignedOffer } from "../../registry/market/offer-file.ts";
@@ -33,6 +33,23 @@ export async function cancelOffer(
   context: TransactionContext,
 ): Promise<MinedTransaction> {
   return change(market, MARKET_INTERFACE.encodeFunctionData("cancel", [toOfferStruct(offer)]), context);
+}
+
+/**
+ * To which amounts the market has to be allowed, one after the other, before it can take a price: none for ether, and none where it
+ * may take as much already. Some tokens, USDT among them, only change an allowance from zero or to zero.
+ *
+ * @throws {ProvenanceError} `CHAIN_UNREACHABLE`
+ */
+export async function neededAllowances(
+  market: Market,
+  { currency, price }: Pick<Offer, "currency" | "price">,
+  payer: string,
+): Promise<readonly bigint[]> {
+  if (currency === ZeroAddress) return [];
+  const allowed = await readAllowance(market.provider, currency, payer, market.address);
+  if (allowed >= price) return [];
+  return allowed > 0n ? [0n, price] : [price];
 }
 
 /** Lets the market take so much of an ERC-20 token from the signer. */

@@ -1,5 +1,6 @@
-import { ZeroAddress, formatEther } from "ethers";
+import { ZeroAddress, formatEther, formatUnits } from "ethers";
 import type { EventPlaces } from "../event-places.ts";
+import type { Currency } from "./currency.ts";
 import { type License, listLicenses } from "./licenses.ts";
 import type { Market } from "./market.ts";
 import { type OpenedOffer, listOffersOf } from "./read-offers.ts";
@@ -45,9 +46,12 @@ export async function readTrades(
   });
 }
 
-/** Writes an amount of a currency; of ether where it is the zero address. */
-export function describePayment(amount: bigint, currency: string): string {
-  return currency === ZeroAddress ? `${formatEther(amount)} ether` : `${amount} units of ${currency}`;
+/** Writes an amount of a currency; of ether where it is the zero address. @param named - what the token calls itself, where that was asked */
+export function describePayment(amount: bigint, currency: string, named?: Currency): string {
+  if (currency === ZeroAddress) return `${formatEther(amount)} ether`;
+  return named === undefined
+    ? `${amount} units of ${currency}`
+    : `${formatUnits(amount, named.decimals)} ${named.symbol} (${currency})`;
 }
 
 /** What can be bought of a model now, and how much was sold, in a few words; empty where nothing. */

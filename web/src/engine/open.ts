@@ -53,7 +53,7 @@ export async function openSources(
  * @throws {ProvenanceError} as `openRegistry`; `OPTION_INVALID` where there is no node, or one of another chain
  */
 export async function openNamed(setting: ConfiguredRegistry): Promise<Registry> {
-  const { rpcUrl, chainId, address, name, startBlock } = setting;
+  const { rpcUrl, chainId, address, name, startBlock, market } = setting;
   if (rpcUrl === "") {
     throw new ProvenanceError(
       "OPTION_INVALID",
@@ -69,11 +69,12 @@ export async function openNamed(setting: ConfiguredRegistry): Promise<Registry> 
   return openRegistry(provider, address, undefined, {
     ...(name !== "" && { name }),
     ...(startBlock !== undefined && { startBlock }),
+    ...(market !== undefined && { market }),
   });
 }
 
 async function openOnce(setting: ConfiguredRegistry): Promise<Registry> {
-  const key = `${keyOf(setting)} ${setting.rpcUrl}`;
+  const key = `${keyOf(setting)} ${setting.rpcUrl} ${setting.market}`;
   const opening = opened.get(key) ?? openNamed(setting);
   opened.set(key, opening);
   return opening.catch((error: unknown) => {

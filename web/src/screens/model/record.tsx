@@ -2,7 +2,7 @@ import type { ExportedModel } from "model-provenance-nft/core";
 import type { OpenedModel } from "../../engine/read-model.ts";
 import { DigestBars } from "../../parts/digest-bars.tsx";
 import { FileList } from "../../parts/file-list.tsx";
-import { formatBytes } from "../../parts/format.ts";
+import { formatBytes, shorten } from "../../parts/format.ts";
 import { Hex } from "../../parts/hex.tsx";
 import { STRINGS } from "../../strings.ts";
 import Badge from "./badge.tsx";
@@ -10,6 +10,7 @@ import { Downloads } from "./downloads.tsx";
 import { Facts } from "./facts.tsx";
 import { Family } from "./family.tsx";
 import History from "./history.tsx";
+import Licenses from "./licenses.tsx";
 import { Raw } from "./raw.tsx";
 import { Standing } from "./standing.tsx";
 import { Training } from "./training.tsx";
@@ -44,6 +45,13 @@ export function Record({ opened, model }: { readonly opened: OpenedModel; readon
       {metadata.description !== undefined && metadata.description !== "" && <p>{metadata.description}</p>}
       <Facts opened={opened} model={model} />
       <Family model={model} />
+      <Licenses
+        registry={opened.registry}
+        tokenId={opened.tokenId}
+        names={Object.fromEntries(
+          model.parents.map(({ tokenId, metadata: parent }) => [tokenId, parent?.name ?? shorten(tokenId)]),
+        )}
+      />
       <section class="sheet">
         <h2>
           {STRINGS.files.title} <span class="quiet">{STRINGS.verify.count(resources.length, formatBytes(bytes))}</span>
