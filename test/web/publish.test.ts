@@ -189,6 +189,7 @@ describe("the page's publishing", function () {
     const { page, asked } = await open({ wallet: { refuses, chainId: "0x1" } });
     await choose(page, folder);
     await page.getByLabel("Version").fill("3.1.4");
+    await page.getByText("What you typed is kept").waitFor();
     await page.reload();
     await page.getByLabel("Version").waitFor();
     expect(await page.getByLabel("Version").inputValue()).to.equal("3.1.4");

@@ -566,6 +566,8 @@ export const STRINGS = {
       leftOut: "Left out",
       notes: "To be known",
     },
+    kept: "What you typed is kept in this browser.",
+    keeping: "Keeping what you typed…",
     toReview: "Look it over",
     leave: "Put it aside",
     back: "Change what you say",

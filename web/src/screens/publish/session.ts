@@ -30,7 +30,11 @@ export type Stage =
 /** How far it is; it stays when another screen is looked at. */
 export const stage = signal<Stage>({ kind: "idle" });
 
+/** Whether all that was typed is written down. */
+export const isKept = signal(true);
+
 let running: AbortController | undefined;
+let changes = 0;
 const REFRESH_MS = 100;
 
 /** Hashes and reads what was picked. What ran before is stopped. */
@@ -94,7 +98,10 @@ export async function changeDraft(change: { readonly [Key in keyof Draft]?: Draf
   const kept = Object.entries({ ...now.draft, ...change }).filter(([, value]) => value !== undefined);
   const draft = Object.fromEntries(kept) as unknown as Draft;
   stage.value = { kind: "draft", draft };
+  isKept.value = false;
+  const turn = ++changes;
   await keepDraft(draft);
+  if (turn === changes) isKept.value = true;
 }
 
 /** Puts a draft aside: it is found again. */

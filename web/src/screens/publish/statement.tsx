@@ -4,7 +4,7 @@ import { type FieldName, fillForm } from "../../engine/publish/form.ts";
 import { Banner } from "../../parts/banner.tsx";
 import { STRINGS } from "../../strings.ts";
 import { ReadFacts } from "./read-facts.tsx";
-import { changeDraft, discardDraft, leaveDraft } from "./session.ts";
+import { changeDraft, discardDraft, isKept, leaveDraft } from "./session.ts";
 import { StatementField } from "./statement-field.tsx";
 import { isReviewed } from "./steps.tsx";
 import { NOBODY, useDescribed } from "./use-described.ts";
@@ -62,6 +62,9 @@ export function Statement({ draft }: WorkProps) {
             {TEXT.fix}
           </p>
         )}
+        <p class="quiet" role="status">
+          {isKept.value ? TEXT.kept : TEXT.keeping}
+        </p>
         <p class="buttons">
           <button type="submit">{TEXT.toReview}</button>
           <button type="button" class="plain" onClick={leaveDraft}>
