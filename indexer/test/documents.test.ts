@@ -145,7 +145,7 @@ describe("an index of published models", function () {
     const block = await client.listModels(registry, (models) => listed.push(...models));
     expect(block).to.be.a("number");
     expect(listed.length).to.equal(2);
-    expect(listed[0]).to.include({ tokenId: BigInt(published.ids["base"] ?? 0), status: "active" });
+    expect(listed[0]).to.include({ tokenId: BigInt(published.ids["base"] ?? 0), status: "deprecated" });
   });
 
   it("helps the command to show a record and its licences, and says what may be missing", async function () {
