@@ -9,6 +9,7 @@ export { HttpFault } from "./base/http/http-fault.ts";
 export { JsonRpcEndpoint } from "./base/node/json-rpc-endpoint.ts";
 export { connectEndpoint } from "./base/node/node-provider.ts";
 export { authorizationOf, hideUrls } from "./base/url-secrets.ts";
+export { parseDuration, parseLimit, parsePrice } from "./base/values.ts";
 export { visibleName } from "./base/visible-name.ts";
 export { MerkleTree, hashLeaf, verifyMerkleProof } from "./base/merkle-tree.ts";
 
@@ -160,7 +161,15 @@ export { toSubmission } from "./registry/to-submission.ts";
 export { STATUSES } from "./registry/model-record.ts";
 
 export { endorse, grantUse, revokeUse, setStatus, withdrawEndorsement } from "./publish/change-model.ts";
-export { allowPayment, buyLicense, neededAllowances, renewLicense } from "./publish/market/licenses.ts";
+export { type OfferTerms, TERMS_MAX_BYTES, draftOffer } from "./publish/market/draft-offer.ts";
+export {
+  allowPayment,
+  buyLicense,
+  cancelOffer,
+  listOffer,
+  neededAllowances,
+  renewLicense,
+} from "./publish/market/licenses.ts";
 export { assertParentsKnown } from "./publish/check-parents.ts";
 export { assertSameMetadata } from "./publish/compare-record.ts";
 export { type AnyEntry, compareEntry, foreignState } from "./publish/journal/compare-entry.ts";

@@ -1,7 +1,3 @@
-import type { Registry } from "../registry/registry.ts";
-import { readChainTime } from "../registry/standing.ts";
-import type { Moment } from "./values.ts";
-
 const UNITS = [
   ["day", 86_400],
   ["hour", 3600],
@@ -19,9 +15,4 @@ export function describeSeconds(seconds: number): string {
   const [name, size] = UNITS.find(([, unit]) => seconds >= unit && seconds % unit === 0) ?? ["second", 1];
   const count = seconds / size;
   return `${count} ${name}${count === 1 ? "" : "s"}`;
-}
-
-/** A time as it was said, in seconds of Unix time. What is counted from now is counted from the newest block. */
-export async function resolveMoment(registry: Registry, moment: Moment): Promise<bigint> {
-  return "at" in moment ? moment.at : (await readChainTime(registry)) + moment.after;
 }

@@ -1,5 +1,6 @@
 import { ProvenanceError } from "../base/errors.ts";
 import { toHex32 } from "../base/hex.ts";
+import type { Moment } from "../base/values.ts";
 import { toChainError } from "./chain-error.ts";
 import { type ModelRecord, type Status, readModelRecord } from "./model-record.ts";
 import type { Registry } from "./registry.ts";
@@ -69,6 +70,11 @@ export async function readChainTime({ provider, contract }: Registry): Promise<b
   });
   if (block === null) throw new ProvenanceError("CHAIN_UNREACHABLE", "The node does not know its newest block.");
   return BigInt(block.timestamp);
+}
+
+/** A time as it was said, in seconds of Unix time. What is counted from now is counted from the newest block. */
+export async function resolveMoment(registry: Registry, moment: Moment): Promise<bigint> {
+  return "at" in moment ? moment.at : (await readChainTime(registry)) + moment.after;
 }
 
 /** An answer before anything is sent: the registry would say the same, for gas. */

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { expectFaultless } from "../helpers/check-screen.ts";
 import { useBrowser } from "../helpers/use-browser.ts";
 
+const MARKET = `0x${"3c".repeat(20)}`;
 const REGISTRY = "eip155:11155111:0x5FbDB2315678afecb367f032d93F642f64180aa3";
 
 describe("the page", function () {
@@ -58,12 +59,20 @@ describe("the page", function () {
     const { page } = await tests.open({ at: "#/settings" });
     await page.getByLabel("Account (CAIP-10)").fill(REGISTRY);
     await page.getByLabel("JSON-RPC node").fill("https://node.invalid/v3/secret-key");
+    await page.getByLabel("Market of licences").fill("0x12");
+    await page.getByRole("button", { name: "Add", exact: true }).click();
+    await page.getByText("That is no registry").waitFor();
+    await page.getByLabel("Market of licences").fill(MARKET);
     await page.getByRole("button", { name: "Add", exact: true }).click();
     await page.getByText("added by you").waitFor();
     const kept = JSON.stringify(await page.context().storageState());
     expect(kept).to.include("0x5FbDB2315678afecb367f032d93F642f64180aa3").and.not.include("secret-key");
     await page.reload();
     await page.getByRole("code").getByText(REGISTRY).waitFor();
+    expect(JSON.stringify(await page.context().storageState())).to.include(MARKET);
+    await page.evaluate("location.hash = '#/administration'");
+    await page.getByLabel("What to do").selectOption("Offer a licence");
+    await page.getByLabel("Sold until the end of").waitFor();
   });
 
   for (const [width, colorScheme] of [

@@ -1,7 +1,8 @@
 import { ProvenanceError } from "../../base/errors.ts";
 import { readGivenFile } from "../../base/given-file.ts";
+import { TERMS_MAX_BYTES } from "../../publish/market/draft-offer.ts";
 
-const FILE = { what: "TERMS_PATH:", maxBytes: 1024 * 1024 };
+const FILE = { what: "TERMS_PATH:", maxBytes: TERMS_MAX_BYTES };
 
 /** Reads the terms of a licence as they will be pinned. @throws {ProvenanceError} `OPTION_INVALID` */
 export async function readTerms(path: string): Promise<Uint8Array> {

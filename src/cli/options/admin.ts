@@ -1,7 +1,7 @@
 import type { Status } from "../../registry/model-record.ts";
 import type { Role } from "../../registry/roles.ts";
 import { parseAddress } from "../../base/address.ts";
-import { type Moment, parseEther, parseMoment } from "../values.ts";
+import { type Moment, parseEther, parseMoment } from "../../base/values.ts";
 import { choice, everyday, invalid, list, option, readAddress, readDigest, text, toggle } from "../../base/option.ts";
 
 // The library has these lists too, beside what takes long to load.

@@ -1,5 +1,5 @@
 import { NETWORKS } from "../../registry/networks.ts";
-import { parseEther } from "../values.ts";
+import { parseEther } from "../../base/values.ts";
 import { choice, everyday, invalid, option, readAddress, readUrl, text, toggle } from "../../base/option.ts";
 
 /** Which chain, which registry, which account, and what may be spent. */

@@ -1,5 +1,5 @@
 import { everyday, choice, invalid, list, option, readAddress, text, toggle } from "../../base/option.ts";
-import { type Moment, parseMoment } from "../values.ts";
+import { parseDuration, parseLimit } from "../../base/values.ts";
 
 // The library has this list too, beside what takes long to load.
 const KIND_WORDS = ["use", "serve", "derive"] as const;
@@ -49,12 +49,11 @@ export const MARKET_OPTIONS = {
 } as const;
 
 function readDuration(value: string, name: string): bigint {
-  const moment: Moment | undefined = parseMoment(value);
-  return moment !== undefined && "after" in moment ? moment.after : invalid(name, value, "a duration: 30d, 12h or 4w");
+  return parseDuration(value) ?? invalid(name, value, "a duration: 30d, 12h or 4w");
 }
 
 function readLimit(value: string, name: string): bigint {
-  return /^[1-9]\d{0,8}$/.test(value) ? BigInt(value) : invalid(name, value, "a number of licences, at least 1");
+  return parseLimit(value) ?? invalid(name, value, "a number of licences, at least 1");
 }
 
 function readBasisPoints(value: string, name: string): number {

@@ -1,4 +1,4 @@
-import { parseGwei } from "../values.ts";
+import { parseGwei } from "../../base/values.ts";
 import { everyday, invalid, option, readWhole, text } from "../../base/option.ts";
 
 const DAY_SECONDS = 24 * 60 * 60;

@@ -1,18 +1,17 @@
 import { writeFile } from "node:fs/promises";
-import { ZeroAddress, randomBytes } from "ethers";
+import { ZeroAddress } from "ethers";
 import { ProvenanceError } from "../../base/errors.ts";
 import { readTerms } from "../market/read-terms.ts";
-import { toHex } from "../../base/hex.ts";
-import { type Block, rawBlock } from "../../content/cid.ts";
+import { parsePrice } from "../../base/values.ts";
+import type { Block } from "../../content/cid.ts";
 import { resolveTokenId } from "../../publish/prepare-model.ts";
+import { type DraftedOffer, type OfferTerms, draftOffer } from "../../publish/market/draft-offer.ts";
 import { listOffer, signOffer } from "../../publish/market/licenses.ts";
 import type { Market } from "../../registry/market/market.ts";
-import { type Offer, offerIdOf } from "../../registry/market/offer.ts";
+import { offerIdOf } from "../../registry/market/offer.ts";
 import { formatOfferFile, toOfferJson } from "../../registry/market/offer-file.ts";
-import { assertOwner, requireRecord } from "../../registry/standing.ts";
 import { type ChainConnection, describeNetwork } from "../chain-connection.ts";
 import { type ChangeSession, consequenceRows, makeChange, openChange, printDocument } from "../change-registry.ts";
-import { resolveMoment } from "../describe-time.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { describeOffer, termsOf } from "../market/describe-offer.ts";
 import { requireMarket } from "../market/open-market.ts";
@@ -20,14 +19,11 @@ import { openPinningStore } from "../open-stores.ts";
 import { type Options, required } from "../options.ts";
 import { needsAnswer } from "../plan.ts";
 import { type Terminal, confirm, table } from "../terminal.ts";
-import { parseEther } from "../values.ts";
 
 /** What is made before anything is signed or sent. */
-interface Draft {
+interface Draft extends DraftedOffer {
   readonly session: ChangeSession;
   readonly market: Market;
-  readonly offer: Offer;
-  readonly terms: Block;
 }
 
 /** Signs an offer of licences and writes its file; nothing is sent to the chain. */
@@ -97,35 +93,29 @@ export async function runLicenseList(
 
 async function draft(options: Options, connection: ChainConnection, terminal: Terminal): Promise<Draft> {
   const [token, price] = [required(options, "tokenId"), required(options, "licensePrice")];
-  const terms = rawBlock(await readTerms(required(options, "termsPath")));
+  const text = await readTerms(required(options, "termsPath"));
   const session = await openChange(options, connection, terminal);
   const { registry, from } = session;
   const market = await requireMarket(registry, options, connection.deploymentsFolder);
-  const tokenId = await resolveTokenId(token);
-  assertOwner(await requireRecord(registry, tokenId), from);
-  const { currency = ZeroAddress, deadline } = options;
-  const offer: Offer = {
-    registry: registry.address,
-    tokenId,
-    seller: from,
+  const { currency = ZeroAddress, deadline, licenseDuration, licenseLimit } = options;
+  const said: OfferTerms = {
+    tokenId: await resolveTokenId(token),
     currency,
-    price: readPrice(price, currency),
-    duration: options.licenseDuration ?? 0n,
-    deadline: deadline === undefined ? 0n : await resolveMoment(registry, deadline),
-    limit: options.licenseLimit ?? 0n,
+    price: readPrice(price, currency === ZeroAddress),
     kind: options.licenseKind ?? "use",
     endsWhenRevoked: options.endsWhenRevoked ?? false,
-    termsDigest: toHex(terms.cid.multihash.digest),
-    salt: BigInt(toHex(randomBytes(32))),
+    text,
+    ...(licenseDuration !== undefined && { duration: licenseDuration }),
+    ...(licenseLimit !== undefined && { limit: licenseLimit }),
+    ...(deadline !== undefined && { deadline }),
   };
-  return { session, market, offer, terms };
+  return { session, market, ...(await draftOffer(registry, from, said)) };
 }
 
-function readPrice(text: string, currency: string): bigint {
-  const price = currency === ZeroAddress ? parseEther(text) : /^\d{1,38}$/.test(text) ? BigInt(text) : undefined;
-  if (price !== undefined && price < 2n ** 128n) return price;
-  const takes =
-    currency === ZeroAddress ? "an amount of ether, for example 0.05" : "a whole number of its smallest unit";
+function readPrice(text: string, isEther: boolean): bigint {
+  const price = parsePrice(text, isEther);
+  if (price !== undefined) return price;
+  const takes = isEther ? "an amount of ether, for example 0.05" : "a whole number of its smallest unit";
   throw new ProvenanceError("OPTION_INVALID", `LICENSE_PRICE takes ${takes}, got ${JSON.stringify(text)}.`);
 }
 

@@ -1,5 +1,5 @@
 import { ZeroAddress } from "ethers";
-import { assertOwner, readChainTime, refused, requireRecord } from "../../registry/standing.ts";
+import { assertOwner, readChainTime, refused, requireRecord, resolveMoment } from "../../registry/standing.ts";
 import { hasAccess } from "../../registry/usage.ts";
 import { grantUse, revokeUse } from "../../publish/change-model.ts";
 import { ProvenanceError } from "../../base/errors.ts";
@@ -7,7 +7,7 @@ import { toHex32 } from "../../base/hex.ts";
 import { resolveTokenId } from "../../publish/prepare-model.ts";
 import type { ChainConnection } from "../chain-connection.ts";
 import { type ChangeOptions, makeChange, openChange, reportUnchanged } from "../change-registry.ts";
-import { isoTime, resolveMoment } from "../describe-time.ts";
+import { isoTime } from "../describe-time.ts";
 import type { ExitCode } from "../exit-codes.ts";
 import { type OptionValues, required } from "../options.ts";
 import type { Terminal } from "../terminal.ts";

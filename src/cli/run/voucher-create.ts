@@ -1,5 +1,5 @@
 import { lstat, writeFile } from "node:fs/promises";
-import { readChainTime, refused } from "../../registry/standing.ts";
+import { readChainTime, refused, resolveMoment } from "../../registry/standing.ts";
 import { formatVoucherFile } from "../../publish/voucher-file.ts";
 import { type MintVoucher, type SignedVoucher, hashVoucher } from "../../publish/voucher.ts";
 import { ProvenanceError } from "../../base/errors.ts";
@@ -19,13 +19,13 @@ import {
   printDocument,
 } from "../change-registry.ts";
 import { needsAnswer } from "../plan.ts";
-import { isoTime, resolveMoment } from "../describe-time.ts";
+import { isoTime } from "../describe-time.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { openPinningStore } from "../open-stores.ts";
 import { type Options, required } from "../options.ts";
 import { toPublishRequest } from "../publish-options.ts";
 import { type Terminal, confirm, followBytes, table } from "../terminal.ts";
-import type { Moment } from "../values.ts";
+import type { Moment } from "../../base/values.ts";
 
 /** Hashes a model, pins its metadata and signs a voucher with which somebody else mints it. Writes the voucher's file. */
 export async function runVoucherCreate(

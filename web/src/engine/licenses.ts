@@ -49,7 +49,8 @@ export interface ShownTrade {
 
 const ZERO_ADDRESS = `0x${"00".repeat(20)}`;
 
-type Asked = Omit<SendOptions, "label">;
+/** Who sends, and who is told. */
+export type Asked = Omit<SendOptions, "label">;
 
 /** Reads what the market of a registry knows of a model; undefined where no market is named. @throws {ProvenanceError} as `openMarket` */
 export async function readTrade(account: string, tokenId: string): Promise<ShownTrade | undefined> {
@@ -86,7 +87,8 @@ export async function renew({ offer }: ShownOffer, { licenseId }: License, asked
   });
 }
 
-async function marketOf({ provider, market, startBlock }: Registry): Promise<Market> {
+/** The market of a registry. @throws {ProvenanceError} `MARKET_NOT_FOUND` where none is named, `CHAIN_UNREACHABLE` */
+export async function marketOf({ provider, market, startBlock }: Registry): Promise<Market> {
   if (market === undefined) throw new ProvenanceError("MARKET_NOT_FOUND", STRINGS.licenses.noMarket);
   return openMarket(provider, market, startBlock);
 }

@@ -29,6 +29,11 @@ export function accountOf({ chainId, address }: Pick<ConfiguredRegistry, "chainI
   return `eip155:${chainId}:${address}`;
 }
 
+/** Whether it may be a market's address: 0x and 40 hex digits. */
+export function isAddress(text: string): boolean {
+  return ADDRESS.test(text);
+}
+
 /** Reads a CAIP-10 account and the URL of a node; undefined for what is none. */
 export function parseRegistry(
   account: string,
@@ -58,7 +63,7 @@ export function readConfig(json: unknown, source: ConfiguredRegistry["source"] =
       {
         ...registry,
         ...(Number.isSafeInteger(startBlock) && { startBlock: startBlock as number }),
-        ...(ADDRESS.test(textOf(market)) && { market: textOf(market) }),
+        ...(isAddress(textOf(market)) && { market: textOf(market) }),
       },
     ];
   });

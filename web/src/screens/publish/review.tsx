@@ -2,10 +2,10 @@ import { useEffect, useState } from "preact/hooks";
 import { fromSigned } from "../../engine/publish/signed-draft.ts";
 import type { PinPlace } from "../../engine/publish/pin-files.ts";
 import { Banner } from "../../parts/banner.tsx";
+import { PinPlaceFields, defaultPlace } from "../../parts/pin-place.tsx";
 import { STRINGS } from "../../strings.ts";
 import { useWallet } from "../../wallet/choice.tsx";
 import { Account } from "./account.tsx";
-import { PinChoice, defaultPlace } from "./pin-choice.tsx";
 import { Public } from "./public.tsx";
 import { Progress } from "./progress.tsx";
 import { doing, recordDraft, signDraft } from "./recording.ts";
@@ -54,7 +54,13 @@ export function Review({ draft }: WorkProps) {
       />
       {described?.fault !== undefined && <Banner kind="bad" title={TEXT.account.refused} text={described.fault} />}
       {built !== undefined && <Public built={built} isSigned={signed !== undefined} />}
-      {signed !== undefined && pinned === undefined && <PinChoice place={place} onChange={setPlace} />}
+      {signed !== undefined && pinned === undefined && (
+        <section class="sheet">
+          <h2>{TEXT.pin.title}</h2>
+          <p class="quiet">{TEXT.pin.lead}</p>
+          <PinPlaceFields place={place} onChange={setPlace} />
+        </section>
+      )}
       {signed !== undefined && <Progress draft={draft} now={now} />}
       {now.kind === "stopped" && (
         <Banner kind="bad" title={TEXT.stopped} text={now.text}>

@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { Field } from "../../parts/field.tsx";
-import { accountOf, keyOf, parseRegistry } from "../../state/registry-setting.ts";
+import { accountOf, isAddress, keyOf, parseRegistry } from "../../state/registry-setting.ts";
 import { change, keepRegistry, removeRegistry, settings } from "../../state/settings.ts";
 import { STRINGS } from "../../strings.ts";
 
@@ -69,19 +69,22 @@ export default function SettingsScreen() {
   );
 }
 
+const NO_VALUES = { name: "", account: "", rpc: "", market: "" };
+
 function AddRegistry() {
-  const values = useSignal({ name: "", account: "", rpc: "" });
+  const values = useSignal(NO_VALUES);
   const isWrong = useSignal(false);
-  const set = (key: "name" | "account" | "rpc") => (event: { readonly currentTarget: HTMLInputElement }) =>
+  const set = (key: keyof typeof NO_VALUES) => (event: { readonly currentTarget: HTMLInputElement }) =>
     (values.value = { ...values.value, [key]: event.currentTarget.value });
   const add = (event: Event) => {
     event.preventDefault();
     const { name, account, rpc } = values.value;
+    const market = values.value.market.trim();
     const registry = parseRegistry(account, rpc, "you", name);
-    isWrong.value = registry === undefined;
-    if (registry === undefined) return;
-    keepRegistry(registry);
-    values.value = { name: "", account: "", rpc: "" };
+    isWrong.value = registry === undefined || (market !== "" && !isAddress(market));
+    if (registry === undefined || isWrong.value) return;
+    keepRegistry({ ...registry, ...(market !== "" && { market }) });
+    values.value = NO_VALUES;
   };
   return (
     <form class="form" onSubmit={add}>
@@ -94,6 +97,9 @@ function AddRegistry() {
       </Field>
       <Field label={TEXT.fields.rpc} hint={TEXT.fields.rpcHint}>
         {(field) => <input {...field} type="text" required value={values.value.rpc} onInput={set("rpc")} />}
+      </Field>
+      <Field label={TEXT.fields.market} hint={TEXT.fields.marketHint}>
+        {(field) => <input {...field} type="text" value={values.value.market} onInput={set("market")} />}
       </Field>
       {isWrong.value && <p class="fault">{TEXT.invalid}</p>}
       <button type="submit">{TEXT.addButton}</button>

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import * as fc from "fast-check";
 import { describeSeconds, isoTime } from "../../../src/cli/describe-time.ts";
-import { parseMoment } from "../../../src/cli/values.ts";
+import { parseDuration, parseLimit, parseMoment, parsePrice } from "../../../src/base/values.ts";
 
 describe("parseMoment", function () {
   it("reads dates, times, durations and Unix times", function () {
@@ -48,6 +48,27 @@ describe("parseMoment", function () {
 
   it("never throws", function () {
     fc.assert(fc.property(fc.string(), (text) => void parseMoment(text)));
+  });
+});
+
+describe("what an offer of licences says", function () {
+  it("is read, up to what the market holds", function () {
+    expect(parsePrice("0.05", true)).to.equal(5n * 10n ** 16n);
+    expect(parsePrice("25000000", false)).to.equal(25_000_000n);
+    expect(parsePrice(String(2n ** 128n - 1n), false)).to.equal(2n ** 128n - 1n);
+    expect(parsePrice("0", true)).to.equal(0n);
+    expect(parseDuration("30d")).to.equal(2_592_000n);
+    expect(parseLimit("3")).to.equal(3n);
+  });
+
+  it("is refused where it is not certain", function () {
+    for (const text of ["", "-1", "1,5", "1e3", "0x10", "1.", "0.0000000000000000001", String(2n ** 128n)])
+      expect(parsePrice(text, true), text).to.equal(undefined);
+    for (const text of ["", "0.5", "-1", " 1", String(2n ** 128n)])
+      expect(parsePrice(text, false), text).to.equal(undefined);
+    for (const text of ["", "2027-01-31", "1800000000", "0d", "9999999w"])
+      expect(parseDuration(text), text).to.equal(undefined);
+    for (const text of ["", "0", "-1", "1.5", "1000000000"]) expect(parseLimit(text), text).to.equal(undefined);
   });
 });
 

@@ -28,6 +28,23 @@ export function parseMoment(text: string): Moment | undefined {
   return new Date(milliseconds).toISOString().startsWith(date) ? { at: BigInt(milliseconds / 1000) } : undefined;
 }
 
+/** Reads how long a licence lasts as seconds: 30d, 12h, 4w; undefined for anything else, and for more than the market holds. */
+export function parseDuration(text: string): bigint | undefined {
+  const moment = parseMoment(text);
+  return moment !== undefined && "after" in moment && moment.after < 2n ** 40n ? moment.after : undefined;
+}
+
+/** Reads how many licences are sold at most: from 1 to 999 999 999; undefined for anything else. */
+export function parseLimit(text: string): bigint | undefined {
+  return /^[1-9]\d{0,8}$/.test(text) ? BigInt(text) : undefined;
+}
+
+/** Reads a price: an amount of ether as wei, or a token's smallest units; undefined for anything else, and for more than the market holds. */
+export function parsePrice(text: string, isEther: boolean): bigint | undefined {
+  const price = isEther ? parseEther(text) : /^\d{1,39}$/.test(text) ? BigInt(text) : undefined;
+  return price !== undefined && price < 2n ** 128n ? price : undefined;
+}
+
 function parseDecimal(text: string, decimals: number): bigint | undefined {
   const match = /^(\d{1,30})(?:\.(\d+))?$/.exec(text);
   if (match === null || (match[2]?.length ?? 0) > decimals) return undefined;

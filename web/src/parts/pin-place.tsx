@@ -1,7 +1,7 @@
-import type { PinPlace } from "../../engine/publish/pin-files.ts";
-import { Field } from "../../parts/field.tsx";
-import { settings } from "../../state/settings.ts";
-import { STRINGS } from "../../strings.ts";
+import type { PinPlace } from "../engine/publish/pin-files.ts";
+import { Field } from "./field.tsx";
+import { settings } from "../state/settings.ts";
+import { STRINGS } from "../strings.ts";
 
 const TEXT = STRINGS.publish.pin;
 
@@ -16,13 +16,11 @@ const PLACES: Readonly<Record<PinPlace["kind"], () => PinPlace>> = {
   car: () => ({ kind: "car" }),
 };
 
-/** Where the metadata are pinned. */
-export function PinChoice(props: { readonly place: PinPlace; readonly onChange: (place: PinPlace) => void }) {
+/** Where something is pinned: chosen, and named. */
+export function PinPlaceFields(props: { readonly place: PinPlace; readonly onChange: (place: PinPlace) => void }) {
   const { place, onChange } = props;
   return (
-    <section class="sheet">
-      <h2>{TEXT.title}</h2>
-      <p class="quiet">{TEXT.lead}</p>
+    <>
       <fieldset class="choice choice-lines">
         <legend>{TEXT.by}</legend>
         {(Object.keys(PLACES) as PinPlace["kind"][]).map((kind) => (
@@ -65,6 +63,6 @@ export function PinChoice(props: { readonly place: PinPlace; readonly onChange: 
         </Field>
       )}
       {place.kind === "car" && <p class="quiet">{TEXT.carHint}</p>}
-    </section>
+    </>
   );
 }
