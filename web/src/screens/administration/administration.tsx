@@ -42,7 +42,7 @@ export default function AdministrationScreen({ query }: ScreenProps) {
   };
   const send = async (event: Event) => {
     event.preventDefault();
-    const work = await read();
+    const work = await read().catch((error: unknown) => (error as Error).message);
     if (typeof work === "string") return sending.fail(work);
     if (wallet === undefined) return sending.fail(adviseOnWallet());
     await sending.run(async (onStep) => work({ registry, wallet: wallet.provider, onStep }));
