@@ -112,7 +112,7 @@ describe("publishers at once", function () {
       [file, "SIGNER_MISSING", "KEYSTORE_PASSWORD_FILE"],
       [{ ...file, KEYSTORE_PASSWORD_FILE: password, PRIVATE_KEY: key.privateKey }, "OPTION_INVALID", "both set"],
       [{ ...file, KEYSTORE_PATH: password, KEYSTORE_PASSWORD_FILE: password }, "SIGNER_MISSING", "no encrypted"],
-      [{ ...file, KEYSTORE_PASSWORD_FILE: join(world.folder, "none") }, "OPTION_INVALID", "ENOENT"],
+      [{ ...file, KEYSTORE_PASSWORD_FILE: join(world.folder, "none") }, "OPTION_INVALID", "does not exist"],
       [{ ...file, KEYSTORE_PASSWORD_FILE: password, MINT_FROM: key.address }, "SIGNER_MISSING", key.address],
       [{ PRIVATE_KEY: "0x12" }, "OPTION_INVALID", "64 hex digits"],
       [{ PRIVATE_KEY: "f".repeat(64) }, "OPTION_INVALID", "64 hex digits"],
