@@ -268,7 +268,8 @@ export const STRINGS = {
       marketHint: "Its address, 0x and 40 hex digits. Empty: none.",
     },
     addButton: "Add",
-    invalid: "That is no registry: the account is written as eip155:<chain>:0x<40 hex digits>, the node as https://…, a market as 0x<40 hex digits>.",
+    invalid:
+      "That is no registry: the account is written as eip155:<chain>:0x<40 hex digits>, the node as https://…, a market as 0x<40 hex digits>.",
     gateways: "IPFS gateways",
     gatewaysHint: "One a line; what they answer is checked block by block. Empty: public ones for public chains.",
     indexer: "Indexer",
