@@ -151,6 +151,7 @@ export {
 } from "./registry/publishers/publisher-sources.ts";
 export { MODEL_PROVENANCE_ABI, type Registry, openRegistry, toCaip10 } from "./registry/registry.ts";
 export { type StatusStatement, readStatus } from "./registry/statuses.ts";
+export { type RegistriesFile, parseRegistries } from "./registry/registries-form.ts";
 export { type ModelSubmission, hashSubmission } from "./registry/submission.ts";
 export { type Anchor, findContentDigest, isAnchored, readAnchor } from "./registry/batches/anchors.ts";
 export { createBatchTree, verifyBatchProof } from "./registry/batches/batch-tree.ts";

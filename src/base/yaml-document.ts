@@ -1,33 +1,17 @@
-import { readFileOrFault } from "./given-file.ts";
 import { type Document, LineCounter, type Node, isMap, isNode, isScalar, parseDocument, visit } from "yaml";
 import type { z } from "zod";
 import { ProvenanceError } from "./errors.ts";
 
-const MAX_BYTES = 1024 * 1024;
+/** No such file is longer. */
+export const YAML_MAX_BYTES = 1024 * 1024;
 const MAX_ALIASES = 100;
 const SHOWN_FAULTS = 10;
 
 /**
- * Reads a file that people write, YAML 1.2 or JSON, and checks its form.
- *
- * @param what - what the file is, for messages: "policy"
- * @throws {ProvenanceError} `CONFIG_INVALID` with the line of every fault
- */
-export async function readYamlFile<Schema extends z.ZodType>(
-  path: string,
-  schema: Schema,
-  what: string,
-): Promise<{ value: z.infer<Schema>; bytes: Uint8Array }> {
-  const name = `The ${what} ${path}`;
-  const bytes = await readFileOrFault(path, MAX_BYTES, (fault, cause) => invalid(name, [`it ${fault}`], cause));
-  return { value: parseYaml(bytes, schema, name), bytes };
-}
-
-/**
- * Parses the bytes of such a file. A number in hexadecimal stays text: it is an address or a digest.
+ * Parses the bytes of a file that people write, YAML 1.2 or JSON, and checks its form. A number in hexadecimal stays text: it is an address or a digest.
  *
  * @param name - of the file, as messages begin
- * @throws {ProvenanceError} `CONFIG_INVALID`
+ * @throws {ProvenanceError} `CONFIG_INVALID` with the line of every fault
  */
 export function parseYaml<Schema extends z.ZodType>(bytes: Uint8Array, schema: Schema, name: string): z.infer<Schema> {
   const lines = new LineCounter();
@@ -38,11 +22,11 @@ export function parseYaml<Schema extends z.ZodType>(bytes: Uint8Array, schema: S
   });
   const [error] = document.errors;
   if (error !== undefined)
-    throw invalid(name, [`line ${lines.linePos(error.pos[0]).line}: ${firstLine(error.message)}`]);
+    throw invalidDocument(name, [`line ${lines.linePos(error.pos[0]).line}: ${firstLine(error.message)}`]);
   assertUniqueKeys(document, lines, name);
   const parsed = schema.safeParse(toValue(document, name));
   if (parsed.success) return parsed.data;
-  throw invalid(
+  throw invalidDocument(
     name,
     parsed.error.issues.map((issue) => describeIssue(issue, document, lines)),
   );
@@ -56,7 +40,7 @@ function assertUniqueKeys(document: Document, lines: LineCounter, name: string):
       for (const { key } of items) {
         const text = isScalar(key) ? String(key.value) : String(key);
         const line = isNode(key) && key.range ? lines.linePos(key.range[0]).line : 0;
-        if (seen.has(text)) throw invalid(name, [`line ${line}: Map keys must be unique`]);
+        if (seen.has(text)) throw invalidDocument(name, [`line ${line}: Map keys must be unique`]);
         seen.add(text);
       }
     },
@@ -93,17 +77,17 @@ function toValue(document: Document, name: string): unknown {
   try {
     return document.toJS({ maxAliasCount: MAX_ALIASES });
   } catch (cause) {
-    throw invalid(name, [firstLine((cause as Error).message)], cause);
+    throw invalidDocument(name, [firstLine((cause as Error).message)], cause);
   }
 }
 
 function decode(bytes: Uint8Array, name: string): string {
-  if (bytes.length > MAX_BYTES)
-    throw invalid(name, [`it has ${bytes.length} bytes, more than the ${MAX_BYTES} allowed`]);
+  if (bytes.length > YAML_MAX_BYTES)
+    throw invalidDocument(name, [`it has ${bytes.length} bytes, more than the ${YAML_MAX_BYTES} allowed`]);
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch (cause) {
-    throw invalid(name, ["it is not UTF-8"], cause);
+    throw invalidDocument(name, ["it is not UTF-8"], cause);
   }
 }
 
@@ -111,7 +95,8 @@ function firstLine(text: string): string {
   return (text.split("\n")[0] as string).replace(/ at line \d+, column \d+:?$/, "");
 }
 
-function invalid(name: string, faults: readonly string[], cause?: unknown): ProvenanceError {
+/** The error for such a file. @param faults - what is wrong, a sentence without its end each */
+export function invalidDocument(name: string, faults: readonly string[], cause?: unknown): ProvenanceError {
   const more = faults.length - SHOWN_FAULTS;
   const shown = [...faults.slice(0, SHOWN_FAULTS), ...(more > 0 ? [`and ${more} more`] : [])];
   return new ProvenanceError("CONFIG_INVALID", `${name} is not valid: ${shown.join("; ")}.`, { cause });

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { readYamlFile } from "../base/yaml-document.ts";
+import { readYamlFile } from "../base/yaml-file.ts";
 import { type Contributor, contributorsSchema } from "./schema.ts";
 
 /**

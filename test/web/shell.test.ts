@@ -75,6 +75,27 @@ describe("the page", function () {
     await page.getByLabel("Sold until the end of").waitFor();
   });
 
+  it("takes a registries file as the command does, with its market, and says the line of a fault", async function () {
+    const { page } = await tests.open({ at: "#/settings" });
+    const choose = async (text: string) =>
+      page.getByLabel("Registries file").setInputFiles({
+        name: "registries.yaml",
+        mimeType: "application/yaml",
+        buffer: Buffer.from(text),
+      });
+    const [, chainId, address] = REGISTRY.split(":");
+    const entry = (rest: string) => `  - chainId: ${chainId}\n    address: "${address}"\n${rest}`;
+    await choose(`schemaVersion: "1.0"\nregistries:\n${entry("    market: 5\n")}`);
+    await page.getByText("registries.yaml is not valid: line 5").waitFor();
+    const good = entry(`    rpcUrl: https://node.invalid/\n    market: "${MARKET}"\n`);
+    await choose(`schemaVersion: "1.0"\nregistries:\n${good}`);
+    await page.getByText("1 registry was added.").waitFor();
+    await page.reload();
+    await page.getByRole("code").getByText(REGISTRY).waitFor();
+    const kept = JSON.stringify(await page.context().storageState());
+    expect(kept.toLowerCase()).to.include(MARKET);
+  });
+
   for (const [width, colorScheme] of [
     [375, "light"],
     [1280, "dark"],

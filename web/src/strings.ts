@@ -257,6 +257,13 @@ export const STRINGS = {
     none: "No registry is named, so there is nobody to ask. A registry is a contract that an organisation keeps: ask the publisher of a model for its chain and address, and add it here.",
     sources: { site: "named by this site", you: "added by you", link: "from the link that you followed" },
     remove: "Remove",
+    file: {
+      label: "Registries file",
+      hint: "YAML or JSON, as the command takes it: choose it, or drop it here. A node that it names by a variable is not known here: the public node of that chain is asked.",
+      added: (count: number) => (count === 1 ? "1 registry was added." : `${count} registries were added.`),
+      withoutNode: (names: string) =>
+        `The file names no URL of a node, and no public one is known: ${names}. Add it below.`,
+    },
     add: "Add a registry",
     fields: {
       name: "Name",

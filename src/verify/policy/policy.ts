@@ -7,7 +7,8 @@ import { parseDidWeb } from "../../metadata/did-web.ts";
 import { isSingleLicense } from "../../metadata/license.ts";
 import { addressBookSchema, toAddressBook } from "../../registry/publishers/address-book.ts";
 import type { AddressBook } from "../../registry/publishers/publisher-sources.ts";
-import { parseYaml, readYamlFile } from "../../base/yaml-document.ts";
+import { parseYaml } from "../../base/yaml-document.ts";
+import { readYamlFile } from "../../base/yaml-file.ts";
 
 /** Formats a policy can name. `pickle` stands for all that is found to run code when it is loaded, `code` for programs. */
 export const POLICY_FORMATS = [...FORMATS.map(({ name }) => name), "code"] as const;

@@ -3,6 +3,7 @@ import { Field } from "../../parts/field.tsx";
 import { accountOf, isAddress, keyOf, parseRegistry } from "../../state/registry-setting.ts";
 import { change, keepRegistry, removeRegistry, settings } from "../../state/settings.ts";
 import { STRINGS } from "../../strings.ts";
+import { RegistriesFile } from "./registries-file.tsx";
 
 const TEXT = STRINGS.settings;
 
@@ -29,6 +30,7 @@ export default function SettingsScreen() {
             </li>
           ))}
         </ul>
+        <RegistriesFile />
         <AddRegistry />
       </section>
       <section>

@@ -1,0 +1,43 @@
+import { useSignal } from "@preact/signals";
+import { Field } from "../../parts/field.tsx";
+import { change, keepRegistry } from "../../state/settings.ts";
+import { STRINGS } from "../../strings.ts";
+
+const TEXT = STRINGS.settings.file;
+
+/** Takes the registries of a file that the command takes, too: chosen, or dropped on the field. */
+export function RegistriesFile() {
+  const fault = useSignal<string | undefined>(undefined);
+  const added = useSignal("");
+  const read = async (file: File) => {
+    try {
+      const { readRegistriesFile } = await import("../../engine/registries-file.ts");
+      const { registries, withoutNode, indexer } = await readRegistriesFile(file);
+      for (const registry of registries) keepRegistry(registry);
+      if (indexer !== undefined) change({ indexer });
+      added.value = TEXT.added(registries.length);
+      fault.value = withoutNode.length === 0 ? undefined : TEXT.withoutNode(withoutNode.join(", "));
+    } catch (error) {
+      added.value = "";
+      fault.value = (error as Error).message;
+    }
+  };
+  return (
+    <div class="form">
+      <Field label={TEXT.label} hint={TEXT.hint} fault={fault.value}>
+        {(field) => (
+          <input
+            {...field}
+            type="file"
+            accept=".yaml,.yml,.json"
+            onChange={({ currentTarget }) => {
+              const [file] = currentTarget.files ?? [];
+              if (file !== undefined) void read(file);
+            }}
+          />
+        )}
+      </Field>
+      <p role="status">{added.value}</p>
+    </div>
+  );
+}
