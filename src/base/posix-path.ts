@@ -18,6 +18,7 @@ export function join(...parts: readonly string[]): string {
     if (part === ".." && kept.length > 0 && kept.at(-1) !== "..") kept.pop();
     else if (part !== ".." || !text.startsWith("/")) kept.push(part);
   }
-  const path = (text.startsWith("/") ? "/" : "") + kept.join("/") + (text.endsWith("/") && kept.length > 0 ? "/" : "");
-  return path === "" ? "." : path;
+  if (text.startsWith("/")) kept[0] = `/${kept[0] ?? ""}`;
+  const path = kept.length === 0 ? "." : kept.join("/");
+  return text.endsWith("/") && path !== "/" ? `${path}/` : path;
 }
