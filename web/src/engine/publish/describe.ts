@@ -19,7 +19,7 @@ export interface RecordingPlace extends Pick<Registry, "address" | "chainId"> {
 
 /** What would be recorded, or why nothing can be. */
 export interface Described {
-  /** Signed only where a signer was given: else its signature is a placeholder of the same length. */
+  /** As a preview: its signature has the length of a real one and is nobody's, which minting refuses. */
   readonly built?: BuiltMetadata;
   /** Beside the fields that they are about: what is wrong, and what contradicts what was read. */
   readonly faults: FieldNotes;
@@ -30,7 +30,8 @@ export interface Described {
   readonly fault?: string;
 }
 
-const PLACEHOLDER = `0x${"00".repeat(65)}`;
+// Size and gas are those of the metadata that will be signed; {@link sign} makes these.
+const UNSIGNED = `0x${"00".repeat(65)}`;
 // A statement that has a field of another name has none of its own here.
 const FIELDS: ReadonlySet<string> = new Set(Object.keys(STRINGS.publish.fields));
 
@@ -47,7 +48,7 @@ export async function describe(read: ReadModel, form: FormValues, place: Recordi
   if (Object.keys(faults).length > 0) return { faults, warnings, notes };
   const unsigned = {
     getAddress: async () => Promise.resolve(creator),
-    signTypedData: async () => Promise.resolve(PLACEHOLDER),
+    signTypedData: async () => Promise.resolve(UNSIGNED),
   };
   try {
     const input = { ...inputOf(read, place), statements, signer: unsigned as unknown as Signer, warn };
