@@ -95,7 +95,8 @@ export {
 export { type SignedOffer, parseOfferFile } from "./registry/market/offer-file.ts";
 export { type OpenedOffer, listOffers } from "./registry/market/read-offers.ts";
 export { type Upstream, readUpstream } from "./registry/market/revenue.ts";
-export { type Trade, describePayment, readTrades } from "./registry/market/trade.ts";
+export { describePayment } from "./registry/market/describe-trade.ts";
+export { type Trade, readTrades } from "./registry/market/trade.ts";
 export { readCurrency } from "./registry/market/currency.ts";
 export { compareRegistryCode } from "./registry/registry-code.ts";
 export { readRoyalty } from "./registry/royalties.ts";
@@ -110,15 +111,8 @@ export {
   findTokensByWeights,
   readModelRecord,
 } from "./registry/model-record.ts";
-export {
-  BOX,
-  type BoxKind,
-  type Drawing,
-  type DrawnBox,
-  type DrawnLine,
-  MARKS,
-  drawLineage,
-} from "./registry/lineage/drawing.ts";
+export { BOX, type Drawing, type DrawnBox, type DrawnLine, drawLineage } from "./registry/lineage/drawing.ts";
+export { type BoxKind, MARKS } from "./registry/lineage/status-marks.ts";
 export { describeBase, describeEdge, describeNode, homeOf } from "./registry/lineage/describe-node.ts";
 export { type CandidateIndex, addCandidates, readCandidateIndex } from "./registry/lineage/candidate-index.ts";
 export { readHeadBlock, readIndexEvents } from "./registry/lineage/extend-index.ts";

@@ -1,7 +1,7 @@
 import type { License } from "../../registry/market/licenses.ts";
 import type { Offer } from "../../registry/market/offer.ts";
 import type { OpenedOffer } from "../../registry/market/read-offers.ts";
-import { describePayment } from "../../registry/market/trade.ts";
+import { describePayment } from "../../registry/market/describe-trade.ts";
 import type { ParentShare } from "../../registry/market/revenue.ts";
 import { rawCidOfDigest, toIpfsUri } from "../../content/cid.ts";
 import { toHex32 } from "../../base/hex.ts";

@@ -25,7 +25,7 @@ import {
 } from "../change-registry.ts";
 import { isoTime } from "../describe-time.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
-import { describePayment } from "../../registry/market/trade.ts";
+import { describePayment } from "../../registry/market/describe-trade.ts";
 import { describeOffer, termsOf } from "../market/describe-offer.ts";
 import { findOffer } from "../market/find-offer.ts";
 import { requireMarket } from "../market/open-market.ts";

@@ -12,7 +12,7 @@ import {
 import { requireRecord } from "../../registry/standing.ts";
 import { type ChainConnection, connectRegistry } from "../chain-connection.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
-import { describePayment } from "../../registry/market/trade.ts";
+import { describePayment } from "../../registry/market/describe-trade.ts";
 import { describeShares } from "../market/describe-offer.ts";
 import { requireMarket } from "../market/open-market.ts";
 import { type OptionValues, required } from "../options.ts";

@@ -17,7 +17,7 @@ import {
   reportUnchanged,
 } from "../change-registry.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
-import { describePayment } from "../../registry/market/trade.ts";
+import { describePayment } from "../../registry/market/describe-trade.ts";
 import { requireMarket } from "../market/open-market.ts";
 import { type OptionValues, required } from "../options.ts";
 import type { Terminal } from "../terminal.ts";

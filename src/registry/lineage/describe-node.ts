@@ -1,5 +1,5 @@
 import { toHex32 } from "../../base/hex.ts";
-import { summarizeTrade } from "../market/trade.ts";
+import { summarizeTrade } from "../market/describe-trade.ts";
 import { describeClaim, nameAccount } from "../publishers/publisher.ts";
 import type { Lineage, LineageBase, LineageEdge, LineageNode } from "./lineage-graph.ts";
 

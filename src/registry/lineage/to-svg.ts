@@ -1,6 +1,7 @@
 import { describeNode, homeOf } from "./describe-node.ts";
-import { BOX, type BoxKind, type Direction, type DrawnBox, type DrawnLine, MARKS, drawLineage } from "./drawing.ts";
+import { BOX, type Direction, type DrawnBox, type DrawnLine, drawLineage } from "./drawing.ts";
 import type { Lineage, LineageNode } from "./lineage-graph.ts";
+import { type BoxKind, MARKS } from "./status-marks.ts";
 
 const LEGEND_HEIGHT = 56;
 const LINE_HEIGHT = 17;

@@ -1,6 +1,4 @@
-import { ZeroAddress, formatEther, formatUnits } from "ethers";
 import type { EventPlaces } from "../event-places.ts";
-import type { Currency } from "./currency.ts";
 import { type License, listLicenses } from "./licenses.ts";
 import type { Market } from "./market.ts";
 import { type OpenedOffer, listOffersOf } from "./read-offers.ts";
@@ -44,23 +42,4 @@ export async function readTrades(
       upstream: upstreams[i] as Upstream,
     };
   });
-}
-
-/** Writes an amount of a currency; of ether where it is the zero address. @param named - what the token calls itself, where that was asked */
-export function describePayment(amount: bigint, currency: string, named?: Currency): string {
-  if (currency === ZeroAddress) return `${formatEther(amount)} ether`;
-  return named === undefined
-    ? `${amount} units of ${currency}`
-    : `${formatUnits(amount, named.decimals)} ${named.symbol} (${currency})`;
-}
-
-/** What can be bought of a model now, and how much was sold, in a few words; empty where nothing. */
-export function summarizeTrade({ offers }: Pick<Trade, "offers">): string {
-  const open = offers.filter(({ isAlive }) => isAlive);
-  const sold = offers.reduce((sum, offer) => sum + offer.sold, 0);
-  const prices = open.map(({ offer }) => `${offer.kind} for ${describePayment(offer.price, offer.currency)}`);
-  return [
-    ...(prices.length === 0 ? [] : [`licence to ${prices.join(", ")}`]),
-    ...(sold === 0 ? [] : [`${sold} ${sold === 1 ? "licence" : "licences"} sold`]),
-  ].join(", ");
 }
