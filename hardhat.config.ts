@@ -3,6 +3,7 @@ import toolbox from "@nomicfoundation/hardhat-toolbox-mocha-ethers";
 import { config as loadEnvironmentFile } from "dotenv";
 import { configVariable, defineConfig, overrideTask } from "hardhat/config";
 import type { HttpNetworkUserConfig } from "hardhat/types/config";
+import { compileTestsApart } from "./scripts/support/tests/compile-tests-apart.ts";
 import { NETWORKS, type Network } from "./src/registry/networks.ts";
 
 loadEnvironmentFile({ quiet: true });
@@ -46,7 +47,7 @@ async function configureProperties(): Promise<void> {
 }
 
 export default defineConfig({
-  plugins: [toolbox],
+  plugins: [toolbox, compileTestsApart],
   tasks: [
     overrideTask(["ignition", "deploy"])
       .setAction(async () => import("./scripts/support/deploy/ignition-deploy.ts"))

@@ -2,8 +2,9 @@
 pragma solidity 0.8.37;
 
 import {ILicenseMarket} from "../../contracts/market/ILicenseMarket.sol";
-import {LicenseMarket} from "../../contracts/market/LicenseMarket.sol";
 import {RegistryMock} from "../../contracts/mocks/MarketMocks.sol";
+import {IMarket} from "./helpers/IMarket.sol";
+import {deploy} from "./helpers/deploy.sol";
 import {vm} from "./helpers/Vm.sol";
 
 contract MarketFuzzTest {
@@ -11,7 +12,7 @@ contract MarketFuzzTest {
     address private constant BUYER = address(0xB0B);
     address private constant PARENT_OWNER = address(0xDAD);
 
-    LicenseMarket private _market = new LicenseMarket();
+    IMarket private _market = IMarket(deploy("LicenseMarket.sol:LicenseMarket", ""));
     RegistryMock private _registry = new RegistryMock();
     address private _seller = vm.addr(SELLER_KEY);
 

@@ -3,13 +3,13 @@ pragma solidity 0.8.37;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {ILicenseMarket} from "../../contracts/market/ILicenseMarket.sol";
-import {LicenseMarket} from "../../contracts/market/LicenseMarket.sol";
 import {MarketHandler} from "./handlers/MarketHandler.sol";
+import {IMarket} from "./helpers/IMarket.sol";
 import {vm} from "./helpers/Vm.sol";
 
 contract MarketInvariantTest {
     MarketHandler private _handler;
-    LicenseMarket private _market;
+    IMarket private _market;
 
     function setUp() external {
         vm.warp(1_000_000);

@@ -5,6 +5,7 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {RoyaltySplitter} from "../../contracts/royalties/RoyaltySplitter.sol";
 import {RoyaltySplitterFactory} from "../../contracts/royalties/RoyaltySplitterFactory.sol";
 import {ERC20Mock} from "../../contracts/mocks/TokenMocks.sol";
+import {deploy} from "./helpers/deploy.sol";
 import {vm} from "./helpers/Vm.sol";
 
 /// @notice Pays a splitter and has it pay out, in ether and in a token.
@@ -48,7 +49,8 @@ contract SplitterInvariantTest {
         address[] memory payees = new address[](3);
         uint256[] memory shares = new uint256[](3);
         for (uint256 i = 0; i < 3; ++i) (payees[i], shares[i]) = (_payees[i], 1 + i * 3);
-        _splitter = new RoyaltySplitterFactory().createSplitter(payees, shares, "salt");
+        address factory = deploy("RoyaltySplitterFactory.sol:RoyaltySplitterFactory", "");
+        _splitter = RoyaltySplitterFactory(factory).createSplitter(payees, shares, "salt");
         _token = new ERC20Mock();
         _handler = new SplitterHandler(_splitter, _token, _payees);
     }

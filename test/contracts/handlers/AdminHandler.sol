@@ -2,9 +2,9 @@
 pragma solidity 0.8.37;
 
 import {IModelProvenanceNFT} from "../../../contracts/registry/IModelProvenanceNFT.sol";
-import {ModelRenderer} from "../../../contracts/registry/ModelRenderer.sol";
 import {RendererMock} from "../../../contracts/mocks/RendererMock.sol";
 import {TransferValidatorMock} from "../../../contracts/mocks/TransferValidatorMock.sol";
+import {deploy} from "../helpers/deploy.sol";
 import {vm} from "../helpers/Vm.sol";
 import {HandlerBase} from "./HandlerBase.sol";
 
@@ -29,7 +29,7 @@ abstract contract AdminHandler is HandlerBase {
     constructor() {
         validators[1] = address(new TransferValidatorMock(TransferValidatorMock.Behaviour.Allow));
         validators[2] = address(new TransferValidatorMock(TransferValidatorMock.Behaviour.Refuse));
-        renderers[1] = address(new ModelRenderer(registry));
+        renderers[1] = deploy("ModelRenderer.sol:ModelRenderer", abi.encode(registry));
         renderers[2] = _mock(RendererMock.Behaviour.Revert, "");
         renderers[3] = _mock(RendererMock.Behaviour.Answer, abi.encode('x","name":"a fine model\\'));
         renderers[4] = _mock(RendererMock.Behaviour.Answer, hex"0102030405");

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {ModelProvenanceNFT} from "../../../contracts/registry/ModelProvenanceNFT.sol";
 import {IModelProvenanceNFT} from "../../../contracts/registry/IModelProvenanceNFT.sol";
 import {TransferValidatorMock} from "../../../contracts/mocks/TransferValidatorMock.sol";
+import {IRegistry} from "../helpers/IRegistry.sol";
 import {vm} from "../helpers/Vm.sol";
 
 /**
@@ -35,7 +35,7 @@ abstract contract HandlerBase {
 
     uint256 private constant FIRST_KEY = 0xA11CE;
 
-    ModelProvenanceNFT public registry;
+    IRegistry public registry;
     address public admin;
     address[4] public actors;
     uint256[] public tokenIds;
@@ -43,7 +43,7 @@ abstract contract HandlerBase {
     mapping(address account => bool) public isCurator;
     mapping(uint256 tokenId => Ghost) private _ghosts;
 
-    constructor(ModelProvenanceNFT registry_, address admin_) {
+    constructor(IRegistry registry_, address admin_) {
         registry = registry_;
         admin = admin_;
         for (uint256 i = 0; i < 4; ++i) actors[i] = vm.addr(FIRST_KEY + i);

@@ -2,9 +2,10 @@
 pragma solidity 0.8.37;
 
 import {ILicenseMarket} from "../../../contracts/market/ILicenseMarket.sol";
-import {LicenseMarket} from "../../../contracts/market/LicenseMarket.sol";
 import {RegistryMock} from "../../../contracts/mocks/MarketMocks.sol";
 import {ERC20Mock, FeeOnTransferERC20Mock} from "../../../contracts/mocks/TokenMocks.sol";
+import {IMarket} from "../helpers/IMarket.sol";
+import {deploy} from "../helpers/deploy.sol";
 import {vm} from "../helpers/Vm.sol";
 
 /**
@@ -15,7 +16,7 @@ contract MarketHandler {
     uint256 public constant MODELS = 8;
     uint256 public constant ACTORS = 4;
 
-    LicenseMarket public immutable market = new LicenseMarket();
+    IMarket public immutable market = IMarket(deploy("LicenseMarket.sol:LicenseMarket", ""));
     RegistryMock public immutable registry = new RegistryMock();
     address[3] public currencies;
     bytes23[] public offerIds;

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {ModelProvenanceNFT} from "../../../contracts/registry/ModelProvenanceNFT.sol";
 import {IModelProvenanceNFT} from "../../../contracts/registry/IModelProvenanceNFT.sol";
+import {IRegistry} from "./IRegistry.sol";
+import {deploy} from "./deploy.sol";
 import {vm} from "./Vm.sol";
 
 /// @notice What the Solidity tests share: a registry with one account for every role, and submissions.
@@ -13,10 +14,11 @@ abstract contract RegistryTest {
     address internal constant OWNER = address(0x0123);
     address internal constant TREASURY = address(0x7EA);
 
-    ModelProvenanceNFT internal registry;
+    IRegistry internal registry;
 
     function setUp() public virtual {
-        registry = new ModelProvenanceNFT("Model Provenance", "MODEL", ADMIN, MINTER, CURATOR, TREASURY, 500);
+        bytes memory args = abi.encode("Model Provenance", "MODEL", ADMIN, MINTER, CURATOR, TREASURY, 500);
+        registry = IRegistry(deploy("ModelProvenanceNFT.sol:ModelProvenanceNFT", args));
     }
 
     function _submission(bytes32 digest) internal pure returns (IModelProvenanceNFT.ModelSubmission memory submission) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {MetadataURI} from "../../contracts/libraries/MetadataURI.sol";
+import {MetadataURI} from "../../../contracts/libraries/MetadataURI.sol";
 
 contract MetadataURITest {
     /// The CID of "hello world" as a raw block, as every IPFS implementation gives it.

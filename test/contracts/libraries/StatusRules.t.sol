@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {IModelProvenanceNFT} from "../../contracts/registry/IModelProvenanceNFT.sol";
-import {AncestorSet} from "../../contracts/libraries/AncestorSet.sol";
-import {StatusRules} from "../../contracts/libraries/StatusRules.sol";
+import {IModelProvenanceNFT} from "../../../contracts/registry/IModelProvenanceNFT.sol";
+import {AncestorSet} from "../../../contracts/libraries/AncestorSet.sol";
+import {StatusRules} from "../../../contracts/libraries/StatusRules.sol";
 
 contract StatusRulesTest {
     /// All 144 cases against the rule, said the other way round: who may do what.
