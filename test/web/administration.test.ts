@@ -158,7 +158,10 @@ describe("the page's administration, history and badge", function () {
     const digest = toHex32(family.next);
     expect(svg).to.include(`recorded ${digest.slice(0, 6)}…${digest.slice(-4)}`);
     expect(svg).to.not.match(/active|deprecated|revoked/i);
-    const width = await page.evaluate<number>("document.querySelector('img.badge').naturalWidth");
+    const width = await badge.evaluate(async (image: { decode: () => Promise<void>; naturalWidth: number }) => {
+      await image.decode();
+      return image.naturalWidth;
+    });
     expect(width).to.be.greaterThan(100);
     expect(await page.getByLabel("Markdown").inputValue()).to.include(`#/${idOf(family.next)}`);
   });

@@ -54,7 +54,7 @@ describe("the page", function () {
     await page.getByText("comes from the link that you followed").waitFor();
     expect(await page.locator(".rows code").allTextContents()).to.deep.equal([REGISTRY]);
     await page.getByRole("button", { name: "Stop using it" }).click();
-    expect(await page.locator(".rows code").count()).to.equal(0);
+    await page.locator(".rows code").waitFor({ state: "detached" });
     expect(requests.filter(({ url }) => url.startsWith("https://node.invalid"))).to.deep.equal([]);
   });
 
