@@ -30,6 +30,9 @@ if (sources.some((name) => modifiedAt(join(SRC, name)) > modifiedAt(BIN))) {
   if (existsSync(join(ROOT, PAGE))) await symlink(join(ROOT, PAGE), join(BUNDLE, PAGE));
 }
 
+/** For processes of the command: what V8 compiled is kept, for tests load the same modules a thousand times. */
+export const COMPILED = { NODE_COMPILE_CACHE: join(ROOT, "cache/compiled") };
+
 /**
  * A module of src/ as it is built.
  *

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { BIN } from "./built-command.ts";
+import { BIN, COMPILED } from "./built-command.ts";
 
 /** What a command left behind. */
 export interface CommandResult {
@@ -18,7 +18,7 @@ export async function runCommand(
 ): Promise<CommandResult> {
   const { PATH = "", HOME = "" } = process.env;
   const child = spawn(process.execPath, [BIN, ...args], {
-    env: { PATH, HOME, NO_COLOR: "1", ...environment },
+    env: { PATH, HOME, NO_COLOR: "1", ...COMPILED, ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let stdout = "";

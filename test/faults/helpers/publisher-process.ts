@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { BIN } from "../../helpers/built-command.ts";
+import { BIN, COMPILED } from "../../helpers/built-command.ts";
 import type { CommandResult } from "../../helpers/run-command.ts";
 
 const PRELOAD = join(import.meta.dirname, "../preload/break-writes.js");
@@ -20,8 +19,7 @@ export interface PublisherProcess {
 export function startPublisher(args: readonly string[], environment: Record<string, string>): PublisherProcess {
   const { PATH = "", HOME = "" } = process.env;
   const child = spawn(process.execPath, ["--import", PRELOAD, BIN, ...args], {
-    // Compiled code is kept, for the same modules are loaded some hundred times.
-    env: { PATH, HOME, NO_COLOR: "1", NODE_COMPILE_CACHE: join(tmpdir(), "model-provenance-compiled"), ...environment },
+    env: { PATH, HOME, NO_COLOR: "1", ...COMPILED, ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let stdout = "";
