@@ -31,7 +31,7 @@ function override(config: HardhatConfig): HardhatConfig {
   for (const { compilers, overrides } of Object.values(config.solidity.profiles)) {
     const [deployed] = compilers;
     if (deployed === undefined) continue;
-    const settings = { ...deployed.settings, viaIR: false, optimizer: { enabled: false } };
+    const settings: object = { ...(deployed.settings as object), viaIR: false, optimizer: { enabled: false } };
     const quick = { ...deployed, settings };
     for (const name of tests) overrides[`${TESTS}/${name}`] = quick;
   }
