@@ -37,6 +37,9 @@ CREATE INDEX IF NOT EXISTS task_open ON provenance_documents.task (kind, next_tr
 CREATE TABLE IF NOT EXISTS provenance_documents.cursor (
   kind text NOT NULL, chain bigint NOT NULL, block bigint NOT NULL, log integer NOT NULL, PRIMARY KEY (kind, chain)
 );
+CREATE TABLE IF NOT EXISTS provenance_documents.witness (
+  schema text NOT NULL, chain bigint NOT NULL, block bigint NOT NULL, hash text NOT NULL, PRIMARY KEY (schema, chain, block)
+);
 `;
 
 /**

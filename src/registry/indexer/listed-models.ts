@@ -60,7 +60,12 @@ const pageSchema = z.object({
 });
 const statusSchema = z.object({
   chains: z.array(
-    z.object({ chain: z.string(), block: z.number().int().nonnegative(), registries: z.array(z.string()) }),
+    z.object({
+      chain: z.string(),
+      block: z.number().int().nonnegative(),
+      registries: z.array(z.string()),
+      replaced: z.unknown().optional(),
+    }),
   ),
 });
 
@@ -82,6 +87,7 @@ export async function listModels(
   if (!chain?.registries.some((one) => one.toLowerCase() === registry.toLowerCase())) {
     return void refuse("it does not know this registry");
   }
+  if (chain.replaced !== undefined) return void refuse("it holds blocks as final that the chain took back");
   const cursors = new Set<string | null>([null]);
   let after: string | null = null;
   while (cursors.size < MAX_PAGES) {

@@ -24,11 +24,11 @@ interface Page {
 }
 
 /** Lists from an indexer that answers so. */
-async function list(pageAfter: (after: string | null) => Page, registries = [REGISTRY]) {
+async function list(pageAfter: (after: string | null) => Page, registries = [REGISTRY], more = {}) {
   const warnings: string[] = [];
   const models: IndexedModel[] = [];
   const answer = (url: string, body: string) => {
-    if (url.endsWith("/status")) return { chains: [{ chain: "eip155:1", block: 9, registries }] };
+    if (url.endsWith("/status")) return { chains: [{ chain: "eip155:1", block: 9, registries, ...more }] };
     const { variables } = JSON.parse(body) as { variables: { chain: number; registry: string; after: string | null } };
     expect([variables.chain, variables.registry]).to.deep.equal([1, REGISTRY.slice(9).toLowerCase()]);
     return { data: { models: pageAfter(variables.after) } };
@@ -66,6 +66,10 @@ describe("the models that an indexer lists", function () {
     expect(circle.warnings).to.include("its list does not end");
     const other = await list(() => ({ items: [ITEM], pageInfo: LAST }), [REGISTRY.replace("0x5", "0x6")]);
     expect(other.warnings).to.include("it does not know this registry");
+    const replaced = { block: 3, was: DIGEST, is: DIGEST.replace("12", "34") };
+    const gone = await list(() => ({ items: [ITEM], pageInfo: LAST }), [REGISTRY], { replaced });
+    expect([gone.block, gone.models.length]).to.deep.equal([undefined, 0]);
+    expect(gone.warnings).to.include("that the chain took back");
     for (const change of [
       { relation: 99 },
       { status: -1 },
