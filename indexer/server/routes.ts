@@ -3,6 +3,7 @@ import type { AskPonder } from "./ask-ponder.ts";
 import type { Documents } from "./documents/documents.ts";
 import { findStanding, toCandidate } from "./find-anchored.ts";
 import type { Answer, Question, Route } from "./front.ts";
+import { checkQuery } from "./graphql-guard.ts";
 import { type Limits, Refusal } from "./limits.ts";
 import { search } from "./search.ts";
 import type { Settings } from "./settings.ts";
@@ -49,7 +50,10 @@ export function listRoutes(context: RouteContext): Route[] {
       path: "/graphql",
       method: "POST",
       limits: GRAPHQL,
-      answer: async ({ body }) => passOn(ask, "/graphql", GRAPHQL, body),
+      answer: async ({ body }) => {
+        checkQuery(body);
+        return passOn(ask, "/graphql", GRAPHQL, body);
+      },
     },
     { path: "/sql", method: "GET", limits: SQL, answer: async (question) => answerSql(question, context) },
     get("/search", SEARCH, async ({ url }) => search(url, context)),
@@ -127,7 +131,8 @@ async function passOn(ask: AskPonder, path: string, { maxAnswer }: Limits, body?
 }
 
 async function askJson(ask: AskPonder, path: string): Promise<object> {
-  const { status, text } = await ask(path, SMALL.maxAnswer);
+  const { status, text, type } = await ask(path, SMALL.maxAnswer);
+  if (!type.includes("json")) throw new Refusal(status === 404 ? 404 : 502, "There is no such thing.");
   const answer = JSON.parse(text) as { error?: string };
   if (status !== 200) throw new Refusal(status, answer.error ?? "It could not be answered.");
   return answer;
