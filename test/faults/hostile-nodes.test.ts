@@ -151,7 +151,7 @@ async function verifyOver(
     const report = await applyPolicy(
       verified,
       { policy: POLICY },
-      { modelPath, registries, store, now: () => new Date() },
+      { registries, store, now: () => new Date() },
     );
     const texts = JSON.stringify([report.reason, report.warnings, report.notChecked]);
     return { calls, exitCode: exitCodeOf(report.verdict), texts };
