@@ -7,13 +7,7 @@ import { type PublisherStatement, hashPublisher } from "../../metadata/publisher
 import { checkSignature } from "../check-signature.ts";
 import { readCode } from "../other-contract.ts";
 import { toCaip10 } from "../registry.ts";
-import {
-  type AcceptedClaim,
-  type AddressBook,
-  type PublisherQuestion,
-  type PublisherSources,
-  lookUp,
-} from "./publisher-sources.ts";
+import { type AcceptedClaim, type PublisherQuestion, type PublisherSources, lookUp } from "./publisher-sources.ts";
 import { type Publisher, type PublisherClaim, toPublisher } from "./publisher.ts";
 
 const MAINNET = 1n;
