@@ -1,4 +1,12 @@
-import { type Lineage, describeNode, describeSize, drawLineage, homeOf, toSvg, visibleName } from "model-provenance-nft/core";
+import {
+  type Lineage,
+  describeNode,
+  describeSize,
+  drawLineage,
+  homeOf,
+  toSvg,
+  visibleName,
+} from "model-provenance-nft/core";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { Banner } from "../../parts/banner.tsx";
 import { IndexProgress } from "../../parts/index-progress.tsx";
