@@ -103,7 +103,12 @@ registries: [{ name: test, chainId: 31337, address: "${registry.address}", rpcUr
     await page.getByLabel("Registries file").setInputFiles(file);
     await page.getByText("Your own statement, from a registries file").waitFor();
     await page.getByRole("link", { name: "Verify" }).first().click();
-    const asked = { MODEL_PATH: modelPath, MODEL_REGISTRIES: file, MODEL_PROVENANCE_ADDRESS: "", OUTPUT_FORMAT: "json" };
+    const asked = {
+      MODEL_PATH: modelPath,
+      MODEL_REGISTRIES: file,
+      MODEL_PROVENANCE_ADDRESS: "",
+      OUTPUT_FORMAT: "json",
+    };
     const printed = JSON.parse((await verify(asked)).stdout) as VerifyDocument;
     const { reason, publisher } = await expectSameVerdict(page, modelPath, printed);
     expect(reason).to.include(`Lab A (${minter.address})`);
