@@ -6,6 +6,7 @@ export function useQueue() {
   const commands: RunningCommand[] = [];
   let postgres: Postgres;
   let queue: string;
+  let name: string;
   let count = 0;
 
   before(async function () {
@@ -22,7 +23,8 @@ export function useQueue() {
   });
 
   beforeEach(async function () {
-    queue = await postgres.createDatabase(`queue${count++}`);
+    name = `queue${count++}`;
+    queue = await postgres.createDatabase(name);
   });
 
   afterEach(async function () {
@@ -32,6 +34,7 @@ export function useQueue() {
   return {
     postgres: () => postgres,
     url: () => queue,
+    query: async (sql: string) => postgres.query(name, sql),
     /** Starts the command with the queue of the test. */
     start: (args: readonly string[], environment: Readonly<Record<string, string>> = {}) => {
       const command = startCommand([...args, "--queue", queue], environment);
