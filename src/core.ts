@@ -54,8 +54,9 @@ export type { TensorFacts } from "./model/tensors/hash-with-tensors.ts";
 export { describeUnsafe } from "./model/tensors/unsafe-files.ts";
 export type { Resource } from "./model/resource.ts";
 
-export { type BuiltMetadata, buildMetadata } from "./metadata/build-metadata.ts";
+export { type BuiltMetadata, IMAGE_MAX_BYTES, buildMetadata } from "./metadata/build-metadata.ts";
 export { type Statements, buildProvenance } from "./metadata/build-provenance.ts";
+export { parseContributors } from "./metadata/contributors-form.ts";
 export { canonicalJson } from "./metadata/canonical-json.ts";
 export { type ListedAccount, readDidDocument } from "./metadata/did-document.ts";
 export { type DidWeb, parseDidWeb } from "./metadata/did-web.ts";
@@ -176,6 +177,7 @@ export {
   modelEntrySchema,
 } from "./publish/journal/journal-schema.ts";
 export { type PublisherState, freshCall, freshModel, memoryState } from "./publish/journal/publisher-state.ts";
+export { linkModel } from "./publish/link-model.ts";
 export { assertMinter, encodeMint } from "./publish/mint.ts";
 export type { MintContext, MintedModel } from "./publish/mint-context.ts";
 export type { RecordPlan } from "./publish/record-plan.ts";

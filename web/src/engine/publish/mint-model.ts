@@ -32,6 +32,8 @@ export interface MintOptions {
   /** Who signed the metadata, and sends. */
   readonly from: string;
   readonly built: BuiltMetadata;
+  /** Who gets the token; `from` where nobody is named. */
+  readonly to?: string | undefined;
   readonly onStep: (step: SendStep) => void;
   /** Called with the hash of each transaction that is followed. */
   readonly onSent?: (hash: string) => void;
@@ -50,7 +52,7 @@ export interface MintOptions {
  *   `TRANSACTION_PENDING`, `CHAIN_UNREACHABLE`, `STATE_FAILED`
  */
 export async function mintInPage(options: MintOptions): Promise<MintedModel> {
-  const { account, wallet, from, built, onStep, onSent, confirm, warn = () => undefined } = options;
+  const { account, wallet, from, to, built, onStep, onSent, confirm, warn = () => undefined } = options;
   const { registry, store } = await openOne(account);
   onStep("network");
   await switchTo(wallet, registry.chainId);
@@ -65,6 +67,7 @@ export async function mintInPage(options: MintOptions): Promise<MintedModel> {
       signer: signerOf(wallet, from, registry),
       store: pinnedBefore(store),
       state: pageState,
+      ...(to !== undefined && { to }),
       warn,
       confirm: async (cost: TransactionCost) => {
         await confirm?.(cost);
@@ -90,13 +93,14 @@ export async function mintInPage(options: MintOptions): Promise<MintedModel> {
 export async function estimateMint({
   account,
   from,
+  to = from,
   built,
-}: Pick<MintOptions, "account" | "from" | "built">): Promise<TransactionCost> {
+}: Pick<MintOptions, "account" | "from" | "to" | "built">): Promise<TransactionCost> {
   const { registry } = await openOne(account);
   await assertMinter(registry, from);
   await assertParentsKnown(built.metadata.provenance, registry);
   const submission = toSubmission(built.metadata.provenance, built.metadataDigest, () => undefined);
-  return estimateTransaction(registry.provider, from, callOf(registry, encodeMint(registry, from, submission)));
+  return estimateTransaction(registry.provider, from, callOf(registry, encodeMint(registry, to, submission)));
 }
 
 /** Tells whether the wallet was asked to mint a model before, and how that ended is not known yet. */

@@ -84,7 +84,10 @@ function openKubo(url: string): Pinner {
   const node = new KuboNode(new KuboRpc(endpoint, fetchExchange, advice));
   return {
     host: endpoint.base.host,
-    pin: async (file, signal) => node.pin(file.root, allBlocksOf(file), { ...(signal && { signal }) }),
+    pin: async (file, signal) => {
+      const { root, linksOnly = false } = file;
+      await node.pin(root, allBlocksOf(file), { linksOnly, ...(signal && { signal }) });
+    },
   };
 }
 
@@ -96,15 +99,16 @@ function openPinata(url: string): Pinner {
   };
 }
 
-/** One archive of all of them; its root is that of the last, which names the others. */
+/** One archive of all of them. Its roots are what a store can pin whole: the last file first, which names the others. */
 async function writeArchive(files: readonly PinnableFile[]): Promise<{ name: string; bytes: Uint8Array }> {
   const last = files.at(-1);
   if (last === undefined) throw new TypeError("There is nothing to pin.");
   const blocks = async function* () {
     for (const file of files) yield* allBlocksOf(file);
   };
+  const whole = files.filter((file) => file !== last && file.linksOnly !== true);
   const pieces: Uint8Array[] = [];
-  for await (const piece of writeCar(last.root, blocks())) pieces.push(piece);
+  for await (const piece of writeCar([last.root, ...whole.map(({ root }) => root)], blocks())) pieces.push(piece);
   const bytes = new Uint8Array(await new Blob(pieces as Uint8Array<ArrayBuffer>[]).arrayBuffer());
   return { name: `${last.root.toString()}.car`, bytes };
 }

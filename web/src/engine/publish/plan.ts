@@ -19,8 +19,13 @@ export type MintForecast =
  *
  * @throws {ProvenanceError} as `estimateMint`
  */
-export async function forecastMint(registry: Registry, from: string, built: BuiltMetadata): Promise<MintForecast> {
+export async function forecastMint(
+  registry: Registry,
+  from: string,
+  to: string | undefined,
+  built: BuiltMetadata,
+): Promise<MintForecast> {
   const record = await readModelRecord(registry, BigInt(built.metadata.provenance.modelDigest));
   if (record !== undefined) return { kind: "recorded", record };
-  return { kind: "cost", cost: await estimateMint({ account: toCaip10(registry), from, built }) };
+  return { kind: "cost", cost: await estimateMint({ account: toCaip10(registry), from, to, built }) };
 }

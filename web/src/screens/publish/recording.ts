@@ -2,6 +2,7 @@ import { signal } from "@preact/signals";
 import { type Metadata, ProvenanceError, type WalletProvider, filesToPin } from "model-provenance-nft/core";
 import type { Draft } from "../../adapters/kept-drafts.ts";
 import { sign } from "../../engine/publish/describe.ts";
+import { readForm } from "../../engine/publish/form.ts";
 import { mintInPage } from "../../engine/publish/mint-model.ts";
 import { type PinPlace, pinFiles } from "../../engine/publish/pin-files.ts";
 import { fromSigned, toSigned } from "../../engine/publish/signed-draft.ts";
@@ -30,7 +31,7 @@ export async function signDraft(draft: Draft, wallet: WalletProvider, account: s
     await switchTo(wallet, registry.chainId);
     const place = { address: registry.address, chainId: registry.chainId, creator: account };
     const before = draft.signed && (JSON.parse(draft.signed.metadata) as Metadata);
-    const built = await sign(draft.read, draft.form, place, signerOf(wallet, account, registry), before);
+    const built = await sign(draft, place, signerOf(wallet, account, registry), before);
     await changeDraft({ signed: toSigned(account, built) });
   });
 }
@@ -54,6 +55,7 @@ export async function recordDraft(draft: Draft, wallet: WalletProvider, place: P
       account: draft.registry,
       wallet,
       from: signed.account,
+      to: readForm(draft.form, draft.read, signed.account).to,
       built,
       // What was sent before is only waited for.
       onStep: (step) => (doing.value = { kind: "sending", step: draft.sent === undefined ? step : "waiting" }),
