@@ -51,6 +51,7 @@ export const LAYERS = [
     rank: 1,
     does: "content addresses and where content is kept: CIDs, CAR, UnixFS, stores, gateways nobody has to trust",
     anywhere: [
+      "car/block-list.ts",
       "car/car.ts",
       "cid.ts",
       "gateways/gateway-blocks.ts",
@@ -160,6 +161,7 @@ export const LAYERS = [
       "lineage/lineage-graph.ts",
       "lineage/record-history.ts",
       "lineage/stated-origin.ts",
+      "lineage/status-marks.ts",
       "lineage/walk-ancestors.ts",
       "lineage/registry-index.ts",
       "lineage/to-svg.ts",

@@ -15,6 +15,7 @@ export { MerkleTree, hashLeaf, verifyMerkleProof } from "./base/merkle-tree.ts";
 
 export { type Block, bytesMatchCid, computeCid, rawBlock, rawCidOfDigest, toIpfsUri } from "./content/cid.ts";
 export type { BlockSource, ContentStore } from "./content/content-store.ts";
+export { wrapLinks } from "./content/car/block-list.ts";
 export { writeCar } from "./content/car/car.ts";
 export { readKuboEndpoint } from "./content/stores/kubo/endpoint.ts";
 export { KuboNode } from "./content/stores/kubo/kubo-node.ts";
@@ -186,6 +187,7 @@ export { filesToPin, pinFile, pinMetadata } from "./publish/pin-metadata.ts";
 export type { PreparedModel } from "./publish/prepare-model.ts";
 export { listPublic } from "./publish/public-fields.ts";
 export { readPlace } from "./publish/read-place.ts";
+export { isContractAccount } from "./publish/sending/receiver.ts";
 export { type WalletProvider, WalletSigner, codeOf } from "./publish/sending/wallet-signer.ts";
 export { type ContractCall, type SendingOptions } from "./publish/sending/sending.ts";
 export type { MinedTransaction } from "./publish/sending/sent-transaction.ts";

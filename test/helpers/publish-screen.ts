@@ -42,13 +42,13 @@ export interface Opening extends BrowserContextOptions {
 }
 
 /** Makes models, a registry that is served, a browser, and what people do on the page's screen for publishing. */
-export function usePublishScreen() {
+export function usePublishScreen(chainId?: number) {
   const tests = useBrowser();
   const temporary = useTemporaryFolder();
   let served: Awaited<ReturnType<typeof serveRegistry>>;
 
   before(async function () {
-    served = await serveRegistry();
+    served = await serveRegistry(chainId);
   });
 
   after(async function () {
@@ -90,6 +90,11 @@ export function usePublishScreen() {
       const saving = page.waitForEvent("download");
       await press(page, "Pin and mint");
       await importCar(keeper(), await (await saving).path());
+    },
+    /** Chooses that the CID of what is picked next is recorded. */
+    wantCid: async (page: Page) => {
+      await page.getByText("Leave paths out, record the CID").click();
+      await page.getByLabel("Record the CID of the model as well").check();
     },
     isRecorded: async (page: Page) => page.getByText("has a record that nobody can change").waitFor(),
     /** What the command makes of the same model and statements, and what it says besides. */

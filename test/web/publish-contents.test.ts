@@ -10,7 +10,7 @@ const PNG = Buffer.from(
 );
 
 describe("what the page publishes beside the form", function () {
-  const { temporary, served, keeper, writeModel, open, choose, press, sign, record, isRecorded, prepare } =
+  const { temporary, served, keeper, writeModel, open, choose, press, sign, record, isRecorded, prepare, wantCid } =
     usePublishScreen();
 
   it("is what the command records: ignored paths, CID, training data, picture, contributors", async function () {
@@ -25,9 +25,8 @@ describe("what the page publishes beside the form", function () {
     const owner = (await minter.provider.getSigner(5)).address;
 
     const { page, errors } = await open();
-    await page.getByText("Leave paths out, record the CID").click();
+    await wantCid(page);
     await page.getByLabel("Paths to leave out").fill("./logs/\nnotes.txt");
-    await page.getByLabel("Record the CID of the model as well").check();
     await choose(page, folder);
     await page.getByText("logs, notes.txt").waitFor();
     await page.getByLabel("Choose a folder of training data").setInputFiles(data);
@@ -71,8 +70,7 @@ describe("what the page publishes beside the form", function () {
     const files = { "large.bin": large, "even.bin": even, "one.bin": even.subarray(0, 1024 * 1024), "empty.txt": "" };
     const folder = await writeModel("pieces", files);
     const { page } = await open();
-    await page.getByText("Leave paths out, record the CID").click();
-    await page.getByLabel("Record the CID of the model as well").check();
+    await wantCid(page);
     await choose(page, folder);
     const { model } = await prepare({ modelPath: folder, withCid: true, statements: {} });
     await page.getByTitle(model.cid ?? "none", { exact: true }).waitFor();

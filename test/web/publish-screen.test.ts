@@ -35,6 +35,16 @@ describe("the page's screen for publishing", function () {
     expect(asked).to.not.include("eth_signTypedData_v4").and.not.include("eth_sendTransaction");
   });
 
+  it("leaves it to the wallet's user to add a network of which no public node is known", async function () {
+    const { page, asked } = await open({ wallet: { chainId: "0x1", unknown: ["0x539"] } });
+    await choose(page, await writeModel("unknown-chain"));
+    await press(page, "Look it over");
+    await press(page, "Sign the metadata");
+    await page.getByText("The wallet does not know chain 1337").waitFor();
+    expect(asked).to.include("wallet_switchEthereumChain").and.not.include("wallet_addEthereumChain");
+    expect(asked).to.not.include("eth_signTypedData_v4");
+  });
+
   it("refuses Git LFS pointers, and reads tensors of a file that is read in pieces", async function () {
     const pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:" + "0".repeat(64) + "\nsize 9\n";
     const { page } = await open();

@@ -442,7 +442,7 @@ export const STRINGS = {
   },
   pinning: {
     unreachable: (origin: string) =>
-      `Start it (ipfs daemon), and let it take what this page sends: ipfs config --json API.HTTPHeaders.Access-Control-Allow-Origin '["${origin}"]', then ipfs config --json API.HTTPHeaders.Access-Control-Allow-Methods '["POST"]', then start it again.`,
+      `Start it (ipfs daemon), and let it take what this page sends: ipfs config --json API.HTTPHeaders.Access-Control-Allow-Origin '["${origin}"]', then start it again.`,
     forbidden:
       "It wants to know who calls, and this page keeps no secret: name a node without that, or take the archive.",
     noSecret: "This page keeps no secret, so it sends none to the node: name its URL without user and password.",
@@ -637,6 +637,9 @@ export const STRINGS = {
       cannotPay: "This account cannot pay for it",
       cannotPayText: (balance: string, cost: string) =>
         `It has ${balance}, and recording may cost ${cost}. Send it some, then ask the chain again. Nothing was pinned or sent.`,
+      contract: "This account is a contract",
+      contractText:
+        "It has to stand by the signature (ERC-1271), which is asked before anything is pinned; whoever executes the call for it pays.",
       signedBy: (account: string) =>
         `The metadata were signed by ${account}. Choose that account in the wallet, or change what you say and sign anew.`,
     },

@@ -112,7 +112,8 @@ function Hurdle(props: {
       );
     case "cost": {
       const { balance, worstCost } = forecast.cost;
-      if (balance >= worstCost) return null;
+      if (forecast.isContract) return <Banner kind="warn" title={TEXT.contract} text={TEXT.contractText} />;
+      if (forecast.isPayable) return null;
       const text = TEXT.cannotPayText(formatCoins(balance, chainId), formatCoins(worstCost, chainId));
       return <Banner kind="bad" title={TEXT.cannotPay} text={text} />;
     }

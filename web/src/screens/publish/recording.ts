@@ -1,6 +1,7 @@
 import { signal } from "@preact/signals";
 import { type Metadata, ProvenanceError, type WalletProvider, filesToPin } from "model-provenance-nft/core";
 import type { Draft } from "../../adapters/kept-drafts.ts";
+import { assertSigned } from "../../engine/publish/assert-signed.ts";
 import { sign } from "../../engine/publish/describe.ts";
 import { readForm } from "../../engine/publish/form.ts";
 import { mintInPage } from "../../engine/publish/mint-model.ts";
@@ -9,6 +10,7 @@ import { fromSigned, toSigned } from "../../engine/publish/signed-draft.ts";
 import type { SendStep } from "../../engine/send.ts";
 import { openOne } from "../../engine/sources.ts";
 import { saveBytes } from "../../parts/save.ts";
+import { STRINGS } from "../../strings.ts";
 import { signerOf, switchTo } from "../../wallet/account.ts";
 import { changeDraft } from "./session.ts";
 
@@ -32,6 +34,10 @@ export async function signDraft(draft: Draft, wallet: WalletProvider, account: s
     const place = { address: registry.address, chainId: registry.chainId, creator: account };
     const before = draft.signed && (JSON.parse(draft.signed.metadata) as Metadata);
     const built = await sign(draft, place, signerOf(wallet, account, registry), before);
+    // Nothing is pinned of what an account does not stand by.
+    await assertSigned(built, registry, account, (why) => {
+      throw new ProvenanceError("CHAIN_UNREACHABLE", STRINGS.wallet.signatureUnknown(why));
+    });
     await changeDraft({ signed: toSigned(account, built) });
   });
 }

@@ -36,7 +36,7 @@ export function Review({ draft }: WorkProps) {
   const now = doing.value;
   const isBusy = now.kind !== "nothing" && now.kind !== "stopped";
   const isMine = signed === undefined || account.address === signed.account;
-  const isPayable = forecast?.kind === "cost" && forecast.cost.balance >= forecast.cost.worstCost;
+  const isPayable = forecast?.kind === "cost" && forecast.isPayable;
   const mayRecord = !isBusy && isMine && (sent !== undefined || isPayable || forecast?.kind === "recorded");
   const record = () => wallet && void recordDraft(draft, wallet.provider, place);
 
