@@ -2,6 +2,8 @@ import { index, onchainTable, primaryKey } from "ponder";
 
 export { royalty, role, setting } from "./schema/administration.ts";
 export { license, offer, payment } from "./schema/market.ts";
+export { balance, credit, earning, settlement, withdrawal } from "./schema/revenue.ts";
+export { derivativeTerm, proposal, share } from "./schema/shares.ts";
 
 // No table relates to another in GraphQL: a list in a list in a list would let one request cost millions of rows.
 // /children and /lineage answer what such queries are for, with a limit.

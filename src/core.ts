@@ -76,6 +76,7 @@ export {
   provenanceSchema,
 } from "./metadata/schema.ts";
 export { computeProvenanceDigest } from "./metadata/signature.ts";
+export { toValueParts } from "./metadata/value-parts.ts";
 
 export { isDevelopmentChain } from "./registry/development-chain.ts";
 export { toChainError } from "./registry/chain-error.ts";
@@ -115,7 +116,7 @@ export {
 } from "./registry/model-record.ts";
 export { BOX, type Drawing, type DrawnBox, type DrawnLine, drawLineage } from "./registry/lineage/drawing.ts";
 export { type BoxKind, MARKS } from "./registry/lineage/status-marks.ts";
-export { describeBase, describeEdge, describeNode, homeOf } from "./registry/lineage/describe-node.ts";
+export { describeBase, describeEdge, describeNode, describeSize, homeOf } from "./registry/lineage/describe-node.ts";
 export { type CandidateIndex, addCandidates, readCandidateIndex } from "./registry/lineage/candidate-index.ts";
 export { readHeadBlock, readIndexEvents } from "./registry/lineage/extend-index.ts";
 export {

@@ -278,6 +278,7 @@ export const STRINGS = {
     addButton: "Add",
     invalid:
       "That is no registry: the account is written as eip155:<chain>:0x<40 hex digits>, the node as https://…, a market as 0x<40 hex digits>.",
+    places: "Gateways and indexer",
     gateways: "IPFS gateways",
     gatewaysHint: "One a line; what they answer is checked block by block. Empty: public ones for public chains.",
     indexer: "Indexer",
@@ -341,7 +342,7 @@ export const STRINGS = {
   lineage: {
     title: "Lineage",
     of: "Of",
-    summary: (models: string, relations: string) => `${models} models, ${relations} relations, the oldest on the left`,
+    summary: (size: string) => `${size}, the oldest on the left`,
     notRead: "The lineage could not be read",
     unknown: "The registries of the settings hold no such model.",
     namesFollow: "names are being read",

@@ -1,10 +1,9 @@
 import { type IHasher, createSHA256 } from "hash-wasm";
 import { type FilePieces, LEAF_BYTES, PieceDigester } from "model-provenance-nft/core";
+import { ReadAhead } from "./read-ahead.ts";
 
 // Whole files go to WebCrypto, four times as fast as hash-wasm; it takes no pieces, so that they have to fit into memory.
 const WHOLE_BYTES = 64 * 1024 * 1024;
-const PIECE_BYTES = 8 * 1024 * 1024;
-const AHEAD = 4;
 const DIGEST_BYTES = 32;
 
 /** What was computed of a file. */
@@ -27,6 +26,7 @@ export interface FileQuestion {
 
 let hasher: Promise<IHasher> | undefined;
 let pieceHasher: Promise<IHasher> | undefined;
+let reader: ReadAhead | undefined;
 
 /**
  * Computes the SHA-256 of a file, and of pieces and of each MiB of it in the same pass, with at most 64 MiB of it in memory.
@@ -62,15 +62,12 @@ async function digestWhole(file: Blob, onRead: OnRead): Promise<string> {
   hasher ??= createSHA256();
   const hash = await hasher;
   hash.init();
-  const read = async (at: number) => file.slice(at, at + PIECE_BYTES).arrayBuffer();
-  const waiting: Promise<ArrayBuffer>[] = [];
-  let asked = 0;
-  for (let at = 0; at < file.size; at += PIECE_BYTES) {
-    // What comes next is read while this piece is hashed.
-    for (; asked < file.size && waiting.length < AHEAD; asked += PIECE_BYTES) waiting.push(read(asked));
-    const piece = new Uint8Array((await waiting.shift()) as ArrayBuffer);
+  reader ??= new ReadAhead();
+  let position = 0;
+  for await (const piece of reader.pieces(file)) {
     hash.update(piece);
-    await onRead(at, piece);
+    await onRead(position, piece);
+    position += piece.length;
   }
   if (file.size === 0) await onRead(0, new Uint8Array());
   return hash.digest();

@@ -34,7 +34,7 @@ export default function SettingsScreen() {
         <AddRegistry />
       </section>
       <section>
-        <h2>{TEXT.gateways}</h2>
+        <h2>{TEXT.places}</h2>
         <Field label={TEXT.gateways} hint={TEXT.gatewaysHint}>
           {(field) => (
             <textarea
