@@ -116,6 +116,8 @@ async function writeArchive(files: readonly PinnableFile[]): Promise<{ name: str
   const roots = [last.root, ...whole.slice(0, -1).map(({ root }) => root)];
   const blocks = async function* () {
     for (const file of whole) yield* file.blocks;
+    // A store that does not know blocks by their hash alone finds those that link by their own CIDs.
+    for (const file of files.filter(({ linksOnly }) => linksOnly)) yield* file.blocks;
   };
   const pieces: Uint8Array[] = [];
   for await (const piece of writeCar(roots, blocks())) pieces.push(piece);
