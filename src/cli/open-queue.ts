@@ -1,6 +1,5 @@
 import type { Hub } from "../hub/hub.ts";
 import type { QueueDatabase } from "../hub/queue/queue-database.ts";
-import type { ImportPlace } from "../hub/import-state.ts";
 import type { WorkQueue } from "../hub/queue/work-queue.ts";
 import type { DigestFiles } from "../model/hashing/digest-files.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
@@ -48,16 +47,6 @@ export async function openQueue(
   return { hub, queue: postgresQueue(database, hub) };
 }
 
-/** Waits until nobody else who shares the queue records for the same account in the same registry. */
-export async function holdSeal(
-  queue: Pick<WorkQueue, "holdSeal"> | undefined,
-  { registry, creator }: ImportPlace,
-  terminal: Pick<Terminal, "note">,
-): Promise<(() => Promise<void>) | undefined> {
-  const onWait = () => terminal.note("another process records for this account: waiting");
-  return queue?.holdSeal?.(`${registry} ${creator}`, onWait);
-}
-
 /** What hashes files for a verb: the workers of the queue that is named; undefined where this machine does. */
 export async function openFileQueue(options: OptionValues<"queueUrl">): Promise<FileQueue | undefined> {
   if (options.queueUrl === undefined) return undefined;
@@ -67,7 +56,7 @@ export async function openFileQueue(options: OptionValues<"queueUrl">): Promise<
   const { digest, close } = queueDigester(database);
   return {
     digest,
-    holdSeal: async (place, onWait) => hold(database, place, onWait),
+    holdSeal: async (request) => hold(database, request),
     close: async () => {
       await close();
       await database.close();

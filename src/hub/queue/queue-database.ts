@@ -173,7 +173,8 @@ async function patiently<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {
-      if (attempt === ATTEMPTS || !isOutage(error)) throw error;
+      if (!isOutage(error)) throw error;
+      if (attempt === ATTEMPTS) throw outage(error);
       await sleep(PAUSE);
     }
   }
@@ -186,6 +187,11 @@ function isOutage(error: unknown): boolean {
     /^(08|57P|53300|ECONN|EPIPE|ETIMEDOUT)/.test(code) ||
     /connection (terminated|timeout|error)|timeout expired/i.test(message)
   );
+}
+
+function outage(cause: unknown): ProvenanceError {
+  const text = `The queue's database has not answered for half a minute (${(cause as Error).message}). Run again when it does: nothing is done twice.`;
+  return new ProvenanceError("QUEUE_UNREACHABLE", text, { cause });
 }
 
 function unreachable(url: string, cause: unknown): ProvenanceError {

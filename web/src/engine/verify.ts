@@ -4,8 +4,8 @@ import {
   type Claim,
   type HashedModel,
   type LockFile,
-  NO_CREATORS,
   type VerifyReport,
+  acceptanceFor,
   locateDamage,
   openRecordedLeaves,
   parseClaim,
@@ -18,6 +18,8 @@ import type { HashFilesOptions } from "../adapters/hashing/hash-files.ts";
 import type { Picked, PickedFile } from "../adapters/picked-files.ts";
 import { STRINGS } from "../strings.ts";
 import { type ListedModel, bytesOf, hashListed, listModel } from "./hash-model.ts";
+import { judgeByPolicy, judgeLocked, policyInEffect } from "./policy.ts";
+import { bookWith, publishersOf } from "./publishers.ts";
 import { openAll } from "./sources.ts";
 
 /** What is verified, listed and not yet hashed. */
@@ -52,28 +54,34 @@ export async function prepare(picked: Picked, given?: LockFile): Promise<Prepare
  */
 export async function verifyPrepared(prepared: Prepared, options: VerifyOptions = {}): Promise<VerifyReport> {
   const { picked, listed, lock } = prepared;
+  const policy = policyInEffect();
   const names = new Set(picked.files.map(({ name }) => name));
   const hashed = await hashListed(listed, (name) => names.has(name), options);
   options.onHashed?.(hashed);
   const byName = new Map(listed.files.map((file) => [file.name, file]));
   const open = ({ name }: { readonly name: string }) => sourceOf(byName.get(name) as PickedFile);
-  if (lock !== undefined) return withLimits(await verifyHashedWithLock(hashed, lock, {}, open));
+  const files = listed.files.map(sourceOf);
+  if (lock !== undefined) {
+    const asked = policy === undefined ? {} : { policyDigest: policy.digest };
+    const report = await verifyHashedWithLock(hashed, lock, asked, open, { book: bookWith(policy) });
+    return withLimits(await judgeLocked({ report, files }, policy));
+  }
   const { registries: registry, unreachable, store } = await openAll();
   const atHand: AtHand = {
     open,
     readClaim: async () => findClaim(picked),
     findDamage: async (rows, metadata) => {
       if (!rows.some(({ status }) => status === "mismatch")) return { files: rows, findings: [] };
-      const files = listed.files.map((one) => ({ ...one, size: one.file.size }));
-      return locateDamage(rows, files, openRecordedLeaves(metadata?.provenance.model, store), leavesOf);
+      const sized = listed.files.map((one) => ({ ...one, size: one.file.size }));
+      return locateDamage(rows, sized, openRecordedLeaves(metadata?.provenance.model, store), leavesOf);
     },
   };
   const { tokenId } = options;
-  const request = { registry, unreachable, store, ...(tokenId !== undefined && { tokenId }) };
-  const report = await verifyHashed(request, hashed, atHand);
-  return withLimits(
-    report.verdict === "verified" ? { ...report, warnings: [...report.warnings, NO_CREATORS] } : report,
-  );
+  const publishers = publishersOf(registry, policy);
+  const acceptance = await acceptanceFor(policy ?? {}, publishers);
+  const token = tokenId === undefined ? {} : { tokenId };
+  const report = await verifyHashed({ registry, unreachable, store, publishers, acceptance, ...token }, hashed, atHand);
+  return withLimits(await judgeByPolicy({ report, files }, policy, { registries: registry, store }));
 }
 
 /** What a browser cannot see stands under what was not checked. */

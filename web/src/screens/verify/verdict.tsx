@@ -11,9 +11,12 @@ import { STRINGS } from "../../strings.ts";
 import { Checks } from "./checks.tsx";
 import { describeDamage } from "./damage.ts";
 import { RecordFields } from "./record-fields.tsx";
-import { check, reset } from "./session.ts";
+import { Rules } from "./rules.tsx";
+import { type Stage, check, reset } from "./session.ts";
 
 const TEXT = STRINGS.verify;
+type Shown = Extract<Stage, { kind: "verdict" }>;
+
 const KINDS: Record<VerifyReport["verdict"], BannerKind> = {
   verified: "ok",
   mismatch: "bad",
@@ -23,7 +26,7 @@ const KINDS: Record<VerifyReport["verdict"], BannerKind> = {
 };
 
 /** What was found out: the verdict first, what was said since, the record, the files, and what was checked and what not. */
-export function Verdict({ prepared, report }: { readonly prepared: Prepared; readonly report: VerifyReport }) {
+export function Verdict({ prepared, report, policy }: Omit<Shown, "kind">) {
   const { verdict, reason, files, warnings, model } = report;
   const { listed, bytes } = prepared;
   const save = async () => {
@@ -69,6 +72,7 @@ export function Verdict({ prepared, report }: { readonly prepared: Prepared; rea
           </ul>
         </section>
       )}
+      <Rules report={report} policy={policy} />
       <Checks report={report} />
       {model.excluded.length > 0 && (
         <section class="sheet">

@@ -1,0 +1,76 @@
+import { randomUUID } from "node:crypto";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import { ProvenanceError } from "../base/errors.ts";
+import type { Seal } from "../hub/queue/sealer.ts";
+import type { WorkQueue } from "../hub/queue/work-queue.ts";
+import type { PublisherState } from "../publish/journal/publisher-state.ts";
+import { awaitAccount } from "../publish/sending/await-account.ts";
+import { type Registry, toCaip10 } from "../registry/registry.ts";
+import type { OptionValues } from "./options.ts";
+import { toSending } from "./plan.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** Who is to record, and where. */
+export interface Sealing {
+  readonly registry: Registry;
+  readonly creator: string;
+  /** A file beside the state of what was sent, which names that state. */
+  readonly namePath: string;
+}
+
+/**
+ * Waits until nobody else who shares the queue records for the account, and until what others sent for it is in a block: from
+ * then on the chain says what is recorded.
+ *
+ * @returns undefined where there is no queue
+ * @throws {ProvenanceError} `TRANSACTION_PENDING`, `CHAIN_UNREACHABLE`, `STATE_FAILED`
+ */
+export async function holdSeal(
+  queue: Pick<WorkQueue, "holdSeal"> | undefined,
+  { registry, creator, namePath }: Sealing,
+  options: OptionValues<"maxFee" | "confirmations" | "waitSeconds">,
+  terminal: Pick<Terminal, "note">,
+): Promise<Seal | undefined> {
+  if (queue?.holdSeal === undefined) return undefined;
+  const seal = await queue.holdSeal({
+    place: `${toCaip10(registry)} ${creator}`,
+    state: await nameState(namePath),
+    onWait: () => terminal.note("another process records for this account: waiting"),
+  });
+  if (!seal.isTakenOver) return seal;
+  try {
+    const onWait = () => terminal.note("what another process sent for this account is not in a block yet: waiting");
+    await awaitAccount(registry, creator, toSending(options), onWait);
+    return seal;
+  } catch (error) {
+    await seal.release();
+    throw error;
+  }
+}
+
+/** A state that lets nothing be sent once somebody else holds the place. */
+export function withSeal(state: PublisherState, seal: Seal | undefined): PublisherState {
+  if (seal === undefined) return state;
+  return {
+    ...state,
+    withAccount: async (chainId, account, work) =>
+      state.withAccount(chainId, account, async () => {
+        await seal.assertHeld();
+        return work();
+      }),
+  };
+}
+
+async function nameState(path: string): Promise<string> {
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, randomUUID(), { flag: "wx" }).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== "EEXIST") throw error;
+    });
+    return (await readFile(path, "utf8")).trim();
+  } catch (cause) {
+    const reason = (cause as NodeJS.ErrnoException).code ?? (cause as Error).message;
+    throw new ProvenanceError("STATE_FAILED", `The file ${path} cannot be used (${reason}).`, { cause });
+  }
+}
