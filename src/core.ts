@@ -134,6 +134,7 @@ export {
 export { toSvg } from "./registry/lineage/to-svg.ts";
 export { type Deadline, startDeadline } from "./base/deadline.ts";
 export { DID_DOCUMENT_MAX_BYTES } from "./metadata/did-document.ts";
+export { joinAddressBooks } from "./registry/publishers/address-book.ts";
 export { findPublisher } from "./registry/publishers/find-publisher.ts";
 export { type Publisher, type PublisherClaim, describeClaim, nameAccount } from "./registry/publishers/publisher.ts";
 export {
@@ -142,8 +143,10 @@ export {
   type PublisherQuestion,
   type PublisherSources,
   bookKey,
+  lookUp,
   rememberDocuments,
 } from "./registry/publishers/publisher-sources.ts";
+export { createEnsReader } from "./registry/publishers/read-ens.ts";
 export { MODEL_PROVENANCE_ABI, type Registry, openRegistry, toCaip10 } from "./registry/registry.ts";
 export { type StatusStatement, readStatus } from "./registry/statuses.ts";
 export { type RegistriesFile, parseRegistries } from "./registry/registries-form.ts";
@@ -196,6 +199,7 @@ export { type SelectedRecord, reportAbsence, selectClaimed, selectRecord } from 
 export { CHECKS } from "./verify/checks/list.ts";
 export { compareDigests } from "./verify/compare-digests.ts";
 export { type CheckFinding, NO_CREATORS, VERDICTS, conclude } from "./verify/conclude.ts";
+export { type ExaminedBundle, examineBundle } from "./verify/examine-bundle.ts";
 export type { ChainEvidence, Evidence, LocatedRecord } from "./verify/evidence.ts";
 export type { Finding } from "./verify/findings.ts";
 export { type Found, chooseRecord, locate } from "./verify/locate.ts";
@@ -206,9 +210,14 @@ export { type VerifyDocument, toVerifyDocument } from "./verify/report-document.
 export { type AtHand, verifyHashed } from "./verify/verify-hashed.ts";
 export { verifyHashedWithLock } from "./verify/verify-hashed-with-lock.ts";
 export { WAYS, type Way } from "./verify/ways.ts";
+export { acceptanceFor } from "./verify/policy/acceptance.ts";
+export { applyPolicy } from "./verify/policy/apply-policy.ts";
+export { applyPolicyToLock } from "./verify/policy/apply-to-lock.ts";
 export { type PolicyFacts, judge } from "./verify/policy/judge.ts";
-export type { Policy } from "./verify/policy/policy.ts";
-export type { RegistryPlace, Verdict, VerifyReport } from "./verify/report.ts";
+export { describeModelFormats } from "./verify/policy/model-formats.ts";
+export { type Policy, type PolicyFile, parsePolicyFile } from "./verify/policy/policy.ts";
+export { listRules } from "./verify/policy/rule-outcomes.ts";
+export type { RegistryPlace, RuleOutcome, Verdict, VerifyReport } from "./verify/report.ts";
 
 export { type ExportedModel, type Relative } from "./exports/exported-model.ts";
 export type { ExportForm, FormOptions, FormSigner } from "./exports/form.ts";

@@ -133,7 +133,9 @@ export {
 export { type Splitter, createSplitter, releaseShare } from "./publish/split-royalties.ts";
 export { type AppliedPolicy, type PolicyContext, applyPolicy } from "./verify/policy/apply-policy.ts";
 export { applyPolicyToLock } from "./verify/policy/apply-to-lock.ts";
-export { type Policy, type PolicyFile, parsePolicy, policyJsonSchema, readPolicyFile } from "./verify/policy/policy.ts";
+export { type Policy, type PolicyFile, parsePolicy, policyJsonSchema } from "./verify/policy/policy.ts";
+export { readModelFormats } from "./verify/model-at-hand.ts";
+export { readPolicyFile } from "./verify/policy/policy-file.ts";
 export { type AgentId, parseAgentId } from "./verify/agent/agent-id.ts";
 export { type ReadAgentOptions, readAgent } from "./verify/agent/read-agent.ts";
 export type { StatedAgent } from "./verify/agent/stated-agent.ts";

@@ -11,6 +11,7 @@ import { anchorBatch, prepareSubmission } from "../helpers/anchored-batch.ts";
 import { LocalStore } from "../../src/content/stores/local/local-store.ts";
 import { deployRegistry, recordModel } from "../helpers/recorded-model.ts";
 import { useTemporaryFolder } from "../helpers/temporary-folder.ts";
+import { choose, expectSameVerdict, verifyInPage } from "../helpers/page-verdict.ts";
 import { type OpenOptions, type OpenedPage, useBrowser } from "../helpers/use-browser.ts";
 import { setUpVerify } from "../helpers/verify-command.ts";
 
@@ -21,8 +22,6 @@ const FILES = {
   "model.safetensors": `weights ${SECRET}`,
   "sub/vocabulary.txt": "a b c",
 };
-/** What a browser cannot see, and says so. */
-const LIMITS = ["links"];
 
 describe("Verify in the page", function () {
   const tests = useBrowser();
@@ -40,12 +39,7 @@ describe("Verify in the page", function () {
     /** Compares what the page says with what the command prints with --json, but for what a browser cannot see. */
     const expectSame = async ({ page }: OpenedPage, path: string, verdict: string): Promise<VerifyDocument> => {
       const { stdout } = await deployed.verify({ MODEL_PATH: path, OUTPUT_FORMAT: "json" });
-      const told = withoutPath(JSON.parse(stdout) as VerifyDocument);
-      const shown = await verifyInPage(page, path);
-      const { notChecked, ...rest } = withoutPath(shown);
-      expect(notChecked.filter(({ name }) => LIMITS.includes(name ?? "")).length).to.equal(LIMITS.length);
-      const seen = { ...rest, notChecked: notChecked.filter(({ name }) => !LIMITS.includes(name ?? "")) };
-      expect(seen).to.deep.equal(told);
+      const shown = await expectSameVerdict(page, path, JSON.parse(stdout) as VerifyDocument);
       expect(shown.verdict).to.equal(verdict);
       return shown;
     };
@@ -278,29 +272,6 @@ async function pressUntil(page: OpenedPage["page"], text: string): Promise<void>
     if ((await page.evaluate("document.activeElement.textContent")) === text) return;
   }
   throw new Error(`Nothing that is called ${text} has the focus.`);
-}
-
-async function choose(page: OpenedPage["page"], path: string): Promise<void> {
-  const isFile = /\.\w+$/.test(path);
-  await page
-    .locator("input[type=file]")
-    .nth(isFile ? 1 : 0)
-    .setInputFiles(path);
-}
-
-/** Verifies in the page, and reads what it offers to save. */
-async function verifyInPage(page: OpenedPage["page"], path: string): Promise<VerifyDocument> {
-  const other = page.getByRole("button", { name: "Check something else" });
-  if ((await other.count()) > 0) await other.click();
-  await choose(page, path);
-  const saving = page.waitForEvent("download");
-  await page.getByRole("button", { name: "Save this verdict" }).click();
-  return JSON.parse(await readFile(await (await saving).path(), "utf8")) as VerifyDocument;
-}
-
-function withoutPath({ model, ...rest }: VerifyDocument) {
-  const { path: _, cid: __, ...digests } = model;
-  return { ...rest, model: digests };
 }
 
 /** The page as it runs where a Blob's stream is none of bytes. */

@@ -93,6 +93,8 @@ export const STRINGS = {
     checks: "What was checked",
     notChecked: "What was not checked",
     warnings: "What to be wary of",
+    bundle: "OMS bundle",
+    bundleText: "A verdict goes by the record, and by the bundle that the record names: this one decides nothing.",
     excluded: "Left out of the model",
     holds: "holds",
     fails: "does not hold",
@@ -100,6 +102,17 @@ export const STRINGS = {
     notDone: "not done",
     saveReport: "Save this verdict (JSON)",
     differ: (count: number) => (count === 1 ? "1 file differs" : `${count} files differ`),
+  },
+  policy: {
+    title: "Policy",
+    label: "Decide by a policy, too",
+    hint: "model-policy.yaml, as verify --policy takes it: choose it, or drop it. It is kept in this browser until you drop it.",
+    by: "Verdicts are decided by the policy",
+    nothingAsked: "it asks for nothing",
+    drop: "Decide without it",
+    unknown: "could not be checked",
+    notApplied: "It was not applied: a policy can only refuse what is verified otherwise.",
+    siteNotAsked: "Only the web sites that the policy names are asked here.",
   },
   picking: {
     drop: "Drop a folder or files here",
@@ -150,9 +163,10 @@ export const STRINGS = {
     anchored: "in a batch, without a token yet",
     document: {
       claim: "A claim was dropped. It says which record its model has, and proves nothing: drop the model to compare.",
+      policy: "A policy was dropped: verdicts are decided by it, too.",
       lock: "A lock was dropped. Now drop the model that it locks: it is compared without asking anybody.",
-      bundle:
-        "An OMS bundle was dropped. This is what is recorded of the model that it signs; the signature is not checked here.",
+      bundle: "An OMS bundle was dropped. This is what it says, and what is recorded of the model that it signs.",
+      noRoot: "An OMS bundle was dropped. It does not say by one digest which model it signs: drop it with the model.",
     },
     otherRegistry: (account: string) => `It names the registry ${account}, which is none of yours.`,
   },
@@ -259,11 +273,14 @@ export const STRINGS = {
     remove: "Remove",
     file: {
       label: "Registries file",
-      hint: "YAML or JSON, as the command takes it: choose it, or drop it here. A node that it names by a variable is not known here: the public node of that chain is asked.",
+      hint: "YAML or JSON, as the command takes it: choose it, or drop it here. A node that it names by a variable is not known here: the public node of that chain is asked. Its names of accounts (publishers) are taken over.",
       added: (count: number) => (count === 1 ? "1 registry was added." : `${count} registries were added.`),
       withoutNode: (names: string) =>
         `The file names no URL of a node, and no public one is known: ${names}. Add it below.`,
     },
+    publishers: "Names of accounts",
+    publishersText:
+      "Your own statement, from a registries file: nobody else says that these accounts are who they are called. A name for one chain goes before one for all.",
     add: "Add a registry",
     fields: {
       name: "Name",
