@@ -2,7 +2,7 @@ import { link, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findPostgres, startPostgres } from "../indexer/test/helpers/postgres.ts";
-import { endProcess, startWorkerProcess } from "../indexer/test/helpers/workers.ts";
+import { endProcess, startCommand } from "../indexer/test/helpers/running-command.ts";
 import { type MeasuredRun, readProcessorTime, runMeasured } from "./import/run.ts";
 
 /**
@@ -60,12 +60,12 @@ async function hash(...args: string[]): Promise<MeasuredRun> {
 /** The time from the first question to the last answer, with workers that are there already. */
 async function hashByWorkers(count: number, round: number): Promise<MeasuredRun & { readonly busiest: number }> {
   const queue = await postgres.createDatabase(`bench${round}_${count}`);
-  const start = () => startWorkerProcess(["--queue", queue, "--files", folder, "--threads", "1"], {}, "pipe");
+  const start = () => startCommand(["worker", "--queue", queue, "--files", folder, "--threads", "1"]);
   const workers = Array.from({ length: count }, start);
   try {
-    // Each says that it waits.
-    await Promise.all(workers.map(async ({ stderr }) => new Promise((resolve) => stderr?.once("data", resolve))));
-    const timesOf = async () => Promise.all(workers.map(async ({ pid }) => readProcessorTime(pid as number)));
+    await Promise.all(workers.map(async (worker) => worker.says(/waiting/)));
+    const timesOf = async () =>
+      Promise.all(workers.map(async ({ process: { pid } }) => readProcessorTime(pid as number)));
     const before = await timesOf();
     const run = await hash("--queue", queue);
     const after = await timesOf();

@@ -2,6 +2,8 @@ import { index, onchainTable, primaryKey } from "ponder";
 
 export { royalty, role, setting } from "./schema/administration.ts";
 export { license, offer, payment } from "./schema/market.ts";
+export { balance, credit, earning, settlement, withdrawal } from "./schema/revenue.ts";
+export { derivativeTerm, proposal, share } from "./schema/shares.ts";
 
 // No table relates to another in GraphQL: a list in a list in a list would let one request cost millions of rows.
 // /children and /lineage answer what such queries are for, with a limit.
@@ -41,7 +43,7 @@ export const model = onchainTable(
     byCreator: index().on(table.creator, table.mintedAt),
     byWeights: index().on(table.weightsDigest),
     byMetadata: index().on(table.metadataDigest),
-    byLicense: index().on(table.license),
+    byLicense: index().on(table.license, table.mintedAt),
     byTime: index().on(table.mintedAt),
     byPlace: index().on(table.chainId, table.block, table.logIndex),
   }),
@@ -61,7 +63,8 @@ export const edge = onchainTable(
   }),
   (table) => ({
     pk: primaryKey({ columns: [table.chainId, table.registry, table.child, table.parent] }),
-    byParent: index().on(table.parent),
+    // In the order in which children are listed: a base model may have very many.
+    byParent: index().on(table.parent, table.chainId, table.registry, table.child),
     byChild: index().on(table.child),
   }),
 );
@@ -105,7 +108,7 @@ export const holder = onchainTable(
   }),
   (table) => ({
     pk: primaryKey({ columns: [table.chainId, table.registry, table.id] }),
-    byAccount: index().on(table.account),
+    byAccount: index().on(table.account, table.chainId, table.registry, table.id),
   }),
 );
 

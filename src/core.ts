@@ -15,6 +15,7 @@ export { MerkleTree, hashLeaf, verifyMerkleProof } from "./base/merkle-tree.ts";
 
 export { type Block, bytesMatchCid, computeCid, rawBlock, rawCidOfDigest, toIpfsUri } from "./content/cid.ts";
 export type { BlockSource, ContentStore } from "./content/content-store.ts";
+export { wrapLinks } from "./content/car/block-list.ts";
 export { writeCar } from "./content/car/car.ts";
 export { readKuboEndpoint } from "./content/stores/kubo/endpoint.ts";
 export { KuboNode } from "./content/stores/kubo/kubo-node.ts";
@@ -54,8 +55,9 @@ export type { TensorFacts } from "./model/tensors/hash-with-tensors.ts";
 export { describeUnsafe } from "./model/tensors/unsafe-files.ts";
 export type { Resource } from "./model/resource.ts";
 
-export { type BuiltMetadata, buildMetadata } from "./metadata/build-metadata.ts";
+export { type BuiltMetadata, IMAGE_MAX_BYTES, buildMetadata } from "./metadata/build-metadata.ts";
 export { type Statements, buildProvenance } from "./metadata/build-provenance.ts";
+export { parseContributors } from "./metadata/contributors-form.ts";
 export { canonicalJson } from "./metadata/canonical-json.ts";
 export { type ListedAccount, readDidDocument } from "./metadata/did-document.ts";
 export { type DidWeb, parseDidWeb } from "./metadata/did-web.ts";
@@ -74,6 +76,7 @@ export {
   provenanceSchema,
 } from "./metadata/schema.ts";
 export { computeProvenanceDigest } from "./metadata/signature.ts";
+export { toValueParts } from "./metadata/value-parts.ts";
 
 export { isDevelopmentChain } from "./registry/development-chain.ts";
 export { toChainError } from "./registry/chain-error.ts";
@@ -113,7 +116,7 @@ export {
 } from "./registry/model-record.ts";
 export { BOX, type Drawing, type DrawnBox, type DrawnLine, drawLineage } from "./registry/lineage/drawing.ts";
 export { type BoxKind, MARKS } from "./registry/lineage/status-marks.ts";
-export { describeBase, describeEdge, describeNode, homeOf } from "./registry/lineage/describe-node.ts";
+export { describeBase, describeEdge, describeNode, describeSize, homeOf } from "./registry/lineage/describe-node.ts";
 export { type CandidateIndex, addCandidates, readCandidateIndex } from "./registry/lineage/candidate-index.ts";
 export { readHeadBlock, readIndexEvents } from "./registry/lineage/extend-index.ts";
 export {
@@ -133,6 +136,7 @@ export {
 export { toSvg } from "./registry/lineage/to-svg.ts";
 export { type Deadline, startDeadline } from "./base/deadline.ts";
 export { DID_DOCUMENT_MAX_BYTES } from "./metadata/did-document.ts";
+export { joinAddressBooks } from "./registry/publishers/address-book.ts";
 export { findPublisher } from "./registry/publishers/find-publisher.ts";
 export { type Publisher, type PublisherClaim, describeClaim, nameAccount } from "./registry/publishers/publisher.ts";
 export {
@@ -141,8 +145,10 @@ export {
   type PublisherQuestion,
   type PublisherSources,
   bookKey,
+  lookUp,
   rememberDocuments,
 } from "./registry/publishers/publisher-sources.ts";
+export { createEnsReader } from "./registry/publishers/read-ens.ts";
 export { MODEL_PROVENANCE_ABI, type Registry, openRegistry, toCaip10 } from "./registry/registry.ts";
 export { type StatusStatement, readStatus } from "./registry/statuses.ts";
 export { type RegistriesFile, parseRegistries } from "./registry/registries-form.ts";
@@ -176,6 +182,7 @@ export {
   modelEntrySchema,
 } from "./publish/journal/journal-schema.ts";
 export { type PublisherState, freshCall, freshModel, memoryState } from "./publish/journal/publisher-state.ts";
+export { linkModel } from "./publish/link-model.ts";
 export { assertMinter, encodeMint } from "./publish/mint.ts";
 export type { MintContext, MintedModel } from "./publish/mint-context.ts";
 export type { RecordPlan } from "./publish/record-plan.ts";
@@ -184,6 +191,7 @@ export { filesToPin, pinFile, pinMetadata } from "./publish/pin-metadata.ts";
 export type { PreparedModel } from "./publish/prepare-model.ts";
 export { listPublic } from "./publish/public-fields.ts";
 export { readPlace } from "./publish/read-place.ts";
+export { isContractAccount } from "./publish/sending/receiver.ts";
 export { type WalletProvider, WalletSigner, codeOf } from "./publish/sending/wallet-signer.ts";
 export { type ContractCall, type SendingOptions } from "./publish/sending/sending.ts";
 export type { MinedTransaction } from "./publish/sending/sent-transaction.ts";
@@ -195,6 +203,7 @@ export { type SelectedRecord, reportAbsence, selectClaimed, selectRecord } from 
 export { CHECKS } from "./verify/checks/list.ts";
 export { compareDigests } from "./verify/compare-digests.ts";
 export { type CheckFinding, NO_CREATORS, VERDICTS, conclude } from "./verify/conclude.ts";
+export { type ExaminedBundle, examineBundle } from "./verify/examine-bundle.ts";
 export type { ChainEvidence, Evidence, LocatedRecord } from "./verify/evidence.ts";
 export type { Finding } from "./verify/findings.ts";
 export { type Found, chooseRecord, locate } from "./verify/locate.ts";
@@ -205,9 +214,14 @@ export { type VerifyDocument, toVerifyDocument } from "./verify/report-document.
 export { type AtHand, verifyHashed } from "./verify/verify-hashed.ts";
 export { verifyHashedWithLock } from "./verify/verify-hashed-with-lock.ts";
 export { WAYS, type Way } from "./verify/ways.ts";
+export { acceptanceFor } from "./verify/policy/acceptance.ts";
+export { applyPolicy } from "./verify/policy/apply-policy.ts";
+export { applyPolicyToLock } from "./verify/policy/apply-to-lock.ts";
 export { type PolicyFacts, judge } from "./verify/policy/judge.ts";
-export type { Policy } from "./verify/policy/policy.ts";
-export type { RegistryPlace, Verdict, VerifyReport } from "./verify/report.ts";
+export { describeModelFormats } from "./verify/policy/model-formats.ts";
+export { type Policy, type PolicyFile, parsePolicyFile } from "./verify/policy/policy.ts";
+export { listRules } from "./verify/policy/rule-outcomes.ts";
+export type { RegistryPlace, RuleOutcome, Verdict, VerifyReport } from "./verify/report.ts";
 
 export { type ExportedModel, type Relative } from "./exports/exported-model.ts";
 export type { ExportForm, FormOptions, FormSigner } from "./exports/form.ts";

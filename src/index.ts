@@ -103,7 +103,7 @@ export { type BatchRehearsal, type RehearsedResult, rehearseBatch } from "./publ
 export { type PublishModelContext, type PublishedModel, publishModel } from "./publish/publish-model.ts";
 export type { PublisherState } from "./publish/journal/publisher-state.ts";
 export { openStateFolder } from "./publish/journal/state-folder.ts";
-export { pinModel } from "./publish/link-model.ts";
+export { pinModel } from "./publish/pin-model.ts";
 export { type PinProgress, pinMetadata } from "./publish/pin-metadata.ts";
 export { type PreparedModel, type PublishRequest, prepareModel } from "./publish/prepare-model.ts";
 export { type IndexedRegistry, type Lineage, findLineage } from "./registry/lineage/lineage-graph.ts";
@@ -133,7 +133,9 @@ export {
 export { type Splitter, createSplitter, releaseShare } from "./publish/split-royalties.ts";
 export { type AppliedPolicy, type PolicyContext, applyPolicy } from "./verify/policy/apply-policy.ts";
 export { applyPolicyToLock } from "./verify/policy/apply-to-lock.ts";
-export { type Policy, type PolicyFile, parsePolicy, policyJsonSchema, readPolicyFile } from "./verify/policy/policy.ts";
+export { type Policy, type PolicyFile, parsePolicy, policyJsonSchema } from "./verify/policy/policy.ts";
+export { readModelFormats } from "./verify/model-at-hand.ts";
+export { readPolicyFile } from "./verify/policy/policy-file.ts";
 export { type AgentId, parseAgentId } from "./verify/agent/agent-id.ts";
 export { type ReadAgentOptions, readAgent } from "./verify/agent/read-agent.ts";
 export type { StatedAgent } from "./verify/agent/stated-agent.ts";

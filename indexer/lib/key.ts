@@ -2,6 +2,11 @@ interface Emitted {
   readonly log: { readonly address: `0x${string}` };
 }
 
+interface EmittedAt extends Emitted {
+  readonly log: Emitted["log"] & { readonly logIndex: number };
+  readonly block: { readonly number: bigint; readonly timestamp: bigint };
+}
+
 interface OnChain {
   readonly chain: { readonly id: number };
 }
@@ -14,6 +19,12 @@ export function keyOf(event: Emitted, context: OnChain): { chainId: number; regi
 /** Where an event of a market is from, in the same way. */
 export function marketOf(event: Emitted, context: OnChain): { chainId: number; market: `0x${string}` } {
   return { chainId: context.chain.id, market: event.log.address };
+}
+
+/** Where and when a market said something, in the same way. */
+export function placeInMarket(event: EmittedAt, context: OnChain) {
+  const { number: block, timestamp: time } = event.block;
+  return { ...marketOf(event, context), block, logIndex: event.log.logIndex, time };
 }
 
 /** The offer under which a licence was bought: its number begins with it. */

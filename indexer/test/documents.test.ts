@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
+import { ZeroAddress } from "ethers";
 import { openIndexer } from "../../src/registry/indexer/indexer-client.ts";
 import { deployToNode } from "../../test/helpers/deploy-to-node.ts";
 import { runCommand } from "../../test/helpers/run-command.ts";
@@ -85,8 +86,9 @@ describe("an index of published models", function () {
       it("knows the offers and licences of the market beside the registry", async function () {
         const indexer = indexers[name] as Indexer;
         const { offers, licenses, payments } = await indexer.graphql(
-          `{ offers(orderBy: "block") { items { market offerId id price isCancelled payments } }
-             licenses { items { licenseId offerId id holder } } payments { items { payer received licenseId } } }`,
+          `{ offers(orderBy: "block", where: { id: "${BigInt(published.ids["base"] ?? "")}" }) { items { market offerId id price isCancelled payments } }
+             licenses(where: { licenseId: "${traded.licenseId}" }) { items { licenseId offerId id holder } }
+             payments(where: { licenseId: "${traded.licenseId}" }) { items { payer received licenseId } } }`,
         );
         const { market, licenseId, holder, receiver } = traded;
         const [id, [sold, cancelled]] = [String(BigInt(published.ids["base"] ?? "")), traded.offers];
@@ -98,6 +100,49 @@ describe("an index of published models", function () {
         expect(licenses?.["items"]).to.deep.equal([{ licenseId: String(licenseId), offerId: sold, id, holder }]);
         const paid = { payer: receiver, received: "1000", licenseId: String(licenseId) };
         expect(payments?.["items"]).to.deep.equal([paid, paid]);
+      });
+
+      it("adds up what models brought, and what accounts can take out", async function () {
+        const { earnings, balances, credits, settlements, withdrawals } = await (indexers[name] as Indexer).graphql(
+          `{ earnings(orderBy: "paid") { items { market id currency paid credited settled passedOn } }
+             balances { items { account withdrawable withdrawn } } withdrawals { items { account to amount } }
+             credits(orderBy: "logIndex") { items { id account version amount } }
+             settlements(orderBy: "block") { items { id account version amount rest } } }`,
+        );
+        const [base, tuned] = ["base", "tuned"].map((model) => String(BigInt(published.ids[model] ?? "")));
+        const { market, receiver, revenue } = traded;
+        const common = { market: market.toLowerCase(), currency: ZeroAddress };
+        expect(earnings?.["items"]).to.deep.equal([
+          { ...common, id: tuned, paid: "1000", credited: "50", settled: "1050", passedOn: "105" },
+          { ...common, id: base, paid: "2000", credited: "105", settled: "0", passedOn: "0" },
+        ]);
+        const { seller: account, withdrawable } = revenue;
+        expect(withdrawable).to.equal(50n);
+        expect(balances?.["items"]).to.deep.equal([{ account, withdrawable: "50", withdrawn: "1000" }]);
+        expect(withdrawals?.["items"]).to.deep.equal([{ account, to: receiver, amount: "1000" }]);
+        expect(credits?.["items"]).to.have.deep.members([
+          { id: base, account, version: 0, amount: "100" },
+          { id: tuned, account, version: 1, amount: "50" },
+          { id: base, account, version: 0, amount: "5" },
+        ]);
+        expect(settlements?.["items"]).to.deep.equal([
+          { id: tuned, account, version: 1, amount: "1000", rest: "900" },
+          { id: tuned, account, version: 1, amount: "50", rest: "45" },
+        ]);
+      });
+
+      it("knows the shares of parents, what was proposed, and what parents ask", async function () {
+        const { shares, proposals, derivativeTerms } = await (indexers[name] as Indexer).graphql(
+          `{ shares { items { child parent version position basisPoints } } proposals { items { id account basisPoints } }
+             derivativeTerms { items { id minimumBasisPoints termsDigest } } }`,
+        );
+        const [base, tuned] = ["base", "tuned"].map((model) => String(BigInt(published.ids[model] ?? "")));
+        const share = { child: tuned, parent: base, version: 1, position: 0, basisPoints: 1000 };
+        expect(shares?.["items"]).to.deep.equal([share]);
+        const account = traded.revenue.seller;
+        expect(proposals?.["items"]).to.deep.equal([{ id: tuned, account, basisPoints: [1500] }]);
+        const terms = { id: base, minimumBasisPoints: 500, termsDigest: `0x${"7e".repeat(32)}` };
+        expect(derivativeTerms?.["items"]).to.deep.equal([terms]);
       });
 
       it("knows royalties, and who has a role", async function () {
@@ -131,7 +176,8 @@ describe("an index of published models", function () {
       licenses { items { market licenseId offerId id holder expires } } payments { items { licenseId payer received expires } }
       royaltys { items { id receiver basisPoints } } roles(orderBy: "account") { items { role account } }
       settings(orderBy: "block") { items { event account value } } transfers { items { id from to } }
-      statuss { items { id status reason } } endorsements { items { parent child } } }`;
+      statuss { items { id status reason } } endorsements { items { parent child } } balances { items { account withdrawable } }
+      earnings(orderBy: "paid") { items { id paid credited } } shares { items { child parent basisPoints } } }`;
     const [one, other] = await Promise.all(Object.values(indexers).map(async (indexer) => indexer.graphql(query)));
     expect(one).to.deep.equal(other);
     expect((one?.["models"]?.["items"] as unknown[]).length).to.equal(2);

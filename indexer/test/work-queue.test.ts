@@ -1,18 +1,13 @@
-import type { ChildProcess } from "node:child_process";
-import { once } from "node:events";
 import { readFile } from "node:fs/promises";
-import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
-import { JsonRpcProvider } from "ethers";
 import { createRepos } from "../../bench/import/models.ts";
 import { ModelProvenanceNFT__factory } from "../../typechain-types/factories/contracts/registry/ModelProvenanceNFT__factory.ts";
-import { deployToNode } from "../../test/helpers/deploy-to-node.ts";
-import { startChain } from "../../test/helpers/json-rpc-server.ts";
 import { type CommandResult, runCommand } from "../../test/helpers/run-command.ts";
 import { startHub } from "../../test/helpers/servers/hub.ts";
 import { useTemporaryFolder } from "../../test/helpers/temporary-folder.ts";
-import { type Postgres, findPostgres, startPostgres } from "./helpers/postgres.ts";
-import { endProcess, startWorkerProcess } from "./helpers/workers.ts";
+import { endProcess } from "./helpers/running-command.ts";
+import { useNode } from "./helpers/use-node.ts";
+import { useQueue } from "./helpers/use-queue.ts";
 
 const IS_LONG = process.env["INDEXER_TESTS"] === "long";
 const MODELS = IS_LONG ? 10_000 : 1000;
@@ -24,46 +19,40 @@ const RATE = 2000;
 describe(`an import of ${MODELS} models by the workers of a queue`, function () {
   this.timeout(3_600_000);
   const temporary = useTemporaryFolder();
-  let postgres: Postgres;
+  const queue = useQueue();
+  const node = useNode();
   let hub: Awaited<ReturnType<typeof startHub>>;
-  let chain: Awaited<ReturnType<typeof startChain>>;
-  let provider: JsonRpcProvider;
-  let address: string;
-  let snapshot: string;
   /** When the Hub was asked, in milliseconds. */
   const asked: number[] = [];
-  let name = 0;
+  let onAsked = () => undefined as void;
 
   before(async function () {
-    const programs = findPostgres();
-    if (programs === undefined) {
-      console.log("      skipped: it takes PostgreSQL 15 (.ci/install-peers)");
-      return this.skip();
-    }
-    postgres = await startPostgres(programs);
     hub = await startHub({ repos: createRepos(MODELS), pageSize: 500, keepRequests: false });
-    hub.fail({ path: /./, times: Infinity, before: () => void asked.push(performance.now()) });
-    chain = await startChain(1337);
-    provider = new JsonRpcProvider(chain.url, undefined, { cacheTimeout: -1 });
-    address = await deployToNode(chain.url);
-    snapshot = (await provider.send("evm_snapshot", [])) as string;
+    const before = () => {
+      asked.push(performance.now());
+      onAsked();
+    };
+    hub.fail({ path: /./, times: Infinity, before });
   });
 
   after(async function () {
-    provider?.destroy();
-    await Promise.all([chain?.close(), hub?.close(), postgres?.close()]);
+    await hub?.close();
   });
 
-  beforeEach(async function () {
-    await provider.send("evm_revert", [snapshot]);
-    snapshot = (await provider.send("evm_snapshot", [])) as string;
+  beforeEach(function () {
     asked.length = 0;
   });
 
+  /** Waits until the Hub was asked so many times. */
+  const whenAsked = async (times: number): Promise<void> =>
+    new Promise((resolve) => {
+      onAsked = () => {
+        if (asked.length >= times) resolve();
+      };
+    });
   const environment = (more: Record<string, string> = {}) => ({
     HF_ENDPOINT: hub.url,
-    RPC_URL: chain.url,
-    MODEL_PROVENANCE_ADDRESS: address,
+    ...node.environment(),
     STORE_PATH: temporary.path("store"),
     IMPORT_STATE: temporary.path("import.jsonl"),
     STATE_PATH: temporary.path("state"),
@@ -76,119 +65,81 @@ describe(`an import of ${MODELS} models by the workers of a queue`, function () 
 
   /** What is on the chain: roots and directories of the batches in their order. */
   const readBatches = async () => {
-    const registry = ModelProvenanceNFT__factory.connect(address, provider);
+    const registry = ModelProvenanceNFT__factory.connect(node.address(), node.provider());
     const events = await registry.queryFilter(registry.filters.BatchAnchored());
     return events.map(({ args: { root, contentDigest, count } }) => [root, contentDigest, Number(count)]);
   };
 
-  const startWorker = (queue: string, ...more: string[]): ChildProcess =>
-    startWorkerProcess(["--queue", queue, "--hf-rate", String(RATE), ...more], { HF_ENDPOINT: hub.url });
+  /** At the rate that the import says. */
+  const startWorker = (...more: string[]) => queue.start(["worker", ...more], { HF_ENDPOINT: hub.url });
+  /** Reads some models, and records none. */
+  const readSome = (count: number, ...more: string[]) =>
+    queue.start(["import", "--author", "bench", "--limit", String(count), "--dry-run", "--json", ...more], {
+      ...environment(),
+      RPC_URL: "",
+    });
 
   it(`makes the batches of a single process, over ${KILLS} kills of workers and a restart of PostgreSQL`, async function () {
     const alone = await importAll();
     expect(alone.exitCode, alone.stderr).to.equal(0);
     const expected = await readBatches();
-    expect(expected.map(([, , count]) => count).reduce<number>((sum, count) => sum + Number(count), 0)).to.equal(
-      MODELS,
-    );
+    const counts = expected.map(([, , count]) => Number(count));
+    expect(counts.reduce((sum, count) => sum + count, 0)).to.equal(MODELS);
+    await node.revert();
+    const requests = asked.length;
+    asked.length = 0;
 
-    await provider.send("evm_revert", [snapshot]);
-    snapshot = (await provider.send("evm_snapshot", [])) as string;
     const places = {
       STORE_PATH: "store2",
       IMPORT_STATE: "import2.jsonl",
       STATE_PATH: "state2",
       MODELS_CSV: "models2.csv",
+      BLOCKCHAIN_DATA: "chain2.json",
     };
     const others = Object.fromEntries(Object.entries(places).map(([key, path]) => [key, temporary.path(path)]));
-    const queue = await postgres.createDatabase(`work${name++}`);
-    const workers = Array.from({ length: WORKERS }, () => startWorker(queue));
-    try {
-      let isDone = false;
-      const chaos = (async () => {
-        for (let kills = 0; kills < KILLS && !isDone; kills++) {
-          await sleep((IS_LONG ? 4000 : 2000) + Math.random() * 2000);
-          const victim = Math.floor(Math.random() * WORKERS);
-          await endProcess(workers[victim] as ChildProcess, "SIGKILL");
-          workers[victim] = startWorker(queue);
-          if (kills === 1) await postgres.restart();
-        }
-      })();
-      const together = await importAll({
-        ...others,
-        QUEUE_URL: queue,
-        HF_RATE: String(RATE),
-        BLOCKCHAIN_DATA: temporary.path("chain2.json"),
-      });
-      isDone = true;
-      await chaos;
-      expect(together.exitCode, together.stderr).to.equal(0);
-      expect(await readBatches()).to.deep.equal(expected);
-      const table = await readFile(others["MODELS_CSV"] as string, "utf8");
-      expect(table === (await readFile(temporary.path("models.csv"), "utf8")), "the same table").to.equal(true);
-      const status = await runCommand(["import", "--status", "--queue", queue, "--json"]);
-      expect(JSON.parse(status.stdout)).to.deep.include({ waiting: 0, active: 0, done: MODELS, failed: {} });
-    } finally {
-      await Promise.all(workers.map(async (worker) => endProcess(worker, "SIGKILL")));
-    }
+    const workers = Array.from({ length: WORKERS }, () => startWorker());
+    let kills = 0;
+    const killWorkers = async () => {
+      for (; kills < KILLS; kills++) {
+        await whenAsked((requests * (kills + 1)) / (KILLS + 1));
+        const victim = Math.floor(Math.random() * WORKERS);
+        await endProcess(workers[victim] as (typeof workers)[number], "SIGKILL");
+        workers[victim] = startWorker();
+        if (kills === 1) await queue.postgres().restart();
+      }
+    };
+    const killing = killWorkers();
+    const together = await importAll({ ...others, QUEUE_URL: queue.url(), HF_RATE: String(RATE) });
+    expect(together.exitCode, together.stderr).to.equal(0);
+    expect(kills).to.equal(KILLS);
+    await killing;
+    expect(await readBatches()).to.deep.equal(expected);
+    const table = await readFile(others["MODELS_CSV"] as string, "utf8");
+    expect(table === (await readFile(temporary.path("models.csv"), "utf8")), "the same table").to.equal(true);
+    const status = await runCommand(["import", "--status", "--queue", queue.url(), "--json"]);
+    expect(JSON.parse(status.stdout)).to.deep.include({ waiting: 0, active: 0, done: MODELS, failed: {} });
   });
 
   it("asks the Hub no faster than was said, all workers together", async function () {
-    const queue = await postgres.createDatabase(`work${name++}`);
-    const rate = 20;
-    const few = [
-      "import",
-      "--author",
-      "bench",
-      "--limit",
-      "12",
-      "--dry-run",
-      "--json",
-      "--queue",
-      queue,
-      "--hf-rate",
-      String(rate),
-    ];
-    const [importing] = [runCommand(few, environment({ RPC_URL: "" }))];
-    const workers = Array.from({ length: WORKERS }, () => startWorker(queue, "--hf-rate", String(rate)));
-    try {
-      const { exitCode, stderr } = await importing;
-      expect(exitCode, stderr).to.equal(0);
-      // Two kinds of requests, each at its rate; whoever waited may come a little late.
-      const most = Math.max(...asked.map((from) => asked.filter((time) => time >= from && time < from + 1000).length));
-      expect(asked.length).to.be.greaterThan(40);
-      expect(most).to.be.at.most(2 * rate + 6);
-    } finally {
-      await Promise.all(workers.map(async (worker) => endProcess(worker, "SIGKILL")));
-    }
+    const rate = ["--hf-rate", "20"];
+    const importing = readSome(12, ...rate);
+    for (let i = 0; i < WORKERS; i++) startWorker();
+    expect(await importing.ended, importing.said()).to.equal(0);
+    // Two kinds of requests, each at its rate; whoever waited may come a little late.
+    const most = Math.max(...asked.map((from) => asked.filter((time) => time >= from && time < from + 1000).length));
+    expect(asked.length).to.be.greaterThan(40);
+    expect(most).to.be.at.most(2 * 20 + 6);
   });
 
   it("hands work back when it is told to stop, and ends by itself when nothing is left", async function () {
-    const queue = await postgres.createDatabase(`work${name++}`);
-    const few = [
-      "import",
-      "--author",
-      "bench",
-      "--limit",
-      "30",
-      "--dry-run",
-      "--json",
-      "--queue",
-      queue,
-      "--hf-rate",
-      "15",
-    ];
-    const importing = runCommand(few, environment({ RPC_URL: "" }));
-    const stopped = startWorker(queue, "--hf-rate", "15");
-    while (asked.length < 10 && stopped.exitCode === null) await sleep(50);
-    await endProcess(stopped, "SIGTERM");
-    expect(stopped.exitCode).to.equal(0);
-    const drained = startWorker(queue, "--drain", "--hf-rate", "1000");
-    const [code] = (await once(drained, "exit")) as [number];
-    expect(code).to.equal(0);
-    const { exitCode, stdout, stderr } = await importing;
-    expect(exitCode, stderr).to.equal(0);
-    expect((JSON.parse(stdout) as { selected: number }).selected).to.equal(30);
+    const importing = readSome(30, "--hf-rate", "15");
+    const stopped = startWorker();
+    await whenAsked(10);
+    expect(await endProcess(stopped, "SIGTERM"), stopped.said()).to.equal(0);
+    const drained = startWorker("--drain", "--hf-rate", "1000");
+    expect(await drained.ended, drained.said()).to.equal(0);
+    expect(await importing.ended, importing.said()).to.equal(0);
+    expect((JSON.parse(importing.printed()) as { selected: number }).selected).to.equal(30);
   });
 
   it("is refused in one sentence where the queue cannot be reached", async function () {

@@ -43,6 +43,7 @@ export type ProvenanceErrorCode =
   // the Hugging Face Hub
   | "HUB_UNREACHABLE"
   | "QUEUE_UNREACHABLE"
+  | "SEAL_LOST"
   | "HUB_RATE_LIMITED"
   | "HUB_TOKEN_INVALID"
   | "HUB_REPO_INVALID"

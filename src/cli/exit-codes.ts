@@ -31,6 +31,7 @@ const RETRYABLE = new Set<ProvenanceErrorCode>([
   "TARGET_FAILED",
   "HUB_UNREACHABLE",
   "QUEUE_UNREACHABLE",
+  "SEAL_LOST",
   "HUB_RATE_LIMITED",
   "HUB_ANSWER_INVALID",
 ]);

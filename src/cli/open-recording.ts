@@ -8,7 +8,6 @@ import { mapInOrder } from "../base/concurrency.ts";
 import type { Spool } from "../hub/spool.ts";
 import type { RecordPlan } from "../publish/record-plan.ts";
 import { showPlan } from "./confirm-plan.ts";
-import { openState } from "./open-state.ts";
 import type { BlockSource } from "../content/content-store.ts";
 import { type ChainConnection, connectRegistry, connectSigner } from "./chain-connection.ts";
 import { withIndexer } from "./open-indexer.ts";
@@ -40,7 +39,6 @@ export async function openRecording(
   const store = await openPinningStore(options, connection.chainId, terminal);
   const reading = openReading(options, connection.chainId, store, terminal);
   const signer = await connectSigner(connection, options);
-  const publisher = openState(options);
   const registry = withIndexer(await connectRegistry(connection, options, signer), options, (text) =>
     terminal.warn(text),
   );
@@ -62,7 +60,6 @@ export async function openRecording(
       store,
       reading,
       spool,
-      publisher,
       sending: toSending(options),
       confirm: ask,
       onSent,

@@ -37,7 +37,7 @@ export async function attachBundle(
   const bytes = await readGivenFile(source, { what: "The OMS bundle", maxBytes: OMS_BUNDLE_MAX_BYTES });
   let facts: BundleFacts;
   try {
-    facts = readBundleFacts(bytes.toString("utf8"));
+    facts = await readBundleFacts(bytes.toString("utf8"));
   } catch (error) {
     // What nobody asked for and is no bundle is left out of the record, as it is left out of the digest.
     if (path !== undefined || !(error instanceof ProvenanceError)) throw error;

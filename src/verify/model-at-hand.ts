@@ -1,11 +1,11 @@
 import { readClaim } from "../model/claim.ts";
 import { type HashedModel, hashModel } from "../model/hash-model.ts";
-import { OMS_BUNDLE_MAX_BYTES } from "../model/oms-bundle-form.ts";
-import { readBundleFacts } from "../model/oms/bundle-facts.ts";
 import { digestLeaves } from "../model/hashing/digest-leaves.ts";
-import type { ModelFile, ModelListing } from "../model/walk.ts";
-import type { OmsReader } from "./checks/check.ts";
+import { fileSource } from "../model/formats/file-source.ts";
+import { type ModelFile, type ModelListing, type WalkOptions, walkModel } from "../model/walk.ts";
 import type { ClaimReader } from "./evidence.ts";
+import type { ModelFormats } from "./policy/judge.ts";
+import { describeModelFormats } from "./policy/model-formats.ts";
 import type { VerifiedModel } from "./report.ts";
 import type { VerifyRequest } from "./request.ts";
 
@@ -17,12 +17,19 @@ export function claimReaderOf(
   return isRemote ? undefined : async () => readClaim(path, kind, { hfCache });
 }
 
-/** Reads OMS bundles with Node's own keys and certificates. */
-export const OMS_READER: OmsReader = { maxBytes: OMS_BUNDLE_MAX_BYTES, read: readBundleFacts };
-
 /** Hashes training data. Errors as {@link hashModel}. */
 export async function hashDataset(path: string): Promise<HashedModel["resources"]> {
   return (await hashModel(path, { lfsPointers: "refuse" })).resources;
+}
+
+/**
+ * Reads of which formats the files of a model on this machine are.
+ *
+ * @throws {ProvenanceError} as {@link walkModel}
+ */
+export async function readModelFormats(modelPath: string, options: WalkOptions): Promise<ModelFormats> {
+  const { files } = await walkModel(modelPath, options);
+  return describeModelFormats(files.map(({ name, path }) => fileSource(name, path)));
 }
 
 /** Hashes each MiB of the first bytes of a file on this machine. Errors as {@link digestLeaves}. */

@@ -118,6 +118,16 @@ export interface PolicyViolation {
   readonly reason: string;
 }
 
+/** Whether a record keeps a rule of a policy. */
+export interface RuleOutcome {
+  /** As the policy calls it: `licenses.allow`. */
+  readonly rule: string;
+  /** `unknown`: what it asks for could not be read. */
+  readonly holds: "yes" | "no" | "unknown";
+  /** Why it does not, or is not known, as a clause. */
+  readonly reason?: string;
+}
+
 /** The newest version of a model by its own creator or owner. */
 export interface LatestVersion {
   readonly tokenId: bigint;
@@ -160,6 +170,8 @@ export interface VerifyReport {
   readonly agent?: StatedAgent;
   /** The policy that the record was judged by, and what it finds not acceptable. */
   readonly policy?: PolicyVerdict;
+  /** Each rule of the policy, where it was applied: only a record that is verified otherwise is judged. */
+  readonly rules?: readonly RuleOutcome[];
   /** A row a file, where the recorded names are known. */
   readonly files: readonly FileComparison[];
   /** Of single files that are as recorded; only where single files were asked for. */

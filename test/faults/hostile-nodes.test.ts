@@ -148,11 +148,7 @@ async function verifyOver(
     const node = await connectHostileNode(askChain, (call, count) => (calls.push(call), failureOf(call, count)));
     const registries = [await openRegistry(node.provider, registry.address)];
     const verified = await verifyModel({ modelPath, registry: registries, store });
-    const report = await applyPolicy(
-      verified,
-      { policy: POLICY },
-      { modelPath, registries, store, now: () => new Date() },
-    );
+    const report = await applyPolicy(verified, { policy: POLICY }, { registries, store, now: () => new Date() });
     const texts = JSON.stringify([report.reason, report.warnings, report.notChecked]);
     return { calls, exitCode: exitCodeOf(report.verdict), texts };
   } catch (error) {

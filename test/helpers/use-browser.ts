@@ -19,6 +19,8 @@ export interface OpenOptions extends BrowserContextOptions {
   readonly at?: string;
   readonly registries?: readonly Registry[];
   readonly store?: BlockSource;
+  /** Another folder than that of the built page. */
+  readonly folder?: string;
 }
 
 /** The page as it is open in a browser. */
@@ -66,9 +68,9 @@ export function useBrowser(): PageTests {
   });
 
   return {
-    open: async ({ at = "", registries = [], store = NOTHING, ...options } = {}) => {
+    open: async ({ at = "", registries = [], store = NOTHING, folder = PAGE_FOLDER, ...options } = {}) => {
       if (browser === undefined) throw new Error("There is no browser.");
-      const { url, close } = await servePage({ registries, store, port: 0, folder: PAGE_FOLDER });
+      const { url, close } = await servePage({ registries, store, port: 0, folder });
       endings.push(close);
       const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
       endings.push(async () => context.close());

@@ -33,7 +33,7 @@ describe("the page's lineage", function () {
   async function openLineage(options: object = {}, query = "") {
     const at = `${pathOf((family as Family).tuned)}/lineage${query}`;
     const opened = await tests.open({ at, registries: [served.registry], store: served.store, ...options });
-    await opened.page.getByText("Of Alba reader: 6 models, 5 relations").waitFor();
+    await opened.page.getByText("Of Alba reader: 6 models and 5 relations").waitFor();
     return opened;
   }
 

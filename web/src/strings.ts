@@ -93,6 +93,8 @@ export const STRINGS = {
     checks: "What was checked",
     notChecked: "What was not checked",
     warnings: "What to be wary of",
+    bundle: "OMS bundle",
+    bundleText: "A verdict goes by the record, and by the bundle that the record names: this one decides nothing.",
     excluded: "Left out of the model",
     holds: "holds",
     fails: "does not hold",
@@ -101,10 +103,22 @@ export const STRINGS = {
     saveReport: "Save this verdict (JSON)",
     differ: (count: number) => (count === 1 ? "1 file differs" : `${count} files differ`),
   },
+  policy: {
+    title: "Policy",
+    label: "Decide by a policy, too",
+    hint: "model-policy.yaml, as verify --policy takes it: choose it, or drop it. It is kept in this browser until you drop it.",
+    by: "Verdicts are decided by the policy",
+    nothingAsked: "it asks for nothing",
+    drop: "Decide without it",
+    unknown: "could not be checked",
+    notApplied: "It was not applied: a policy can only refuse what is verified otherwise.",
+    siteNotAsked: "Only the web sites that the policy names are asked here.",
+  },
   picking: {
     drop: "Drop a folder or files here",
     folder: "Choose a folder",
     files: "Choose files",
+    orDrop: "or drop it here",
   },
   hashing: {
     title: "Hashing",
@@ -150,9 +164,10 @@ export const STRINGS = {
     anchored: "in a batch, without a token yet",
     document: {
       claim: "A claim was dropped. It says which record its model has, and proves nothing: drop the model to compare.",
+      policy: "A policy was dropped: verdicts are decided by it, too.",
       lock: "A lock was dropped. Now drop the model that it locks: it is compared without asking anybody.",
-      bundle:
-        "An OMS bundle was dropped. This is what is recorded of the model that it signs; the signature is not checked here.",
+      bundle: "An OMS bundle was dropped. This is what it says, and what is recorded of the model that it signs.",
+      noRoot: "An OMS bundle was dropped. It does not say by one digest which model it signs: drop it with the model.",
     },
     otherRegistry: (account: string) => `It names the registry ${account}, which is none of yours.`,
   },
@@ -259,11 +274,14 @@ export const STRINGS = {
     remove: "Remove",
     file: {
       label: "Registries file",
-      hint: "YAML or JSON, as the command takes it: choose it, or drop it here. A node that it names by a variable is not known here: the public node of that chain is asked.",
+      hint: "YAML or JSON, as the command takes it: choose it, or drop it here. A node that it names by a variable is not known here: the public node of that chain is asked. Its names of accounts (publishers) are taken over.",
       added: (count: number) => (count === 1 ? "1 registry was added." : `${count} registries were added.`),
       withoutNode: (names: string) =>
         `The file names no URL of a node, and no public one is known: ${names}. Add it below.`,
     },
+    publishers: "Names of accounts",
+    publishersText:
+      "Your own statement, from a registries file: nobody else says that these accounts are who they are called. A name for one chain goes before one for all.",
     add: "Add a registry",
     fields: {
       name: "Name",
@@ -277,6 +295,7 @@ export const STRINGS = {
     addButton: "Add",
     invalid:
       "That is no registry: the account is written as eip155:<chain>:0x<40 hex digits>, the node as https://…, a market as 0x<40 hex digits>.",
+    places: "Gateways and indexer",
     gateways: "IPFS gateways",
     gatewaysHint: "One a line; what they answer is checked block by block. Empty: public ones for public chains.",
     indexer: "Indexer",
@@ -340,7 +359,7 @@ export const STRINGS = {
   lineage: {
     title: "Lineage",
     of: "Of",
-    summary: (models: string, relations: string) => `${models} models, ${relations} relations, the oldest on the left`,
+    summary: (size: string) => `${size}, the oldest on the left`,
     notRead: "The lineage could not be read",
     unknown: "The registries of the settings hold no such model.",
     namesFollow: "names are being read",
@@ -441,7 +460,7 @@ export const STRINGS = {
   },
   pinning: {
     unreachable: (origin: string) =>
-      `Start it (ipfs daemon), and let it take what this page sends: ipfs config --json API.HTTPHeaders.Access-Control-Allow-Origin '["${origin}"]', then ipfs config --json API.HTTPHeaders.Access-Control-Allow-Methods '["POST"]', then start it again.`,
+      `Start it (ipfs daemon), and let it take what this page sends: ipfs config --json API.HTTPHeaders.Access-Control-Allow-Origin '["${origin}"]', then start it again.`,
     forbidden:
       "It wants to know who calls, and this page keeps no secret: name a node without that, or take the archive.",
     noSecret: "This page keeps no secret, so it sends none to the node: name its URL without user and password.",
@@ -500,6 +519,14 @@ export const STRINGS = {
     changed: "A file changed while it was read. Pick it again.",
     bundleLeftOut:
       "The OMS bundle of the folder (model.sig) is not recorded from this page: the command records it, and checks it first.",
+    hashing: {
+      title: "Leave paths out, record the CID",
+      ignorePaths: "Paths to leave out",
+      ignorePathsHint: "One a line, relative to the folder: logs, notes/draft.md. They are named in the record.",
+      withCid: "Record the CID of the model as well",
+      withCidHint:
+        "Computed in the same pass: with it others find the files on IPFS, and which MiB of a copy is damaged.",
+    },
     found: {
       title: "Found again",
       lead: "Kept in this browser alone: what you typed, digests, and what was signed. No file, no key.",
@@ -531,7 +558,10 @@ export const STRINGS = {
       parents: "Parents in this registry",
       baseModels: "Base models elsewhere",
       metrics: "Metrics",
+      datasetDigest: "Digest of the training data",
       datasetCid: "Training data",
+      owner: "Owner of the token",
+      contributors: "Contributors",
       royalty: "Royalty in per cent",
       royaltyReceiver: "Royalty goes to",
       publisher: "Your web site, as a did:web",
@@ -548,7 +578,11 @@ export const STRINGS = {
       parents: "Token ids, one a line: 0x and 64 hex digits.",
       baseModels: "Addresses, one a line: hf://owner/name@revision. With its digest behind # where it is known.",
       metrics: "One a line: accuracy=0.93. The first is the headline.",
+      datasetDigest: "Of a file or a folder, 0x and 64 hex digits: paste it, or have it computed here.",
       datasetCid: "ipfs://…, where it can be had.",
+      owner: "Empty: the account that records it.",
+      contributors:
+        "Who had a part in it, one “- { account: 0x…, role: trained it, share: 6000 }” a line, or did: in the place of account:. Shares sum to 10 000.",
       royalty: "At most 10; marketplaces may pay it. Empty: what the registry says.",
       royaltyReceiver: "Empty: the account that records it.",
       publisher: "did:web:example.org. Its document has to list your account; the wallet is asked to sign this, too.",
@@ -561,12 +595,35 @@ export const STRINGS = {
       token: (text: string) => `“${text}” is no token id: 0x and 64 hex digits.`,
       royalty: "Per cent of the price: 2.5",
       royaltyMissing: "Say how much of the price, too.",
+      account: "That is no account: 0x and 40 hex digits, as its checksum says.",
+      digest: "That is no digest: 0x and 64 hex digits.",
+      contributors: "This list",
     },
     fix: "Correct what is marked below first.",
+    fieldFiles: {
+      dataFolder: "Choose a folder of training data",
+      dataFile: "Choose a file of training data",
+      hashing: (done: string, total: string) => `Hashing in this browser: ${done} of ${total}`,
+      hashed: (name: string, size: string) =>
+        `Computed of ${name === "" ? "what was picked" : name}, ${size}. Nothing of it was sent or kept.`,
+      contributorsFile: "Choose a file of contributors",
+      oneFile: "That is no file of contributors: one of YAML or JSON is taken.",
+    },
+    picture: {
+      title: "Picture",
+      choose: "Choose a picture",
+      drawn: "None: a card that says what the model is is drawn.",
+      given: (name: string, size: string) => `${name}, ${size}: pinned with the metadata, for everybody to see.`,
+      remove: "Have one drawn instead",
+      one: "That is no picture: one file is taken.",
+      tooLarge: (name: string, size: number, limit: number) =>
+        `The image ${name} has ${size} bytes, more than the ${limit} allowed.`,
+    },
     read: {
       title: "Read from the files",
       digest: "Model digest",
       files: "Files",
+      cid: "CID of the model",
       architecture: "Architecture",
       parameters: "Parameters",
       tensors: "Tensors",
@@ -598,12 +655,16 @@ export const STRINGS = {
       cannotPay: "This account cannot pay for it",
       cannotPayText: (balance: string, cost: string) =>
         `It has ${balance}, and recording may cost ${cost}. Send it some, then ask the chain again. Nothing was pinned or sent.`,
+      contract: "This account is a contract",
+      contractText:
+        "It has to stand by the signature (ERC-1271), which is asked before anything is pinned; whoever executes the call for it pays.",
       signedBy: (account: string) =>
         `The metadata were signed by ${account}. Choose that account in the wallet, or change what you say and sign anew.`,
     },
     plan: {
       registry: "Registry",
       account: "Account",
+      owner: "Owner of the token",
       balance: "Balance",
       gas: "Gas",
       gasOf: (gas: string, price: string) => `${gas}, at most ${price} gwei each`,

@@ -1,7 +1,8 @@
 import { ponder } from "ponder:registry";
 import { license, offer, payment } from "ponder:schema";
 import { chainsWithMarkets } from "../../lib/chains.ts";
-import { marketOf, offerIdOf } from "../../lib/key.ts";
+import { marketOf, offerIdOf, placeInMarket } from "../../lib/key.ts";
+import { addToEarning } from "./revenue.ts";
 
 // Where the registries file names no market, Ponder knows no such contract.
 if (chainsWithMarkets(process.env).length > 0) {
@@ -32,13 +33,13 @@ if (chainsWithMarkets(process.env).length > 0) {
   ponder.on("Market:LicensePaid", async ({ event, context }) => {
     const { offerId, licenseId, payer, expires, received } = event.args;
     const key = marketOf(event, context);
-    const { number: block, timestamp: time } = event.block;
-    const { logIndex } = event.log;
-    await context.db
-      .insert(payment)
-      .values({ ...key, block, logIndex, offerId, licenseId, payer, received, expires, time });
-    if ((await context.db.find(offer, { ...key, offerId })) === null) return;
+    const place = placeInMarket(event, context);
+    await context.db.insert(payment).values({ ...place, offerId, licenseId, payer, received, expires });
+    const opened = await context.db.find(offer, { ...key, offerId });
+    // An index that begins after the market's first block does not have every offer.
+    if (opened === null) return;
     await context.db.update(offer, { ...key, offerId }).set(({ payments }) => ({ payments: payments + 1 }));
+    await addToEarning(context, opened, { paid: received });
   });
 
   ponder.on("Market:Transfer", async ({ event, context }) => {

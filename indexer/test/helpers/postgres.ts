@@ -12,6 +12,8 @@ export interface Postgres {
   readonly port: number;
   /** Makes a database of this name; returns its URL. */
   readonly createDatabase: (name: string) => Promise<string>;
+  /** Asks a database. @returns the first column of all rows, a line each */
+  readonly query: (name: string, sql: string) => Promise<string>;
   /** Bytes that a database takes, indices included. */
   readonly sizeOf: (name: string) => Promise<number>;
   /** As `pg_ctl restart -m immediate` does: whatever was under way is cut off. */
@@ -56,6 +58,10 @@ export async function startPostgres(bin: string): Promise<Postgres> {
     const [code] = (await once(child, "exit")) as [number];
     if (code !== 0) throw new Error(`pg_ctl ${verb.join(" ")} ended with ${code}`);
   };
+  const query = async (name: string, sql: string) => {
+    const args = ["-h", "127.0.0.1", "-p", String(port), "-U", "postgres", "-tAc", sql, name];
+    return (await run(join(bin, "psql"), args, options)).stdout.trim();
+  };
   await control("start", "-o", args.join(" "), "-l", join(folder, "log"));
   return {
     port,
@@ -63,11 +69,8 @@ export async function startPostgres(bin: string): Promise<Postgres> {
       await run(join(bin, "createdb"), ["-h", "127.0.0.1", "-p", String(port), "-U", "postgres", name], options);
       return `postgres://postgres@127.0.0.1:${port}/${name}`;
     },
-    sizeOf: async (name) => {
-      const args = ["-h", "127.0.0.1", "-p", String(port), "-U", "postgres", "-tAc"];
-      const { stdout } = await run(join(bin, "psql"), [...args, `SELECT pg_database_size('${name}')`, name], options);
-      return Number(stdout);
-    },
+    query,
+    sizeOf: async (name) => Number(await query(name, "SELECT pg_database_size(current_database())")),
     restart: async () => control("restart", "-m", "immediate", "-l", join(folder, "log")),
     close: async () => {
       await control("stop", "-m", "immediate");

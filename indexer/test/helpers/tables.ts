@@ -4,6 +4,7 @@ import pg from "pg";
 const TABLES = [
   ...["model", "edge", "status", "holder", "transfer", "endorsement", "grant", "anchor"],
   ...["offer", "license", "payment", "royalty", "role", "setting"],
+  ...["earning", "balance", "credit", "settlement", "withdrawal", "share", "proposal", "derivative_term"],
 ];
 
 /** Of all tables of events the number of rows and a checksum over them, in whatever order they were written. */

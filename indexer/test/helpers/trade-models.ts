@@ -1,6 +1,7 @@
 import { type JsonRpcProvider, toBeHex } from "ethers";
 import { LicenseMarket__factory } from "../../../typechain-types/factories/contracts/market/LicenseMarket__factory.ts";
 import { ModelProvenanceNFT__factory } from "../../../typechain-types/factories/contracts/registry/ModelProvenanceNFT__factory.ts";
+import { type EarnedRevenue, earnRevenue } from "./earn-revenue.ts";
 import { licenseIdOf, makeOffer, offerIdOf } from "../../../test/helpers/offers.ts";
 
 /** What was done with a model. */
@@ -14,13 +15,14 @@ export interface TradedModel {
   readonly receiver: string;
   readonly licenseId: bigint;
   readonly minterRole: string;
+  readonly revenue: EarnedRevenue;
 }
 
 const PRICE = 1_000n;
 
 /**
  * Sells licences of a model in a market of its own: two offers, one cancelled; of the other a licence, bought, renewed and given
- * away. Sets the royalty and roles, endorses a child and withdraws another, deprecates the model and gives it away.
+ * away. Its child earns revenue, see {@link earnRevenue}. Sets the royalty and roles, endorses a child and withdraws another, deprecates the model and gives it away.
  */
 export async function tradeModel(
   provider: JsonRpcProvider,
@@ -44,6 +46,8 @@ export async function tradeModel(
   await (await market.list(cancelled)).wait();
   await (await market.cancel(cancelled)).wait();
 
+  const revenue = await earnRevenue(provider, market, address, [tokenId, BigInt(child)]);
+
   const minterRole = await registry.MINTER_ROLE();
   await (await registry.setTokenRoyalty(tokenId, buyer, 250n)).wait();
   await (await registry.grantRole(minterRole, buyer)).wait();
@@ -62,5 +66,6 @@ export async function tradeModel(
     receiver: buyer.address.toLowerCase(),
     licenseId,
     minterRole,
+    revenue,
   };
 }

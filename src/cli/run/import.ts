@@ -4,12 +4,14 @@ import type { ImportContext, ImportOutcome, ImportRequest, ImportSummary } from 
 import { ImportState, type ModelLine } from "../../hub/import-state.ts";
 import { checkModelsTable, extendModelsTable } from "../../hub/models-table.ts";
 import { placeOf } from "../../hub/recording.ts";
+import type { Seal } from "../../hub/queue/sealer.ts";
 import type { WorkQueue } from "../../hub/queue/work-queue.ts";
 import { nameOfKey } from "../../hub/registration-file.ts";
 import { Spool } from "../../hub/spool.ts";
 import { acquireLock } from "../../base/lock.ts";
 import type { ChainConnection } from "../chain-connection.ts";
 import { type ExitCode } from "../exit-codes.ts";
+import { holdSeal, withSeal } from "../hold-seal.ts";
 import { toImportRequest } from "../import-options.ts";
 import { ImportTally, printImport } from "../import-report.ts";
 import {
@@ -18,7 +20,8 @@ import {
   openRecording,
   writeRegistrations,
 } from "../open-recording.ts";
-import { holdSeal, openQueue, runQueueStatus } from "../open-queue.ts";
+import { openQueue, runQueueStatus } from "../open-queue.ts";
+import { openState } from "../open-state.ts";
 import type { Options } from "../options.ts";
 import { needsAnswer as needsAnswerTo } from "../plan.ts";
 import { rehearseRecording } from "../rehearse-recording.ts";
@@ -88,17 +91,21 @@ async function importWithState(
   await checkModelsTable(csv);
   const state = await ImportState.open(statePath);
   const spool = await Spool.open(`${statePath}.spool`);
-  let release: (() => Promise<void>) | undefined;
+  let seal: Seal | undefined;
   try {
     const isRehearsal = options.dryRun === true;
     const target =
       connection && !isRehearsal ? await openRecording(options, connection, spool, needsAnswer, terminal) : undefined;
-    release = target && (await holdSeal(queue, await placeOf(target.recording), terminal));
+    if (target !== undefined) {
+      const { registry } = target;
+      const { creator } = await placeOf(target.recording);
+      seal = await holdSeal(queue, { registry, creator, namePath: `${statePath}.name` }, options, terminal);
+    }
     const context = {
       hub,
       state,
       ...(queue && { queue }),
-      ...(target && { recording: target.recording }),
+      ...(target && { recording: { ...target.recording, publisher: withSeal(openState(options), seal) } }),
       warn: tally.warn,
     };
     const models: ImportedModel[] = [];
@@ -116,7 +123,7 @@ async function importWithState(
     return printImport(tally, summary, { csv, ...(chain && { chain }) }, target, format, terminal);
   } finally {
     tally.end();
-    await release?.();
+    await seal?.release();
     await state.close();
     await spool.close();
   }

@@ -2,14 +2,15 @@ import { ProvenanceError } from "../../base/errors.ts";
 import type { PublishRequest } from "../../publish/prepare-model.ts";
 import { type BatchResult, type PublishBatchContext, publishBatch } from "../../publish/publish-batch.ts";
 import { rehearseBatch } from "../../publish/rehearse-batch.ts";
+import type { Seal } from "../../hub/queue/sealer.ts";
 import { type BatchEntry, assertNoModelBeside, readBatchList } from "../batch-list.ts";
 import { printRehearsal, printResults } from "../batch-report.ts";
-import { toCaip10 } from "../../registry/registry.ts";
 import type { ChainConnection } from "../chain-connection.ts";
 import { EXIT, type ExitCode, exitCodeOfError } from "../exit-codes.ts";
+import { holdSeal, withSeal } from "../hold-seal.ts";
 import { leaveClaim } from "../leave-claim.ts";
-import { QUEUED_AT_ONCE, holdSeal, openFileQueue } from "../open-queue.ts";
-import { openState } from "../open-state.ts";
+import { QUEUED_AT_ONCE, openFileQueue } from "../open-queue.ts";
+import { nameOfState, openState } from "../open-state.ts";
 import type { OptionValues, Options } from "../options.ts";
 import { toPublishRequest } from "../publish-options.ts";
 import { withResumeHint } from "../resume.ts";
@@ -45,8 +46,9 @@ export async function runPublish(options: Options, connection: ChainConnection, 
       ...(concurrency !== undefined && { concurrency }),
     };
     if (options.dryRun) return await rehearse(requests, context, options, terminal);
-    const release = await holdSeal(queue, { registry: toCaip10(opened.registry), creator }, terminal);
-    return await publish(requests, context, options, terminal).finally(release);
+    const sealing = { registry: opened.registry, creator, namePath: nameOfState(options) };
+    const seal = await holdSeal(queue, sealing, options, terminal);
+    return await publish(requests, { ...context, seal }, options, terminal).finally(async () => seal?.release());
   } finally {
     await queue?.close();
   }
@@ -84,12 +86,12 @@ async function rehearse(
 
 async function publish(
   requests: readonly PublishRequest[],
-  context: PublishBatchContext,
+  { seal, ...context }: PublishBatchContext & { readonly seal: Seal | undefined },
   options: Options,
   terminal: Terminal,
 ): Promise<ExitCode> {
   const paths = pathsOf(requests);
-  const state = openState(options, paths);
+  const state = withSeal(openState(options, paths), seal);
   const results = await withResumeHint(options, terminal, async (begin) =>
     followBytes(terminal, options.format, async ({ end, ...progress }) => {
       const claims = followClaims(options, paths, { ...context, ...progress, state }, terminal);

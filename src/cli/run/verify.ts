@@ -18,7 +18,7 @@ import { assertOwnSettings, isGate } from "../trusted-registries.ts";
 import { type Terminal, printable } from "../terminal.ts";
 import { assertCombination } from "../verify/assert-combination.ts";
 import { openCredential } from "../verify/open-credential.ts";
-import { type GivenPolicies, readPolicies } from "../verify/policies.ts";
+import { type GivenPolicies, formatsAtHand, readPolicies } from "../verify/policies.ts";
 import { type OpenedSources, openSources, verifyWithRegistries } from "../verify/with-registries.ts";
 
 /** A report, and what was asked for it; nothing where no network was. */
@@ -81,14 +81,14 @@ async function findReport(
   if (options.agent !== undefined && options.modelPath === undefined) {
     const { verifyWithAgent } = await import("../verify/with-agent.ts");
     const sources = await open();
-    const acceptance = await acceptanceFor(policies, sources);
+    const acceptance = await acceptanceOf(policies, sources);
     const report = await verifyWithAgent(options.agent, options, { sources, connect }, { ...token, acceptance });
     return { report, sources };
   }
   if (options.credentialFile !== undefined && options.modelPath === undefined) {
     const { verifyCredentialAlone } = await import("../verify/open-credential.ts");
     const sources = await open();
-    const acceptance = await acceptanceFor(policies, sources);
+    const acceptance = await acceptanceOf(policies, sources);
     return { report: await verifyCredentialAlone(options, sources, { ...token, acceptance }), sources };
   }
   const modelPath = required(options, "modelPath");
@@ -110,7 +110,7 @@ async function findReport(
   }
   const sources = await open();
   const given = { ...(await openAgent(options, sources, connect)), ...(await openCredential(options, sources, token)) };
-  const acceptance = await acceptanceFor(policies, sources);
+  const acceptance = await acceptanceOf(policies, sources);
   const report =
     proof === undefined
       ? await verifyWithRegistries(options, sources, { ...given, ...token, acceptance }, terminal)
@@ -135,15 +135,10 @@ async function openAgent(
   return { agent, ...(tokenId !== undefined && { tokenId }) };
 }
 
-/** Whose records are accepted: of several of a model one by an accepted publisher is judged, where their accounts are known. */
-async function acceptanceFor({ file, creators }: GivenPolicies, { publishers }: OpenedSources): Promise<Acceptance> {
-  const { acceptanceOf } = await import("../../verify/policy/apply-policy.ts");
-  const acceptance = acceptanceOf({ ...file, ...(creators && { creators }) });
-  const accepted = file?.policy.publishers;
-  if (accepted === undefined) return acceptance;
-  const { findPublisherAccounts } = await import("../../verify/policy/publisher-accounts.ts");
-  const accounts = await findPublisherAccounts(accepted, publishers);
-  return accounts === undefined ? acceptance : { ...acceptance, accounts };
+/** Whose records are accepted. */
+async function acceptanceOf({ file, creators }: GivenPolicies, { publishers }: OpenedSources): Promise<Acceptance> {
+  const { acceptanceFor } = await import("../../verify/policy/acceptance.ts");
+  return acceptanceFor({ ...file, ...(creators && { creators }) }, publishers);
 }
 
 /** A name that the lock that is about to be written anew accepted, and that does not hold any more, was valid once. */
@@ -174,11 +169,9 @@ async function judgeReport(
       : report;
   }
   const context: PolicyContext = {
-    ...(options.modelPath !== undefined && { modelPath: options.modelPath }),
+    ...formatsAtHand(options),
     registries: sources?.registry ?? [],
     ...(sources && { store: sources.store }),
-    ignorePaths: options.ignorePaths ?? [],
-    hfCache: options.hfCache ?? false,
     now: () => new Date(),
   };
   return applyPolicy(report, { ...file, ...(creators && { creators }) }, context);

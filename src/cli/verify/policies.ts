@@ -1,6 +1,7 @@
 import { ProvenanceError } from "../../base/errors.ts";
 import { joinAddressBooks } from "../../registry/publishers/address-book.ts";
 import type { AddressBook } from "../../registry/publishers/publisher-sources.ts";
+import type { PolicyContext } from "../../verify/policy/apply-policy.ts";
 import type { PolicyFile } from "../../verify/policy/policy.ts";
 import type { OptionValues } from "../options.ts";
 import { parseAddress } from "../../base/address.ts";
@@ -30,8 +31,22 @@ export async function readPolicies({
   const file =
     policyFile === undefined
       ? undefined
-      : await (await import("../../verify/policy/policy.ts")).readPolicyFile(policyFile);
+      : await (await import("../../verify/policy/policy-file.ts")).readPolicyFile(policyFile);
   return { ...(file && { file }), ...(creators && { creators }) };
+}
+
+/** Reads of which formats the files of the model are that is named, where one is. */
+export function formatsAtHand({
+  modelPath,
+  ignorePaths = [],
+  hfCache = false,
+}: OptionValues<"modelPath" | "ignorePaths" | "hfCache">): Pick<PolicyContext, "readFormats"> {
+  if (modelPath === undefined) return {};
+  const readFormats = async () => {
+    const { readModelFormats } = await import("../../verify/model-at-hand.ts");
+    return readModelFormats(modelPath, { ignorePaths, hfCache });
+  };
+  return { readFormats };
 }
 
 /** What the policy, and the registries file that is named, call accounts. @throws {ProvenanceError} `CONFIG_INVALID` */

@@ -8,7 +8,7 @@ import { openCache } from "../open-cache.ts";
 import { type OptionValues, type Options, required } from "../options.ts";
 import { type Terminal, followBytes } from "../terminal.ts";
 import { chooseRegistries } from "../trusted-registries.ts";
-import { readPolicies } from "./policies.ts";
+import { formatsAtHand, readPolicies } from "./policies.ts";
 
 /** Verifies with a lock file: nothing is asked of a network. */
 export async function verifyWithLock(
@@ -49,12 +49,7 @@ export async function verifyWithLock(
   return applyPolicyToLock(
     report,
     { ...file, ...(creators && { creators }) },
-    {
-      modelPath: required(options, "modelPath"),
-      ignorePaths: lock.ignorePaths,
-      hfCache: options.hfCache ?? false,
-      now: () => new Date(),
-    },
+    { ...formatsAtHand({ ...options, ignorePaths: lock.ignorePaths }), now: () => new Date() },
   );
 }
 

@@ -14,7 +14,7 @@ export function postgresQueue(database: QueueDatabase, hub: Hub): WorkQueue {
   return {
     atOnce: AT_ONCE,
     inspect: async (work) => fromResult(hub, work, await models.ask(keyOfWork(hub, work), toJob(hub, work))),
-    holdSeal: async (place, onWait) => holdSeal(database, place, onWait),
+    holdSeal: async (request) => holdSeal(database, request),
     close: async () => {
       await models.close();
       await database.close();

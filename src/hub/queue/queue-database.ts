@@ -103,7 +103,17 @@ export class QueueDatabase {
     await patiently(async () => this.#boss.complete(queue, id));
   }
 
-  /** Hands jobs back: somebody takes them later. */
+  /** Puts jobs back that were not worked on to their end, as if they had not been taken: somebody takes them at once. */
+  async putBack(queue: QueueName, ids: readonly string[]): Promise<void> {
+    // pg-boss counts an attempt where a job has a time at which it began.
+    await this.query(
+      `UPDATE pgboss.job SET state = 'retry', started_on = NULL, heartbeat_on = NULL, start_after = now()
+         WHERE name = $1 AND id = ANY($2::uuid[]) AND state = 'active'`,
+      [queue, ids],
+    );
+  }
+
+  /** Hands jobs back that failed here: somebody tries them later, so many times. */
   async giveBack(queue: QueueName, ids: readonly string[], why: string): Promise<void> {
     if (ids.length > 0) await patiently(async () => this.#boss.fail(queue, [...ids], { message: why }));
   }
@@ -173,7 +183,8 @@ async function patiently<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {
-      if (attempt === ATTEMPTS || !isOutage(error)) throw error;
+      if (!isOutage(error)) throw error;
+      if (attempt === ATTEMPTS) throw outage(error);
       await sleep(PAUSE);
     }
   }
@@ -186,6 +197,11 @@ function isOutage(error: unknown): boolean {
     /^(08|57P|53300|ECONN|EPIPE|ETIMEDOUT)/.test(code) ||
     /connection (terminated|timeout|error)|timeout expired/i.test(message)
   );
+}
+
+function outage(cause: unknown): ProvenanceError {
+  const text = `The queue's database has not answered for half a minute (${(cause as Error).message}). Run again when it does: nothing is done twice.`;
+  return new ProvenanceError("QUEUE_UNREACHABLE", text, { cause });
 }
 
 function unreachable(url: string, cause: unknown): ProvenanceError {

@@ -1,5 +1,6 @@
 import type { Hub } from "../hub.ts";
 import type { HubInfo } from "../hub-info.ts";
+import type { Seal, SealRequest } from "./sealer.ts";
 import { type InspectOptions, type InspectedModel, inspectInfo } from "../inspect-model.ts";
 
 /** A model that is to be read: a commit of a repository, of which the Hub said already what it is. */
@@ -21,7 +22,7 @@ export interface WorkQueue {
    */
   readonly inspect: (work: ModelWork) => Promise<InspectedModel>;
   /** Waits until nobody else who shares the queue records for this account, and keeps others waiting until it is given back. */
-  readonly holdSeal?: (place: string, onWait: () => void) => Promise<() => Promise<void>>;
+  readonly holdSeal?: (request: SealRequest) => Promise<Seal>;
   readonly close: () => Promise<void>;
 }
 

@@ -1,12 +1,15 @@
-import { type KeyObject, X509Certificate, createPublicKey } from "node:crypto";
+import { Buffer } from "buffer";
 import type { Hex } from "../../base/hex.ts";
-import { type OmsBundle, parseBundle } from "./bundle.ts";
+import { type OmsBundle, type VerificationMaterial, parseBundle } from "./bundle.ts";
+import { decodePem, hintOfPublicKey, importPublicKey, publicKeyOfCertificate } from "./carried-key.ts";
 import { isSignedBy } from "./dsse.ts";
-import { computeKeyHint, hashOfKey } from "./ec-key.ts";
-import { parseStatement } from "./statement.ts";
+import { type OmsStatement, parseStatement } from "./statement.ts";
 
 /** What a bundle says of itself. Whether the key is to be trusted is another question. */
 export interface BundleFacts {
+  /** How it was signed. */
+  readonly method: VerificationMaterial["method"];
+  readonly statement: OmsStatement;
   /** The root digest of the files it signs; undefined in bundles of release 0.2.0, which state none. */
   readonly rootDigest: Hex | undefined;
   /** SHA-256 of the PEM of the signer's public key; undefined where the bundle neither names nor carries one. */
@@ -31,42 +34,52 @@ const KEY_HINT = /^[0-9a-f]{64}$/;
  * @param text - the bundle as JSON text
  * @throws {ProvenanceError} `OMS_BUNDLE_INVALID`
  */
-export function readBundleFacts(text: string): BundleFacts {
+export async function readBundleFacts(text: string): Promise<BundleFacts> {
   const bundle = parseBundle(text);
-  const { rootDigest } = parseStatement(bundle.payload);
+  const statement = parseStatement(bundle.payload);
+  const { rootDigest } = statement;
   const key = carriedKey(bundle);
   const hint = bundle.material.method === "key" ? bundle.material.hint : undefined;
+  const actual = key && hintOfPublicKey(key);
   return {
+    method: bundle.material.method,
+    statement,
     rootDigest: rootDigest === undefined ? undefined : `0x${rootDigest}`,
-    keyHint: key ? `0x${computeKeyHint(key)}` : hint !== undefined && KEY_HINT.test(hint) ? `0x${hint}` : undefined,
-    signed: key && (hint === undefined || hint === computeKeyHint(key)) && isSignedByCarried(bundle, key),
+    keyHint: actual ? `0x${actual}` : hint !== undefined && KEY_HINT.test(hint) ? `0x${hint}` : undefined,
+    signed: key && (hint === undefined || hint === actual) && (await isSignedByCarried(bundle, key)),
   };
 }
 
-function isSignedByCarried({ material, payload, signature }: OmsBundle, key: KeyObject): boolean {
-  const hash = hashOfKey(key);
+/** @returns undefined where the key cannot be read */
+async function isSignedByCarried(
+  { material, payload, signature }: OmsBundle,
+  spki: Uint8Array,
+): Promise<boolean | undefined> {
+  const imported = await importPublicKey(spki).catch((error: unknown) => {
+    if (error instanceof RangeError) return error;
+    throw error;
+  });
+  if (imported === undefined) return false;
+  if (imported instanceof RangeError) return undefined;
+  const { key, hash } = imported;
   // Release 0.2.0 used SHA-256 with certificates of any curve.
-  return hash !== undefined && isSignedBy(key, payload, signature, hash, material.method === "key" ? hash : "sha256");
+  return isSignedBy(key, payload, signature, hash, material.method === "key" ? hash : "sha256");
 }
 
-/** The key of the signer's certificate, or the one that clients before 1.1 wrote instead of its hint. */
-function carriedKey({ material, json }: OmsBundle): KeyObject | undefined {
+/** The key of the signer's certificate, or the one that clients before 1.1 wrote instead of its hint, in DER. */
+function carriedKey({ material, json }: OmsBundle): Uint8Array | undefined {
   const { publicKey, certificate } = (json as KeyParts).verificationMaterial ?? {};
-  const read = (): KeyObject | undefined => {
+  try {
     switch (material.method) {
       case "key":
-        return publicKey?.rawBytes === undefined
-          ? undefined
-          : createPublicKey(Buffer.from(publicKey.rawBytes, "base64").toString("latin1"));
+        return decodePem(Buffer.from(publicKey?.rawBytes ?? "", "base64").toString("latin1"), "PUBLIC KEY");
       case "certificate":
-        return new X509Certificate(material.certificates[0] as Buffer).publicKey;
+        return publicKeyOfCertificate(material.certificates[0] as Buffer);
       case "sigstore":
-        return new X509Certificate(Buffer.from(certificate?.rawBytes ?? "", "base64")).publicKey;
+        return publicKeyOfCertificate(Buffer.from(certificate?.rawBytes ?? "", "base64"));
     }
-  };
-  try {
-    return read();
-  } catch {
-    return undefined;
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
   }
 }

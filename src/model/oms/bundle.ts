@@ -1,3 +1,4 @@
+import { Buffer } from "buffer";
 import { z } from "zod";
 import { IN_TOTO_PAYLOAD_TYPE } from "../../base/dsse.ts";
 import { ProvenanceError } from "../../base/errors.ts";

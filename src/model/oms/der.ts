@@ -1,7 +1,11 @@
+import { Buffer } from "buffer";
+
 /** One element of DER: its tag byte and its content. */
 export interface DerElement {
   readonly tag: number;
   readonly content: Buffer;
+  /** The whole: tag, length and content. */
+  readonly raw: Buffer;
 }
 
 /**
@@ -15,10 +19,20 @@ export function readDer(bytes: Buffer): DerElement[] {
     const tag = bytes.readUInt8(offset);
     const { length, start } = readLength(bytes, offset + 1);
     if (start + length > bytes.length) throw new RangeError(`DER element at ${offset} ends outside its bytes`);
-    elements.push({ tag, content: bytes.subarray(start, start + length) });
+    const end = start + length;
+    elements.push({ tag, content: bytes.subarray(start, end), raw: bytes.subarray(offset, end) });
     offset = start + length;
   }
   return elements;
+}
+
+/** Writes one element of DER. */
+export function writeDer(tag: number, content: Buffer): Buffer {
+  const { length } = content;
+  if (length < 0x80) return Buffer.concat([Buffer.from([tag, length]), content]);
+  const digits = length.toString(16);
+  const bytes = Buffer.from(digits.padStart(digits.length + (digits.length % 2), "0"), "hex");
+  return Buffer.concat([Buffer.from([tag, 0x80 | bytes.length]), bytes, content]);
 }
 
 function readLength(bytes: Buffer, offset: number): { length: number; start: number } {

@@ -5,7 +5,7 @@ import { askBlockHash } from "./ask-node.ts";
 import { followReplacement, waitForWallet } from "./follow-wallet.ts";
 import { WalletSigner } from "./wallet-signer.ts";
 import { type Unsent, broadcastAgain } from "./send-transaction.ts";
-import { SYSTEM_CLOCK, type Sender, type Sending, markOutcome } from "./sending.ts";
+import { DEFAULT_WAIT_SECONDS, SYSTEM_CLOCK, type Sender, type Sending, markOutcome } from "./sending.ts";
 import { type MinedTransaction, type SentState, inspectSent } from "./sent-transaction.ts";
 
 /** How a transaction ended. */
@@ -16,7 +16,6 @@ export type Followed =
   /** Nothing of what was sent can be mined any more. */
   | { readonly kind: "over" };
 
-const DEFAULT_WAIT_SECONDS = 600;
 const FIRST_POLL_MILLISECONDS = 50;
 const LAST_POLL_MILLISECONDS = 4_000;
 // Behind one URL there may be nodes of which one knows the count of an account, and another not yet the receipt.

@@ -73,14 +73,16 @@ export async function broadcastAgain(attempt: Attempt, { sender, call }: Sending
   if (raw === undefined) return { kind: "fee-too-low", words: "" };
   readSigned(raw, attempt, { to: call.to, chainId: sender.chainId });
   await assertSameChain(sender, call.contractInterface);
-  try {
-    sender.onSent((await sender.provider.broadcastTransaction(raw)).hash);
-    return undefined;
-  } catch (error) {
-    const kind = classifySendFailure(error);
-    if (kind === "refused") throw refusal(error, call);
-    return { kind, words: readNodeError(error).words };
-  }
+  return sender.exclusive(attempt.from, async () => {
+    try {
+      sender.onSent((await sender.provider.broadcastTransaction(raw)).hash);
+      return undefined;
+    } catch (error) {
+      const kind = classifySendFailure(error);
+      if (kind === "refused") throw refusal(error, call);
+      return { kind, words: readNodeError(error).words };
+    }
+  });
 }
 
 /**

@@ -60,13 +60,16 @@ export interface Clock {
   readonly sleep: (milliseconds: number) => Promise<void>;
 }
 
+/** How long a transaction is waited for. */
+export const DEFAULT_WAIT_SECONDS = 600;
+
 /** How transactions are sent and waited for. */
 export interface SendingOptions {
   /** The most to offer for a unit of gas, in wei. */
   readonly maxFeePerGas?: bigint;
   /** Blocks that a transaction must be deep, its own included; 1 when left out. */
   readonly confirmations?: number;
-  /** How long to wait for them, and for a node that takes no transaction for now; 600 when left out. */
+  /** How long to wait for them, and for a node that takes no transaction for now; {@link DEFAULT_WAIT_SECONDS} when left out. */
   readonly waitSeconds?: number;
   readonly clock?: Clock;
 }

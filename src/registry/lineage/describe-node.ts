@@ -86,3 +86,12 @@ export function rootsOf({ nodes, edges }: Lineage): string[] {
 function shorten(hex: string): string {
   return `${hex.slice(0, 10)}…${hex.slice(-4)}`;
 }
+
+/** How much a lineage holds: `2 models and 1 relation`. */
+export function describeSize({ nodes, edges }: Pick<Lineage, "nodes" | "edges">): string {
+  return `${count(nodes.size, "model")} and ${count(edges.length, "relation")}`;
+}
+
+function count(many: number, what: string): string {
+  return `${many.toLocaleString("en")} ${what}${many === 1 ? "" : "s"}`;
+}

@@ -1,4 +1,4 @@
-import { describeNode, homeOf } from "./describe-node.ts";
+import { describeNode, describeSize, homeOf } from "./describe-node.ts";
 import { BOX, type Direction, type DrawnBox, type DrawnLine, drawLineage } from "./drawing.ts";
 import type { Lineage, LineageNode } from "./lineage-graph.ts";
 import { type BoxKind, MARKS } from "./status-marks.ts";
@@ -39,7 +39,7 @@ export function toSvg(lineage: Lineage, direction?: Direction): string {
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="${(drawing.width - width) / 2} 0 ${width} ${height}" role="img" ${FONT} font-size="13">`,
     `<title>Lineage of ${escape(start.id)}</title>`,
-    `<desc>${lineage.nodes.size} models and ${lineage.edges.length} relations, the oldest ${drawing.direction === "right" ? "on the left" : "at the top"}</desc>`,
+    `<desc>${describeSize(lineage)}, the oldest ${drawing.direction === "right" ? "on the left" : "at the top"}</desc>`,
     `<rect x="${(drawing.width - width) / 2}" width="${width}" height="${height}" fill="#ffffff"/>`,
     ...drawing.lines.map(writeLine),
     ...drawing.lines.map((line) => writeLabels(line, drawing.direction)),

@@ -7,13 +7,7 @@ import { type PublisherStatement, hashPublisher } from "../../metadata/publisher
 import { checkSignature } from "../check-signature.ts";
 import { readCode } from "../other-contract.ts";
 import { toCaip10 } from "../registry.ts";
-import {
-  type AcceptedClaim,
-  type AddressBook,
-  type PublisherQuestion,
-  type PublisherSources,
-  bookKey,
-} from "./publisher-sources.ts";
+import { type AcceptedClaim, type PublisherQuestion, type PublisherSources, lookUp } from "./publisher-sources.ts";
 import { type Publisher, type PublisherClaim, toPublisher } from "./publisher.ts";
 
 const MAINNET = 1n;
@@ -37,12 +31,6 @@ export async function findPublisher(question: PublisherQuestion, sources: Publis
   const claims = rememberAccepted([...web, ...ens], before, unread.length > 0);
   const publisher = toPublisher(account, [...book, ...claims]);
   return unread.length === 0 ? publisher : { ...publisher, unread };
-}
-
-/** What an address book calls an account; a name for its chain goes before one for all. */
-export function lookUp(book: AddressBook | undefined, account: string, chainId: bigint): PublisherClaim[] {
-  const name = book?.get(bookKey(account, chainId)) ?? book?.get(bookKey(account));
-  return name === undefined ? [] : [{ source: "address-book", id: name, name, holds: "yes" }];
 }
 
 /** What held before and does not now was valid once; what could not be asked now is not known. */

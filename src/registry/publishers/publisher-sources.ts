@@ -75,6 +75,12 @@ export function bookKey(account: string, chainId?: bigint): string {
   return chainId === undefined ? address : `eip155:${chainId}:${address}`;
 }
 
+/** What an address book calls an account; a name for its chain goes before one for all. */
+export function lookUp(book: AddressBook | undefined, account: string, chainId: bigint): PublisherClaim[] {
+  const name = book?.get(bookKey(account, chainId)) ?? book?.get(bookKey(account));
+  return name === undefined ? [] : [{ source: "address-book", id: name, name, holds: "yes" }];
+}
+
 /** Keeps the document of each DID, so that one verdict fetches each once and all of it says the same. */
 export function rememberDocuments(fetchDid: DidFetcher): DidFetcher {
   const known = new Map<string, Promise<FetchedDocument>>();

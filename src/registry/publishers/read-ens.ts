@@ -1,4 +1,4 @@
-import { type BytesLike, Interface, type Provider, dnsEncode, ensNormalize } from "ethers";
+import { type BytesLike, Interface, type Provider, dnsEncode, ensNormalize, getBytes } from "ethers";
 import { readNodeError } from "../../base/node/node-error.ts";
 import { ProvenanceError } from "../../base/errors.ts";
 import { lenientInterface } from "../lenient-interface.ts";
@@ -59,7 +59,7 @@ async function findResolver(provider: Provider, to: string, name: string): Promi
   try {
     const [found] = UNIVERSAL.decodeFunctionResult("requireResolver", await provider.call({ to, data }));
     const [encoded, , node, address, extended] = found as [string, bigint, string, string, boolean];
-    return { name: Buffer.from(encoded.slice(2), "hex"), node, address, extended };
+    return { name: getBytes(encoded), node, address, extended };
   } catch (error) {
     const reverted = readNodeError(error);
     const isKnown = reverted.data !== undefined && UNIVERSAL.parseError(reverted.data) !== null;

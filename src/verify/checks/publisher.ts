@@ -1,4 +1,5 @@
-import { findPublisher, lookUp } from "../../registry/publishers/find-publisher.ts";
+import { findPublisher } from "../../registry/publishers/find-publisher.ts";
+import { lookUp } from "../../registry/publishers/publisher-sources.ts";
 import { type Publisher, describeClaim, toPublisher } from "../../registry/publishers/publisher.ts";
 import { visibleName } from "../../base/visible-name.ts";
 import { type Finding, notDone, passed, warns } from "../findings.ts";

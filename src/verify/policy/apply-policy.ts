@@ -1,19 +1,17 @@
 import type { Registry } from "../../registry/registry.ts";
 import { ProvenanceError } from "../../base/errors.ts";
 import { walkAncestors } from "../../registry/lineage/walk-ancestors.ts";
-import type { WalkOptions } from "../../model/walk.ts";
 import type { BlockSource } from "../../content/content-store.ts";
 import { concludePolicy, refuseUnknownRecord } from "../conclude.ts";
-import { type Acceptance, includes } from "../evidence.ts";
 import type { VerifyReport } from "../report.ts";
-import { type JudgedRule, type PolicyFacts, judge } from "./judge.ts";
-import { readModelFormats } from "./model-formats.ts";
+import { type JudgedRule, type ModelFormats, type PolicyFacts, judge } from "./judge.ts";
 import type { Policy, PolicyFile } from "./policy.ts";
+import { listOutcomes } from "./rule-outcomes.ts";
 
 /** What a policy is applied with. */
-export interface PolicyContext extends WalkOptions {
-  /** Absent where no model is at hand. */
-  readonly modelPath?: string;
+export interface PolicyContext {
+  /** Reads of which formats the files are; absent where no model is at hand. */
+  readonly readFormats?: () => Promise<ModelFormats>;
   /** All that were asked: ancestors may be in any of them. */
   readonly registries: readonly Registry[];
   /** Where metadata is read; nothing is read when left out. */
@@ -47,13 +45,14 @@ export async function applyPolicy(
   try {
     const facts = await gatherFacts({ ...report, record }, policy, context);
     const judged = [policy, ...named].flatMap((rules) => judge(rules, facts));
+    const rules = listOutcomes([policy, ...named], judged);
     const unread = judged.every((rule) => rule.isUnread) ? judged[0] : undefined;
     if (unread !== undefined)
-      return concludePolicy(report, { violations: [], namesCreators, unread: sayUnread(unread) });
+      return { ...concludePolicy(report, { violations: [], namesCreators, unread: sayUnread(unread) }), rules };
     const violations = judged.map(({ rule, reason }) => ({ rule, reason }));
     const gap = violations.some(({ rule }) => CHOSEN.has(rule)) ? report.gaps?.[0] : undefined;
     const said = { ...(digest !== undefined && { digest }), ...(gap !== undefined && { gap }) };
-    return concludePolicy(report, { violations, namesCreators, ...said });
+    return { ...concludePolicy(report, { violations, namesCreators, ...said }), rules };
   } catch (error) {
     if (!(error instanceof ProvenanceError) || error.code !== "CHAIN_UNREACHABLE") throw error;
     return concludePolicy(report, { violations: [], namesCreators, unread: error.message });
@@ -67,14 +66,6 @@ function sayUnread({ rule, reason }: JudgedRule): string {
 
 // Rules by which the record that is judged was chosen: another one may keep them.
 const CHOSEN = new Set(["creators", "publishers", "registries"]);
-
-/** Whose records a policy and the accounts named beside it accept, and in which registries: what both allow. */
-export function acceptanceOf({ policy, creators }: AppliedPolicy): Acceptance {
-  const both =
-    policy?.creators && creators ? policy.creators.filter((account) => includes(creators, account)) : undefined;
-  const accounts = both ?? creators ?? policy?.creators;
-  return { ...(accounts && { creators: accounts }), ...(policy?.registries && { registries: policy.registries }) };
-}
 
 /** Reads what the policy asks for, and nothing else. */
 async function gatherFacts(
@@ -93,9 +84,7 @@ async function gatherFacts(
     policy.ancestors === undefined || registry === undefined || context.store === undefined
       ? undefined
       : await walkAncestors({ registry, record: report.record }, { ...context, store: context.store });
-  const { modelPath } = context;
-  const formats =
-    policy.formats === undefined || modelPath === undefined ? undefined : await readModelFormats(modelPath, context);
+  const formats = policy.formats === undefined ? undefined : await context.readFormats?.();
   return {
     report,
     now: Math.floor(context.now().getTime() / 1000),

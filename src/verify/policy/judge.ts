@@ -2,7 +2,7 @@ import { toCaip10 } from "../../registry/registry.ts";
 import { toHex32 } from "../../base/hex.ts";
 import type { Ancestry, AncestryLink } from "../../registry/lineage/walk-ancestors.ts";
 import { allowsCommercialUse, compareLicenses, satisfiesLicenses } from "../../metadata/license-terms.ts";
-import { lookUp } from "../../registry/publishers/find-publisher.ts";
+import { lookUp } from "../../registry/publishers/publisher-sources.ts";
 import { describeClaim } from "../../registry/publishers/publisher.ts";
 import { visibleName } from "../../base/visible-name.ts";
 import { findDenied } from "../../metadata/denied-licenses.ts";

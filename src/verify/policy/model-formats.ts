@@ -1,24 +1,16 @@
-import { fileSource } from "../../model/formats/file-source.ts";
+import type { SourceFile } from "../../model/formats/byte-source.ts";
 import { describeFormats } from "../../model/formats/describe-formats.ts";
 import { formatOfName } from "../../model/formats/formats.ts";
 import { isProgram } from "../../model/file-kinds.ts";
 import { isWeightFile } from "../../model/weights.ts";
-import { type WalkOptions, walkModel } from "../../model/walk.ts";
 import type { ModelFormats } from "./judge.ts";
 
-/**
- * Reads of which formats the files of a model are, by their names and headers.
- *
- * @throws {ProvenanceError} as {@link walkModel}
- */
-export async function readModelFormats(modelPath: string, options: WalkOptions): Promise<ModelFormats> {
-  const { files } = await walkModel(modelPath, options);
+/** Reads of which formats the files of a model are, by their names and headers. */
+export async function describeModelFormats(files: readonly SourceFile[]): Promise<ModelFormats> {
   const malformed = new Set<string>();
-  const { formats, unsafeSerialization } = await describeFormats(
-    files.map(({ name, path }) => fileSource(name, path)),
-    // A file that is not of the format it is named after is of none.
-    { onInvalid: ({ message }) => malformed.add(message) },
-  );
+  // A file that is not of the format it is named after is of none.
+  const onInvalid = ({ message }: { readonly message: string }) => malformed.add(message);
+  const { formats, unsafeSerialization } = await describeFormats(files, { onInvalid });
   const unnamed = unsafeSerialization.filter((name) => formatOfName(name) === undefined);
   const unknown = files.filter(({ name }) => isWeightFile(name) && formatOfName(name) === undefined);
   return {

@@ -8,7 +8,6 @@ import { isSingleLicense } from "../../metadata/license.ts";
 import { addressBookSchema, toAddressBook } from "../../registry/publishers/address-book.ts";
 import type { AddressBook } from "../../registry/publishers/publisher-sources.ts";
 import { parseYaml } from "../../base/yaml-document.ts";
-import { readYamlFile } from "../../base/yaml-file.ts";
 
 /** Formats a policy can name. `pickle` stands for all that is found to run code when it is loaded, `code` for programs. */
 export const POLICY_FORMATS = [...FORMATS.map(({ name }) => name), "code"] as const;
@@ -117,18 +116,18 @@ export interface PolicyFile {
 }
 
 /**
- * Reads a policy file, YAML 1.2 or JSON.
+ * Parses the bytes of a policy file, YAML 1.2 or JSON.
  *
+ * @param name - of the file, as messages begin
  * @throws {ProvenanceError} `CONFIG_INVALID` with the line of every fault
  */
-export async function readPolicyFile(path: string): Promise<PolicyFile> {
-  const { value: policy, bytes } = await readYamlFile(path, policySchema, "policy");
-  return { policy, digest: toHex(sha256(bytes)) };
+export function parsePolicyFile(bytes: Uint8Array, name = "The policy"): PolicyFile {
+  return { policy: parseYaml(bytes, policySchema, name), digest: toHex(sha256(bytes)) };
 }
 
-/** Parses the bytes of a policy file. Errors as {@link readPolicyFile}. */
+/** Parses the bytes of a policy file. Errors as {@link parsePolicyFile}. */
 export function parsePolicy(bytes: Uint8Array): Policy {
-  return parseYaml(bytes, policySchema, "The policy");
+  return parsePolicyFile(bytes).policy;
 }
 
 /** The JSON Schema (draft 2020-12) of a policy file, for editors. */

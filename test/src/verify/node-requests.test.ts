@@ -76,7 +76,7 @@ describe("verify over a node", function () {
     try {
       const registry = await openRegistry(provider, served.registry.address);
       const report = await verifyModel({ modelPath, registry, store: served.store, acceptance: { creators } });
-      const context = { modelPath, registries: [registry], store: served.store, now: () => new Date() };
+      const context = { registries: [registry], store: served.store, now: () => new Date() };
       return exitCodeOf((await applyPolicy(report, { creators }, context)).verdict);
     } catch (error) {
       if (!(error instanceof ProvenanceError)) throw error;

@@ -119,7 +119,7 @@ describe("a pack", function () {
     expect(unknown).to.not.have.property("registry");
     expect(unknown.warnings.join()).to.include("CHAIN_ID");
     const policy = { schemaVersion: "1.0" as const, registries: [`eip155:1:${registry.address}`] };
-    const context = { modelPath, registries: [], now: () => new Date() };
+    const context = { registries: [], now: () => new Date() };
     expect((await applyPolicy(unknown, { policy }, context)).verdict).to.equal("unacceptable");
   });
 

@@ -44,7 +44,7 @@ describe("a verdict on a model by a publisher", function () {
       verifyModel({ modelPath, registry, store, publishers: { ...publishers, ...more } });
     const judge = async (yaml: string, more: PublisherSources = {}) => {
       const policy = parsePolicy(Buffer.from(`schemaVersion: "1.0"\n${yaml}`));
-      const context = { modelPath, registries: [registry], store, now: () => new Date() };
+      const context = { registries: [registry], store, now: () => new Date() };
       return applyPolicy(await verify(more), { policy }, context);
     };
     return { ...deployed, modelPath, account, verify, judge };
@@ -143,7 +143,7 @@ describe("a verdict on a model by a publisher", function () {
       const policy = parsePolicy(Buffer.from(`schemaVersion: "1.0"\n${yaml}`));
       const { publishers: _, ...bare } = lock;
       const given = without ? await verifyLock({ modelPath, lock: bare }) : report;
-      return (await applyPolicyToLock(given, { policy }, { modelPath, now: () => new Date() })).verdict;
+      return (await applyPolicyToLock(given, { policy }, { now: () => new Date() })).verdict;
     };
     expect(await judge(`publishers: ["${site.did}"]`)).to.equal("verified");
     expect(await judge(`publishers: ["did:web:example.org"]`)).to.equal("unacceptable");

@@ -130,7 +130,7 @@ describe("the verdict over any set of records", function () {
               ...(creators && { creators }),
               ...(asked.refusesDeprecated && { deprecated: "refuse" as const }),
             };
-            const context = { modelPath, registries, store, now: () => new Date() };
+            const context = { registries, store, now: () => new Date() };
             const { verdict, reason } = await applyPolicy(await verifyModel(request), { policy }, context);
             expect(verdict, `${JSON.stringify(asked)}: ${reason}`).to.equal(expectedVerdict(records, asked));
             seen.add(verdict);

@@ -1,6 +1,7 @@
 import {
   type BlockSource,
   GatewayBlocks,
+  type Hex,
   JsonRpcEndpoint,
   ProvenanceError,
   type Registry,
@@ -53,7 +54,7 @@ export async function openSources(
  * @throws {ProvenanceError} as `openRegistry`; `OPTION_INVALID` where there is no node, or one of another chain
  */
 export async function openNamed(setting: ConfiguredRegistry): Promise<Registry> {
-  const { rpcUrl, chainId, address, name, startBlock, market } = setting;
+  const { rpcUrl, chainId, address, name, startBlock, codeHash, market } = setting;
   if (rpcUrl === "") {
     throw new ProvenanceError(
       "OPTION_INVALID",
@@ -69,12 +70,13 @@ export async function openNamed(setting: ConfiguredRegistry): Promise<Registry> 
   return openRegistry(provider, address, undefined, {
     ...(name !== "" && { name }),
     ...(startBlock !== undefined && { startBlock }),
+    ...(codeHash !== undefined && { codeHash: codeHash as Hex }),
     ...(market !== undefined && { market }),
   });
 }
 
 async function openOnce(setting: ConfiguredRegistry): Promise<Registry> {
-  const key = `${keyOf(setting)} ${setting.rpcUrl} ${setting.market}`;
+  const key = `${keyOf(setting)} ${setting.rpcUrl} ${setting.market} ${setting.codeHash}`;
   const opening = opened.get(key) ?? openNamed(setting);
   opened.set(key, opening);
   return opening.catch((error: unknown) => {

@@ -12,11 +12,14 @@ export interface ConfiguredRegistry {
   readonly startBlock?: number;
   /** Of the market of licences that is used with it: 0x and 40 hex digits. */
   readonly market?: string;
+  /** Keccak-256 of its code, where that is not the code of this version and is trusted all the same: 0x and 64 hex digits. */
+  readonly codeHash?: string;
   /** Who named it: this site, the reader, or the link that was followed. */
   readonly source: "site" | "you" | "link";
 }
 
 const ADDRESS = /^0x[0-9a-fA-F]{40}$/;
+const CODE_HASH = /^0x[0-9a-f]{64}$/;
 const ACCOUNT = /^eip155:([1-9]\d{0,31}):(0x[0-9a-fA-F]{40})$/;
 
 /** One name for a registry, in whatever case its address is written. */
@@ -51,7 +54,7 @@ export function readConfig(json: unknown, source: ConfiguredRegistry["source"] =
   const { registries, gateways, kubo } = (json ?? {}) as { registries?: unknown; gateways?: unknown; kubo?: unknown };
   const entries = Array.isArray(registries) ? (registries as Record<string, unknown>[]) : [];
   const found = entries.flatMap((entry): ConfiguredRegistry[] => {
-    const { name, chainId, address, rpcUrl, startBlock, market } = entry;
+    const { name, chainId, address, rpcUrl, startBlock, codeHash, market } = entry;
     const registry = parseRegistry(
       `eip155:${String(chainId)}:${String(address)}`,
       textOf(rpcUrl),
@@ -63,6 +66,7 @@ export function readConfig(json: unknown, source: ConfiguredRegistry["source"] =
       {
         ...registry,
         ...(Number.isSafeInteger(startBlock) && { startBlock: startBlock as number }),
+        ...(CODE_HASH.test(textOf(codeHash)) && { codeHash: textOf(codeHash) }),
         ...(isAddress(textOf(market)) && { market: textOf(market) }),
       },
     ];

@@ -1,4 +1,5 @@
 import { computed, signal } from "@preact/signals";
+import { type KeptPolicy, type NamedAccount, readNamedAccounts, readPolicySetting } from "./own-rules.ts";
 import { type ConfiguredRegistry, keyOf, parseRegistry, readConfig } from "./registry-setting.ts";
 
 export type { ConfiguredRegistry } from "./registry-setting.ts";
@@ -13,19 +14,24 @@ export interface Settings {
   readonly kubo?: string;
   /** An indexer, which gives candidates and is never believed. */
   readonly indexer?: string;
+  /** What the reader calls accounts: keys of an address book, and a name each. */
+  readonly publishers: readonly NamedAccount[];
+  /** By which a verdict decides besides. */
+  readonly policy?: KeptPolicy;
   readonly theme: "auto" | "light" | "dark";
   readonly contrast: "auto" | "more";
 }
 
 const STORED = "model-provenance";
 
-interface Own extends Pick<Settings, "theme" | "contrast"> {
+interface Own extends Pick<Settings, "theme" | "contrast" | "publishers"> {
   readonly registries: readonly ConfiguredRegistry[];
   readonly gateways?: readonly string[];
   readonly indexer?: string;
+  readonly policy?: KeptPolicy | undefined;
 }
 
-const NOTHING: Own = { registries: [], theme: "auto", contrast: "auto" };
+const NOTHING: Own = { registries: [], publishers: [], theme: "auto", contrast: "auto" };
 const site = signal<Pick<Settings, "registries" | "gateways" | "kubo">>({
   registries: [],
   gateways: [],
@@ -40,13 +46,15 @@ export const asked = signal<ConfiguredRegistry | undefined>(undefined);
 export const settings = computed((): Settings => {
   const all = [...(linked.value ? [linked.value] : []), ...own.value.registries, ...site.value.registries];
   const registries = [...new Map(all.toReversed().map((one) => [keyOf(one), one])).values()].toReversed();
-  const { gateways = site.value.gateways, indexer, theme, contrast } = own.value;
+  const { gateways = site.value.gateways, indexer, theme, contrast, publishers, policy } = own.value;
   const { kubo } = site.value;
   return {
     registries,
     gateways,
     theme,
     contrast,
+    publishers,
+    ...(policy !== undefined && { policy }),
     ...(indexer !== undefined && { indexer }),
     ...(kubo !== undefined && { kubo }),
   };
@@ -117,8 +125,11 @@ function readStored(): Partial<Own> {
     const { registries } = readConfig({ registries: stored.registries }, "you");
     const texts = (list: unknown) => (Array.isArray(list) ? list.filter((one) => typeof one === "string") : undefined);
     const gateways = texts(stored.gateways);
+    const policy = readPolicySetting(stored.policy);
     return {
       registries,
+      publishers: readNamedAccounts(stored.publishers),
+      ...(policy !== undefined && { policy }),
       ...(gateways !== undefined && { gateways }),
       ...(typeof stored.indexer === "string" && { indexer: stored.indexer }),
       theme: stored.theme === "light" || stored.theme === "dark" ? stored.theme : "auto",

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { fileSource } from "../../../../src/model/formats/file-source.ts";
 import { findUnsafeSerialization } from "../../../../src/model/formats/unsafe-serialization.ts";
 import { judge } from "../../../../src/verify/policy/judge.ts";
-import { readModelFormats } from "../../../../src/verify/policy/model-formats.ts";
+import { readModelFormats } from "../../../../src/verify/model-at-hand.ts";
 import { createSafetensors } from "../../../helpers/safetensors.ts";
 import { useTemporaryFolder } from "../../../helpers/temporary-folder.ts";
 

@@ -1,7 +1,14 @@
-import { type Lineage, describeNode, drawLineage, homeOf, toSvg, visibleName } from "model-provenance-nft/core";
+import {
+  type Lineage,
+  describeNode,
+  describeSize,
+  drawLineage,
+  homeOf,
+  toSvg,
+  visibleName,
+} from "model-provenance-nft/core";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { Banner } from "../../parts/banner.tsx";
-import { formatCount } from "../../parts/format.ts";
 import { IndexProgress } from "../../parts/index-progress.tsx";
 import { saveText } from "../../parts/save.ts";
 import { readIndexes } from "../../state/indexes.ts";
@@ -101,7 +108,7 @@ function Summary({ lineage }: { readonly lineage: Lineage }) {
   return (
     <p>
       {TEXT.of} <a href={`#/${start.key}`}>{name === "" ? id : visibleName(name)}</a>
-      {`: ${TEXT.summary(formatCount(lineage.nodes.size), formatCount(lineage.edges.length))}`}
+      {`: ${TEXT.summary(describeSize(lineage))}`}
     </p>
   );
 }

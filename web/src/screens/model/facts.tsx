@@ -1,5 +1,6 @@
 import { type ExportedModel } from "model-provenance-nft/core";
 import type { OpenedModel } from "../../engine/read-model.ts";
+import { AccountName } from "../../parts/account-name.tsx";
 import { Fields } from "../../parts/fields.tsx";
 import { formatTime } from "../../parts/format.ts";
 import { Hex } from "../../parts/hex.tsx";
@@ -23,7 +24,7 @@ export function Facts({ opened, model }: { readonly opened: OpenedModel; readonl
       <h2>{TEXT.record}</h2>
       <Fields
         rows={[
-          [TEXT.fields.creator, <Hex value={record.creator} />],
+          [TEXT.fields.creator, <AccountName account={record.creator} chainId={place.chainId} />],
           publisher !== undefined && [TEXT.fields.publisher, <PublisherName model={model} />],
           [TEXT.fields.signature, signature],
           [TEXT.fields.recorded, formatTime(record.mintedAt)],

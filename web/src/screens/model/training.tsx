@@ -1,4 +1,4 @@
-import type { ExportedModel } from "model-provenance-nft/core";
+import { type ExportedModel, toValueParts } from "model-provenance-nft/core";
 import { Fields } from "../../parts/fields.tsx";
 import { Hex } from "../../parts/hex.tsx";
 import { STRINGS } from "../../strings.ts";
@@ -44,11 +44,25 @@ export function Training({ model: { metadata, record } }: { readonly model: Expo
       {config.length > 0 && (
         <>
           <h3>{TEXT.config}</h3>
-          <Fields
-            rows={config.map(([name, value]) => [name, typeof value === "string" ? value : JSON.stringify(value)])}
-          />
+          <Fields rows={config.map(([name, value]) => [name, <Parts value={value} depth={0} />])} />
         </>
       )}
     </section>
+  );
+}
+
+/** A value of which nobody here knows what it is: what it consists of, a line a member. */
+function Parts({ value, depth }: { readonly value: unknown; readonly depth: number }) {
+  const parts = toValueParts(value, depth);
+  if (typeof parts === "string") return <>{parts}</>;
+  return (
+    <ul class="parts">
+      {parts.map(([name, member], i) => (
+        <li key={i}>
+          {name !== undefined && <span class="quiet">{name}: </span>}
+          <Parts value={member} depth={depth + 1} />
+        </li>
+      ))}
+    </ul>
   );
 }

@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { Field } from "../../parts/field.tsx";
-import { change, keepRegistry } from "../../state/settings.ts";
+import { change, keepRegistry, settings } from "../../state/settings.ts";
 import { STRINGS } from "../../strings.ts";
 
 const TEXT = STRINGS.settings.file;
@@ -12,9 +12,12 @@ export function RegistriesFile() {
   const read = async (file: File) => {
     try {
       const { readRegistriesFile } = await import("../../engine/registries-file.ts");
-      const { registries, withoutNode, indexer } = await readRegistriesFile(file);
+      const { registries, withoutNode, indexer, publishers } = await readRegistriesFile(
+        file,
+        settings.value.publishers,
+      );
       for (const registry of registries) keepRegistry(registry);
-      if (indexer !== undefined) change({ indexer });
+      change({ publishers, ...(indexer !== undefined && { indexer }) });
       added.value = TEXT.added(registries.length);
       fault.value = withoutNode.length === 0 ? undefined : TEXT.withoutNode(withoutNode.join(", "));
     } catch (error) {

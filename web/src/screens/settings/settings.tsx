@@ -3,6 +3,8 @@ import { Field } from "../../parts/field.tsx";
 import { accountOf, isAddress, keyOf, parseRegistry } from "../../state/registry-setting.ts";
 import { change, keepRegistry, removeRegistry, settings } from "../../state/settings.ts";
 import { STRINGS } from "../../strings.ts";
+import { PolicyChoice } from "../../parts/policy-choice.tsx";
+import { Publishers } from "./publishers.tsx";
 import { RegistriesFile } from "./registries-file.tsx";
 
 const TEXT = STRINGS.settings;
@@ -33,8 +35,13 @@ export default function SettingsScreen() {
         <RegistriesFile />
         <AddRegistry />
       </section>
+      <Publishers />
       <section>
-        <h2>{TEXT.gateways}</h2>
+        <h2>{STRINGS.policy.title}</h2>
+        <PolicyChoice />
+      </section>
+      <section>
+        <h2>{TEXT.places}</h2>
         <Field label={TEXT.gateways} hint={TEXT.gatewaysHint}>
           {(field) => (
             <textarea

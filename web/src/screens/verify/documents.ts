@@ -2,7 +2,7 @@ import { signal } from "@preact/signals";
 import type { Picked } from "../../adapters/picked-files.ts";
 import { goTo } from "../../router.ts";
 import { keyOf, parseRegistry } from "../../state/registry-setting.ts";
-import { settings } from "../../state/settings.ts";
+import { change, settings } from "../../state/settings.ts";
 import { STRINGS } from "../../strings.ts";
 import { heldLock, reset } from "./session.ts";
 
@@ -12,7 +12,7 @@ const TEXT = STRINGS.lookUp;
 export const wanted = signal("");
 
 /**
- * Opens a claim, a lock or an OMS bundle that was dropped alone.
+ * Opens a policy, a claim, a lock or an OMS bundle that was dropped alone.
  *
  * @returns false for everything else, which is a model
  */
@@ -22,12 +22,17 @@ export async function openDocument(picked: Picked): Promise<boolean> {
   const { readDocument } = await import("../../engine/documents.ts");
   const found = await readDocument(only);
   if (found === undefined) return false;
-  if (found.kind === "lock") {
+  if (found.kind === "policy") {
+    change({ policy: found.policy });
+    reset(TEXT.document.policy);
+  } else if (found.kind === "lock") {
     heldLock.value = found.lock;
     reset(TEXT.document.lock);
   } else if (found.kind === "bundle") {
-    wanted.value = found.digest;
-    reset(TEXT.document.bundle);
+    const { bundle } = found;
+    const { rootDigest } = bundle.examined?.facts ?? {};
+    if (rootDigest !== undefined) wanted.value = rootDigest;
+    reset(rootDigest === undefined ? TEXT.document.noRoot : TEXT.document.bundle, bundle);
   } else {
     const { registry, tokenId } = found.claim;
     const named = parseRegistry(registry, "", "you");

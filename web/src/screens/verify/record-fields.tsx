@@ -1,4 +1,4 @@
-import type { RegistryPlace, VerifyReport } from "model-provenance-nft/core";
+import { type RegistryPlace, type VerifyReport, describeClaim } from "model-provenance-nft/core";
 import { DigestBars } from "../../parts/digest-bars.tsx";
 import { Fields } from "../../parts/fields.tsx";
 import { formatTime } from "../../parts/format.ts";
@@ -33,7 +33,7 @@ export function RecordFields({ report }: { readonly report: VerifyReport }) {
           [TEXT.version, version + newest],
           [TEXT.status, <Status status={record.status} />],
           [TEXT.license, record.license || TEXT.noLicense],
-          [TEXT.creator, <Hex value={record.creator} />],
+          [TEXT.creator, <Creator report={report} account={record.creator} />],
           [TEXT.recorded, formatTime(record.mintedAt)],
           registry !== undefined && [TEXT.registry, <Place place={registry} />],
           batch !== undefined && [TEXT.batch, <Hex value={batch.root} />],
@@ -65,6 +65,16 @@ function Digest({ digest }: { readonly digest: string }) {
     <>
       <DigestBars digest={digest} />
       <Hex value={digest} />
+    </>
+  );
+}
+
+/** The account, and what is said of who that is, whether it holds or not. */
+function Creator({ account, report: { publisher } }: { readonly account: string; readonly report: VerifyReport }) {
+  const said = publisher?.claims.map(describeClaim).join("; ");
+  return (
+    <>
+      {said} <Hex value={account} />
     </>
   );
 }

@@ -3,9 +3,11 @@ import { Banner } from "../../parts/banner.tsx";
 import { DropArea } from "../../parts/drop-area.tsx";
 import { shorten } from "../../parts/format.ts";
 import { HashProgress } from "../../parts/hash-progress.tsx";
+import { PolicyChoice } from "../../parts/policy-choice.tsx";
 import { accountOf, keyOf } from "../../state/registry-setting.ts";
 import { settings } from "../../state/settings.ts";
 import { STRINGS } from "../../strings.ts";
+import { Bundle } from "./bundle.tsx";
 import { LookUp } from "./look-up.tsx";
 import { openDocument } from "./documents.ts";
 import { type Stage, cancel, check, reset, stage } from "./session.ts";
@@ -16,7 +18,7 @@ const TEXT = STRINGS.verify;
 /** What one sees first: files in, who recorded them out. */
 export default function VerifyScreen() {
   const now = stage.value;
-  if (now.kind === "verdict") return <Verdict prepared={now.prepared} report={now.report} />;
+  if (now.kind === "verdict") return <Verdict {...now} />;
   return (
     <article class="stack">
       <header class="lead">
@@ -32,11 +34,13 @@ export default function VerifyScreen() {
         </Banner>
       )}
       {now.kind === "idle" && <DropArea onPicked={take} letGo={TEXT.dropNow} />}
+      {now.kind === "idle" && <PolicyChoice />}
       {now.kind === "idle" && now.note !== undefined && (
         <p class="quiet" role="status">
           {now.note}
         </p>
       )}
+      {now.kind === "idle" && now.bundle !== undefined && <Bundle bundle={now.bundle} />}
       {(now.kind === "listing" || now.kind === "hashing" || now.kind === "asking") && <Progress stage={now} />}
       {(now.kind === "idle" || now.kind === "failed") && <LookUp />}
     </article>
@@ -64,7 +68,10 @@ function Progress({ stage: now }: { readonly stage: Busy }) {
 
 function take(picked: Picked | undefined): void {
   if (picked === undefined) return reset(TEXT.nothing);
-  void openDocument(picked).then(async (isDocument) => (isDocument ? undefined : check(picked)));
+  openDocument(picked).then(
+    async (isDocument) => (isDocument ? undefined : check(picked)),
+    (error: unknown) => (stage.value = { kind: "failed", message: (error as Error).message }),
+  );
 }
 
 /** Whose word is asked, before anything is dropped. */
