@@ -1,8 +1,7 @@
-import { type KeyObject, X509Certificate, createPublicKey } from "node:crypto";
 import type { Hex } from "../../base/hex.ts";
+import { fromBase64 } from "../../base/bytes.ts";
 import { type OmsBundle, parseBundle } from "./bundle.ts";
-import { isSignedBy } from "./dsse.ts";
-import { computeKeyHint, hashOfKey } from "./ec-key.ts";
+import { hintOfSpki, isSignedBySpki, isUsableSpki, spkiOfCertificate, spkiOfPem } from "./spki.ts";
 import { parseStatement } from "./statement.ts";
 
 /** What a bundle says of itself. Whether the key is to be trusted is another question. */
@@ -31,41 +30,32 @@ const KEY_HINT = /^[0-9a-f]{64}$/;
  * @param text - the bundle as JSON text
  * @throws {ProvenanceError} `OMS_BUNDLE_INVALID`
  */
-export function readBundleFacts(text: string): BundleFacts {
+export async function readBundleFacts(text: string): Promise<BundleFacts> {
   const bundle = parseBundle(text);
   const { rootDigest } = parseStatement(bundle.payload);
-  const key = carriedKey(bundle);
+  const carried = carriedKey(bundle);
+  const key = carried !== undefined && (await isUsableSpki(carried)) ? carried : undefined;
   const hint = bundle.material.method === "key" ? bundle.material.hint : undefined;
+  const isNamed = key !== undefined && (hint === undefined || hint === hintOfSpki(key));
   return {
     rootDigest: rootDigest === undefined ? undefined : `0x${rootDigest}`,
-    keyHint: key ? `0x${computeKeyHint(key)}` : hint !== undefined && KEY_HINT.test(hint) ? `0x${hint}` : undefined,
-    signed: key && (hint === undefined || hint === computeKeyHint(key)) && isSignedByCarried(bundle, key),
+    keyHint: key ? `0x${hintOfSpki(key)}` : hint !== undefined && KEY_HINT.test(hint) ? `0x${hint}` : undefined,
+    signed: key && isNamed && (await isSignedBySpki(key, bundle, bundle.material.method !== "key")),
   };
-}
-
-function isSignedByCarried({ material, payload, signature }: OmsBundle, key: KeyObject): boolean {
-  const hash = hashOfKey(key);
-  // Release 0.2.0 used SHA-256 with certificates of any curve.
-  return hash !== undefined && isSignedBy(key, payload, signature, hash, material.method === "key" ? hash : "sha256");
 }
 
 /** The key of the signer's certificate, or the one that clients before 1.1 wrote instead of its hint. */
-function carriedKey({ material, json }: OmsBundle): KeyObject | undefined {
+function carriedKey({ material, json }: OmsBundle): Uint8Array | undefined {
   const { publicKey, certificate } = (json as KeyParts).verificationMaterial ?? {};
-  const read = (): KeyObject | undefined => {
+  try {
     switch (material.method) {
       case "key":
-        return publicKey?.rawBytes === undefined
-          ? undefined
-          : createPublicKey(Buffer.from(publicKey.rawBytes, "base64").toString("latin1"));
+        return spkiOfPem(new TextDecoder().decode(fromBase64(publicKey?.rawBytes ?? "")));
       case "certificate":
-        return new X509Certificate(material.certificates[0] as Buffer).publicKey;
+        return spkiOfCertificate(material.certificates[0] as Uint8Array);
       case "sigstore":
-        return new X509Certificate(Buffer.from(certificate?.rawBytes ?? "", "base64")).publicKey;
+        return spkiOfCertificate(fromBase64(certificate?.rawBytes ?? ""));
     }
-  };
-  try {
-    return read();
   } catch {
     return undefined;
   }

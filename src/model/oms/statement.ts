@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import { z } from "zod";
+import { createSha256, fromHex, toDigits } from "../../base/bytes.ts";
 import { describeIssue, invalidBundle, parseJson } from "./bundle.ts";
 import { assertIgnorePath, assertOmsName } from "./oms-path.ts";
 import { type ShardRange, splitShardName } from "./shard-name.ts";
@@ -94,9 +94,9 @@ export function parseStatement(payload: Uint8Array): OmsStatement {
 
 /** The root digest of resources in the order given: SHA-256 over their raw digests, whatever made those. */
 export function computeRootDigest(resources: readonly { readonly digest: string }[]): string {
-  const hash = createHash("sha256");
-  for (const { digest } of resources) hash.update(digest, "hex");
-  return hash.digest("hex");
+  const hash = createSha256();
+  for (const { digest } of resources) hash.update(fromHex(digest));
+  return toDigits(hash.digest());
 }
 
 function readCurrent(json: unknown): OmsStatement {

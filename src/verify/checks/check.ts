@@ -15,7 +15,7 @@ import type { Way } from "../ways.ts";
 export interface OmsReader {
   readonly maxBytes: number;
   /** @throws {ProvenanceError} `OMS_BUNDLE_INVALID` */
-  readonly read: (text: string) => BundleFacts;
+  readonly read: (text: string) => Promise<BundleFacts>;
 }
 
 /** All that a check may look at. */

@@ -55,7 +55,7 @@ export const oms: Check = {
       yield notDone("it could not be read");
       return;
     }
-    yield* compare(tryRead(bytes, omsReader), named, digestsOf(files).map(toHex32));
+    yield* compare(await tryRead(bytes, omsReader), named, digestsOf(files).map(toHex32));
   },
 };
 
@@ -101,9 +101,9 @@ function parse(cid: string): CID {
   }
 }
 
-function tryRead(bytes: Uint8Array, { read }: OmsReader): BundleFacts | undefined {
+async function tryRead(bytes: Uint8Array, { read }: OmsReader): Promise<BundleFacts | undefined> {
   try {
-    return read(new TextDecoder().decode(bytes));
+    return await read(new TextDecoder().decode(bytes));
   } catch (error) {
     if (error instanceof ProvenanceError) return undefined;
     throw error;
