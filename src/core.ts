@@ -204,6 +204,7 @@ export { type SelectedRecord, reportAbsence, selectClaimed, selectRecord } from 
 export { CHECKS } from "./verify/checks/list.ts";
 export { compareDigests } from "./verify/compare-digests.ts";
 export { type CheckFinding, NO_CREATORS, VERDICTS, conclude } from "./verify/conclude.ts";
+export { type ExaminedBundle, examineBundle } from "./verify/examine-bundle.ts";
 export type { ChainEvidence, Evidence, LocatedRecord } from "./verify/evidence.ts";
 export type { Finding } from "./verify/findings.ts";
 export { type Found, chooseRecord, locate } from "./verify/locate.ts";

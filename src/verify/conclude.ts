@@ -121,7 +121,8 @@ export function toVerdictError({ verdict, reason, record }: VerifyReport, text: 
   return new ProvenanceError(code, `The model${token} is not verified${text}. ${reason}`);
 }
 
-function listFindings(found: readonly CheckFinding[]) {
+/** What was found as a report lists it: what holds or not, what was not checked, and what to be wary of. */
+export function listFindings(found: readonly CheckFinding[]) {
   const checks: CheckedStatement[] = [];
   const notChecked: NotChecked[] = [];
   const warnings = new Set<string>();

@@ -9,7 +9,6 @@ import { readRecordSlots } from "../registry/proofs/record-slots.ts";
 import type { BlockSource } from "../content/content-store.ts";
 import { readStatement } from "./statement.ts";
 import { fetchBundle } from "./checks/oms.ts";
-import { OMS_READER } from "./model-at-hand.ts";
 import { orElse } from "./findings.ts";
 
 /** Sends a JSON-RPC request to the node of a registry. */
@@ -51,7 +50,7 @@ export async function exportPack(
   // One that cannot be fetched is no reason for no pack: who verifies is told that it is not there.
   if (oms !== undefined)
     await orElse(
-      async () => fetchBundle(oms.bundleCid, source, OMS_READER),
+      async () => fetchBundle(oms.bundleCid, source),
       () => undefined,
     );
   const state = await proveFinal(registry, tokenId, send);

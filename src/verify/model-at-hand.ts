@@ -1,11 +1,8 @@
 import { readClaim } from "../model/claim.ts";
 import { type HashedModel, hashModel } from "../model/hash-model.ts";
-import { OMS_BUNDLE_MAX_BYTES } from "../model/oms-bundle-form.ts";
-import { readBundleFacts } from "../model/oms/bundle-facts.ts";
 import { digestLeaves } from "../model/hashing/digest-leaves.ts";
 import { fileSource } from "../model/formats/file-source.ts";
 import { type ModelFile, type ModelListing, type WalkOptions, walkModel } from "../model/walk.ts";
-import type { OmsReader } from "./checks/check.ts";
 import type { ClaimReader } from "./evidence.ts";
 import type { ModelFormats } from "./policy/judge.ts";
 import { describeModelFormats } from "./policy/model-formats.ts";
@@ -19,9 +16,6 @@ export function claimReaderOf(
 ): ClaimReader | undefined {
   return isRemote ? undefined : async () => readClaim(path, kind, { hfCache });
 }
-
-/** Reads OMS bundles with Node's own keys and certificates. */
-export const OMS_READER: OmsReader = { maxBytes: OMS_BUNDLE_MAX_BYTES, read: readBundleFacts };
 
 /** Hashes training data. Errors as {@link hashModel}. */
 export async function hashDataset(path: string): Promise<HashedModel["resources"]> {

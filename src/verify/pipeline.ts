@@ -3,7 +3,7 @@ import type { HashedModel } from "../model/hash-model.ts";
 import type { Resource } from "../model/resource.ts";
 import { type RecordedEvent, findRecordedEvent } from "../registry/model-record.ts";
 import { CHECKS } from "./checks/list.ts";
-import type { Check, CheckContext, OmsReader } from "./checks/check.ts";
+import type { Check, CheckContext } from "./checks/check.ts";
 import { type CheckFinding, type ClaimOnly, conclude } from "./conclude.ts";
 import { type Evidence, type LocatedRecord, isOriginOf } from "./evidence.ts";
 import { type Finding, notDone, orElse, warns } from "./findings.ts";
@@ -23,7 +23,6 @@ export interface Inquiry {
   /** The files, where all of them were hashed. */
   readonly hashed?: HashedModel | undefined;
   readonly compare: (subject: Subject) => Promise<Comparison> | Comparison;
-  readonly omsReader?: OmsReader | undefined;
   readonly hashDataset?: (() => Promise<readonly Resource[]>) | undefined;
   /** What the creator said, where it was read already or is known otherwise. */
   readonly statement?: Statement;
@@ -52,8 +51,8 @@ export async function examine(inquiry: Inquiry): Promise<VerifyReport> {
   ]);
   const { findings: compared, ...comparison } = await inquiry.compare({ judged, statement, event });
   compared.forEach(add);
-  const { hashDataset, omsReader } = inquiry;
-  const context = { way, evidence, judged, found, statement, event, hashed, store, hashDataset, omsReader };
+  const { hashDataset } = inquiry;
+  const context = { way, evidence, judged, found, statement, event, hashed, store, hashDataset };
   findings.push(...(await runChecks(context)));
   const registries = evidence.kind === "chain" ? { registries: evidence.registries.map(placeOf) } : {};
   const draft = {

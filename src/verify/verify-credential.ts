@@ -1,7 +1,6 @@
 import { type ChainRequest, evidenceOf, placesOf, reportAbsence, searchOf } from "./ask-chain.ts";
 import type { StatedCredential } from "./evidence.ts";
 import { chooseRecord, locate } from "./locate.ts";
-import { OMS_READER } from "./model-at-hand.ts";
 import { examine } from "./pipeline.ts";
 import type { VerifiedModel, VerifyReport } from "./report.ts";
 
@@ -32,5 +31,5 @@ export async function verifyCredential(request: VerifyCredentialRequest): Promis
     return reportAbsence({ way, model, registries: placesOf(evidence), gaps: found.gaps, tokenId });
   }
   const compare = () => ({ files: [], filesChecked: 0, findings: [] });
-  return examine({ way, evidence, found, judged, model, compare, omsReader: OMS_READER });
+  return examine({ way, evidence, found, judged, model, compare });
 }

@@ -21,7 +21,7 @@ import { parseRoot, possibleRoots } from "./possible-roots.ts";
 import type { VerifyReport } from "./report.ts";
 import type { VerifyRequest } from "./request.ts";
 import { readStatement } from "./statement.ts";
-import { OMS_READER, claimReaderOf, describeListing, hashDataset } from "./model-at-hand.ts";
+import { claimReaderOf, describeListing, hashDataset } from "./model-at-hand.ts";
 
 /** Why the fast check could not be made. */
 export interface NotFast {
@@ -73,7 +73,6 @@ export async function verifyFast(request: VerifyRequest): Promise<VerifyReport |
   return examine({
     way: "cid",
     evidence,
-    omsReader: OMS_READER,
     found,
     judged,
     statement,

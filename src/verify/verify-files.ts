@@ -19,7 +19,7 @@ import { examine } from "./pipeline.ts";
 import type { ProofFile } from "./proof-file.ts";
 import type { VerifyReport } from "./report.ts";
 import type { VerifyRequest } from "./request.ts";
-import { OMS_READER, claimReaderOf, describeListing, leavesOfFile } from "./model-at-hand.ts";
+import { claimReaderOf, describeListing, leavesOfFile } from "./model-at-hand.ts";
 
 /** Input of {@link verifyFiles}. */
 export interface VerifyFilesRequest extends Pick<
@@ -72,7 +72,6 @@ export async function verifyFiles(request: VerifyFilesRequest): Promise<VerifyFi
   const report = await examine({
     way: "files",
     evidence,
-    omsReader: OMS_READER,
     found,
     judged,
     model,

@@ -15,7 +15,7 @@ import { findSameWeights } from "./same-weights.ts";
 import { digestsOf } from "./statement.ts";
 
 /** What can be done with the files of a model beside comparing their digests; all of it may be left out. */
-export interface AtHand extends Pick<Inquiry, "omsReader" | "hashDataset"> {
+export interface AtHand extends Pick<Inquiry, "hashDataset"> {
   /** Opens a file of the model. */
   readonly open?: OpenHashed | undefined;
   readonly readClaim?: ClaimReader | undefined;
@@ -31,7 +31,7 @@ export interface AtHand extends Pick<Inquiry, "omsReader" | "hashDataset"> {
 export async function verifyHashed(
   request: ChainRequest & Pick<VerifyRequest, "store">,
   hashed: HashedModel,
-  { open, readClaim, findDamage, omsReader, hashDataset }: AtHand = {},
+  { open, readClaim, findDamage, hashDataset }: AtHand = {},
 ): Promise<VerifyReport> {
   const { tokenId } = request;
   const evidence = evidenceOf(request);
@@ -45,7 +45,6 @@ export async function verifyHashed(
   return examine({
     way: "digests",
     evidence,
-    omsReader,
     found: located ? found : (claimed?.found ?? found),
     judged,
     model: hashed,

@@ -3,7 +3,7 @@ import { openerOf } from "../model/tensors/hashed-source.ts";
 import { walkModel } from "../model/walk.ts";
 import type { DamageFinder } from "./comparison.ts";
 import { locateDamage, openRecordedLeaves } from "./locate-damage.ts";
-import { OMS_READER, claimReaderOf, hashDataset, leavesOfFile } from "./model-at-hand.ts";
+import { claimReaderOf, hashDataset, leavesOfFile } from "./model-at-hand.ts";
 import type { VerifyReport } from "./report.ts";
 import type { VerifyRequest } from "./request.ts";
 import { verifyFast } from "./verify-fast.ts";
@@ -36,7 +36,6 @@ async function verifyDigests(request: VerifyRequest): Promise<VerifyReport> {
     open: openerOf(hashed),
     readClaim: request.hashed ? undefined : claimReaderOf(hashed, request),
     findDamage: damageFinderOf(request, hashed),
-    omsReader: OMS_READER,
     ...(datasetPath !== undefined && { hashDataset: async () => hashDataset(datasetPath) }),
   });
   const unseen = hashed.pointers.length > 0 ? { reason: `By what the Git LFS pointers say: ${report.reason}` } : {};

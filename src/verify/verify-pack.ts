@@ -12,7 +12,6 @@ import { buildCodeHash } from "../registry/registry-code.ts";
 import { compareDigests } from "./compare-digests.ts";
 import type { PackEvidence } from "./evidence.ts";
 import { foundAlone } from "./locate.ts";
-import { OMS_READER } from "./model-at-hand.ts";
 import { warningsOf } from "./model-warnings.ts";
 import { type PackFile, packedBlocks } from "./pack-file.ts";
 import { examine } from "./pipeline.ts";
@@ -49,7 +48,6 @@ export async function verifyPack(request: VerifyPackRequest): Promise<VerifyRepo
   const report = await examine({
     way: "pack",
     evidence,
-    omsReader: OMS_READER,
     found: foundAlone(judged),
     judged,
     model: hashed,

@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { expect } from "chai";
 import { LocalStore } from "../../src/content/stores/local/local-store.ts";
-import { hashModel } from "../../src/model/hash-model.ts";
 import { toCaip10 } from "../../src/registry/registry.ts";
 import { PAGE_FOLDER } from "../helpers/built-page.ts";
 import { useTemporaryFolder } from "../helpers/temporary-folder.ts";
@@ -58,17 +57,6 @@ describe("what is dropped in the page beside models", function () {
     await page.getByRole("heading", { name: "Verified" }).waitFor();
     await page.getByText("Exactly these files were approved at block").waitFor();
     expect(requests.filter((request) => request.url.startsWith(`${url}rpc`))).to.deep.equal([]);
-  });
-
-  it("is an OMS bundle: what it signs is looked up", async function () {
-    const { modelPath, page, choose } = await setUp();
-    const { modelDigest } = await hashModel(modelPath);
-    const statement = { subject: [{ name: "model", digest: { sha256: modelDigest.slice(2) } }] };
-    const payload = Buffer.from(JSON.stringify(statement)).toString("base64");
-    const bundle = { mediaType: "application/vnd.dev.sigstore.bundle.v0.3+json", dsseEnvelope: { payload } };
-    await choose(join(await temporary.write("oms", { "model.sig": JSON.stringify(bundle) }), "model.sig"));
-    await page.getByText("the signature is not checked here").waitFor();
-    await page.getByText("It is recorded").waitFor();
   });
 
   it("is the SHA-256 of a file that somebody else computed", async function () {

@@ -1,11 +1,15 @@
+import { Buffer } from "buffer";
 import type { Hex } from "../../base/hex.ts";
-import { fromBase64 } from "../../base/bytes.ts";
-import { type OmsBundle, parseBundle } from "./bundle.ts";
-import { hintOfSpki, isSignedBySpki, isUsableSpki, spkiOfCertificate, spkiOfPem } from "./spki.ts";
-import { parseStatement } from "./statement.ts";
+import { type OmsBundle, type VerificationMaterial, parseBundle } from "./bundle.ts";
+import { decodePem, hintOfPublicKey, importPublicKey, publicKeyOfCertificate } from "./carried-key.ts";
+import { isSignedBy } from "./dsse.ts";
+import { type OmsStatement, parseStatement } from "./statement.ts";
 
 /** What a bundle says of itself. Whether the key is to be trusted is another question. */
 export interface BundleFacts {
+  /** How it was signed. */
+  readonly method: VerificationMaterial["method"];
+  readonly statement: OmsStatement;
   /** The root digest of the files it signs; undefined in bundles of release 0.2.0, which state none. */
   readonly rootDigest: Hex | undefined;
   /** SHA-256 of the PEM of the signer's public key; undefined where the bundle neither names nor carries one. */
@@ -32,31 +36,50 @@ const KEY_HINT = /^[0-9a-f]{64}$/;
  */
 export async function readBundleFacts(text: string): Promise<BundleFacts> {
   const bundle = parseBundle(text);
-  const { rootDigest } = parseStatement(bundle.payload);
-  const carried = carriedKey(bundle);
-  const key = carried !== undefined && (await isUsableSpki(carried)) ? carried : undefined;
+  const statement = parseStatement(bundle.payload);
+  const { rootDigest } = statement;
+  const key = carriedKey(bundle);
   const hint = bundle.material.method === "key" ? bundle.material.hint : undefined;
-  const isNamed = key !== undefined && (hint === undefined || hint === hintOfSpki(key));
+  const actual = key && hintOfPublicKey(key);
   return {
+    method: bundle.material.method,
+    statement,
     rootDigest: rootDigest === undefined ? undefined : `0x${rootDigest}`,
-    keyHint: key ? `0x${hintOfSpki(key)}` : hint !== undefined && KEY_HINT.test(hint) ? `0x${hint}` : undefined,
-    signed: key && isNamed && (await isSignedBySpki(key, bundle, bundle.material.method !== "key")),
+    keyHint: actual ? `0x${actual}` : hint !== undefined && KEY_HINT.test(hint) ? `0x${hint}` : undefined,
+    signed: key && (hint === undefined || hint === actual) && (await isSignedByCarried(bundle, key)),
   };
 }
 
-/** The key of the signer's certificate, or the one that clients before 1.1 wrote instead of its hint. */
+/** @returns undefined where the key cannot be read */
+async function isSignedByCarried(
+  { material, payload, signature }: OmsBundle,
+  spki: Uint8Array,
+): Promise<boolean | undefined> {
+  const imported = await importPublicKey(spki).catch((error: unknown) => {
+    if (error instanceof RangeError) return error;
+    throw error;
+  });
+  if (imported === undefined) return false;
+  if (imported instanceof RangeError) return undefined;
+  const { key, hash } = imported;
+  // Release 0.2.0 used SHA-256 with certificates of any curve.
+  return isSignedBy(key, payload, signature, hash, material.method === "key" ? hash : "sha256");
+}
+
+/** The key of the signer's certificate, or the one that clients before 1.1 wrote instead of its hint, in DER. */
 function carriedKey({ material, json }: OmsBundle): Uint8Array | undefined {
   const { publicKey, certificate } = (json as KeyParts).verificationMaterial ?? {};
   try {
     switch (material.method) {
       case "key":
-        return spkiOfPem(new TextDecoder().decode(fromBase64(publicKey?.rawBytes ?? "")));
+        return decodePem(Buffer.from(publicKey?.rawBytes ?? "", "base64").toString("latin1"), "PUBLIC KEY");
       case "certificate":
-        return spkiOfCertificate(material.certificates[0] as Uint8Array);
+        return publicKeyOfCertificate(material.certificates[0] as Buffer);
       case "sigstore":
-        return spkiOfCertificate(fromBase64(certificate?.rawBytes ?? ""));
+        return publicKeyOfCertificate(Buffer.from(certificate?.rawBytes ?? "", "base64"));
     }
-  } catch {
-    return undefined;
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
   }
 }

@@ -16,7 +16,7 @@ const MAX_STEPS = 1000;
  * @see OMS specification v1.0, section 8.2
  */
 export function verifyCertificateChain(
-  certificates: readonly Uint8Array[],
+  certificates: readonly Buffer[],
   trusted: readonly X509Certificate[],
   at: Date,
 ): X509Certificate {

@@ -1,7 +1,6 @@
 import { X509Certificate } from "node:crypto";
 import { ProvenanceError, type ProvenanceErrorCode } from "../../base/errors.ts";
-import { toDigits } from "../../base/bytes.ts";
-import { childrenOf, readDer } from "./der.ts";
+import { type DerElement, readDer } from "./der.ts";
 import { hashOfKey } from "./ec-key.ts";
 
 /** The extensions of a certificate that decide what it may be used for, as far as node:crypto does not tell. */
@@ -100,18 +99,21 @@ function findUsageFault(certificate: X509Certificate): string | undefined {
   return "may not be used for signing: neither digital signatures nor code signing are among its uses";
 }
 
-function listExtensions(certificate: Uint8Array): { oid: string; critical: boolean; value: Uint8Array }[] {
+function listExtensions(certificate: Buffer): { oid: string; critical: boolean; value: Buffer }[] {
   const fields = childrenOf(childrenOf(readDer(certificate)[0])[0]);
   const extensions = fields.find(({ tag }) => tag === TAG_EXTENSIONS);
   return childrenOf(childrenOf(extensions)[0]).map((extension) => {
     const parts = childrenOf(extension);
     const critical = parts[1]?.tag === TAG_BOOLEAN && parts[1].content[0] !== 0;
-    const oid = toDigits(parts[0]?.content ?? new Uint8Array());
-    return { oid, critical, value: parts.at(-1)?.content ?? new Uint8Array() };
+    return { oid: parts[0]?.content.toString("hex") ?? "", critical, value: parts.at(-1)?.content ?? Buffer.alloc(0) };
   });
 }
 
-function readPathLength(value: Uint8Array): number | undefined {
+function readPathLength(value: Buffer): number | undefined {
   const length = childrenOf(readDer(value)[0]).find(({ tag }) => tag === TAG_INTEGER);
-  return length && Number(`0x${toDigits(length.content) || "0"}`);
+  return length && Number(`0x${length.content.toString("hex") || "0"}`);
+}
+
+function childrenOf(element: DerElement | undefined): DerElement[] {
+  return element === undefined ? [] : readDer(element.content);
 }

@@ -1,12 +1,13 @@
-import { type KeyObject, createHash, createPrivateKey, createPublicKey } from "node:crypto";
+import { type KeyObject, createPrivateKey, createPublicKey } from "node:crypto";
 import { ProvenanceError } from "../../base/errors.ts";
+import { type EcHash, type VerifyingKey, hintOfPublicKey } from "./carried-key.ts";
 
 // PKCS#8, and what OpenSSL wrote before.
 const ENCRYPTED = /^-----BEGIN ENCRYPTED PRIVATE KEY-----|^Proc-Type: 4,ENCRYPTED/m;
-const HASH_BY_CURVE: Readonly<Record<string, string>> = {
-  prime256v1: "sha256",
-  secp384r1: "sha384",
-  secp521r1: "sha512",
+const CURVES: Readonly<Record<string, { readonly namedCurve: string; readonly hash: EcHash }>> = {
+  prime256v1: { namedCurve: "P-256", hash: "sha256" },
+  secp384r1: { namedCurve: "P-384", hash: "sha384" },
+  secp521r1: { namedCurve: "P-521", hash: "sha512" },
 };
 
 /**
@@ -14,8 +15,19 @@ const HASH_BY_CURVE: Readonly<Record<string, string>> = {
  *
  * @see OMS algorithm registry, "Signing Key Types"
  */
-export function hashOfKey(key: KeyObject): string | undefined {
-  return key.asymmetricKeyType === "ec" ? HASH_BY_CURVE[key.asymmetricKeyDetails?.namedCurve ?? ""] : undefined;
+export function hashOfKey(key: KeyObject): EcHash | undefined {
+  return curveOf(key)?.hash;
+}
+
+/** A public key on a curve of OMS as WebCrypto has it. @throws {TypeError} for another */
+export function toVerifyingKey(key: KeyObject): VerifyingKey {
+  const namedCurve = curveOf(key)?.namedCurve;
+  if (namedCurve === undefined) throw new TypeError("The key is on no curve of OMS.");
+  return key.toCryptoKey({ name: "ECDSA", namedCurve }, true, ["verify"]);
+}
+
+function curveOf(key: KeyObject) {
+  return key.asymmetricKeyType === "ec" ? CURVES[key.asymmetricKeyDetails?.namedCurve ?? ""] : undefined;
 }
 
 /**
@@ -68,9 +80,7 @@ export function readPublicKey(pem: string): KeyObject {
 
 /** The hint by which a bundle names its key: SHA-256 of the public key's PEM, as 64 hex digits. */
 export function computeKeyHint(publicKey: KeyObject): string {
-  return createHash("sha256")
-    .update(publicKey.export({ type: "spki", format: "pem" }))
-    .digest("hex");
+  return hintOfPublicKey(publicKey.export({ type: "spki", format: "der" }));
 }
 
 function readKey(what: string, read: () => KeyObject, assertKind: AssertKind = assertKnownCurve): KeyObject {

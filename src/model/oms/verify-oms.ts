@@ -7,7 +7,8 @@ import { describeCertificate, readCertificates } from "./certificate.ts";
 import { verifyCertificateChain } from "./certificate-chain.ts";
 import { type OmsDifference, compareFiles } from "./compare-files.ts";
 import { isSignedBy } from "./dsse.ts";
-import { computeKeyHint, hashOfKey, readPublicKey } from "./ec-key.ts";
+import type { EcHash } from "./carried-key.ts";
+import { computeKeyHint, hashOfKey, readPublicKey, toVerifyingKey } from "./ec-key.ts";
 import { assertHashSupported } from "./hash-range.ts";
 import { type SigstorePackages, loadSigstore, verifyKeyless } from "./keyless.ts";
 import { listOmsFiles } from "./list-oms-files.ts";
@@ -71,7 +72,7 @@ export async function verifyOms(
 ): Promise<VerifiedOms> {
   const verifySignature = await chooseVerifier(options);
   const bundle = parseBundle(bundleText);
-  const signer = verifySignature(bundle);
+  const signer = await verifySignature(bundle);
   const statement = parseStatement(bundle.payload);
   assertHashSupported(statement.hashType);
   const { differences, warnings } = await verifyFiles(modelPath, statement, options);
@@ -85,7 +86,7 @@ export async function verifyOms(
   return { signer, statement, warnings };
 }
 
-type SignatureVerifier = (bundle: OmsBundle) => OmsSigner;
+type SignatureVerifier = (bundle: OmsBundle) => OmsSigner | Promise<OmsSigner>;
 
 /** Reads what is to be trusted, before anything of the bundle is looked at. */
 async function chooseVerifier(options: VerifyOmsOptions): Promise<SignatureVerifier> {
@@ -98,12 +99,12 @@ async function chooseVerifier(options: VerifyOmsOptions): Promise<SignatureVerif
   }
   if (publicKeyPem !== undefined) {
     const key = readPublicKey(publicKeyPem);
-    return (bundle) => verifyWithKey(bundle, key);
+    return async (bundle) => verifyWithKey(bundle, key);
   }
   if (certificateChainPem !== undefined) {
     const trusted = readCertificates(certificateChainPem, "certificate chain");
     if (trusted.length === 0) throw new ProvenanceError("OPTION_INVALID", "The certificate chain is empty.");
-    return (bundle) => verifyWithCertificates(bundle, trusted, options.now ?? new Date());
+    return async (bundle) => verifyWithCertificates(bundle, trusted, options.now ?? new Date());
   }
   if (!identity || !identityProvider) {
     throw new ProvenanceError("OPTION_MISSING", "A trusted root needs the signer's identity and identity provider.");
@@ -116,26 +117,29 @@ async function chooseVerifier(options: VerifyOmsOptions): Promise<SignatureVerif
   };
 }
 
-function verifyWithKey({ material, payload, signature }: OmsBundle, key: KeyObject): OmsSigner {
+async function verifyWithKey({ material, payload, signature }: OmsBundle, key: KeyObject): Promise<OmsSigner> {
   if (material.method !== "key") throw wrongMethod(material.method, "key");
   const keyHint = computeKeyHint(key);
   if (material.hint !== undefined && material.hint !== keyHint) {
     throw invalidSignature(`names the key ${material.hint}; the key given is ${keyHint}`);
   }
-  const hash = hashOfKey(key) as string;
-  if (!isSignedBy(key, payload, signature, hash, hash)) throw invalidSignature("was not signed by the key given");
+  const hash = hashOfKey(key) as EcHash;
+  if (!(await isSignedBy(toVerifyingKey(key), payload, signature, hash, hash))) {
+    throw invalidSignature("was not signed by the key given");
+  }
   return { method: "key", keyHint };
 }
 
-function verifyWithCertificates(
+async function verifyWithCertificates(
   { material, payload, signature }: OmsBundle,
   trusted: ReturnType<typeof readCertificates>,
   at: Date,
-): OmsSigner {
+): Promise<OmsSigner> {
   if (material.method !== "certificate") throw wrongMethod(material.method, "certificate");
   const leaf = verifyCertificateChain(material.certificates, trusted, at);
   // Release 0.2.0 used SHA-256 whatever the curve.
-  if (!isSignedBy(leaf.publicKey, payload, signature, hashOfKey(leaf.publicKey) as string, "sha256")) {
+  const { publicKey } = leaf;
+  if (!(await isSignedBy(toVerifyingKey(publicKey), payload, signature, hashOfKey(publicKey) as EcHash, "sha256"))) {
     throw invalidSignature("was not signed by its certificate's key");
   }
   return { method: "certificate", subject: describeCertificate(leaf), fingerprint256: leaf.fingerprint256 };

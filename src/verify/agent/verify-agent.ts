@@ -2,7 +2,6 @@ import { type ChainRequest, evidenceOf, placesOf, searchOf } from "../ask-chain.
 import { conclude } from "../conclude.ts";
 import { type Finding, failed } from "../findings.ts";
 import { type Found, chooseRecord, locate } from "../locate.ts";
-import { OMS_READER } from "../model-at-hand.ts";
 import { examine } from "../pipeline.ts";
 import type { VerifiedModel, VerifyReport } from "../report.ts";
 import { describeAgent, isNamed, judgeAgent, judgeFault, judgeStatement, modelsOf, sayModels } from "./judge-agent.ts";
@@ -47,7 +46,6 @@ export async function verifyAgent(request: VerifyAgentRequest): Promise<VerifyRe
     judged,
     model: toModel(agent),
     compare,
-    omsReader: OMS_READER,
   });
 }
 

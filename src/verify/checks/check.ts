@@ -1,7 +1,6 @@
 import type { BlockSource } from "../../content/content-store.ts";
 import type { RecordedEvent } from "../../registry/model-record.ts";
 import type { Registry } from "../../registry/registry.ts";
-import type { BundleFacts } from "../../model/oms/bundle-facts.ts";
 import type { HashedModel } from "../../model/hash-model.ts";
 import type { Resource } from "../../model/resource.ts";
 import { ProvenanceError } from "../../base/errors.ts";
@@ -10,13 +9,6 @@ import type { Finding } from "../findings.ts";
 import type { Found } from "../locate.ts";
 import type { Statement } from "../statement.ts";
 import type { Way } from "../ways.ts";
-
-/** Reads OMS bundles, whose signatures take a library of keys and certificates. */
-export interface OmsReader {
-  readonly maxBytes: number;
-  /** @throws {ProvenanceError} `OMS_BUNDLE_INVALID` */
-  readonly read: (text: string) => Promise<BundleFacts>;
-}
 
 /** All that a check may look at. */
 export interface CheckContext {
@@ -32,7 +24,6 @@ export interface CheckContext {
   readonly hashed?: HashedModel | undefined;
   /** Where content is read; nothing is read when left out. */
   readonly store?: BlockSource | undefined;
-  readonly omsReader?: OmsReader | undefined;
   /** Hashes the training data at hand. */
   readonly hashDataset?: (() => Promise<readonly Resource[]>) | undefined;
 }

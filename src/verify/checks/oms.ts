@@ -6,9 +6,12 @@ import { readVerified } from "../../content/unixfs/read-dag.ts";
 import { readUnixfsFile } from "../../content/unixfs/unixfs-file.ts";
 import { checked, failed, type Finding, notDone, orElse, warns } from "../findings.ts";
 import { digestsOf } from "../statement.ts";
-import type { BundleFacts } from "../../model/oms/bundle-facts.ts";
-import { type Check, NOT_BY_ROOT, NOT_FOREIGN, NOT_IN_LOCK, type OmsReader } from "./check.ts";
+import { OMS_BUNDLE_MAX_BYTES } from "../../model/oms-bundle-form.ts";
+import { type BundleFacts, readBundleFacts } from "../../model/oms/bundle-facts.ts";
+import { type Check, NOT_BY_ROOT, NOT_FOREIGN, NOT_IN_LOCK } from "./check.ts";
 
+/** What is said of a signature by a key that nobody vouches for. */
+export const SIGNED_BY_CARRIED = "the OMS bundle is signed by the key it carries (not checked: whose key that is)";
 const UNFIT = "The OMS bundle on record does not fit this model.";
 
 /**
@@ -30,7 +33,7 @@ export const oms: Check = {
     agent: true,
     credential: true,
   },
-  async *run({ statement: { metadata, expected }, hashed, store, omsReader }): AsyncGenerator<Finding> {
+  async *run({ statement: { metadata, expected }, hashed, store }): AsyncGenerator<Finding> {
     const files = hashed?.resources ?? expected;
     if (metadata === undefined || files === undefined || store === undefined) {
       yield notDone("the metadata could not be read");
@@ -41,13 +44,9 @@ export const oms: Check = {
       yield notDone("the record names none");
       return;
     }
-    if (omsReader === undefined) {
-      yield notDone("there is nothing here that reads one");
-      return;
-    }
     let problem = "";
     const bytes = await orElse(
-      async () => fetchBundle(named.bundleCid, store, omsReader),
+      async () => fetchBundle(named.bundleCid, store),
       (message) => (problem = message),
     );
     if (bytes === undefined) {
@@ -55,17 +54,13 @@ export const oms: Check = {
       yield notDone("it could not be read");
       return;
     }
-    yield* compare(await tryRead(bytes, omsReader), named, digestsOf(files).map(toHex32));
+    yield* compare(await tryRead(bytes), named, digestsOf(files).map(toHex32));
   },
 };
 
 /** Reads an OMS bundle by its CID; what it holds is checked against that. */
-export async function fetchBundle(
-  cid: string,
-  store: BlockSource,
-  { maxBytes }: Pick<OmsReader, "maxBytes">,
-): Promise<Uint8Array> {
-  return readUnixfsFile(parse(cid), readVerified(store), maxBytes);
+export async function fetchBundle(cid: string, store: BlockSource): Promise<Uint8Array> {
+  return readUnixfsFile(parse(cid), readVerified(store), OMS_BUNDLE_MAX_BYTES);
 }
 
 function* compare(
@@ -87,8 +82,7 @@ function* compare(
     );
     return;
   }
-  const what = "the OMS bundle is signed by the key it carries (not checked: whose key that is)";
-  yield checked(signed, what, "differs", UNFIT);
+  yield checked(signed, SIGNED_BY_CARRIED, "differs", UNFIT);
 }
 
 function parse(cid: string): CID {
@@ -101,9 +95,9 @@ function parse(cid: string): CID {
   }
 }
 
-async function tryRead(bytes: Uint8Array, { read }: OmsReader): Promise<BundleFacts | undefined> {
+async function tryRead(bytes: Uint8Array): Promise<BundleFacts | undefined> {
   try {
-    return await read(new TextDecoder().decode(bytes));
+    return await readBundleFacts(new TextDecoder().decode(bytes));
   } catch (error) {
     if (error instanceof ProvenanceError) return undefined;
     throw error;

@@ -17,6 +17,7 @@ import { leavesOf, sourceOf } from "../adapters/file-source.ts";
 import type { HashFilesOptions } from "../adapters/hashing/hash-files.ts";
 import type { Picked, PickedFile } from "../adapters/picked-files.ts";
 import { STRINGS } from "../strings.ts";
+import { type FoundBundle, examineBundles } from "./bundles.ts";
 import { type ListedModel, bytesOf, hashListed, listModel } from "./hash-model.ts";
 import { judgeByPolicy, judgeLocked, policyInEffect } from "./policy.ts";
 import { bookWith, publishersOf } from "./publishers.ts";
@@ -28,6 +29,12 @@ export interface Prepared {
   readonly listed: ListedModel;
   readonly bytes: number;
   readonly lock?: LockFile;
+}
+
+/** What was found out of files, and of the OMS bundles that lie with them. */
+export interface Verified {
+  readonly report: VerifyReport;
+  readonly bundles: readonly FoundBundle[];
 }
 
 /** Options of {@link verifyPrepared}. */
@@ -52,19 +59,31 @@ export async function prepare(picked: Picked, given?: LockFile): Promise<Prepare
  *
  * @throws {ProvenanceError} as `hashListed`; `CHAIN_UNREACHABLE`, `REGISTRY_NOT_CONFIGURED`
  */
-export async function verifyPrepared(prepared: Prepared, options: VerifyOptions = {}): Promise<VerifyReport> {
-  const { picked, listed, lock } = prepared;
-  const policy = policyInEffect();
+export async function verifyPrepared(prepared: Prepared, options: VerifyOptions = {}): Promise<Verified> {
+  const { picked, listed } = prepared;
   const names = new Set(picked.files.map(({ name }) => name));
   const hashed = await hashListed(listed, (name) => names.has(name), options);
   options.onHashed?.(hashed);
+  const [report, bundles] = await Promise.all([
+    makeReport(prepared, hashed, options.tokenId),
+    examineBundles(picked, hashed),
+  ]);
+  return { report: withLimits(report), bundles };
+}
+
+async function makeReport(
+  { picked, listed, lock }: Prepared,
+  hashed: HashedModel,
+  tokenId: bigint | undefined,
+): Promise<VerifyReport> {
+  const policy = policyInEffect();
   const byName = new Map(listed.files.map((file) => [file.name, file]));
   const open = ({ name }: { readonly name: string }) => sourceOf(byName.get(name) as PickedFile);
   const files = listed.files.map(sourceOf);
   if (lock !== undefined) {
     const asked = policy === undefined ? {} : { policyDigest: policy.digest };
     const report = await verifyHashedWithLock(hashed, lock, asked, open, { book: bookWith(policy) });
-    return withLimits(await judgeLocked({ report, files }, policy));
+    return judgeLocked({ report, files }, policy);
   }
   const { registries: registry, unreachable, store } = await openAll();
   const atHand: AtHand = {
@@ -76,12 +95,11 @@ export async function verifyPrepared(prepared: Prepared, options: VerifyOptions 
       return locateDamage(rows, sized, openRecordedLeaves(metadata?.provenance.model, store), leavesOf);
     },
   };
-  const { tokenId } = options;
   const publishers = publishersOf(registry, policy);
   const acceptance = await acceptanceFor(policy ?? {}, publishers);
   const token = tokenId === undefined ? {} : { tokenId };
   const report = await verifyHashed({ registry, unreachable, store, publishers, acceptance, ...token }, hashed, atHand);
-  return withLimits(await judgeByPolicy({ report, files }, policy, { registries: registry, store }));
+  return judgeByPolicy({ report, files }, policy, { registries: registry, store });
 }
 
 /** What a browser cannot see stands under what was not checked. */

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { ProvenanceError } from "../../../../src/base/errors.ts";
 import { parseBundle } from "../../../../src/model/oms/bundle.ts";
 import { verifyCertificateChain } from "../../../../src/model/oms/certificate-chain.ts";
-import { encodeLegacyPreAuthentication } from "../../../../src/model/oms/signed-forms.ts";
+import { encodeLegacyPreAuthentication } from "../../../../src/model/oms/dsse.ts";
 import { cutIntoShards, splitShardName, toShardName } from "../../../../src/model/oms/shard-name.ts";
 import { parseStatement } from "../../../../src/model/oms/statement.ts";
 

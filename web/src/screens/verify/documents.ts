@@ -29,8 +29,10 @@ export async function openDocument(picked: Picked): Promise<boolean> {
     heldLock.value = found.lock;
     reset(TEXT.document.lock);
   } else if (found.kind === "bundle") {
-    wanted.value = found.digest;
-    reset(TEXT.document.bundle);
+    const { bundle } = found;
+    const { rootDigest } = bundle.examined?.facts ?? {};
+    if (rootDigest !== undefined) wanted.value = rootDigest;
+    reset(rootDigest === undefined ? TEXT.document.noRoot : TEXT.document.bundle, bundle);
   } else {
     const { registry, tokenId } = found.claim;
     const named = parseRegistry(registry, "", "you");

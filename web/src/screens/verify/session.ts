@@ -1,6 +1,7 @@
 import { signal } from "@preact/signals";
 import type { LockFile, VerifyReport } from "model-provenance-nft/core";
 import type { Picked } from "../../adapters/picked-files.ts";
+import type { FoundBundle } from "../../engine/bundles.ts";
 import type { Prepared } from "../../engine/verify.ts";
 import type { KeptPolicy } from "../../state/own-rules.ts";
 import { settings } from "../../state/settings.ts";
@@ -8,7 +9,7 @@ import { STRINGS } from "../../strings.ts";
 
 /** How far the check is. */
 export type Stage =
-  | { readonly kind: "idle"; readonly note?: string }
+  | { readonly kind: "idle"; readonly note?: string; readonly bundle?: FoundBundle }
   | { readonly kind: "listing" }
   | { readonly kind: "hashing"; readonly prepared: Prepared; readonly done: number; readonly seconds: number }
   | { readonly kind: "asking"; readonly prepared: Prepared }
@@ -16,6 +17,7 @@ export type Stage =
       readonly kind: "verdict";
       readonly prepared: Prepared;
       readonly report: VerifyReport;
+      readonly bundles: readonly FoundBundle[];
       readonly policy: KeptPolicy | undefined;
     }
   | { readonly kind: "failed"; readonly message: string };
@@ -45,7 +47,7 @@ export async function check(picked: Picked, tokenId?: bigint): Promise<void> {
     const start = performance.now();
     let [done, shown] = [0, 0];
     show({ kind: "hashing", prepared, done, seconds: 0 });
-    const report = await verifyPrepared(prepared, {
+    const { report, bundles } = await verifyPrepared(prepared, {
       signal: run.signal,
       ...(tokenId !== undefined && { tokenId }),
       onBytes: (bytes) => {
@@ -57,7 +59,7 @@ export async function check(picked: Picked, tokenId?: bigint): Promise<void> {
       },
       onHashed: () => show({ kind: "asking", prepared }),
     });
-    show({ kind: "verdict", prepared, report, policy });
+    show({ kind: "verdict", prepared, report, bundles, policy });
   } catch (error) {
     show({ kind: "failed", message: (error as Error).message });
   }
@@ -70,7 +72,7 @@ export function cancel(): void {
 }
 
 /** Begins anew. */
-export function reset(note?: string): void {
+export function reset(note?: string, bundle?: FoundBundle): void {
   running?.abort();
-  stage.value = { kind: "idle", ...(note !== undefined && { note }) };
+  stage.value = { kind: "idle", ...(note !== undefined && { note }), ...(bundle !== undefined && { bundle }) };
 }

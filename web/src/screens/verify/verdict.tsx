@@ -8,6 +8,7 @@ import { FileList, type FileRow } from "../../parts/file-list.tsx";
 import { Hex } from "../../parts/hex.tsx";
 import { saveText } from "../../parts/save.ts";
 import { STRINGS } from "../../strings.ts";
+import { Bundle } from "./bundle.tsx";
 import { Checks } from "./checks.tsx";
 import { describeDamage } from "./damage.ts";
 import { RecordFields } from "./record-fields.tsx";
@@ -26,7 +27,7 @@ const KINDS: Record<VerifyReport["verdict"], BannerKind> = {
 };
 
 /** What was found out: the verdict first, what was said since, the record, the files, and what was checked and what not. */
-export function Verdict({ prepared, report, policy }: Omit<Shown, "kind">) {
+export function Verdict({ prepared, report, bundles, policy }: Omit<Shown, "kind">) {
   const { verdict, reason, files, warnings, model } = report;
   const { listed, bytes } = prepared;
   const save = async () => {
@@ -74,6 +75,9 @@ export function Verdict({ prepared, report, policy }: Omit<Shown, "kind">) {
       )}
       <Rules report={report} policy={policy} />
       <Checks report={report} />
+      {bundles.map((bundle) => (
+        <Bundle key={bundle.name} bundle={bundle} />
+      ))}
       {model.excluded.length > 0 && (
         <section class="sheet">
           <h2>{TEXT.excluded}</h2>

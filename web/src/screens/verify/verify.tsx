@@ -7,6 +7,7 @@ import { PolicyChoice } from "../../parts/policy-choice.tsx";
 import { accountOf, keyOf } from "../../state/registry-setting.ts";
 import { settings } from "../../state/settings.ts";
 import { STRINGS } from "../../strings.ts";
+import { Bundle } from "./bundle.tsx";
 import { LookUp } from "./look-up.tsx";
 import { openDocument } from "./documents.ts";
 import { type Stage, cancel, check, reset, stage } from "./session.ts";
@@ -39,6 +40,7 @@ export default function VerifyScreen() {
           {now.note}
         </p>
       )}
+      {now.kind === "idle" && now.bundle !== undefined && <Bundle bundle={now.bundle} />}
       {(now.kind === "listing" || now.kind === "hashing" || now.kind === "asking") && <Progress stage={now} />}
       {(now.kind === "idle" || now.kind === "failed") && <LookUp />}
     </article>
