@@ -133,6 +133,7 @@ export const LAYERS = [
       "sign-once.ts",
       "signature.ts",
       "text-width.ts",
+      "value-parts.ts",
     ],
   },
   {
