@@ -51,6 +51,7 @@ export const LAYERS = [
     rank: 1,
     does: "content addresses and where content is kept: CIDs, CAR, UnixFS, stores, gateways nobody has to trust",
     anywhere: [
+      "car/block-list.ts",
       "car/car.ts",
       "cid.ts",
       "gateways/gateway-blocks.ts",
@@ -114,6 +115,7 @@ export const LAYERS = [
       "build-*.ts",
       "canonical-json.ts",
       "card-*.ts",
+      "contributors-form.ts",
       "considerations.ts",
       "default-description.ts",
       "denied-licenses.ts",
@@ -212,6 +214,7 @@ export const LAYERS = [
       "journal/journal.ts",
       "journal/journal-schema.ts",
       "journal/publisher-state.ts",
+      "link-model.ts",
       "market/*.ts",
       "mint-context.ts",
       "mint-model.ts",

@@ -15,6 +15,7 @@ export { MerkleTree, hashLeaf, verifyMerkleProof } from "./base/merkle-tree.ts";
 
 export { type Block, bytesMatchCid, computeCid, rawBlock, rawCidOfDigest, toIpfsUri } from "./content/cid.ts";
 export type { BlockSource, ContentStore } from "./content/content-store.ts";
+export { wrapLinks } from "./content/car/block-list.ts";
 export { writeCar } from "./content/car/car.ts";
 export { readKuboEndpoint } from "./content/stores/kubo/endpoint.ts";
 export { KuboNode } from "./content/stores/kubo/kubo-node.ts";
@@ -54,8 +55,9 @@ export type { TensorFacts } from "./model/tensors/hash-with-tensors.ts";
 export { describeUnsafe } from "./model/tensors/unsafe-files.ts";
 export type { Resource } from "./model/resource.ts";
 
-export { type BuiltMetadata, buildMetadata } from "./metadata/build-metadata.ts";
+export { type BuiltMetadata, IMAGE_MAX_BYTES, buildMetadata } from "./metadata/build-metadata.ts";
 export { type Statements, buildProvenance } from "./metadata/build-provenance.ts";
+export { parseContributors } from "./metadata/contributors-form.ts";
 export { canonicalJson } from "./metadata/canonical-json.ts";
 export { type ListedAccount, readDidDocument } from "./metadata/did-document.ts";
 export { type DidWeb, parseDidWeb } from "./metadata/did-web.ts";
@@ -181,6 +183,7 @@ export {
   modelEntrySchema,
 } from "./publish/journal/journal-schema.ts";
 export { type PublisherState, freshCall, freshModel, memoryState } from "./publish/journal/publisher-state.ts";
+export { linkModel } from "./publish/link-model.ts";
 export { assertMinter, encodeMint } from "./publish/mint.ts";
 export type { MintContext, MintedModel } from "./publish/mint-context.ts";
 export type { RecordPlan } from "./publish/record-plan.ts";
@@ -189,6 +192,7 @@ export { filesToPin, pinFile, pinMetadata } from "./publish/pin-metadata.ts";
 export type { PreparedModel } from "./publish/prepare-model.ts";
 export { listPublic } from "./publish/public-fields.ts";
 export { readPlace } from "./publish/read-place.ts";
+export { isContractAccount } from "./publish/sending/receiver.ts";
 export { type WalletProvider, WalletSigner, codeOf } from "./publish/sending/wallet-signer.ts";
 export { type ContractCall, type SendingOptions } from "./publish/sending/sending.ts";
 export type { MinedTransaction } from "./publish/sending/sent-transaction.ts";

@@ -103,7 +103,7 @@ export { type BatchRehearsal, type RehearsedResult, rehearseBatch } from "./publ
 export { type PublishModelContext, type PublishedModel, publishModel } from "./publish/publish-model.ts";
 export type { PublisherState } from "./publish/journal/publisher-state.ts";
 export { openStateFolder } from "./publish/journal/state-folder.ts";
-export { pinModel } from "./publish/link-model.ts";
+export { pinModel } from "./publish/pin-model.ts";
 export { type PinProgress, pinMetadata } from "./publish/pin-metadata.ts";
 export { type PreparedModel, type PublishRequest, prepareModel } from "./publish/prepare-model.ts";
 export { type IndexedRegistry, type Lineage, findLineage } from "./registry/lineage/lineage-graph.ts";

@@ -22,6 +22,9 @@ import type { ModelFacts } from "./model-facts.ts";
 import { METADATA_MAX_BYTES, type Metadata, type Provenance, metadataSchema } from "./schema.ts";
 import { signOnce, signPublisherOnce } from "./sign-once.ts";
 
+/** A picture of more bytes is not taken. */
+export const IMAGE_MAX_BYTES = 64 * 1024 * 1024;
+
 /** A signed metadata JSON and everything that has to be pinned for it. */
 export interface BuiltMetadata {
   readonly metadata: Metadata;
@@ -44,7 +47,7 @@ export interface BuildMetadataInput {
   readonly signer: Signer;
   /** Signed in an earlier run: where the provenance is the same, its signature is taken and nobody is asked to sign. */
   readonly signedBefore?: Metadata;
-  /** The picture's bytes; one is drawn when it is left out. */
+  /** The picture's bytes, at most {@link IMAGE_MAX_BYTES}; one is drawn when it is left out. */
   readonly image?: Uint8Array;
   /** What lies elsewhere and the provenance names by its CID. */
   readonly contents?: ContentLinks;

@@ -8,6 +8,7 @@ import { searchAnchored } from "./anchored-model.ts";
 import type { ModelEntry } from "./journal/journal-schema.ts";
 import type { Journal } from "./journal/journal.ts";
 import { linkModel } from "./link-model.ts";
+import { linkWithContent } from "./pin-model.ts";
 import type { MintContext } from "./mint-context.ts";
 import { type HashedRequest, type PreparedModel, type PublishRequest, describeModel } from "./prepare-model.ts";
 
@@ -53,7 +54,7 @@ async function describeAnchored(
     return undefined;
   }
   const metadata = await readMetadata(metadataDigest, { get: () => Promise.resolve(bytes) });
-  const linked = linkModel(model, withModel);
+  const linked = withModel ? linkWithContent(model) : linkModel(model);
   const attachments = linked ? [linked.links] : [];
   const built = { metadata, metadataDigest, uri: toIpfsUri(cid), block: { cid, bytes }, attachments };
   return { model, built, anchored };

@@ -35,6 +35,8 @@ export interface MintContext<Model extends MintableModel = PreparedModel> extend
    * pays. It throws to stop.
    */
   readonly propose?: (call: ContractCall) => Promise<never>;
+  /** Whoever executes the call for a contract account pays: what that account has is not asked. */
+  readonly paidElsewhere?: boolean;
   /** Called with the transaction's hash as soon as it is sent. */
   readonly onSent?: (transactionHash: string) => void;
   /** Follows the bytes of a model that is pinned itself. */

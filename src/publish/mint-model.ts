@@ -97,7 +97,8 @@ async function startSettling<Model extends MintableModel>(
     call,
     beforeSending: async (cost, replaces) => {
       await context.confirm({ models: [prepared], count: 1, from, to, ...cost, ...(replaces && { replaces }) });
-      if (context.propose === undefined) assertAffordable(from, cost, context.registry.chainId);
+      const isPaidElsewhere = context.propose !== undefined || context.paidElsewhere === true;
+      if (!isPaidElsewhere) assertAffordable(from, cost, context.registry.chainId);
       await pinRecorded(prepared.built, context.store, journal, context.pinning);
       await context.propose?.(call);
     },

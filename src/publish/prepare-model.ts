@@ -4,7 +4,7 @@ import type { Registry } from "../registry/registry.ts";
 import { parseTokenId } from "../registry/token-id.ts";
 import { type ProvenanceError } from "../base/errors.ts";
 import { readGivenFile } from "../base/given-file.ts";
-import { type BuiltMetadata, buildMetadata } from "../metadata/build-metadata.ts";
+import { type BuiltMetadata, IMAGE_MAX_BYTES, buildMetadata } from "../metadata/build-metadata.ts";
 import type { Statements } from "../metadata/build-provenance.ts";
 import { readContributorsFile } from "../metadata/contributors-file.ts";
 import { relationOf } from "../metadata/relation-of.ts";
@@ -21,8 +21,9 @@ import { attachBundle } from "./attach-bundle.ts";
 import { warnOfContradiction } from "./check-relation.ts";
 import { stateFromBom } from "./state-from-bom.ts";
 import { linkModel } from "./link-model.ts";
+import { linkWithContent } from "./pin-model.ts";
 
-const IMAGE = { what: "The image", maxBytes: 64 * 1024 * 1024 };
+const IMAGE = { what: "The image", maxBytes: IMAGE_MAX_BYTES };
 
 /** What a publisher points at and says. */
 export interface PublishRequest {
@@ -92,7 +93,7 @@ export async function describeModel(
 ): Promise<PreparedModel> {
   const { registry, signer, warn } = context;
   const bundle = await attachBundle(request.omsBundle, model, warn);
-  const linked = linkModel(model, request.withModel);
+  const linked = request.withModel ? linkWithContent(model) : linkModel(model);
   const facts = await readModelFacts(model, warn, headers);
   const unsafe = describeUnsafe(headers.description.unsafeSerialization);
   if (unsafe !== undefined) warn(unsafe);

@@ -145,7 +145,7 @@ describe("KuboStore beside a Kubo node", function () {
   ] as const) {
     it(`is let in by ${secret.split(":")[0]} alone`, async function () {
       this.timeout(120_000);
-      const guarded = await startKubo(secret);
+      const guarded = await startKubo({ secret });
       try {
         const block = rawBlock(Buffer.from("guarded"));
         for (const auth of [undefined, wrong]) {

@@ -10,6 +10,10 @@ export interface FakeWalletOptions {
   readonly refuses?: readonly string[];
   /** Chains that it does not know until it is asked to add them, 0x-hex. */
   readonly unknown?: readonly string[];
+  /** Signs typed data for an account that is a contract, which sends by itself here. */
+  readonly owner?: JsonRpcSigner;
+  /** Told of each chain that it was asked to add. */
+  readonly onAdded?: (chain: unknown) => void;
   /** Told of each transaction that it sent. */
   readonly onSent?: (transaction: SentByWallet) => void;
 }
@@ -59,7 +63,10 @@ export async function addFakeWallet(
         return null;
       case "wallet_addEthereumChain":
         unknown.delete((params[0] as { chainId: string }).chainId);
+        options.onAdded?.(params[0]);
         return null;
+      case "eth_signTypedData_v4":
+        return node.send(method, [options.owner?.address ?? params[0], params[1]]);
       case "eth_sendTransaction": {
         const { to, data, value = "0x0" } = params[0] as { to: string; data: string; value?: string };
         const sent = await signer.sendTransaction({ to, data, value });

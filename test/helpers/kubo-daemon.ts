@@ -25,8 +25,12 @@ export interface KuboDaemon {
  * Starts a node without network in a repository of its own, on free ports.
  *
  * @param secret - what callers of its RPC must know, as its configuration takes it
+ * @param origin - of pages that may ask its RPC; none but its own unless given
  */
-export async function startKubo(secret?: string): Promise<KuboDaemon> {
+export async function startKubo({
+  secret,
+  origin,
+}: { readonly secret?: string; readonly origin?: string } = {}): Promise<KuboDaemon> {
   const repository = await mkdtemp(join(tmpdir(), "model-provenance-kubo-"));
   const env = { PATH: process.env["PATH"], HOME: repository, IPFS_PATH: repository };
   const run = (...args: string[]) => execFileSync(IPFS as string, args, { env, encoding: "utf8", stdio: "pipe" });
@@ -40,6 +44,9 @@ export async function startKubo(secret?: string): Promise<KuboDaemon> {
   if (secret !== undefined) {
     const authorizations = { test: { AuthSecret: secret, AllowedPaths: ["/api/v0"] } };
     run("config", "--json", "API.Authorizations", JSON.stringify(authorizations));
+  }
+  if (origin !== undefined) {
+    run("config", "--json", "API.HTTPHeaders.Access-Control-Allow-Origin", JSON.stringify([origin]));
   }
   const child = spawn(IPFS as string, ["daemon", "--offline"], { env, stdio: ["ignore", "pipe", "pipe"] });
   const stop = async () => {

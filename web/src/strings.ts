@@ -118,6 +118,7 @@ export const STRINGS = {
     drop: "Drop a folder or files here",
     folder: "Choose a folder",
     files: "Choose files",
+    orDrop: "or drop it here",
   },
   hashing: {
     title: "Hashing",
@@ -476,7 +477,7 @@ export const STRINGS = {
   },
   pinning: {
     unreachable: (origin: string) =>
-      `Start it (ipfs daemon), and let it take what this page sends: ipfs config --json API.HTTPHeaders.Access-Control-Allow-Origin '["${origin}"]', then ipfs config --json API.HTTPHeaders.Access-Control-Allow-Methods '["POST"]', then start it again.`,
+      `Start it (ipfs daemon), and let it take what this page sends: ipfs config --json API.HTTPHeaders.Access-Control-Allow-Origin '["${origin}"]', then start it again.`,
     forbidden:
       "It wants to know who calls, and this page keeps no secret: name a node without that, or take the archive.",
     noSecret: "This page keeps no secret, so it sends none to the node: name its URL without user and password.",
@@ -535,6 +536,14 @@ export const STRINGS = {
     changed: "A file changed while it was read. Pick it again.",
     bundleLeftOut:
       "The OMS bundle of the folder (model.sig) is not recorded from this page: the command records it, and checks it first.",
+    hashing: {
+      title: "Leave paths out, record the CID",
+      ignorePaths: "Paths to leave out",
+      ignorePathsHint: "One a line, relative to the folder: logs, notes/draft.md. They are named in the record.",
+      withCid: "Record the CID of the model as well",
+      withCidHint:
+        "Computed in the same pass: with it others find the files on IPFS, and which MiB of a copy is damaged.",
+    },
     found: {
       title: "Found again",
       lead: "Kept in this browser alone: what you typed, digests, and what was signed. No file, no key.",
@@ -566,7 +575,10 @@ export const STRINGS = {
       parents: "Parents in this registry",
       baseModels: "Base models elsewhere",
       metrics: "Metrics",
+      datasetDigest: "Digest of the training data",
       datasetCid: "Training data",
+      owner: "Owner of the token",
+      contributors: "Contributors",
       royalty: "Royalty in per cent",
       royaltyReceiver: "Royalty goes to",
       publisher: "Your web site, as a did:web",
@@ -583,7 +595,11 @@ export const STRINGS = {
       parents: "Token ids, one a line: 0x and 64 hex digits.",
       baseModels: "Addresses, one a line: hf://owner/name@revision. With its digest behind # where it is known.",
       metrics: "One a line: accuracy=0.93. The first is the headline.",
+      datasetDigest: "Of a file or a folder, 0x and 64 hex digits: paste it, or have it computed here.",
       datasetCid: "ipfs://…, where it can be had.",
+      owner: "Empty: the account that records it.",
+      contributors:
+        "Who had a part in it, one “- { account: 0x…, role: trained it, share: 6000 }” a line, or did: in the place of account:. Shares sum to 10 000.",
       royalty: "At most 10; marketplaces may pay it. Empty: what the registry says.",
       royaltyReceiver: "Empty: the account that records it.",
       publisher: "did:web:example.org. Its document has to list your account; the wallet is asked to sign this, too.",
@@ -596,12 +612,35 @@ export const STRINGS = {
       token: (text: string) => `“${text}” is no token id: 0x and 64 hex digits.`,
       royalty: "Per cent of the price: 2.5",
       royaltyMissing: "Say how much of the price, too.",
+      account: "That is no account: 0x and 40 hex digits, as its checksum says.",
+      digest: "That is no digest: 0x and 64 hex digits.",
+      contributors: "This list",
     },
     fix: "Correct what is marked below first.",
+    fieldFiles: {
+      dataFolder: "Choose a folder of training data",
+      dataFile: "Choose a file of training data",
+      hashing: (done: string, total: string) => `Hashing in this browser: ${done} of ${total}`,
+      hashed: (name: string, size: string) =>
+        `Computed of ${name === "" ? "what was picked" : name}, ${size}. Nothing of it was sent or kept.`,
+      contributorsFile: "Choose a file of contributors",
+      oneFile: "That is no file of contributors: one of YAML or JSON is taken.",
+    },
+    picture: {
+      title: "Picture",
+      choose: "Choose a picture",
+      drawn: "None: a card that says what the model is is drawn.",
+      given: (name: string, size: string) => `${name}, ${size}: pinned with the metadata, for everybody to see.`,
+      remove: "Have one drawn instead",
+      one: "That is no picture: one file is taken.",
+      tooLarge: (name: string, size: number, limit: number) =>
+        `The image ${name} has ${size} bytes, more than the ${limit} allowed.`,
+    },
     read: {
       title: "Read from the files",
       digest: "Model digest",
       files: "Files",
+      cid: "CID of the model",
       architecture: "Architecture",
       parameters: "Parameters",
       tensors: "Tensors",
@@ -633,12 +672,16 @@ export const STRINGS = {
       cannotPay: "This account cannot pay for it",
       cannotPayText: (balance: string, cost: string) =>
         `It has ${balance}, and recording may cost ${cost}. Send it some, then ask the chain again. Nothing was pinned or sent.`,
+      contract: "This account is a contract",
+      contractText:
+        "It has to stand by the signature (ERC-1271), which is asked before anything is pinned; whoever executes the call for it pays.",
       signedBy: (account: string) =>
         `The metadata were signed by ${account}. Choose that account in the wallet, or change what you say and sign anew.`,
     },
     plan: {
       registry: "Registry",
       account: "Account",
+      owner: "Owner of the token",
       balance: "Balance",
       gas: "Gas",
       gasOf: (gas: string, price: string) => `${gas}, at most ${price} gwei each`,

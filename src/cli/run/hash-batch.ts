@@ -1,6 +1,7 @@
 import { mapAtOnce } from "../../base/concurrency.ts";
 import { ProvenanceError } from "../../base/errors.ts";
 import { type HashModelOptions, type HashedModel, hashModel } from "../../model/hash-model.ts";
+import { SharedDigester } from "../../model/hashing/shared-digester.ts";
 import { type BatchEntry, readBatchList } from "../batch-list.ts";
 import { EXIT, type ExitCode, exitCodeOfError } from "../exit-codes.ts";
 import { formatBytes } from "../format-bytes.ts";
@@ -10,6 +11,9 @@ import { QUEUED_AT_ONCE, openFileQueue } from "../open-queue.ts";
 import { type Options, required } from "../options.ts";
 import { type Terminal, printable, table } from "../terminal.ts";
 
+// More than there are threads: while some are listed, others are hashed.
+const MODELS_AT_ONCE = 16;
+
 type Hashed = { readonly path: string } & ({ readonly model: HashedModel } | { readonly error: ProvenanceError });
 
 /** Hashes all models of a list, and prints the digests of each. One that cannot be hashed does not keep the others. */
@@ -17,10 +21,11 @@ export async function runHashBatch(options: Options, terminal: Terminal): Promis
   const entries = await readBatchList(required(options, "batchPath"));
   const cache = await openCache(options, terminal);
   const queue = await openFileQueue(options);
+  // A model alone is hashed with all cores; of several each core takes other files.
+  const digester = queue ?? (entries.length > 1 ? new SharedDigester() : undefined);
   try {
-    // Without a queue all cores hash one model after the other.
-    const atOnce = queue === undefined ? 1 : QUEUED_AT_ONCE;
-    const hashing = { ...(cache && { cache }), ...(queue && { digest: queue.digest }) };
+    const atOnce = queue === undefined ? MODELS_AT_ONCE : QUEUED_AT_ONCE;
+    const hashing = { ...(cache && { cache }), ...(digester && { digest: digester.digest }) };
     const hashed = await mapAtOnce(entries, atOnce, async (entry) => hashEntry(entry, options, hashing));
     await cache?.save();
     for (const one of hashed) {
@@ -32,7 +37,7 @@ export async function runHashBatch(options: Options, terminal: Terminal): Promis
     const failed = hashed.find((one) => "error" in one);
     return failed === undefined ? EXIT.done : exitCodeOfError(failed.error.code);
   } finally {
-    await queue?.close();
+    await digester?.close();
   }
 }
 

@@ -12,25 +12,25 @@ const SMALL_BYTES = 64 * 1024;
 /**
  * Writes blocks as a content-addressed archive, CARv1, piece by piece.
  *
- * @param root - the only root in its header
+ * @param roots - of its header: what a store that takes it pins
  * @param blocks - each is written once, in this order
  * @returns the bytes of the archive as they are made, in pieces of up to a few MiB; no more than that is held back
  * @see https://ipld.io/specs/transport/car/carv1/
  */
 export async function* writeCar(
-  root: CID,
+  roots: CID | readonly CID[],
   blocks: Iterable<Block> | AsyncIterable<Block>,
 ): AsyncGenerator<Uint8Array, void> {
-  for await (const pieces of writeBatches(root, blocks)) yield* pieces;
+  for await (const pieces of writeBatches("code" in roots ? [roots] : roots, blocks)) yield* pieces;
 }
 
 /** The pieces of an archive, as many at once as are worth a call. */
 async function* writeBatches(
-  root: CID,
+  roots: readonly CID[],
   blocks: Iterable<Block> | AsyncIterable<Block>,
 ): AsyncGenerator<Uint8Array[], void> {
   let pieces: Uint8Array[] = [];
-  let small = [writeCarHeader(root)];
+  let small = [writeHeader(roots)];
   let [size, smallSize] = [0, 0];
   for await (const { cid, bytes } of blocks) {
     small.push(writeBlockHead(cid, bytes.length));
@@ -55,7 +55,11 @@ async function* writeBatches(
 
 /** The header of an archive with one root. */
 export function writeCarHeader(root: CID): Uint8Array {
-  const roots = [root];
+  return writeHeader([root]);
+}
+
+function writeHeader(all: readonly CID[]): Uint8Array {
+  const roots = [...all];
   return createWriter(new ArrayBuffer(headerLength({ roots })), { roots }).close();
 }
 

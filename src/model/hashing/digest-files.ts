@@ -1,10 +1,10 @@
 import { digestLoneFile, digestLoneFileInThreads } from "./digest-lone-file.ts";
-import { digestInSteps } from "./digest-sync.ts";
 import { type FileDigest, LEAF_BYTES } from "./file-digester.ts";
-import { type FileToHash, estimateMilliseconds, planHashing } from "./plan.ts";
+import { type FileToHash, SINGLE_THREAD_MILLISECONDS, countPasses, estimateMilliseconds, planHashing } from "./plan.ts";
 import type { ByteProgress } from "./steps.ts";
-import { type SharedWork, inTurns, shareTasks } from "./share-work.ts";
+import { type SharedWork, shareTasks } from "./share-work.ts";
 import { defaultThreads } from "../../base/worker-pool.ts";
+import { hashHere, hashThere } from "./file-batch.ts";
 import { HashThreads } from "./hash-threads.ts";
 
 /** Options of {@link digestFiles}. */
@@ -22,9 +22,6 @@ export type DigestFiles = (
   options: Pick<DigestFilesOptions, "leaves" | "onBytes">,
 ) => Promise<readonly FileDigest[]>;
 
-// What one thread does in this time is done before others are started and their code is warm: hashing 20 000
-// files of 4 KiB took 155 ms here and 450 ms in two threads (bench/README.md).
-const SINGLE_THREAD_MILLISECONDS = 300;
 // Of the whole, of the leaves, of the pieces.
 const MAX_PASSES = 3;
 
@@ -38,14 +35,14 @@ export async function digestFiles(
   files: readonly FileToHash[],
   { leaves = false, onBytes = () => undefined, threads }: DigestFilesOptions = {},
 ): Promise<FileDigest[]> {
-  const passes = 1 + (leaves ? 1 : 0) + (files.some(({ pieces }) => pieces !== undefined) ? 1 : 0);
+  const passes = countPasses(files, leaves);
   const isShort = threads === undefined && estimateMilliseconds(files, passes) < SINGLE_THREAD_MILLISECONDS;
   const lanes = isShort ? 1 : Math.max(1, threads ?? defaultThreads());
   const { batches, lone } = planHashing(files, lanes, passes);
   const pool = new HashThreads(lone !== undefined && passes > 1 ? Math.max(lanes - 1, MAX_PASSES) : lanes - 1);
   const digests = new Array<FileDigest>(files.length);
   const keep = (file: number, digest: FileDigest) => {
-    digests[file] = leaves && digest.leafDigests === undefined ? withOnlyLeaf(digest) : digest;
+    digests[file] = digest;
   };
   try {
     await shareTasks(batches.length, pool, lanes - 1, onBytes, workOn(files, batches, leaves, pool, keep));
@@ -68,27 +65,12 @@ function workOn(
   keep: (file: number, digest: FileDigest) => void,
 ): SharedWork {
   const buffer = Buffer.allocUnsafeSlow(LEAF_BYTES);
-  const filesOf = (batch: number) => batches[batch] as readonly number[];
-  return {
-    here: async (batch, turns) => {
-      for (const file of filesOf(batch)) {
-        keep(file, await inTurns(digestInSteps(files[file] as FileToHash, leaves, buffer), turns));
-      }
-    },
-    there: async (thread, batch, progress) => {
-      const task = filesOf(batch).map((file) => toTask(files[file] as FileToHash));
-      const reply = await pool.run(thread, { kind: "files", files: task, leaves, progress });
-      filesOf(batch).forEach((file, i) => keep(file, reply.digests[i] as FileDigest));
-    },
+  const batchOf = (task: number) => ({ files: batches[task]?.map((file) => files[file] as FileToHash) ?? [], leaves });
+  const keepAll = (task: number, digests: readonly FileDigest[]) => {
+    batches[task]?.forEach((file, i) => keep(file, digests[i] as FileDigest));
   };
-}
-
-/** The one leaf of a small file has the file's digest. Many such buffers share their memory. */
-function withOnlyLeaf(digest: FileDigest): FileDigest {
-  return { ...digest, leafDigests: Buffer.from(digest.sha256, "hex") };
-}
-
-/** What a thread is told of a file: it gets a copy, in which a getter would be lost. */
-function toTask({ path, size, identity, pieces }: FileToHash): FileToHash {
-  return { path, size, ...(identity && { identity }), ...(pieces && { pieces }) };
+  return {
+    here: async (task, turns) => keepAll(task, await hashHere(batchOf(task), buffer, turns)),
+    there: async (thread, task, progress) => keepAll(task, await hashThere(batchOf(task), pool, thread, progress)),
+  };
 }

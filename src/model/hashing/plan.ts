@@ -24,6 +24,17 @@ const LONE_SPEED = { one: 1_900_000, several: 1_600_000 };
 const MILLISECONDS_PER_FILE = 0.007;
 
 /**
+ * What one thread does in this time is done before others are started and their code is warm: hashing 20 000 files of 4 KiB
+ * took 155 ms in one and 450 ms in two (bench/README.md).
+ */
+export const SINGLE_THREAD_MILLISECONDS = 300;
+
+/** How many digests are computed of each byte: of the whole, of the leaves, of the pieces. */
+export function countPasses(files: readonly FileToHash[], leaves: boolean): number {
+  return 1 + (leaves ? 1 : 0) + (files.some(({ pieces }) => pieces !== undefined) ? 1 : 0);
+}
+
+/**
  * Plans the work: largest files first, small ones in batches, and where one huge file would keep one core
  * busy while the others are done, that file last on all of them.
  *

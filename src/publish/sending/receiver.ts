@@ -42,3 +42,13 @@ function receiverOf(contractInterface: ContractCall["contractInterface"], data: 
   }
   return undefined;
 }
+
+/**
+ * Tells whether an account is a contract: it has code, and not merely that of EIP-7702, which leaves it to its key.
+ *
+ * @throws what the provider throws
+ */
+export async function isContractAccount(account: string, provider: Provider): Promise<boolean> {
+  const code = await provider.getCode(account);
+  return code !== "0x" && !DELEGATION.test(code);
+}

@@ -4,7 +4,7 @@ import { expect } from "chai";
 import type { ProvenanceError } from "../../../src/base/errors.ts";
 import { hashModel } from "../../../src/model/hash-model.ts";
 import { readModelContent } from "../../../src/model/model-content.ts";
-import { linkModel } from "../../../src/publish/link-model.ts";
+import { linkWithContent } from "../../../src/publish/pin-model.ts";
 import { allBlocksOf } from "../../../src/metadata/manifest-entry.ts";
 import { type Block, bytesMatchCid } from "../../../src/content/cid.ts";
 import { LocalStore } from "../../../src/content/stores/local/local-store.ts";
@@ -62,7 +62,7 @@ describe("the content of a model", function () {
 
   it("makes a whole DAG with its links, which a store pins without a copy", async function () {
     const { folder, model } = await hashed();
-    const { links } = linkModel(model, true) as NonNullable<ReturnType<typeof linkModel>>;
+    const { links } = linkWithContent(model);
     expect(links.linksOnly).to.equal(undefined);
     expect((await collect(allBlocksOf(links)))[0]?.cid.toString()).to.equal(model.cid);
     const store = new LocalStore(temporary.path("store"));
@@ -85,7 +85,7 @@ describe("the content of a model", function () {
     ] as const) {
       const folder = await temporary.write("one", { [name]: content });
       const model = await hashModel(join(folder, name), { withCid: true });
-      const { links } = linkModel(model, true) as NonNullable<ReturnType<typeof linkModel>>;
+      const { links } = linkWithContent(model);
       const store = new LocalStore(temporary.path(`store-${name}`));
       await store.pin(links.root, allBlocksOf(links));
       expect(await store.has(links.root)).to.equal(true);
@@ -95,7 +95,7 @@ describe("the content of a model", function () {
   it("is there only where the model was hashed with its CID", async function () {
     const model = await hashModel(await temporary.write("model", FILES));
     expect(readModelContent(model)).to.equal(undefined);
-    expect(() => linkModel(model, true)).to.throw(TypeError);
+    expect(() => linkWithContent(model)).to.throw(TypeError);
   });
 
   const changes: Record<string, (path: string) => Promise<unknown>> = {

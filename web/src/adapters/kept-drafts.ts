@@ -1,11 +1,14 @@
 import type { FormValues } from "../engine/publish/form.ts";
 import type { ReadModel } from "../engine/publish/read-picked.ts";
 import { type IndexedTable, openTable } from "./indexed-table.ts";
+import { dropDraftFiles } from "./kept-files.ts";
 
 /** A file to be pinned, as it is kept. */
 export interface KeptFile {
   /** A CID as text. */
   readonly root: string;
+  /** The blocks link content that is not among them. */
+  readonly linksOnly?: true;
   readonly blocks: readonly { readonly cid: string; readonly bytes: Uint8Array }[];
 }
 
@@ -28,6 +31,8 @@ export interface Draft {
   readonly registry: string;
   readonly read: ReadModel;
   readonly form: FormValues;
+  /** A picture of its own; its bytes lie beside. */
+  readonly picture?: { readonly name: string; readonly size: number };
   readonly signed?: SignedDraft;
   readonly pinned?: { readonly place: "kubo" | "pinata" | "car"; readonly where: string };
   /** Hash of the transaction that was sent. */
@@ -46,6 +51,7 @@ export async function keepDraft(draft: Draft): Promise<void> {
 /** Forgets a draft. */
 export async function dropDraft(id: string): Promise<void> {
   await inTurn(async () => table.remove(id));
+  await dropDraftFiles(id);
 }
 
 /** All drafts that were kept, the newest first. */

@@ -89,6 +89,7 @@ export async function hashListed(
     cached: 0,
     weights,
     ...(options.pieces && { pieceDigests }),
+    ...(options.withLeaves && { leafDigests: digests.map(({ leaves }) => leaves as Uint8Array) }),
     ...computeManifestDigests(resources, weights.files),
   };
 }

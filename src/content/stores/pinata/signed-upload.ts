@@ -6,6 +6,7 @@ import { type HttpService, failureOfConnection, failureOfStatus } from "../../..
 import { HttpFault } from "../../../base/http/http-fault.ts";
 import { writeForm } from "../../../base/http/multipart.ts";
 import { type RetryOptions, readRetryAfter, throwIfInterrupted, withRetries } from "../../../base/http/retry.ts";
+import { wrapLinks } from "../../car/block-list.ts";
 import { writeCar } from "../../car/car.ts";
 import type { Blocks, PinOptions } from "../../content-store.ts";
 import { CAR_TYPE, carName, keepsAnother } from "./kept.ts";
@@ -54,8 +55,10 @@ export class PinataUpload {
    *
    * @throws {ProvenanceError} `STORE_FAILED`, also where another CID than ours is kept, or none is told; `STORE_REFUSED`, `INTERRUPTED`
    */
-  async pin(root: CID, blocks: Blocks, { signal }: PinOptions = {}): Promise<void> {
-    const answered = await withRetries(async () => this.#upload(root, blocks, signal), this.#retries, signal);
+  async pin(given: CID, blocks: Blocks, { linksOnly = false, signal }: PinOptions = {}): Promise<void> {
+    // A service that keeps all that is linked would look for the rest of a model for ever.
+    const { root, blocks: all } = linksOnly ? await wrapLinks(blocks) : { root: given, blocks };
+    const answered = await withRetries(async () => this.#upload(root, all, signal), this.#retries, signal);
     if (answered === root.toString()) return;
     if (answered !== undefined) throw keepsAnother(root, answered);
     const text = `Pinata took ${root.toString()} and does not say that it keeps it. Look in the account, or upload it again.`;

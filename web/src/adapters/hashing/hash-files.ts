@@ -8,6 +8,8 @@ export interface HashFilesOptions {
   readonly onBytes?: (bytes: number) => void;
   /** Pieces of files that get digests of their own in the same pass, by the names of the files. */
   readonly pieces?: ReadonlyMap<string, FilePieces>;
+  /** Whether each MiB gets a digest of its own, in the same pass: with them the CID is computed. */
+  readonly withLeaves?: boolean;
   /** Stops at once. */
   readonly signal?: AbortSignal;
 }
@@ -25,7 +27,7 @@ const MAX_WORKERS = 8;
  */
 export async function hashFiles(
   files: readonly PickedFile[],
-  { onBytes = () => undefined, pieces, signal }: HashFilesOptions = {},
+  { onBytes = () => undefined, pieces, withLeaves = false, signal }: HashFilesOptions = {},
 ): Promise<FileDigest[]> {
   signal?.throwIfAborted();
   const tasks = planTasks(files);
@@ -42,7 +44,12 @@ export async function hashFiles(
     const work = async (worker: Worker) => {
       for (const task of queue) {
         const taken = task.map((i) => files[i] as PickedFile);
-        const found = await ask(worker, taken, pieces, onBytes);
+        const asked: HashTask = {
+          files: taken.map(({ file }) => file),
+          pieces: taken.map(({ name }) => pieces?.get(name)),
+          withLeaves,
+        };
+        const found = await ask(worker, asked, onBytes, (place) => taken[place]?.name ?? "");
         task.forEach((i, place) => (digests[i] = found[place] as FileDigest));
       }
     };
@@ -78,9 +85,9 @@ function sizeOf(files: readonly PickedFile[], i: number): number {
 
 async function ask(
   worker: Worker,
-  files: readonly PickedFile[],
-  pieces: HashFilesOptions["pieces"],
+  task: HashTask,
   onBytes: (bytes: number) => void,
+  nameOf: (place: number) => string,
 ) {
   return new Promise<readonly FileDigest[]>((resolve, reject) => {
     worker.onerror = () =>
@@ -88,11 +95,7 @@ async function ask(
     worker.onmessage = ({ data }: MessageEvent<HashReply>) => {
       if (data.kind === "bytes") onBytes(data.bytes);
       else if (data.kind === "done") resolve(data.digests);
-      else reject(unreadable(files[data.file]?.name ?? "", data.name));
-    };
-    const task: HashTask = {
-      files: files.map(({ file }) => file),
-      pieces: files.map(({ name }) => pieces?.get(name)),
+      else reject(unreadable(nameOf(data.file), data.name));
     };
     worker.postMessage(task);
   });

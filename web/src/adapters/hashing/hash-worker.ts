@@ -6,6 +6,8 @@ export interface HashTask {
   readonly files: readonly File[];
   /** Of each, the pieces that get digests of their own. */
   readonly pieces: readonly (FilePieces | undefined)[];
+  /** Whether each MiB of them gets one as well. */
+  readonly withLeaves: boolean;
 }
 
 /** What it says: bytes that were read, and in the end the digests, or why there are none. */
@@ -18,7 +20,7 @@ const say = (reply: HashReply) => postMessage(reply);
 
 onmessage = ({ data }: MessageEvent<HashTask>) => void hashAll(data);
 
-async function hashAll({ files, pieces }: HashTask): Promise<void> {
+async function hashAll({ files, pieces, withLeaves }: HashTask): Promise<void> {
   const digests: FileDigest[] = [];
   let bytes = 0;
   for (const [i, file] of files.entries()) {
@@ -29,7 +31,7 @@ async function hashAll({ files, pieces }: HashTask): Promise<void> {
         say({ kind: "bytes", bytes });
         bytes = 0;
       };
-      digests.push(await digestFile(file, onBytes, pieces[i]));
+      digests.push(await digestFile(file, onBytes, { pieces: pieces[i], withLeaves }));
     } catch (error) {
       return say({ kind: "failed", file: digests.length, name: (error as Error).name });
     }

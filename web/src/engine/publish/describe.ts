@@ -4,13 +4,18 @@ import {
   ProvenanceError,
   type Registry,
   buildMetadata,
+  linkModel,
   toSubmission,
 } from "model-provenance-nft/core";
-import { type FieldName, type FieldNotes, type FormValues, readForm } from "./form.ts";
-import type { ReadModel } from "./read-picked.ts";
+import type { Draft } from "../../adapters/kept-drafts.ts";
+import { findDraftFile } from "../../adapters/kept-files.ts";
+import { type FieldName, type FieldNotes, readForm } from "./form.ts";
 import { STRINGS } from "../../strings.ts";
 
 type Signer = Parameters<typeof buildMetadata>[0]["signer"];
+
+/** What is said of a model, and what goes with it. */
+export type Said = Pick<Draft, "id" | "read" | "form" | "picture">;
 
 /** Where a model is to be recorded, and by whom. */
 export interface RecordingPlace extends Pick<Registry, "address" | "chainId"> {
@@ -36,8 +41,9 @@ const UNSIGNED = `0x${"00".repeat(65)}`;
 const FIELDS: ReadonlySet<string> = new Set(Object.keys(STRINGS.publish.fields));
 
 /** Builds the metadata that the form states, with the command's own code. Nothing leaves this page. */
-export async function describe(read: ReadModel, form: FormValues, place: RecordingPlace): Promise<Described> {
+export async function describe(said: Said, place: RecordingPlace): Promise<Described> {
   const { creator } = place;
+  const { form, read } = said;
   const { statements, faults } = readForm(form, read, creator);
   const warnings: Partial<Record<FieldName, string[]>> = {};
   const notes: string[] = [];
@@ -51,7 +57,7 @@ export async function describe(read: ReadModel, form: FormValues, place: Recordi
     signTypedData: async () => Promise.resolve(UNSIGNED),
   };
   try {
-    const input = { ...inputOf(read, place), statements, signer: unsigned as unknown as Signer, warn };
+    const input = { ...(await inputOf(said, place)), statements, signer: unsigned as unknown as Signer, warn };
     const built = await buildMetadata(input);
     toSubmission(built.metadata.provenance, built.metadataDigest, (text) => warn(text, "metrics"));
     return { built, faults, warnings, notes };
@@ -67,19 +73,28 @@ export async function describe(read: ReadModel, form: FormValues, place: Recordi
  * @throws {ProvenanceError} `SIGNATURE_REFUSED`, as `buildMetadata`
  */
 export async function sign(
-  read: ReadModel,
-  form: FormValues,
+  said: Said,
   place: RecordingPlace,
   signer: Signer,
   signedBefore?: Metadata,
 ): Promise<BuiltMetadata> {
-  const { statements } = readForm(form, read, place.creator);
-  const input = { ...inputOf(read, place), statements, signer, warn: () => undefined };
+  const { statements } = readForm(said.form, said.read, place.creator);
+  const input = { ...(await inputOf(said, place)), statements, signer, warn: () => undefined };
   return buildMetadata({ ...input, ...(signedBefore && { signedBefore }) });
 }
 
-function inputOf({ model, facts }: ReadModel, { address, chainId, creator }: RecordingPlace) {
-  return { model, facts, account: { creator, chainId, registry: address } };
+async function inputOf({ id, read, picture }: Said, { address, chainId, creator }: RecordingPlace) {
+  const { model, facts } = read;
+  const linked = linkModel(model);
+  const image = picture && (await findDraftFile(id, "picture"));
+  return {
+    model,
+    facts,
+    account: { creator, chainId, registry: address },
+    ...(image && { image }),
+    contents: { ...(linked && { model: linked.model }) },
+    attachments: [...(linked ? [linked.links] : [])],
+  };
 }
 
 /** What is said for the command names its options behind the sentence: here there are fields. */

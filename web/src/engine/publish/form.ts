@@ -1,9 +1,12 @@
 import {
+  type Hex,
   type ModelFacts,
   type Relation,
   type Statements,
   normalizeLicense,
+  parseAddress,
   parseBaseModel,
+  parseContributors,
   parseFramework,
   parseMetric,
   parseTokenId,
@@ -39,16 +42,21 @@ export function fillForm({ model, facts }: Pick<ReadModel, "model" | "facts">): 
   };
 }
 
+/** What a form says, and what is wrong in it. */
+export interface ReadForm {
+  readonly statements: Statements;
+  /** Who gets the token; its creator where nobody is named. */
+  readonly to?: string;
+  readonly faults: FieldNotes;
+}
+
 /**
  * Reads the form: what differs from what was read of the model is stated, and the rest is left to what was read.
  *
  * @param account - gets the royalty where nobody else is named
+ * @returns `to` too, where the token gets another owner
  */
-export function readForm(
-  form: FormValues,
-  read: Pick<ReadModel, "model" | "facts">,
-  account: string,
-): { readonly statements: Statements; readonly faults: FieldNotes } {
+export function readForm(form: FormValues, read: Pick<ReadModel, "model" | "facts">, account: string): ReadForm {
   const before = fillForm(read);
   const faults: Partial<Record<FieldName, string[]>> = {};
   const fault = (field: FieldName, text: string) => void (faults[field] ??= []).push(text);
@@ -68,11 +76,34 @@ export function readForm(
     metrics: lines("metrics")?.flatMap((line) => parseMetric(line) ?? (fault("metrics", TEXT.metric(line)), [])),
     baseModels: lines("baseModels")?.map(parseBaseModel),
     parents: lines("parents")?.flatMap((line) => readToken(line, (text) => fault("parents", text))),
+    datasetDigest: readDigest(form.datasetDigest, () => fault("datasetDigest", TEXT.digest)),
+    contributors: readContributors(form.contributors, (text) => fault("contributors", text)),
     relation: stated("relation") as Relation | undefined,
-    royalty: readRoyalty(form, account, (text) => fault("royalty", text)),
+    royalty: readRoyalty(form, account, fault),
   };
+  const owner = form.owner.trim();
+  const to = owner === "" ? undefined : parseAddress(owner);
+  if (owner !== "" && to === undefined) fault("owner", TEXT.account);
   const defined = Object.entries(statements).filter(([, value]) => value !== undefined);
-  return { statements: Object.fromEntries(defined), faults };
+  return { statements: Object.fromEntries(defined), faults, ...(to !== undefined && { to }) };
+}
+
+/** 32 bytes, as tools write them: with 0x before them or without. */
+function readDigest(text: string, fault: () => void): Hex | undefined {
+  const digits = text.trim().toLowerCase().replace(/^0x/, "");
+  if (digits === "") return undefined;
+  if (/^[0-9a-f]{64}$/.test(digits)) return `0x${digits}`;
+  return void fault();
+}
+
+/** As the command's file of contributors says it. */
+function readContributors(text: string, fault: (text: string) => void) {
+  if (text.trim() === "") return undefined;
+  try {
+    return parseContributors(new TextEncoder().encode(text), TEXT.contributors);
+  } catch (error) {
+    return void fault((error as Error).message);
+  }
 }
 
 /** A token id, with its registry before it or without. */
@@ -87,14 +118,20 @@ function readToken(text: string, fault: (text: string) => void): bigint[] {
   return [];
 }
 
-/** Per cent of the price, to the hundredth. */
-function readRoyalty({ royalty, royaltyReceiver }: FormValues, account: string, fault: (text: string) => void) {
+/** Per cent of the price, to the hundredth, and who gets it. */
+function readRoyalty(
+  { royalty, royaltyReceiver }: FormValues,
+  account: string,
+  fault: (field: FieldName, text: string) => void,
+) {
   const text = royalty.trim().replace(",", ".");
-  const receiver = royaltyReceiver.trim();
-  if (text === "") return void (receiver !== "" && fault(TEXT.royaltyMissing));
+  const named = royaltyReceiver.trim();
+  const receiver = named === "" ? account : parseAddress(named);
+  if (receiver === undefined) return void fault("royaltyReceiver", TEXT.account);
+  if (text === "") return void (named !== "" && fault("royalty", TEXT.royaltyMissing));
   const basisPoints = Math.round(Number(text) * 100);
-  if (/^\d{1,3}(\.\d{1,2})?$/.test(text)) return { receiver: receiver || account, basisPoints };
-  return void fault(TEXT.royalty);
+  if (/^\d{1,3}(\.\d{1,2})?$/.test(text)) return { receiver, basisPoints };
+  return void fault("royalty", TEXT.royalty);
 }
 
 function readRelation({ baseModels = [] }: ModelFacts): Relation | undefined {

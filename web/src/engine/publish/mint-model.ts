@@ -4,16 +4,14 @@ import {
   type ContentStore,
   type Hex,
   type MintedModel,
-  type Registry,
   type TransactionCost,
   type WalletProvider,
-  ProvenanceError,
   assertMinter,
   assertParentsKnown,
   callOf,
-  checkMetadataSignature,
   encodeMint,
   estimateTransaction,
+  isContractAccount,
   mintModel,
   readPlace,
   toSubmission,
@@ -22,6 +20,7 @@ import { pageState } from "../../adapters/publisher-state.ts";
 import { STRINGS } from "../../strings.ts";
 import { signerOf, switchTo } from "../../wallet/account.ts";
 import { SENDING, type SendStep } from "../send.ts";
+import { assertSigned } from "./assert-signed.ts";
 import { openOne } from "../sources.ts";
 
 /** What is minted, where, and by whom. */
@@ -32,6 +31,8 @@ export interface MintOptions {
   /** Who signed the metadata, and sends. */
   readonly from: string;
   readonly built: BuiltMetadata;
+  /** Who gets the token; `from` where nobody is named. */
+  readonly to?: string | undefined;
   readonly onStep: (step: SendStep) => void;
   /** Called with the hash of each transaction that is followed. */
   readonly onSent?: (hash: string) => void;
@@ -50,12 +51,12 @@ export interface MintOptions {
  *   `TRANSACTION_PENDING`, `CHAIN_UNREACHABLE`, `STATE_FAILED`
  */
 export async function mintInPage(options: MintOptions): Promise<MintedModel> {
-  const { account, wallet, from, built, onStep, onSent, confirm, warn = () => undefined } = options;
+  const { account, wallet, from, to, built, onStep, onSent, confirm, warn = () => undefined } = options;
   const { registry, store } = await openOne(account);
   onStep("network");
   await switchTo(wallet, registry.chainId);
   onStep("rehearsing");
-  await assertSigned(built, registry, from, warn);
+  await assertSigned(built, registry, from, (why) => warn(STRINGS.wallet.signatureUnknown(why)));
   const modelDigest = digestOf(built);
   const place = await readPlace(registry);
   const release = await pageState.lockModel(place, modelDigest);
@@ -65,6 +66,8 @@ export async function mintInPage(options: MintOptions): Promise<MintedModel> {
       signer: signerOf(wallet, from, registry),
       store: pinnedBefore(store),
       state: pageState,
+      ...(to !== undefined && { to }),
+      paidElsewhere: await isContractAccount(from, registry.provider),
       warn,
       confirm: async (cost: TransactionCost) => {
         await confirm?.(cost);
@@ -90,13 +93,14 @@ export async function mintInPage(options: MintOptions): Promise<MintedModel> {
 export async function estimateMint({
   account,
   from,
+  to = from,
   built,
-}: Pick<MintOptions, "account" | "from" | "built">): Promise<TransactionCost> {
+}: Pick<MintOptions, "account" | "from" | "to" | "built">): Promise<TransactionCost> {
   const { registry } = await openOne(account);
   await assertMinter(registry, from);
   await assertParentsKnown(built.metadata.provenance, registry);
   const submission = toSubmission(built.metadata.provenance, built.metadataDigest, () => undefined);
-  return estimateTransaction(registry.provider, from, callOf(registry, encodeMint(registry, from, submission)));
+  return estimateTransaction(registry.provider, from, callOf(registry, encodeMint(registry, to, submission)));
 }
 
 /** Tells whether the wallet was asked to mint a model before, and how that ended is not known yet. */
@@ -104,14 +108,6 @@ export async function isUnderWay(account: string, modelDigest: Hex): Promise<boo
   const { registry } = await openOne(account);
   const { entry } = await pageState.openModel(await readPlace(registry), modelDigest);
   return entry.mined === undefined && entry.sent.some(({ outcome }) => outcome === undefined);
-}
-
-/** A contract account says itself whether it signed, and may say something else by now. */
-async function assertSigned(built: BuiltMetadata, registry: Registry, from: string, warn: (text: string) => void) {
-  const domain = { chainId: registry.chainId, registry: registry.address };
-  const answer = await checkMetadataSignature(built.metadata, from, domain, registry.provider);
-  if (answer.signed === "no") throw new ProvenanceError("SIGNATURE_REFUSED", STRINGS.wallet.notSigned(from));
-  if (answer.signed === "unknown") warn(STRINGS.wallet.signatureUnknown(answer.why));
 }
 
 /** What is minted was pinned by the step before; here it is only read. */

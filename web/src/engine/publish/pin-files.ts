@@ -7,6 +7,7 @@ import {
   allBlocksOf,
   readKuboEndpoint,
   throwIfInterrupted,
+  wrapLinks,
   writeCar,
 } from "model-provenance-nft/core";
 import { fetchExchange } from "../../adapters/fetch-exchange.ts";
@@ -84,7 +85,10 @@ function openKubo(url: string): Pinner {
   const node = new KuboNode(new KuboRpc(endpoint, fetchExchange, advice));
   return {
     host: endpoint.base.host,
-    pin: async (file, signal) => node.pin(file.root, allBlocksOf(file), { ...(signal && { signal }) }),
+    pin: async (file, signal) => {
+      const { root, linksOnly = false } = file;
+      await node.pin(root, allBlocksOf(file), { linksOnly, ...(signal && { signal }) });
+    },
   };
 }
 
@@ -92,19 +96,31 @@ function openPinata(url: string): Pinner {
   const upload = new PinataUpload(url.trim(), fetchExchange, { attempts: 3 });
   return {
     host: upload.host,
-    pin: async (file, signal) => upload.pin(file.root, allBlocksOf(file), { ...(signal && { signal }) }),
+    pin: async (file, signal) => {
+      const { root, linksOnly = false } = file;
+      await upload.pin(root, allBlocksOf(file), { linksOnly, ...(signal && { signal }) });
+    },
   };
 }
 
-/** One archive of all of them; its root is that of the last, which names the others. */
+/** One archive of all of them. Its roots are all that a store is to pin: the last file first, which names the others. */
 async function writeArchive(files: readonly PinnableFile[]): Promise<{ name: string; bytes: Uint8Array }> {
   const last = files.at(-1);
   if (last === undefined) throw new TypeError("There is nothing to pin.");
+  // A store that pins a root looks for all that is below it.
+  const whole = await Promise.all(
+    files.map(async (file) =>
+      file.linksOnly ? wrapLinks(file.blocks) : { root: file.root, blocks: allBlocksOf(file) },
+    ),
+  );
+  const roots = [last.root, ...whole.slice(0, -1).map(({ root }) => root)];
   const blocks = async function* () {
-    for (const file of files) yield* allBlocksOf(file);
+    for (const file of whole) yield* file.blocks;
+    // A store that does not know blocks by their hash alone finds those that link by their own CIDs.
+    for (const file of files.filter(({ linksOnly }) => linksOnly)) yield* file.blocks;
   };
   const pieces: Uint8Array[] = [];
-  for await (const piece of writeCar(last.root, blocks())) pieces.push(piece);
+  for await (const piece of writeCar(roots, blocks())) pieces.push(piece);
   const bytes = new Uint8Array(await new Blob(pieces as Uint8Array<ArrayBuffer>[]).arrayBuffer());
   return { name: `${last.root.toString()}.car`, bytes };
 }

@@ -3,6 +3,7 @@ import {
   type ModelRecord,
   type Registry,
   type TransactionCost,
+  isContractAccount,
   readModelRecord,
   toCaip10,
 } from "model-provenance-nft/core";
@@ -10,7 +11,7 @@ import { estimateMint } from "./mint-model.ts";
 
 /** What recording a model would take, or who recorded it already. */
 export type MintForecast =
-  | { readonly kind: "cost"; readonly cost: TransactionCost }
+  | { readonly kind: "cost"; readonly cost: TransactionCost; readonly isPayable: boolean; readonly isContract: boolean }
   | { readonly kind: "recorded"; readonly record: ModelRecord };
 
 /**
@@ -19,8 +20,16 @@ export type MintForecast =
  *
  * @throws {ProvenanceError} as `estimateMint`
  */
-export async function forecastMint(registry: Registry, from: string, built: BuiltMetadata): Promise<MintForecast> {
+export async function forecastMint(
+  registry: Registry,
+  from: string,
+  to: string | undefined,
+  built: BuiltMetadata,
+): Promise<MintForecast> {
   const record = await readModelRecord(registry, BigInt(built.metadata.provenance.modelDigest));
   if (record !== undefined) return { kind: "recorded", record };
-  return { kind: "cost", cost: await estimateMint({ account: toCaip10(registry), from, built }) };
+  const cost = await estimateMint({ account: toCaip10(registry), from, to, built });
+  // Whoever executes it for a contract account pays.
+  const isContract = await isContractAccount(from, registry.provider);
+  return { kind: "cost", cost, isContract, isPayable: isContract || cost.balance >= cost.worstCost };
 }

@@ -4,6 +4,7 @@ import {
   ProvenanceError,
   assembleTensors,
   collectFacts,
+  computeModelCid,
   describeFormats,
   describeInvalidHeader,
   describeUnsafe,
@@ -23,6 +24,12 @@ export interface ReadModel {
   readonly notes: readonly string[];
 }
 
+/** Options of {@link readPicked}. */
+export interface ReadPickedOptions extends HashFilesOptions {
+  /** Also compute the CID of the model, in the same pass. */
+  readonly withCid?: boolean;
+}
+
 /**
  * Hashes what was listed with its tensors, in one pass, and reads card, configuration and headers, as the command does.
  *
@@ -31,7 +38,7 @@ export interface ReadModel {
 export async function readPicked(
   listed: ListedModel,
   isThere: (name: string) => boolean,
-  options: HashFilesOptions = {},
+  { withCid = false, ...options }: ReadPickedOptions = {},
 ): Promise<ReadModel> {
   const notes: string[] = [];
   const note = (text: string) => void notes.push(text);
@@ -39,8 +46,14 @@ export async function readPicked(
   const description = await describeFormats(listed.files.map(sourceOf), { onInvalid });
   const plan = planTensors(description);
   const pieces = new Map(Array.from(plan?.files ?? [], ([name, inFile]) => [name, inFile.pieces]));
-  const hashed = await hashListed(listed, isThere, { ...options, pieces, lfsPointers: "refuse" });
-  const { pieceDigests = new Map<string, Uint8Array>(), ...model } = hashed;
+  const hashed = await hashListed(listed, isThere, {
+    ...options,
+    pieces,
+    withLeaves: withCid,
+    lfsPointers: "refuse",
+  });
+  const { pieceDigests = new Map<string, Uint8Array>(), ...rest } = hashed;
+  const model = withCid ? withModelCid(rest) : rest;
   if (pieceDigests.size < pieces.size) throw new ProvenanceError("MODEL_CHANGED", STRINGS.publish.changed);
   const tensors = plan && assembleTensors(plan, pieceDigests);
   const byName = new Map(listed.files.map((one) => [one.name, one]));
@@ -50,4 +63,10 @@ export async function readPicked(
   if (unsafe !== undefined) note(unsafe);
   if (model.excluded.some(({ reason }) => reason === "OMS bundle")) note(STRINGS.publish.bundleLeftOut);
   return { model, facts, notes: [...model.warnings, ...notes] };
+}
+
+function withModelCid(model: HashedModel): HashedModel {
+  const { kind, resources, leafDigests = [] } = model;
+  const withLeaves = resources.map((one, i) => ({ ...one, leafDigests: leafDigests[i] as Uint8Array }));
+  return { ...model, cid: computeModelCid(kind, withLeaves) };
 }

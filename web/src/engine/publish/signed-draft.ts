@@ -4,8 +4,9 @@ import type { SignedDraft } from "../../adapters/kept-drafts.ts";
 
 /** What is kept of metadata that were signed. */
 export function toSigned(account: string, { metadataDigest, block, attachments }: BuiltMetadata): SignedDraft {
-  const files = attachments.map(({ root, blocks }) => ({
+  const files = attachments.map(({ root, blocks, linksOnly }) => ({
     root: root.toString(),
+    ...(linksOnly && { linksOnly }),
     blocks: blocks.map(({ cid, bytes }) => ({ cid: cid.toString(), bytes })),
   }));
   return { account, metadata: new TextDecoder().decode(block.bytes), metadataDigest, attachments: files };
@@ -19,8 +20,9 @@ export function fromSigned({ metadata, metadataDigest, attachments }: SignedDraf
     metadataDigest,
     uri: toIpfsUri(cid),
     block: { cid, bytes: new TextEncoder().encode(metadata) },
-    attachments: attachments.map(({ root, blocks }) => ({
+    attachments: attachments.map(({ root, blocks, linksOnly }) => ({
       root: CID.parse(root),
+      ...(linksOnly && { linksOnly }),
       blocks: blocks.map((block) => ({ cid: CID.parse(block.cid), bytes: block.bytes })),
     })),
   };

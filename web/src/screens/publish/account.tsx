@@ -18,12 +18,14 @@ const PLAN = STRINGS.publish.plan;
 export function Account(props: {
   readonly draft: Draft;
   readonly account: ConnectedAccount;
+  /** Who gets the token, where that is somebody else. */
+  readonly owner: string | undefined;
   readonly forecast: Forecast | undefined;
   /** Whether the account of the wallet is the one that signed. */
   readonly isMine: boolean;
   readonly onAskAgain: () => void;
 }) {
-  const { draft, account, forecast, isMine, onAskAgain } = props;
+  const { draft, account, owner, forecast, isMine, onAskAgain } = props;
   const wallet = useWallet();
   const { registry, signed } = draft;
   const chainId = BigInt(registry.split(":")[1] ?? 1);
@@ -53,6 +55,7 @@ export function Account(props: {
         rows={[
           [PLAN.registry, name ? `${name} (${shorten(registry)})` : <code>{registry}</code>],
           address !== undefined && [PLAN.account, <Hex value={address} />],
+          owner !== undefined && [PLAN.owner, <Hex value={owner} />],
           ...(forecast?.kind === "cost" ? costRows(forecast.cost, chainId) : []),
         ]}
       />
@@ -109,7 +112,8 @@ function Hurdle(props: {
       );
     case "cost": {
       const { balance, worstCost } = forecast.cost;
-      if (balance >= worstCost) return null;
+      if (forecast.isContract) return <Banner kind="warn" title={TEXT.contract} text={TEXT.contractText} />;
+      if (forecast.isPayable) return null;
       const text = TEXT.cannotPayText(formatCoins(balance, chainId), formatCoins(worstCost, chainId));
       return <Banner kind="bad" title={TEXT.cannotPay} text={text} />;
     }

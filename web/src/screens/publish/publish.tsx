@@ -10,6 +10,7 @@ import { settings } from "../../state/settings.ts";
 import { STRINGS } from "../../strings.ts";
 import type { ScreenProps } from "../list.ts";
 import { FoundDrafts } from "./found-drafts.tsx";
+import { HashingFields } from "./hashing-fields.tsx";
 import { type Predecessor, begin, cancel, openDraft, reset, stage } from "./session.ts";
 import { Steps, stepOf } from "./steps.tsx";
 import type { WorkProps } from "./work.tsx";
@@ -89,6 +90,7 @@ function Files({ predecessor }: { readonly predecessor: Predecessor | undefined 
           ))}
         </select>
       </p>
+      {now.kind === "idle" && <HashingFields />}
       {now.kind === "idle" && (
         <DropArea
           letGo={TEXT.letGo}

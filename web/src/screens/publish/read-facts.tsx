@@ -22,6 +22,7 @@ export function ReadFacts({ read, notes }: { readonly read: ReadModel; readonly 
         rows={[
           [TEXT.digest, <Hex value={model.modelDigest} />],
           [TEXT.files, STRINGS.verify.count(model.resources.length, formatBytes(bytes))],
+          model.cid !== undefined && [TEXT.cid, <Hex value={model.cid} />],
           architecture !== undefined && [TEXT.architecture, architecture],
           parameters !== undefined && [
             TEXT.parameters,

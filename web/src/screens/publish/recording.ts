@@ -1,13 +1,16 @@
 import { signal } from "@preact/signals";
 import { type Metadata, ProvenanceError, type WalletProvider, filesToPin } from "model-provenance-nft/core";
 import type { Draft } from "../../adapters/kept-drafts.ts";
+import { assertSigned } from "../../engine/publish/assert-signed.ts";
 import { sign } from "../../engine/publish/describe.ts";
+import { readForm } from "../../engine/publish/form.ts";
 import { mintInPage } from "../../engine/publish/mint-model.ts";
 import { type PinPlace, pinFiles } from "../../engine/publish/pin-files.ts";
 import { fromSigned, toSigned } from "../../engine/publish/signed-draft.ts";
 import type { SendStep } from "../../engine/send.ts";
 import { openOne } from "../../engine/sources.ts";
 import { saveBytes } from "../../parts/save.ts";
+import { STRINGS } from "../../strings.ts";
 import { signerOf, switchTo } from "../../wallet/account.ts";
 import { changeDraft } from "./session.ts";
 
@@ -30,7 +33,11 @@ export async function signDraft(draft: Draft, wallet: WalletProvider, account: s
     await switchTo(wallet, registry.chainId);
     const place = { address: registry.address, chainId: registry.chainId, creator: account };
     const before = draft.signed && (JSON.parse(draft.signed.metadata) as Metadata);
-    const built = await sign(draft.read, draft.form, place, signerOf(wallet, account, registry), before);
+    const built = await sign(draft, place, signerOf(wallet, account, registry), before);
+    // Nothing is pinned of what an account does not stand by.
+    await assertSigned(built, registry, account, (why) => {
+      throw new ProvenanceError("CHAIN_UNREACHABLE", STRINGS.wallet.signatureUnknown(why));
+    });
     await changeDraft({ signed: toSigned(account, built) });
   });
 }
@@ -54,6 +61,7 @@ export async function recordDraft(draft: Draft, wallet: WalletProvider, place: P
       account: draft.registry,
       wallet,
       from: signed.account,
+      to: readForm(draft.form, draft.read, signed.account).to,
       built,
       // What was sent before is only waited for.
       onStep: (step) => (doing.value = { kind: "sending", step: draft.sent === undefined ? step : "waiting" }),

@@ -1,4 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
+import { readForm } from "../../engine/publish/form.ts";
 import { fromSigned } from "../../engine/publish/signed-draft.ts";
 import type { PinPlace } from "../../engine/publish/pin-files.ts";
 import { Banner } from "../../parts/banner.tsx";
@@ -12,7 +13,7 @@ import { doing, recordDraft, signDraft } from "./recording.ts";
 import { changeDraft, discardDraft, leaveDraft } from "./session.ts";
 import { isReviewed } from "./steps.tsx";
 import { useAccount } from "./use-account.ts";
-import { useDescribed } from "./use-described.ts";
+import { NOBODY, useDescribed } from "./use-described.ts";
 import { useForecast } from "./use-forecast.ts";
 import type { WorkProps } from "./work.tsx";
 
@@ -30,11 +31,12 @@ export function Review({ draft }: WorkProps) {
   const found = signed === undefined ? described?.built : fromSigned(signed);
   // What was described before the account was known is described anew.
   const built = creator !== undefined && found?.metadata.provenance.creator.endsWith(creator) ? found : undefined;
-  const forecast = useForecast(registry, sent === undefined ? creator : undefined, built, turn);
+  const owner = readForm(draft.form, draft.read, creator ?? NOBODY).to;
+  const forecast = useForecast(registry, sent === undefined ? creator : undefined, owner, built, turn);
   const now = doing.value;
   const isBusy = now.kind !== "nothing" && now.kind !== "stopped";
   const isMine = signed === undefined || account.address === signed.account;
-  const isPayable = forecast?.kind === "cost" && forecast.cost.balance >= forecast.cost.worstCost;
+  const isPayable = forecast?.kind === "cost" && forecast.isPayable;
   const mayRecord = !isBusy && isMine && (sent !== undefined || isPayable || forecast?.kind === "recorded");
   const record = () => wallet && void recordDraft(draft, wallet.provider, place);
 
@@ -48,6 +50,7 @@ export function Review({ draft }: WorkProps) {
       <Account
         draft={draft}
         account={account}
+        owner={owner}
         forecast={forecast}
         isMine={isMine}
         onAskAgain={() => setTurn(turn + 1)}

@@ -30,6 +30,17 @@ export type Stage =
 /** How far it is; it stays when another screen is looked at. */
 export const stage = signal<Stage>({ kind: "idle" });
 
+/** What is left out, and computed besides, of what is picked next. */
+export const hashing = signal<HashingChoice>({ ignorePaths: "", withCid: false });
+
+/** How files are hashed. */
+export interface HashingChoice {
+  /** Paths to leave out, one a line or behind commas. */
+  readonly ignorePaths: string;
+  /** Whether the CID of the model is recorded. */
+  readonly withCid: boolean;
+}
+
 /** Whether all that was typed is written down. */
 export const isKept = signal(true);
 
@@ -50,7 +61,8 @@ export async function begin(picked: Picked, registry: string, predecessor?: Pred
     const { listModel } = await import("../../engine/hash-model.ts");
     const { fillForm } = await import("../../engine/publish/form.ts");
     const { readPicked } = await import("../../engine/publish/read-picked.ts");
-    const listed = await listModel(picked);
+    const { withCid, ignorePaths } = hashing.peek();
+    const listed = await listModel(picked, ignorePaths.split(/[\n,]/).map((path) => path.trim()).filter(Boolean)); // prettier-ignore
     const total = listed.files.reduce((sum, { file }) => sum + file.size, 0);
     const names = new Set(picked.files.map(({ name }) => name));
     const start = performance.now();
@@ -58,6 +70,7 @@ export async function begin(picked: Picked, registry: string, predecessor?: Pred
     show({ kind: "hashing", listed, total, done, seconds: 0 });
     const read = await readPicked(listed, (name) => names.has(name), {
       signal: run.signal,
+      withCid,
       onBytes: (bytes) => {
         done += bytes;
         const now = performance.now();
@@ -70,13 +83,19 @@ export async function begin(picked: Picked, registry: string, predecessor?: Pred
     const id = read.model.modelDigest;
     const kept = await findDraft(id);
     const place = predecessor?.registry ?? registry;
-    // What is signed stays as it is, unless it is recorded, and meant for another registry now.
-    if (kept?.signed !== undefined && (kept.done === undefined || kept.registry === place)) return openDraft(kept);
-    const form = { ...(kept?.form ?? fillForm(read)), ...(predecessor && follow(predecessor)) };
-    openDraft({ id, savedAt: 0, registry: place, read, form });
+    if (kept !== undefined && staysAsItIs(kept, place, read.model.cid)) return openDraft(kept);
+    const form = { ...fillForm(read), ...kept?.form, ...(predecessor && follow(predecessor)) };
+    openDraft({ id, savedAt: 0, registry: place, read, form, ...(kept?.picture && { picture: kept.picture }) });
   } catch (error) {
     show({ kind: "failed", message: (error as Error).message });
   }
+}
+
+/** What is signed stays, unless it is recorded and meant for another registry now, or nothing left and its CID is wanted too. */
+function staysAsItIs({ signed, pinned, done, registry, read }: Draft, place: string, cid: string | undefined): boolean {
+  if (signed === undefined) return false;
+  if (done !== undefined) return registry === place;
+  return pinned !== undefined || read.model.cid === cid;
 }
 
 function follow({ tokenId }: Predecessor): Pick<FormValues, "parents" | "relation" | "version"> {

@@ -1,12 +1,36 @@
+import type { VNode } from "preact";
 import { RELATIONS } from "model-provenance-nft/core";
 import type { FieldName } from "../../engine/publish/form.ts";
 import { Field, type FieldLinks } from "../../parts/field.tsx";
 import { STRINGS } from "../../strings.ts";
 
 const TEXT = STRINGS.publish;
-const LINES: Partial<Record<FieldName, number>> = { description: 3, parents: 2, baseModels: 2, metrics: 3 };
-const MONO: ReadonlySet<FieldName> = new Set(["parents", "baseModels", "metrics", "datasetCid", "royaltyReceiver"]);
-const WIDE: ReadonlySet<FieldName> = new Set(["name", "description", "parents", "baseModels", "metrics"]);
+const LINES: Partial<Record<FieldName, number>> = {
+  description: 3,
+  parents: 2,
+  baseModels: 2,
+  metrics: 3,
+  contributors: 3,
+};
+const MONO: ReadonlySet<FieldName> = new Set([
+  "parents",
+  "baseModels",
+  "metrics",
+  "datasetDigest",
+  "datasetCid",
+  "owner",
+  "royaltyReceiver",
+  "contributors",
+]);
+const WIDE: ReadonlySet<FieldName> = new Set([
+  "name",
+  "description",
+  "parents",
+  "baseModels",
+  "metrics",
+  "datasetDigest",
+  "contributors",
+]);
 
 /** One field of what a publisher says, with what contradicts it beside it. */
 export function StatementField(props: {
@@ -17,8 +41,10 @@ export function StatementField(props: {
   readonly warnings: readonly string[];
   readonly faults: readonly string[];
   readonly onChange: (value: string) => void;
+  /** What fills it otherwise. */
+  readonly below?: VNode | undefined;
 }) {
-  const { name, value, before, warnings, faults, onChange } = props;
+  const { name, value, before, warnings, faults, onChange, below } = props;
   const isLeftToRead = value.trim() === "" && before !== "";
   const notes = [...warnings, ...(isLeftToRead && name !== "relation" ? [TEXT.keptAsRead(before)] : [])];
   const hint = TEXT.hints[name];
@@ -49,6 +75,7 @@ export function StatementField(props: {
       >
         {(links) => <Input name={name} value={value} links={links} isFaulty={faults.length > 0} onChange={onChange} />}
       </Field>
+      {below}
     </div>
   );
 }

@@ -1,8 +1,11 @@
+import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 import { describe } from "../../engine/publish/describe.ts";
 import { type FieldName, fillForm } from "../../engine/publish/form.ts";
 import { Banner } from "../../parts/banner.tsx";
 import { STRINGS } from "../../strings.ts";
+import { ContributorsFile, DataDigest } from "./field-files.tsx";
+import { PictureField } from "./picture-field.tsx";
 import { ReadFacts } from "./read-facts.tsx";
 import { changeDraft, discardDraft, isKept, leaveDraft } from "./session.ts";
 import { StatementField } from "./statement-field.tsx";
@@ -16,9 +19,15 @@ const TEXT = STRINGS.publish;
 const GROUPS: readonly (readonly [keyof typeof TEXT.groups, readonly FieldName[]])[] = [
   ["about", ["name", "description", "version", "license", "task", "framework", "externalUrl"]],
   ["origin", ["relation", "parents", "baseModels"]],
-  ["quality", ["metrics", "datasetCid"]],
-  ["more", ["publisher", "royalty", "royaltyReceiver"]],
+  ["quality", ["metrics", "datasetDigest", "datasetCid"]],
+  ["more", ["publisher", "owner", "royalty", "royaltyReceiver", "contributors"]],
 ];
+
+/** What fills a field from files. */
+const BELOW: Partial<Record<FieldName, (set: (value: string) => void) => VNode>> = {
+  datasetDigest: (set) => <DataDigest onDigest={set} />,
+  contributors: (set) => <ContributorsFile onText={set} />,
+};
 
 /** What the publisher says of the model; what was read stands there already. */
 export function Statement({ draft }: WorkProps) {
@@ -31,7 +40,7 @@ export function Statement({ draft }: WorkProps) {
     event.preventDefault();
     setTried(true);
     const [, chainId = "1", address = NOBODY] = registry.split(":");
-    const { built } = await describe(read, form, { chainId: BigInt(chainId), address, creator: NOBODY });
+    const { built } = await describe(draft, { chainId: BigInt(chainId), address, creator: NOBODY });
     if (built !== undefined) isReviewed.value = true;
   };
   return (
@@ -51,8 +60,10 @@ export function Statement({ draft }: WorkProps) {
                   warnings={described?.warnings[name] ?? []}
                   faults={described?.faults[name] ?? []}
                   onChange={set(name)}
+                  below={BELOW[name]?.(set(name))}
                 />
               ))}
+              {group === "about" && <PictureField draft={draft} />}
             </div>
           </section>
         ))}

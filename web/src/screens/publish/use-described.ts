@@ -7,13 +7,16 @@ const PAUSE_MS = 150;
 export const NOBODY = `0x${"0".repeat(40)}`;
 
 /** What the draft would record, made anew when what is typed pauses. */
-export function useDescribed({ read, form, registry }: Draft, creator = NOBODY): Described | undefined {
+export function useDescribed({ id, read, form, picture, registry }: Draft, creator = NOBODY): Described | undefined {
   const [described, setDescribed] = useState<Described>();
   useEffect(() => {
     let isGone = false;
     const [, chainId = "1", address = NOBODY] = registry.split(":");
     const work = async () => {
-      const found = await describe(read, form, { chainId: BigInt(chainId), address, creator });
+      const found = await describe(
+        { id, read, form, ...(picture && { picture }) },
+        { chainId: BigInt(chainId), address, creator },
+      );
       if (!isGone) setDescribed(found);
     };
     const timer = setTimeout(() => void work(), PAUSE_MS);
@@ -21,6 +24,6 @@ export function useDescribed({ read, form, registry }: Draft, creator = NOBODY):
       isGone = true;
       clearTimeout(timer);
     };
-  }, [read, form, registry, creator]);
+  }, [read, form, picture, registry, creator]);
   return described;
 }

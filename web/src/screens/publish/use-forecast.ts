@@ -9,11 +9,13 @@ export type Forecast = MintForecast | { readonly kind: "asking" } | { readonly k
 /**
  * Asks the chain what recording would take, for as long as there is an account and something to record.
  *
+ * @param owner - who gets the token; the account where nobody is named
  * @param turn - asks again where it changes
  */
 export function useForecast(
   registry: string,
   account: string | undefined,
+  owner: string | undefined,
   built: BuiltMetadata | undefined,
   turn: number,
 ): Forecast | undefined {
@@ -27,11 +29,11 @@ export function useForecast(
     };
     show({ kind: "asking" });
     openOne(registry)
-      .then(async (opened) => forecastMint(opened.registry, account, built))
+      .then(async (opened) => forecastMint(opened.registry, account, owner, built))
       .then(show, (error: unknown) => show({ kind: "fault", text: (error as Error).message }));
     return () => {
       isGone = true;
     };
-  }, [registry, account, digest, turn]);
+  }, [registry, account, owner, digest, turn]);
   return forecast;
 }
