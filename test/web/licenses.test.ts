@@ -79,7 +79,7 @@ describe("the page's licences", function () {
       registryAddress: served.registry.address,
       tokenId,
       market: await market.getAddress(),
-      format: "json",
+      format: "json" as const,
     };
     const { chainId, provider } = served.registry;
     const connection = { chainId, networkName: "test", provider, deploymentsFolder: temporary.path("none") };
@@ -109,6 +109,8 @@ describe("the page's licences", function () {
       const { page } = await openForSale(tests, setting(), {}, { viewport: { width, height: 800 }, colorScheme });
       await page.locator(".offer").first().getByText("Buy a licence").click();
       await page.getByText("Sent by Test wallet.").waitFor();
+      await page.getByRole("button", { name: "Read what is owed" }).click();
+      await page.locator(".owed li").first().waitFor();
       await expectFaultless(page, width);
     });
   }
