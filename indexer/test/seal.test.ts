@@ -89,6 +89,19 @@ describe("two imports that record for one account by the same queue", function (
     expect(await countsOf()).to.deep.equal([MODELS]);
   });
 
+  it("do not wait for one that was stopped by its user", async function () {
+    const first = startImport("first", MODELS);
+    await untilAsked(first);
+    startWorker();
+    await endProcess(first, "SIGINT");
+    expect(first.process.signalCode).to.equal("SIGINT");
+    expect(first.said()).to.match(/to go on from here/);
+    const second = startImport("second", MODELS);
+    expect(await second.ended, second.said()).to.equal(0);
+    expect(second.said()).to.not.match(/waiting/);
+    expect(await countsOf()).to.deep.equal([MODELS]);
+  });
+
   it("let one go on when the other stands still, which then sends nothing", async function () {
     const first = startImport("first", MODELS);
     await untilAsked(first);

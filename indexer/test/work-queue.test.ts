@@ -70,8 +70,8 @@ describe(`an import of ${MODELS} models by the workers of a queue`, function () 
     return events.map(({ args: { root, contentDigest, count } }) => [root, contentDigest, Number(count)]);
   };
 
-  const startWorker = (...more: string[]) =>
-    queue.start(["worker", "--hf-rate", String(RATE), ...more], { HF_ENDPOINT: hub.url });
+  /** At the rate that the import says. */
+  const startWorker = (...more: string[]) => queue.start(["worker", ...more], { HF_ENDPOINT: hub.url });
   /** Reads some models, and records none. */
   const readSome = (count: number, ...more: string[]) =>
     queue.start(["import", "--author", "bench", "--limit", String(count), "--dry-run", "--json", ...more], {
@@ -123,7 +123,7 @@ describe(`an import of ${MODELS} models by the workers of a queue`, function () 
   it("asks the Hub no faster than was said, all workers together", async function () {
     const rate = ["--hf-rate", "20"];
     const importing = readSome(12, ...rate);
-    for (let i = 0; i < WORKERS; i++) startWorker(...rate);
+    for (let i = 0; i < WORKERS; i++) startWorker();
     expect(await importing.ended, importing.said()).to.equal(0);
     // Two kinds of requests, each at its rate; whoever waited may come a little late.
     const most = Math.max(...asked.map((from) => asked.filter((time) => time >= from && time < from + 1000).length));
@@ -133,7 +133,7 @@ describe(`an import of ${MODELS} models by the workers of a queue`, function () 
 
   it("hands work back when it is told to stop, and ends by itself when nothing is left", async function () {
     const importing = readSome(30, "--hf-rate", "15");
-    const stopped = startWorker("--hf-rate", "15");
+    const stopped = startWorker();
     await whenAsked(10);
     expect(await endProcess(stopped, "SIGTERM"), stopped.said()).to.equal(0);
     const drained = startWorker("--drain", "--hf-rate", "1000");

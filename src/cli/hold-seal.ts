@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { ProvenanceError } from "../base/errors.ts";
 import type { Seal } from "../hub/queue/sealer.ts";
 import type { WorkQueue } from "../hub/queue/work-queue.ts";
@@ -10,6 +11,8 @@ import { type Registry, toCaip10 } from "../registry/registry.ts";
 import type { OptionValues } from "./options.ts";
 import { toSending } from "./plan.ts";
 import type { Terminal } from "./terminal.ts";
+
+const RELEASE_MILLISECONDS = 3000;
 
 /** Who is to record, and where. */
 export interface Sealing {
@@ -33,11 +36,12 @@ export async function holdSeal(
   terminal: Pick<Terminal, "note">,
 ): Promise<Seal | undefined> {
   if (queue?.holdSeal === undefined) return undefined;
-  const seal = await queue.holdSeal({
+  const held = await queue.holdSeal({
     place: `${toCaip10(registry)} ${creator}`,
     state: await nameState(namePath),
     onWait: () => terminal.note("another process records for this account: waiting"),
   });
+  const seal = { ...held, release: releaseWhenStopped(held) };
   if (!seal.isTakenOver) return seal;
   try {
     const onWait = () => terminal.note("what another process sent for this account is not in a block yet: waiting");
@@ -47,6 +51,25 @@ export async function holdSeal(
     await seal.release();
     throw error;
   }
+}
+
+/** Gives the place back before a signal ends this process, so that the next one has not to wait for it. */
+function releaseWhenStopped({ release }: Seal): Seal["release"] {
+  let ending: Promise<void> | undefined;
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    const late = sleep(RELEASE_MILLISECONDS, undefined, { ref: false });
+    await Promise.race([release().catch(() => undefined), late]);
+    letGo();
+    process.kill(process.pid, signal); // Nobody handles it any more: it ends the process.
+  };
+  // Whoever handles it as well sends it again: once is enough.
+  const onSignal = (signal: NodeJS.Signals) => void (ending ??= end(signal));
+  const letGo = () => process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
+  process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
+  return async () => {
+    letGo();
+    await release();
+  };
 }
 
 /** A state that lets nothing be sent once somebody else holds the place. */

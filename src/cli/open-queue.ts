@@ -2,6 +2,7 @@ import type { Hub } from "../hub/hub.ts";
 import type { QueueDatabase } from "../hub/queue/queue-database.ts";
 import type { WorkQueue } from "../hub/queue/work-queue.ts";
 import type { DigestFiles } from "../model/hashing/digest-files.ts";
+import { describeSeconds } from "./describe-time.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
 import { connectHub } from "./hub-model.ts";
 import type { HUB_OPTIONS } from "./option-sets.ts";
@@ -9,9 +10,6 @@ import { type OptionValues, type Options, required } from "./options.ts";
 import { type Terminal, table } from "./terminal.ts";
 
 type QueueOptions = OptionValues<(typeof HUB_OPTIONS)[number] | "hubConcurrency" | "queueUrl" | "hubRate">;
-
-/** Requests a second: 900 in the five minutes for which the Hub allows a stranger 1 000 (as of 2026-11). */
-const POLITE_RATE = 3;
 
 /** So many models of a list wait for the workers of a queue at once. */
 export const QUEUED_AT_ONCE = 64;
@@ -31,7 +29,7 @@ export async function connectSharedHub(
   const { createSharedPauses } = await import("../hub/queue/shared-pauses.ts");
   const alone = await connectHub(options, terminal);
   const onWait = (milliseconds: number) => terminal.note(`the Hub asks to wait: ${Math.ceil(milliseconds / 1000)} s`);
-  const pauses = createSharedPauses(database, alone, options.hubRate ?? POLITE_RATE, onWait);
+  const pauses = await createSharedPauses(database, alone, options.hubRate, onWait);
   return connectHub(options, terminal, pauses);
 }
 
@@ -88,11 +86,18 @@ export async function runQueueStatus(options: Options, terminal: Terminal): Prom
       ["done", String(done)],
       ...Object.entries(failed).map(([code, count]): [string, string] => ["failed", `${count} ${code}`]),
       ["rate", `${status.perSecond} models and files a second in the last minute`],
-      ["time left", secondsLeft === undefined ? "not known: nothing was done in the last minute" : `${secondsLeft} s`],
+      ["time left", describeLeft(secondsLeft)],
     ];
     terminal.print(table(rows));
     return EXIT.done;
   } finally {
     await database.close();
   }
+}
+
+function describeLeft(seconds: number | undefined): string {
+  if (seconds === undefined) return "not known: nothing was done in the last minute";
+  if (seconds === 0) return "none: all is done";
+  const unit = [86_400, 3600, 60].find((size) => seconds >= 2 * size) ?? 1;
+  return `about ${describeSeconds(Math.ceil(seconds / unit) * unit)}`;
 }

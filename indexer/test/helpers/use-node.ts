@@ -32,6 +32,7 @@ export function useNode() {
     provider: () => provider,
     address: () => address,
     revert,
-    environment: () => ({ RPC_URL: chain.url, MODEL_PROVENANCE_ADDRESS: address }),
+    /** The node shares a process with the test, and the machine with workers: it may be slow. */
+    environment: () => ({ RPC_URL: chain.url, MODEL_PROVENANCE_ADDRESS: address, RPC_TIMEOUT: "600" }),
   };
 }

@@ -34,7 +34,7 @@ export const IMPORT_OPTIONS = {
   hubRate: option(
     "hf-rate",
     "HF_RATE",
-    "requests a second that all who share a queue and a token make together, of each kind; else 3",
+    "requests a second of each kind that all who share a queue and a token make together: who says it says it for all; else 3",
     readCount,
   ),
   drain: toggle("drain", "DRAIN", "end when the queue is empty"),

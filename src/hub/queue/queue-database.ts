@@ -103,7 +103,17 @@ export class QueueDatabase {
     await patiently(async () => this.#boss.complete(queue, id));
   }
 
-  /** Hands jobs back: somebody takes them later. */
+  /** Puts jobs back that were not worked on to their end, as if they had not been taken: somebody takes them at once. */
+  async putBack(queue: QueueName, ids: readonly string[]): Promise<void> {
+    // pg-boss counts an attempt where a job has a time at which it began.
+    await this.query(
+      `UPDATE pgboss.job SET state = 'retry', started_on = NULL, heartbeat_on = NULL, start_after = now()
+         WHERE name = $1 AND id = ANY($2::uuid[]) AND state = 'active'`,
+      [queue, ids],
+    );
+  }
+
+  /** Hands jobs back that failed here: somebody tries them later, so many times. */
   async giveBack(queue: QueueName, ids: readonly string[], why: string): Promise<void> {
     if (ids.length > 0) await patiently(async () => this.#boss.fail(queue, [...ids], { message: why }));
   }

@@ -84,16 +84,21 @@ async function workAt(
   onFatal: (error: ProvenanceError) => void,
 ): Promise<WorkerSummary> {
   const active = new Map<string, Promise<void>>();
+  /** Jobs that came to no end here. */
+  const open = new Set<string>();
   let [done, failed, handedBack] = [0, 0, 0];
   const work = async (job: TakenJob): Promise<void> => {
     try {
       await database.finish(job, { ok: true, value: await perform(job.data) });
+      open.delete(job.id);
       done++;
       onDone?.(job.key, undefined);
     } catch (error) {
-      if (!(error instanceof ProvenanceError)) throw error;
+      if (!(error instanceof ProvenanceError) || error.code === "QUEUE_UNREACHABLE") throw error;
+      if (signal.aborted) return; // What fails by being stopped is nobody's fault.
       if (error.code === "HUB_TOKEN_INVALID") onFatal(error);
-      if (passing.has(error.code) && (signal.aborted || !job.isLast)) {
+      open.delete(job.id);
+      if (passing.has(error.code) && !job.isLast) {
         handedBack++;
         onHandedBack?.(job.key, error);
         return database.giveBack(queue, [job.id], error.message);
@@ -112,6 +117,7 @@ async function workAt(
       const jobs = active.size < atOnce ? await database.take(queue, atOnce - active.size) : [];
       for (const job of jobs) {
         // What the database does not take is done again by whoever has the job next.
+        open.add(job.id);
         const working = work(job).catch(() => undefined);
         active.set(
           job.id,
@@ -125,9 +131,8 @@ async function workAt(
   } finally {
     clearInterval(heart);
   }
-  const left = [...active.keys()];
-  await database.giveBack(queue, left, "The worker was stopped.");
-  return { done, failed, handedBack: handedBack + left.length };
+  await database.putBack(queue, [...open]);
+  return { done, failed, handedBack: handedBack + open.size };
 }
 
 async function isEmpty(database: QueueDatabase, queue: QueueName): Promise<boolean> {
