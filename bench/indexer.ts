@@ -27,7 +27,7 @@ const [node, programs] = [findAnvil(), findPostgres()];
 if (node === undefined || programs === undefined) throw new Error("It takes anvil and PostgreSQL: .ci/install-peers");
 
 const folder = await mkdtemp(join(tmpdir(), "model-provenance-bench-"));
-const [anvil, postgres] = await Promise.all([startAnvil(node), startPostgres(programs)]);
+const [anvil, postgres] = await Promise.all([startAnvil(node, { states: 30 }), startPostgres(programs)]);
 let indexer: Indexer | undefined;
 try {
   const address = await deployToNode(anvil.url);

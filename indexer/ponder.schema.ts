@@ -43,7 +43,7 @@ export const model = onchainTable(
     byCreator: index().on(table.creator, table.mintedAt),
     byWeights: index().on(table.weightsDigest),
     byMetadata: index().on(table.metadataDigest),
-    byLicense: index().on(table.license),
+    byLicense: index().on(table.license, table.mintedAt),
     byTime: index().on(table.mintedAt),
     byPlace: index().on(table.chainId, table.block, table.logIndex),
   }),
@@ -63,7 +63,8 @@ export const edge = onchainTable(
   }),
   (table) => ({
     pk: primaryKey({ columns: [table.chainId, table.registry, table.child, table.parent] }),
-    byParent: index().on(table.parent),
+    // In the order in which children are listed: a base model may have very many.
+    byParent: index().on(table.parent, table.chainId, table.registry, table.child),
     byChild: index().on(table.child),
   }),
 );
@@ -107,7 +108,7 @@ export const holder = onchainTable(
   }),
   (table) => ({
     pk: primaryKey({ columns: [table.chainId, table.registry, table.id] }),
-    byAccount: index().on(table.account),
+    byAccount: index().on(table.account, table.chainId, table.registry, table.id),
   }),
 );
 

@@ -27,11 +27,22 @@ export interface Route {
 const MAX_URL = 12 * 1024;
 const MAX_BODY = 64 * 1024;
 const MAX_CONNECTIONS = 512;
+// Whoever does not take an answer holds its memory: so much of all together, and small answers besides.
+const MAX_UNSENT = 64 * 1024 * 1024;
+const SMALL_ANSWER = 64 * 1024;
+const TIMEOUTS = {
+  requestTimeout: 15_000,
+  headersTimeout: 10_000,
+  keepAliveTimeout: 5000,
+  connectionsCheckingInterval: 1000,
+};
+const SEND_TIMEOUT = 30_000;
 
 /** Makes the server that the world talks with. It has nothing but routes with limits; what is behind them answers it alone. */
 export function createFront(routes: readonly Route[], log: (line: string) => void): Server {
   const gates = new Map(routes.map((route) => [route, new Gate(route.limits)]));
-  const server = createServer({ requestTimeout: 15_000, headersTimeout: 10_000, keepAliveTimeout: 5000 });
+  const sender = new Sender();
+  const server = createServer(TIMEOUTS);
   server.maxConnections = MAX_CONNECTIONS;
   server.on("request", (request, response) => {
     answer(request, response).catch((error: unknown) => refuse(response, error, log));
@@ -55,18 +66,33 @@ export function createFront(routes: readonly Route[], log: (line: string) => voi
     if (request.method !== route.method) throw new Refusal(405, `${route.path} takes ${route.method}.`);
     const body = route.method === "POST" ? await readBody(request) : "";
     const rest = parsed.pathname.slice(route.path.length + 1);
+    if (rest.includes("/")) throw new Refusal(404, `There is ${route.path}, and nothing below what it is asked for.`);
     const gate = gates.get(route) as Gate;
     const given = await gate.pass(async () => route.answer({ url: parsed, rest, body }));
-    send(response, given, route.limits.maxAnswer);
+    sender.send(response, given, route.limits.maxAnswer);
   }
 }
 
-function send(response: ServerResponse, { body, type, status = 200 }: Answer, maxAnswer: number): void {
-  const text = typeof body === "string" ? body : JSON.stringify(body);
-  const bytes = Buffer.from(text);
-  if (bytes.length > maxAnswer) throw new Refusal(413, `The answer is larger than ${maxAnswer} bytes. Ask for less.`);
-  response.writeHead(status, { "content-type": type ?? "application/json; charset=utf-8" });
-  response.end(bytes);
+/** Sends answers, and keeps count of what was not taken yet. */
+class Sender {
+  #unsent = 0;
+
+  send(response: ServerResponse, { body, type, status = 200 }: Answer, maxAnswer: number): void {
+    const bytes = Buffer.from(typeof body === "string" ? body : JSON.stringify(body));
+    const { length } = bytes;
+    if (length > maxAnswer) throw new Refusal(413, `The answer is larger than ${maxAnswer} bytes. Ask for less.`);
+    if (length > SMALL_ANSWER && this.#unsent + length > MAX_UNSENT) {
+      throw new Refusal(429, "Too many answers wait to be taken. Try again in a second.");
+    }
+    this.#unsent += length;
+    const giveUp = setTimeout(() => response.destroy(), SEND_TIMEOUT);
+    response.once("close", () => {
+      clearTimeout(giveUp);
+      this.#unsent -= length;
+    });
+    response.writeHead(status, { "content-type": type ?? "application/json; charset=utf-8" });
+    response.end(bytes);
+  }
 }
 
 async function readBody(request: IncomingMessage): Promise<string> {

@@ -14,8 +14,10 @@ import { openSource } from "./open-source.ts";
 import { findFreePort, startPonder } from "./ponder-process.ts";
 import { listRoutes } from "./routes.ts";
 import { nameSchema } from "./schema-name.ts";
+import { throwAway } from "./throw-away.ts";
 import { HELP, type Settings, readSettings } from "./settings.ts";
 import { unlockSchema } from "./unlock.ts";
+import { forgetWitnesses, watchChains } from "./witness.ts";
 
 const log = (line: string) => void process.stderr.write(`${line}\n`);
 
@@ -36,22 +38,29 @@ async function main(): Promise<void> {
   const ask = askPonderAt(`http://127.0.0.1:${ponderPort}`);
   const database = await openDocuments(settings);
   const documents = new Documents(database);
-  const front = createFront(listRoutes({ settings, ask, documents }), log);
+  const stopped = new AbortController();
+  const events = join(dataPath, "events");
+  if (settings.anew) {
+    const chainIds = chains.map(({ chainId }) => chainId);
+    await throwAway({ schema, chainIds, databaseUrl, dataPath: events }, database);
+  }
+  const watch = watchChains({ chains, ask, database, schema, log, signal: stopped.signal });
+  const front = createFront(listRoutes({ settings, ask, documents, watch }), log);
   await listen(front, port, host);
   const ponder = startPonder({
     chains,
     schema,
     port: ponderPort,
     databaseUrl,
-    dataPath: join(dataPath, "events"),
+    dataPath: events,
     log,
     reset: async () => {
       log("what PGlite kept of the events cannot be read any more: it is indexed again");
-      await rm(join(dataPath, "events"), { recursive: true, force: true });
+      await rm(events, { recursive: true, force: true });
+      await forgetWitnesses(database, schema);
     },
     release: async () => unlockSchema(databaseUrl, schema),
   });
-  const stopped = new AbortController();
   const source = openSource(settings, log);
   const context = { chains, ask, documents, tasks: new Tasks(database), log, signal: stopped.signal };
   const working = source === undefined ? undefined : runWorker({ ...context, source });
@@ -61,7 +70,7 @@ async function main(): Promise<void> {
   front.close();
   front.closeAllConnections();
   stopped.abort();
-  await Promise.all([ponder.stop(), working]);
+  await Promise.all([ponder.stop(), working, watch.ended]);
   await database.close();
   if (failure !== undefined) throw failure;
 }

@@ -38,6 +38,10 @@ const ROOT = join(import.meta.dirname, "..");
 const BIN = join(ROOT, "node_modules/ponder/dist/esm/bin/ponder.js");
 const PRELOAD = pathToFileURL(join(import.meta.dirname, "preload.js")).href;
 const BROKEN = "RuntimeError: Aborted()";
+// What Ponder says before it asks for the same blocks for ten minutes. A start reads all again that is not final.
+const STUCK = "Encountered unrecoverable reorg";
+const FAILS =
+  "Indexing fails whenever it is started: see above. Where a chain took back what was final, start the indexer with --anew.";
 const FIRST_PAUSE = 500;
 const LONGEST_PAUSE = 30_000;
 const MAX_EARLY_ENDS = 4;
@@ -61,19 +65,23 @@ export function startPonder(options: PonderOptions): PonderProcess {
       const begun = performance.now();
       let isBroken = false;
       let isLost = false;
-      const running = launch(options, () => (isBroken = true));
-      child = running;
-      running.on("message", (text: string) => {
+      const beginAgain = (text: string) => {
         isLost = true;
         options.log(`${text}: indexing begins again at the last final block`);
         end(running);
+      };
+      const running = launch(options, {
+        onBroken: () => (isBroken = true),
+        onStuck: () => beginAgain("blocks that were final are gone"),
       });
+      child = running;
+      running.on("message", beginAgain);
       const [code, signal] = (await once(running, "exit")) as [number | null, string | null];
       if (stopped.signal.aborted) return;
       early = performance.now() - begun < EARLY && code !== null && !isLost ? early + 1 : 0;
       if (!isLost) options.log(`indexing ended with ${code ?? signal}; it goes on from what is in the database`);
       if (early >= MAX_EARLY_ENDS) {
-        failed.resolve(new ProvenanceError("OPTION_INVALID", "Indexing fails whenever it is started: see above."));
+        failed.resolve(new ProvenanceError("OPTION_INVALID", FAILS));
         return;
       }
       if (isBroken) await options.reset();
@@ -101,7 +109,10 @@ function end(child: ChildProcess): void {
   child.once("exit", () => clearTimeout(kill));
 }
 
-function launch(options: PonderOptions, onBroken: () => void): ChildProcess {
+function launch(
+  options: PonderOptions,
+  { onBroken, onStuck }: { readonly onBroken: () => void; readonly onStuck: () => void },
+): ChildProcess {
   const { chains, schema, databaseUrl, dataPath, log, port } = options;
   const args = ["start", "--root", ROOT, "--schema", schema, "--hostname", "127.0.0.1", "--port", String(port)];
   const { PORT: _, DATABASE_PRIVATE_URL: __, DATABASE_URL: ___, ...environment } = process.env;
@@ -122,6 +133,7 @@ function launch(options: PonderOptions, onBroken: () => void): ChildProcess {
       const lines = (rest + text).split("\n");
       rest = lines.pop() ?? "";
       for (const line of lines) if (line.trim() !== "") log(line);
+      if (lines.some((line) => line.includes(STUCK))) onStuck();
       // What PGlite says of files that it cannot recover. Ponder would try a minute long.
       if (databaseUrl === undefined && lines.some((line) => line.startsWith(BROKEN))) {
         onBroken();

@@ -1,5 +1,7 @@
 // Runs in Ponder's process before it does.
 
+import "./bound-reader.js";
+
 // It ends with the server that started it, even where that was killed. One that went on would hold the database.
 process.on("disconnect", () => process.kill(process.pid, "SIGTERM"));
 process.channel?.unref();

@@ -3,10 +3,12 @@ import type { AskPonder } from "./ask-ponder.ts";
 import type { Documents } from "./documents/documents.ts";
 import { findStanding, toCandidate } from "./find-anchored.ts";
 import type { Answer, Question, Route } from "./front.ts";
+import { checkQuery } from "./graphql-guard.ts";
 import { type Limits, Refusal } from "./limits.ts";
 import { search } from "./search.ts";
 import type { Settings } from "./settings.ts";
 import { checkStatement } from "./sql-guard.ts";
+import type { ChainWatch } from "./witness.ts";
 import { isReady, readChainStatus, readIndexed } from "./status.ts";
 
 /** What routes ask. */
@@ -14,6 +16,7 @@ export interface RouteContext {
   readonly settings: Settings;
   readonly ask: AskPonder;
   readonly documents: Documents;
+  readonly watch: Pick<ChainWatch, "final" | "replaced">;
 }
 
 const MIB = 1024 * 1024;
@@ -25,17 +28,18 @@ const SQL: Limits = { atOnce: 2, deadline: 10_000, maxAnswer: 8 * MIB };
 
 /** All routes. */
 export function listRoutes(context: RouteContext): Route[] {
-  const { settings, ask, documents } = context;
+  const { settings, ask, documents, watch } = context;
   const get = (path: string, limits: Limits, find: (question: Question) => Promise<object>): Route => {
-    const answer = async (question: Question) => ({
-      body: { schemaVersion: "1.0", ...(await findOrRefuse(find, question)) },
-    });
+    const answer = async (question: Question) => {
+      refuseReplaced(question.url, watch);
+      return { body: { schemaVersion: "1.0", ...(await findOrRefuse(find, question)) } };
+    };
     return { path, method: "GET", limits, answer };
   };
   return [
     get("/status", SMALL, async () => {
       const [chains, ready, counts] = await Promise.all([
-        readChainStatus(settings.chains, ask),
+        readChainStatus(settings.chains, ask, watch),
         isReady(ask),
         documents.count(),
       ]);
@@ -46,7 +50,10 @@ export function listRoutes(context: RouteContext): Route[] {
       path: "/graphql",
       method: "POST",
       limits: GRAPHQL,
-      answer: async ({ body }) => passOn(ask, "/graphql", GRAPHQL, body),
+      answer: async ({ body }) => {
+        checkQuery(body);
+        return passOn(ask, "/graphql", GRAPHQL, body);
+      },
     },
     { path: "/sql", method: "GET", limits: SQL, answer: async (question) => answerSql(question, context) },
     get("/search", SEARCH, async ({ url }) => search(url, context)),
@@ -54,7 +61,10 @@ export function listRoutes(context: RouteContext): Route[] {
       path: "/lineage",
       method: "GET",
       limits: SMALL,
-      answer: async ({ url }) => passOn(ask, url.pathname + url.search, SMALL),
+      answer: async ({ url }) => {
+        refuseReplaced(url, watch);
+        return passOn(ask, url.pathname + url.search, SMALL);
+      },
     },
     get("/children", SMALL, async ({ url, rest }) => ({
       ...(await askJson(ask, url.pathname + url.search)),
@@ -88,6 +98,15 @@ async function findPlaces(url: URL, { settings, ask }: RouteContext): Promise<ob
   return { ...found, markets, upTo: isIndexed ? (indexed[`eip155:${chain?.chainId}`]?.number ?? -1) : -1 };
 }
 
+/** What is indexed of a chain that took back what was final is not answered, for one that asks for a registry on it. */
+function refuseReplaced(url: URL, watch: RouteContext["watch"]): void {
+  const chainId = /^eip155:(\d{1,15}):/.exec(url.searchParams.get("registry") ?? "")?.[1];
+  const block = chainId === undefined ? undefined : watch.replaced(Number(chainId))?.block;
+  if (block === undefined) return;
+  const text = `The chain took back block ${block}, which was final here. It has to be indexed again: see /status.`;
+  throw new Refusal(503, text);
+}
+
 async function findOrRefuse(find: (question: Question) => Promise<object>, question: Question): Promise<object> {
   try {
     return await find(question);
@@ -112,7 +131,8 @@ async function passOn(ask: AskPonder, path: string, { maxAnswer }: Limits, body?
 }
 
 async function askJson(ask: AskPonder, path: string): Promise<object> {
-  const { status, text } = await ask(path, SMALL.maxAnswer);
+  const { status, text, type } = await ask(path, SMALL.maxAnswer);
+  if (!type.includes("json")) throw new Refusal(status === 404 ? 404 : 502, "There is no such thing.");
   const answer = JSON.parse(text) as { error?: string };
   if (status !== 200) throw new Refusal(status, answer.error ?? "It could not be answered.");
   return answer;

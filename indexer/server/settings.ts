@@ -17,6 +17,8 @@ export interface Settings {
   readonly storePath: string | undefined;
   /** Gateways from which documents are read. */
   readonly gateways: readonly string[] | undefined;
+  /** Whether what was indexed before is thrown away. */
+  readonly anew: boolean;
 }
 
 /** What `npm run indexer -- --help` prints. */
@@ -32,6 +34,7 @@ from the chain.
   --host ADDRESS      where it listens (INDEXER_HOST; 127.0.0.1)
   --port NUMBER       (INDEXER_PORT; 42069)
   --store PATH        a local store in which documents are looked for first (STORE_PATH)
+  --anew              throws away what was indexed, and indexes it again: where a chain took back what was final
   --gateways URLS     gateways from which documents are read, with commas (IPFS_GATEWAYS); public ones for public chains
 `;
 
@@ -82,13 +85,15 @@ export async function readSettings(
       ?.split(",")
       .map((address) => address.trim())
       .filter(Boolean),
+    anew: typed["anew"] !== undefined,
   };
 }
 
 function parse(args: readonly string[]): Record<string, string | undefined> {
   try {
     const options = Object.fromEntries(Object.keys(OPTIONS).map((name) => [name, { type: "string" as const }]));
-    const { values } = parseArgs({ args: [...args], options: { ...options, help: { type: "boolean", short: "h" } } });
+    const flags = { help: { type: "boolean", short: "h" }, anew: { type: "boolean" } } as const;
+    const { values } = parseArgs({ args: [...args], options: { ...options, ...flags } });
     return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, String(value)]));
   } catch (cause) {
     throw new ProvenanceError("OPTION_INVALID", `${(cause as Error).message} See npm run indexer -- --help.`, {

@@ -1,5 +1,7 @@
 import type { IndexedChain } from "../lib/chains.ts";
+import { askNode } from "./ask-node.ts";
 import type { AskPonder } from "./ask-ponder.ts";
+import type { ChainWatch, ReplacedBlock } from "./witness.ts";
 
 /** How far a chain is indexed, and how far its node is. */
 export interface ChainStatus {
@@ -13,14 +15,21 @@ export interface ChainStatus {
   readonly head?: number;
   /** Blocks that the index is behind; absent where one of them is not known. Health is this number, not whether it answers. */
   readonly lag?: number;
+  /** The newest block that the index takes for final, and that is on the chain; absent where the node does not tell. */
+  readonly final?: number;
+  /** Present where the chain took back a block that was final: what is indexed of it is worth nothing then. */
+  readonly replaced?: ReplacedBlock;
   readonly registries: readonly string[];
 }
 
 const MAX_ANSWER = 64 * 1024;
-const NODE_TIMEOUT = 5000;
 
 /** Reads how far every chain is indexed, and compares it with the heads of the nodes: an index that is stuck answers, too. */
-export async function readChainStatus(chains: readonly IndexedChain[], ask: AskPonder): Promise<ChainStatus[]> {
+export async function readChainStatus(
+  chains: readonly IndexedChain[],
+  ask: AskPonder,
+  watch: Pick<ChainWatch, "final" | "replaced">,
+): Promise<ChainStatus[]> {
   const indexed = await readIndexed(ask);
   return Promise.all(
     chains.map(async ({ chainId, rpcUrl, registries }) => {
@@ -28,12 +37,15 @@ export async function readChainStatus(chains: readonly IndexedChain[], ask: AskP
       const { number: block, timestamp } = indexed[chain] ?? {};
       const head = await readHead(rpcUrl);
       const lag = block === undefined || head === undefined ? undefined : Math.max(0, head - block);
+      const [final, replaced] = [watch.final(chainId), watch.replaced(chainId)];
       return {
         chain,
         ...(block !== undefined && { block }),
         ...(timestamp !== undefined && { timestamp }),
         ...(head !== undefined && { head }),
         ...(lag !== undefined && { lag }),
+        ...(final !== undefined && { final }),
+        ...(replaced !== undefined && { replaced }),
         registries: registries.map((address) => `${chain}:${address}`),
       };
     }),
@@ -61,17 +73,7 @@ export async function readIndexed(ask: AskPonder): Promise<Record<string, { numb
 }
 
 async function readHead(rpcUrl: string): Promise<number | undefined> {
-  try {
-    const response = await fetch(rpcUrl, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({ jsonrpc: "2.0", id: 1, method: "eth_blockNumber", params: [] }),
-      signal: AbortSignal.timeout(NODE_TIMEOUT),
-    });
-    const { result } = (await response.json()) as { result?: unknown };
-    const head = typeof result === "string" ? Number(result) : NaN;
-    return Number.isSafeInteger(head) ? head : undefined;
-  } catch {
-    return undefined;
-  }
+  const answer = await askNode(rpcUrl, "eth_blockNumber", []);
+  const head = typeof answer === "string" ? Number(answer) : NaN;
+  return Number.isSafeInteger(head) ? head : undefined;
 }

@@ -40,7 +40,7 @@ describe(`an index of ${MODELS} models`, function () {
       return this.skip();
     }
     folder = await mkdtemp(join(tmpdir(), "model-provenance-indexer-"));
-    [anvil, postgres] = await Promise.all([startAnvil(node), startPostgres(programs)]);
+    [anvil, postgres] = await Promise.all([startAnvil(node, { states: 30 }), startPostgres(programs)]);
     address = await deployToNode(anvil.url);
     await timed("filled", async () => fillRegistry(anvil.provider, address, { models: MODELS, edges: EDGES }));
     await anvil.provider.send("anvil_mine", [toBeHex(FINALITY)]);

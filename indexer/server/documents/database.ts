@@ -33,9 +33,14 @@ CREATE TABLE IF NOT EXISTS provenance_documents.task (
   kind text NOT NULL, key text NOT NULL, place jsonb NOT NULL, done boolean NOT NULL DEFAULT false,
   tries integer NOT NULL DEFAULT 0, why text, next_try timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (kind, key)
 );
-CREATE INDEX IF NOT EXISTS task_open ON provenance_documents.task (kind, next_try) WHERE NOT done;
+DROP INDEX IF EXISTS provenance_documents.task_open;
+CREATE INDEX IF NOT EXISTS task_new ON provenance_documents.task (kind, key) WHERE NOT done AND tries = 0;
+CREATE INDEX IF NOT EXISTS task_again ON provenance_documents.task (next_try) WHERE NOT done AND tries > 0;
 CREATE TABLE IF NOT EXISTS provenance_documents.cursor (
   kind text NOT NULL, chain bigint NOT NULL, block bigint NOT NULL, log integer NOT NULL, PRIMARY KEY (kind, chain)
+);
+CREATE TABLE IF NOT EXISTS provenance_documents.witness (
+  schema text NOT NULL, chain bigint NOT NULL, block bigint NOT NULL, hash text NOT NULL, PRIMARY KEY (schema, chain, block)
 );
 `;
 

@@ -25,9 +25,24 @@ export interface FoundDocument {
   readonly summary: unknown;
 }
 
+/** How many documents and models in batches there are, and how many are still to be read or could not be. */
+export interface DocumentCounts {
+  readonly documents: number;
+  readonly anchoredModels: number;
+  readonly waiting: number;
+  readonly failing: number;
+}
+
+// Of words that more documents hold, or a parent that more models name, not all are compared: how long that takes would grow
+// with their number.
+const MOST_COMPARED = 10_000;
+// Counting goes through all of them, and whoever watches the server asks often.
+const COUNT_LASTS = 2000;
+
 /** Keeps documents by their digests: content never changes, so that nothing is written twice and nothing is taken back. */
 export class Documents {
   readonly #database: Database;
+  #counted: { readonly at: number; readonly counts: Promise<DocumentCounts> } | undefined;
 
   constructor(database: Database) {
     this.#database = database;
@@ -66,10 +81,12 @@ export class Documents {
   /** The documents that hold words, the best first. */
   async search(words: string, limit: number): Promise<FoundDocument[]> {
     const rows = await this.#database.query(
-      `SELECT metadata_digest, summary FROM provenance_documents.document,
-         (SELECT websearch_to_tsquery('simple', $1) || websearch_to_tsquery('english', $1) AS asked) AS question
-       WHERE words @@ asked ORDER BY ts_rank(words, asked) DESC, metadata_digest LIMIT $2`,
-      [words, limit],
+      `SELECT metadata_digest, summary FROM (
+         SELECT metadata_digest, summary, ts_rank(words, asked) AS rank FROM provenance_documents.document,
+           (SELECT websearch_to_tsquery('simple', $1) || websearch_to_tsquery('english', $1) AS asked) AS question
+         WHERE words @@ asked LIMIT $3) AS found
+       ORDER BY rank DESC, metadata_digest LIMIT $2`,
+      [words, limit, MOST_COMPARED],
     );
     return rows.map((row) => ({ metadataDigest: String(row["metadata_digest"]), summary: row["summary"] }));
   }
@@ -82,14 +99,25 @@ export class Documents {
   ): Promise<(AnchoredModel & { readonly metadataDigest: string })[]> {
     const condition = by === "parents" ? "parents && $1" : `${by} = ANY($1)`;
     const rows = await this.#database.query(
-      `SELECT registry, root, creator, token_id, metadata_digest FROM provenance_documents.anchored_model
-       WHERE ${condition} ORDER BY token_id, registry, root, creator LIMIT $2`,
-      [values, limit],
+      `SELECT * FROM (
+         SELECT registry, root, creator, token_id, metadata_digest FROM provenance_documents.anchored_model
+         WHERE ${condition} LIMIT $3) AS found
+       ORDER BY token_id, registry, root, creator LIMIT $2`,
+      [values, limit, MOST_COMPARED],
     );
     return rows.map(toAnchored);
   }
 
-  async count(): Promise<{ documents: number; anchoredModels: number; waiting: number; failing: number }> {
+  /** How many there are; as many as there were up to two seconds ago. */
+  async count(): Promise<DocumentCounts> {
+    const now = performance.now();
+    if (this.#counted === undefined || now - this.#counted.at > COUNT_LASTS) {
+      this.#counted = { at: now, counts: this.#count() };
+    }
+    return this.#counted.counts;
+  }
+
+  async #count(): Promise<DocumentCounts> {
     const [row] = await this.#database.query(
       `SELECT (SELECT count(*) FROM provenance_documents.document) AS documents,
               (SELECT count(*) FROM provenance_documents.anchored_model) AS anchored,

@@ -35,11 +35,14 @@ export class Tasks {
     );
   }
 
-  /** Those that may be tried now, those first that were tried least. */
+  /** Those that may be tried now, new ones first. Each half has an index of its own, so that no row is looked at in vain. */
   async take(limit: number): Promise<Task[]> {
     const rows = await this.#database.query(
-      `SELECT kind, key, place FROM provenance_documents.task WHERE NOT done AND next_try <= now()
-       ORDER BY tries, kind, key LIMIT $1`,
+      `(SELECT kind, key, place FROM provenance_documents.task WHERE NOT done AND tries = 0 ORDER BY kind, key LIMIT $1)
+       UNION ALL
+       (SELECT kind, key, place FROM provenance_documents.task WHERE NOT done AND tries > 0 AND next_try <= now()
+        ORDER BY next_try LIMIT $1)
+       LIMIT $1`,
       [limit],
     );
     return rows.map((row) => ({

@@ -20,7 +20,7 @@ export function listChildren(context: Context): Promise<Response> {
         .select()
         .from(edge)
         .where(and(eq(edge.parent, id), isIn(edge)))
-        .orderBy(edge.child)
+        .orderBy(edge.chainId, edge.registry, edge.child)
         .limit(limit + 1),
       db
         .select()

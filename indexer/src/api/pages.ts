@@ -1,7 +1,7 @@
 import { db } from "ponder:api";
 import { anchor, model } from "ponder:schema";
 import type { Context } from "hono";
-import { and, eq, gt, or } from "ponder";
+import { and, eq, sql } from "ponder";
 import { placeOf, readCount } from "../../lib/question.ts";
 import { answer } from "./answer.ts";
 
@@ -50,5 +50,6 @@ function isAfter(context: Context, table: typeof model | typeof anchor) {
   const most = 999_999_999;
   const block = BigInt(readCount("block", context.req.query("block"), { least: 0, most, fallback: 0 }));
   const log = readCount("log", context.req.query("log"), { least: 0, most, fallback: 0 });
-  return or(gt(table.block, block), and(eq(table.block, block), gt(table.logIndex, log)));
+  // Compared as a row: with "or" the database would go through the index from its beginning, for every page.
+  return sql`(${table.block}, ${table.logIndex}) > (${block.toString()}::numeric, ${log}::integer)`;
 }

@@ -15,6 +15,8 @@ export interface Indexer {
   readonly graphql: (query: string) => Promise<Record<string, Record<string, unknown>>>;
   /** Waits until a block is indexed. */
   readonly reach: (block: number) => Promise<void>;
+  /** The numbers of the processes that index. */
+  readonly listIndexing: () => Promise<readonly number[]>;
   /** Kills the process that indexes, as the kernel does when memory is short; false where none runs. */
   readonly killIndexing: () => Promise<boolean>;
   /** What it said so far. */
@@ -66,10 +68,15 @@ export async function startIndexer(
       await ended;
     }
   };
+  const listIndexing = async () => {
+    const found = await run("ps", ["--ppid", String(child.pid), "-o", "pid="]).catch(() => ({ stdout: "" }));
+    return found.stdout.split(/\s+/).filter(Boolean).map(Number);
+  };
   return {
     url,
     pid: child.pid as number,
     ask,
+    listIndexing,
     graphql: async (query) => {
       const headers = { "content-type": "application/json" };
       const response = await fetch(`${url}/graphql`, { method: "POST", headers, body: JSON.stringify({ query }) });
@@ -86,8 +93,7 @@ export async function startIndexer(
       }
     },
     killIndexing: async () => {
-      const found = await run("ps", ["--ppid", String(child.pid), "-o", "pid="]).catch(() => ({ stdout: "" }));
-      const pids = found.stdout.split(/\s+/).filter(Boolean).map(Number);
+      const pids = await listIndexing();
       for (const pid of pids) process.kill(pid, "SIGKILL");
       return pids.length > 0;
     },

@@ -109,7 +109,7 @@ export function openIndexer(url: string, options: IndexerOptions = {}): IndexerC
       const init = { signal, redirect: "error", ...(body && { method: "POST", body: JSON.stringify(body) }) } as const;
       const headers = { ...(body && { "content-type": "application/json" }) };
       const response = await (options.fetch ?? fetch)(base + path, { ...init, headers });
-      if (!response.ok) throw new Error(`it answers ${response.status}`);
+      if (!response.ok) throw new Error(describeStatus(response.status));
       return schema.parse(JSON.parse(await readText(response, maxBytes, signal)));
     } catch (error) {
       refuse(describeFailure(error));
@@ -171,6 +171,12 @@ async function readText({ body }: Response, maxBytes: number, signal: AbortSigna
   }
   signal.throwIfAborted();
   return text + decoder.decode();
+}
+
+function describeStatus(status: number): string {
+  const text = `it answers ${status}`;
+  // With that the indexer says that a chain took back what was final.
+  return status === 503 ? `${text}, and its /status may say why` : text;
 }
 
 function describeFailure(error: unknown): string {
