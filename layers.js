@@ -135,6 +135,7 @@ export const LAYERS = [
       "sign-once.ts",
       "signature.ts",
       "text-width.ts",
+      "value-parts.ts",
     ],
   },
   {
