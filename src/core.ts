@@ -97,6 +97,7 @@ export {
 } from "./registry/market/offer.ts";
 export { type SignedOffer, parseOfferFile } from "./registry/market/offer-file.ts";
 export { type OpenedOffer, listOffers } from "./registry/market/read-offers.ts";
+export { type Revenue, readRevenue } from "./registry/market/read-revenue.ts";
 export { type Upstream, readUpstream } from "./registry/market/revenue.ts";
 export { describePayment } from "./registry/market/describe-trade.ts";
 export { type Trade, readTrades } from "./registry/market/trade.ts";
