@@ -135,6 +135,7 @@ export const LAYERS = [
       "sign-once.ts",
       "signature.ts",
       "text-width.ts",
+      "value-parts.ts",
     ],
   },
   {
@@ -213,6 +214,7 @@ export const LAYERS = [
       "journal/journal.ts",
       "journal/journal-schema.ts",
       "journal/publisher-state.ts",
+      "link-bundle.ts",
       "link-model.ts",
       "market/*.ts",
       "mint-context.ts",

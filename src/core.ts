@@ -45,7 +45,7 @@ export { LFS_POINTER_MAX_BYTES, findLfsPointers } from "./model/lfs-pointer.ts";
 export { computeManifestDigests } from "./model/manifest-digests.ts";
 export { computeModelCid } from "./model/model-cid.ts";
 export { assertNotNamed } from "./model/named-by-config.ts";
-export { OMS_BUNDLE_MAX_BYTES, isOmsBundleContent } from "./model/oms-bundle-form.ts";
+export { OMS_BUNDLE_MAX_BYTES, OMS_BUNDLE_NAME, isOmsBundleContent } from "./model/oms-bundle-form.ts";
 export { assertDistinctNames, assertResourceName } from "./model/resource-name.ts";
 export { compareNames } from "./model/resource.ts";
 export { verifyManifestProof } from "./model/manifest-tree.ts";
@@ -62,7 +62,7 @@ export { canonicalJson } from "./metadata/canonical-json.ts";
 export { type ListedAccount, readDidDocument } from "./metadata/did-document.ts";
 export { type DidWeb, parseDidWeb } from "./metadata/did-web.ts";
 export { normalizeLicense } from "./metadata/license.ts";
-export { type PinnableFile, allBlocksOf, buildManifestEntry } from "./metadata/manifest-entry.ts";
+export { type PinnableFile, allBlocksOf, buildManifestEntry, toPinnableFile } from "./metadata/manifest-entry.ts";
 export { type ModelFacts, collectFacts, describeInvalidHeader } from "./metadata/model-facts.ts";
 export { metadataJsonSchema } from "./metadata/json-schema.ts";
 export { type PublisherStatement, hashPublisher } from "./metadata/publisher-statement.ts";
@@ -97,6 +97,7 @@ export {
 } from "./registry/market/offer.ts";
 export { type SignedOffer, parseOfferFile } from "./registry/market/offer-file.ts";
 export { type OpenedOffer, listOffers } from "./registry/market/read-offers.ts";
+export { type Revenue, readRevenue } from "./registry/market/read-revenue.ts";
 export { type Upstream, readUpstream } from "./registry/market/revenue.ts";
 export { describePayment } from "./registry/market/describe-trade.ts";
 export { type Trade, readTrades } from "./registry/market/trade.ts";
@@ -182,6 +183,7 @@ export {
   modelEntrySchema,
 } from "./publish/journal/journal-schema.ts";
 export { type PublisherState, freshCall, freshModel, memoryState } from "./publish/journal/publisher-state.ts";
+export { linkBundle } from "./publish/link-bundle.ts";
 export { linkModel } from "./publish/link-model.ts";
 export { assertMinter, encodeMint } from "./publish/mint.ts";
 export type { MintContext, MintedModel } from "./publish/mint-context.ts";

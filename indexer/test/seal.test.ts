@@ -31,7 +31,9 @@ describe("two imports that record for one account by the same queue", function (
 
   /** Each has a state of its own, and makes other batches than the other. */
   const startImport = (state: string, batchSize: number): RunningCommand =>
-    queue.start(["import", "--author", "bench", "--batch-size", String(batchSize), ...RATE], {
+    start(state, "--author", "bench", "--batch-size", String(batchSize));
+  const start = (state: string, ...args: string[]): RunningCommand =>
+    queue.start(["import", ...args, ...RATE], {
       ...node.environment(),
       HF_ENDPOINT: hub.url,
       STORE_PATH: temporary.path("store"),
@@ -100,6 +102,12 @@ describe("two imports that record for one account by the same queue", function (
     expect(await second.ended, second.said()).to.equal(0);
     expect(second.said()).to.not.match(/waiting/);
     expect(await countsOf()).to.deep.equal([MODELS]);
+
+    await queue.query("DELETE FROM provenance_work.turn");
+    const watching = start("second", "--watch");
+    expect(await watching.ended, watching.said()).to.equal(0);
+    // It took its turns at the Hub with all others.
+    expect(await queue.query("SELECT count(*) FROM provenance_work.turn")).to.equal("1");
   });
 
   it("let one go on when the other stands still, which then sends nothing", async function () {

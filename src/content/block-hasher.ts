@@ -16,7 +16,8 @@ export class BlockHasher {
   readonly #free: number[];
   #bytes = 0;
 
-  constructor(threads = defaultThreads() - 1) {
+  /** @param threads - one for each core: this thread, which reads and writes, would keep both waiting (bench/README.md) */
+  constructor(threads = defaultThreads()) {
     this.#threads = new WorkerPool(threads, new URL("./block-worker", import.meta.url));
     this.#free = Array.from({ length: threads }, (_, thread) => thread);
   }

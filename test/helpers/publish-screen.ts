@@ -93,7 +93,7 @@ export function usePublishScreen(chainId?: number) {
     },
     /** Chooses that the CID of what is picked next is recorded. */
     wantCid: async (page: Page) => {
-      await page.getByText("Leave paths out, record the CID").click();
+      await page.getByText("Paths to leave out, CID, OMS bundle").click();
       await page.getByLabel("Record the CID of the model as well").check();
     },
     isRecorded: async (page: Page) => page.getByText("has a record that nobody can change").waitFor(),

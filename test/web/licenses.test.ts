@@ -1,93 +1,33 @@
-import { readFile } from "node:fs/promises";
 import { expect } from "chai";
-import { type JsonRpcSigner, parseEther } from "ethers";
-import type { Page } from "playwright-core";
 import { toHex32 } from "../../src/base/hex.ts";
 import { EXIT } from "../../src/cli/exit-codes.ts";
-import { runLicenseShow } from "../../src/cli/run/license-show.ts";
-import { toCaip10 } from "../../src/registry/registry.ts";
-import type { LicenseMarket } from "../../typechain-types/contracts/market/LicenseMarket.ts";
-import type { ERC20Mock } from "../../typechain-types/contracts/mocks/TokenMocks.sol/ERC20Mock.ts";
-import { LicenseMarket__factory } from "../../typechain-types/factories/contracts/market/LicenseMarket__factory.ts";
-import { ERC20Mock__factory } from "../../typechain-types/factories/contracts/mocks/TokenMocks.sol/ERC20Mock__factory.ts";
+import { runRevenueShow } from "../../src/cli/run/revenue-show.ts";
 import { expectFaultless } from "../helpers/check-screen.ts";
-import { type FakeWalletOptions, addFakeWallet } from "../helpers/fake-wallet.ts";
-import { Kind, makeOffer } from "../helpers/offers.ts";
+import { Kind } from "../helpers/offers.ts";
 import { recordingTerminal } from "../helpers/recording-terminal.ts";
-import { type Family, recordFamily } from "../helpers/registry-of-models.ts";
-import { serveRegistry } from "../helpers/served-registry.ts";
 import { useTemporaryFolder } from "../helpers/temporary-folder.ts";
 import { useBrowser } from "../helpers/use-browser.ts";
+import { buyInPage, openForSale, useMarket } from "../helpers/use-market.ts";
 
 const OTHER = `0x${"42".repeat(20)}`;
 
 describe("the page's licences", function () {
   const tests = useBrowser();
   const temporary = useTemporaryFolder();
-  let served: Awaited<ReturnType<typeof serveRegistry>>;
-  let family: Family;
-  let market: LicenseMarket;
-  let token: ERC20Mock;
-  let buyer: JsonRpcSigner;
+  const setting = useMarket(temporary);
 
-  before(async function () {
-    served = await serveRegistry();
-    const { minter } = served;
-    buyer = await minter.provider.getSigner(5);
-    market = await new LicenseMarket__factory(minter).deploy();
-    token = await new ERC20Mock__factory(minter).deploy();
-    await market.waitForDeployment();
-    await token.waitForDeployment();
-    await token.mint(buyer, 10n ** 21n);
-  });
-
-  beforeEach(async function () {
-    if (family !== undefined) return;
-    family = await recordFamily(served, temporary);
-    const { contract } = served.registry;
-    await market.setUpstream(contract, family.tuned, [1_000n]);
-    await list({ price: parseEther("0.25"), limit: 3n });
-    await list({ price: 5n * 10n ** 18n, currency: token, kind: Kind.Serve, duration: 0n });
-    await list({ price: 0n, kind: Kind.Derive, endsWhenRevoked: true });
-  });
-
-  after(async function () {
-    await served.close();
-  });
-
-  async function list(overrides: Parameters<typeof makeOffer>[3]) {
-    await market.list(await makeOffer(served.registry.contract, family.tuned, served.minter, overrides));
-  }
-
-  async function open(wallet: FakeWalletOptions | undefined, options: object = {}) {
-    const registry = { ...served.registry, market: await market.getAddress() };
-    const at = `#/${toCaip10(registry)}/${toHex32(family.tuned)}`;
-    const opened = await tests.open({ at, registries: [registry], store: served.store, ...options });
-    const asked = wallet === undefined ? [] : await addFakeWallet(opened.context, buyer, wallet);
-    await opened.page.reload();
-    const offers = opened.page.locator(".offer");
-    await offers.nth(2).waitFor();
-    return { ...opened, asked, offers };
-  }
-
-  async function buy(page: Page, kind: string, licensee?: string) {
-    const offer = page.locator(".offer", { hasText: kind });
-    await offer.getByText("Buy a licence").click();
-    if (licensee !== undefined) await offer.getByLabel("For another account").fill(licensee);
-    await offer.locator("button[type=submit]").click();
-    return offer;
-  }
-
-  const holds = async (kind: bigint, account: string) =>
-    market.hasLicense(served.registry.contract, family.tuned, kind, account);
+  const holds = async (kind: bigint, account: string) => {
+    const { market, served, family } = setting();
+    return market.hasLicense(served.registry.contract, family.tuned, kind, account);
+  };
 
   it("shows whole offers, and who gets which part of what they bring", async function () {
-    const { page, offers } = await open(undefined);
+    const { page, offers } = await openForSale(tests, setting(), undefined);
     const texts = await offers.allTextContents();
     expect(texts[0]).to.include("To use it").and.include("0.25 ether").and.include("30 days").and.include("Left3");
     expect(texts[1])
       .to.include("To serve its answers")
-      .and.include(`5.0 ${await token.symbol()} (${await token.getAddress()})`)
+      .and.include(`5.0 ${await setting().token.symbol()} (${await setting().token.getAddress()})`)
       .and.include("for ever");
     expect(texts[2]).to.include("nothing: the price is 0").and.include("it ends");
     await page.getByText("10 %").waitFor();
@@ -96,17 +36,17 @@ describe("the page's licences", function () {
   });
 
   it("tells plainly that the user refused, and pays nothing", async function () {
-    const { page } = await open({ refuses: ["eth_sendTransaction"] });
-    await buy(page, "To use it");
+    const { page } = await openForSale(tests, setting(), { refuses: ["eth_sendTransaction"] });
+    await buyInPage(page, "To use it");
     await page.getByText("You refused it in the wallet: nothing was sent.").waitFor();
-    expect(await holds(Kind.Use, buyer.address)).to.equal(false);
+    expect(await holds(Kind.Use, setting().buyer.address)).to.equal(false);
   });
 
   it("buys in ether, shows the licence with its end, and renews it", async function () {
-    const { page } = await open({});
-    const offer = await buy(page, "To use it");
+    const { page } = await openForSale(tests, setting(), {});
+    const offer = await buyInPage(page, "To use it");
     await page.getByText("Bought: the licence is in a block.").waitFor();
-    expect(await holds(Kind.Use, buyer.address)).to.equal(true);
+    expect(await holds(Kind.Use, setting().buyer.address)).to.equal(true);
     await offer.getByText("Left2").waitFor();
     const before = await offer.getByText("You hold one:").textContent();
     expect(before).to.match(/until \d{4}-\d\d-\d\d/);
@@ -116,8 +56,9 @@ describe("the page's licences", function () {
   });
 
   it("buys in a token, which it allows exactly the price, for another account", async function () {
-    const { page, asked } = await open({});
-    await buy(page, "To serve its answers", OTHER);
+    const { token, market, buyer } = setting();
+    const { page, asked } = await openForSale(tests, setting(), {});
+    await buyInPage(page, "To serve its answers", OTHER);
     await page.getByText("Bought: the licence is in a block.").waitFor();
     expect(asked.filter((method) => method === "eth_sendTransaction")).to.have.length(2);
     expect(await holds(Kind.Serve, OTHER)).to.equal(true);
@@ -125,179 +66,61 @@ describe("the page's licences", function () {
     expect(await token.allowance(buyer, market)).to.equal(0n);
   });
 
+  it("reads what is owed, to whom and from which shares, as revenue show does", async function () {
+    const { served, market, family } = setting();
+    const { page } = await openForSale(tests, setting(), undefined);
+    await page.getByRole("button", { name: "Read what is owed" }).click();
+    const rows = page.locator(".owed li");
+    await rows.first().waitFor();
+    const said = await rows.allInnerTexts();
+    const { terminal, printed } = recordingTerminal();
+    const tokenId = toHex32(family.tuned);
+    const options = {
+      registryAddress: served.registry.address,
+      tokenId,
+      market: await market.getAddress(),
+      format: "json" as const,
+    };
+    const { chainId, provider } = served.registry;
+    const connection = { chainId, networkName: "test", provider, deploymentsFolder: temporary.path("none") };
+    expect(await runRevenueShow(options, connection, terminal)).to.equal(EXIT.done);
+    const shown = JSON.parse(printed.join("\n")) as {
+      unsettledOffers: { offerId: string; seller: string }[];
+      till: { address: string };
+      withdrawable: { account: string };
+    };
+    // What was bought before waits to be divided: in ether, and in the token.
+    expect(shown.unsettledOffers).to.have.length(2);
+    for (const { offerId, seller } of shown.unsettledOffers) {
+      expect(said.some((row) => row.includes(offerId) && row.includes(seller))).to.equal(true);
+    }
+    expect(said.join("\n"))
+      .to.include(`${shown.till.address} holds 0.0 ether`)
+      .and.include(`${shown.withdrawable.account} can withdraw 0.0 ether`)
+      .and.match(/To settle\s+0\.5 ether of the offer/);
+    for (const row of said) expect(row).to.match(/^(To settle|Till|Owner)/);
+  });
+
   for (const [width, colorScheme] of [
     [375, "dark"],
     [1280, "light"],
   ] as const) {
     it(`have no fault that axe finds, and fit ${width} px (${colorScheme})`, async function () {
-      const { page } = await open({}, { viewport: { width, height: 800 }, colorScheme });
+      const { page } = await openForSale(tests, setting(), {}, { viewport: { width, height: 800 }, colorScheme });
       await page.locator(".offer").first().getByText("Buy a licence").click();
       await page.getByText("Sent by Test wallet.").waitFor();
+      await page.getByRole("button", { name: "Read what is owed" }).click();
+      await page.locator(".owed li").first().waitFor();
       await expectFaultless(page, width);
     });
   }
 
-  describe("offered by their owner", function () {
-    const TERMS = { name: "terms.txt", mimeType: "text/plain", buffer: Buffer.from("Use it, and do no harm.") };
-
-    async function administer(what: string | undefined, signer = served.minter, options: object = {}) {
-      const registry = { ...served.registry, market: await market.getAddress() };
-      const at = `#/administration?model=${toCaip10(registry)}/${toHex32(family.adapter)}`;
-      const opened = await tests.open({ at, registries: [registry], store: served.store, ...options });
-      const asked = await addFakeWallet(opened.context, signer, {});
-      await opened.page.reload();
-      await opened.page.getByText("Sent by Test wallet.").waitFor();
-      if (what !== undefined) await opened.page.getByLabel("What to do").selectOption(what);
-      return { ...opened, asked, registry };
-    }
-
-    async function fill(page: Page) {
-      await page.getByLabel("The licence allows").selectOption("serve");
-      await page.getByLabel("Price", { exact: true }).fill("0.75");
-      await page.getByLabel("It lasts").fill("4w");
-      await page.getByLabel("At most so many").fill("7");
-      await page.getByLabel("Sold until the end of").fill("2099-12-31");
-      await page.getByLabel("It ends when the model is revoked").check();
-      await page.getByLabel("Terms").setInputFiles(TERMS);
-      await page.getByLabel("A CAR file that I import myself").check();
-    }
-
-    const send = async (page: Page) => page.getByRole("button", { name: "Send" }).click();
-
-    async function showByCommand(): Promise<string> {
-      const { terminal, printed } = recordingTerminal();
-      const options = {
-        registryAddress: served.registry.address,
-        tokenId: toHex32(family.adapter),
-        market: await market.getAddress(),
-      };
-      const { chainId, provider } = served.registry;
-      const connection = { chainId, networkName: "test", provider, deploymentsFolder: temporary.path("none") };
-      expect(await runLicenseShow(options, connection, terminal)).to.equal(EXIT.done);
-      return printed.join("\n");
-    }
-
-    it("says beside each field what is wrong, and asks the wallet for nothing", async function () {
-      const { page, asked } = await administer("offer");
-      await page.getByLabel("Price", { exact: true }).fill("0,5");
-      await page.getByLabel("It lasts").fill("2099-12-31");
-      await page.getByLabel("At most so many").fill("0");
-      await send(page);
-      await page.getByRole("alert").getByText("Nothing was sent: look at what is marked").waitFor();
-      const said = async (label: string) => {
-        const field = page.getByLabel(label, { exact: true });
-        expect(await field.getAttribute("aria-invalid"), label).to.equal("true");
-        return page.locator(`[id="${await field.getAttribute("aria-describedby")}"]`).textContent();
-      };
-      expect(await said("Price")).to.include("That is no amount of ether");
-      expect(await said("It lasts")).to.include("That is no duration");
-      expect(await said("At most so many")).to.include("at least 1");
-      expect(await said("Terms")).to.include("Choose the file");
-      await page.getByLabel("Paid in the token").fill(await token.getAddress());
-      await page.getByLabel("Terms").setInputFiles({ ...TERMS, buffer: Buffer.alloc(0) });
-      await send(page);
-      await page.getByText("a whole number of its smallest unit").waitFor();
-      expect(await said("Terms")).to.include("The file is empty");
-      await page.getByLabel("Terms").setInputFiles({ ...TERMS, buffer: Buffer.alloc(1024 * 1024 + 1) });
-      await send(page);
-      await page.getByText("The file has 1048577 bytes").waitFor();
-      expect(asked).to.not.include("eth_sendTransaction");
-    });
-
-    it("are listed with terms that are pinned first, and seen on the model's page and by the command", async function () {
-      const { page, asked, registry } = await administer("offer");
-      await fill(page);
-      const saving = page.waitForEvent("download");
-      await send(page);
-      const saved = await saving;
-      expect(await readFile(await saved.path(), "utf8")).to.include(TERMS.buffer.toString());
-      await page.getByText("Listed: anybody can buy it now.").waitFor();
-      expect(asked.filter((method) => method === "eth_sendTransaction")).to.have.length(1);
-      const cid = saved.suggestedFilename().replace(".car", "");
-      expect(await showByCommand())
-        .to.include("a licence to serve the model")
-        .and.include("for 28 days for 0.75 ether, sold until 2099-12-31T23:59:59Z, 7 at most, ending when")
-        .and.include(`terms ipfs://${cid}`);
-      await page.goto(`${page.url().split("#")[0]}#/${toCaip10(registry)}/${toHex32(family.adapter)}`);
-      const offer = page.locator(".offer", { hasText: "To serve its answers" });
-      expect(await offer.textContent())
-        .to.include("0.75 ether")
-        .and.include("28 days")
-        .and.include("Left7")
-        .and.include(cid);
-    });
-
-    it("are in a token where its address is given", async function () {
-      const { page } = await administer("offer");
-      await page.getByLabel("Price", { exact: true }).fill("250");
-      await page.getByLabel("Paid in the token").fill((await token.getAddress()).toLowerCase());
-      await page.getByLabel("Terms").setInputFiles(TERMS);
-      await page.getByLabel("A CAR file that I import myself").check();
-      await send(page);
-      await page.getByText("Listed: anybody can buy it now.").waitFor();
-      expect(await showByCommand()).to.include(`for ever for 250 units of ${await token.getAddress()}`);
-    });
-
-    it("are not sent where the terms are not pinned, or the model is somebody else's", async function () {
-      const { page, asked } = await administer("offer");
-      await fill(page);
-      await page.getByLabel("An IPFS node on this machine (Kubo)").check();
-      await page.getByLabel("Address of its RPC").fill("http://127.0.0.1:1");
-      await send(page);
-      await page.getByRole("alert").getByText("127.0.0.1:1").waitFor();
-      expect(asked).to.not.include("eth_sendTransaction");
-      const other = await administer("offer", buyer);
-      await fill(other.page);
-      await send(other.page);
-      await other.page.getByRole("alert").getByText("is not the owner").waitFor();
-      expect(other.asked).to.not.include("eth_sendTransaction");
-    });
-
-    for (const [width, colorScheme, what] of [
-      [375, "dark", "offer"],
-      [1280, "light", "offer"],
-      [375, "light", "cancel"],
-    ] as const) {
-      it(`have no fault that axe finds, and fit ${width} px (${what}, ${colorScheme})`, async function () {
-        const { page } = await administer(what, served.minter, { viewport: { width, height: 800 }, colorScheme });
-        if (what === "offer") await send(page);
-        await page.getByText(what === "offer" ? "Choose the file" : "For its seller.").waitFor();
-        await expectFaultless(page, width);
-      });
-    }
-
-    it("are cancelled by their seller", async function () {
-      const { page } = await administer("cancel");
-      const choice = page.getByLabel("Offer", { exact: true });
-      await choice.waitFor();
-      const names = await choice.locator("option").allTextContents();
-      const serve = names.find((name) => name.startsWith("To serve its answers, 0.75 ether"));
-      await choice.selectOption(serve ?? "");
-      await send(page);
-      await page.getByText("Cancelled: nobody can buy or renew it any more.").waitFor();
-      await choice.getByText(serve ?? "").waitFor({ state: "detached" });
-      expect(await showByCommand()).to.match(/\(cancelled\): a licence to serve[^\n]* for 0\.75 ether/);
-      const other = await administer("cancel", buyer);
-      await other.page.getByLabel("Offer", { exact: true }).waitFor();
-      await send(other.page);
-      await other.page.getByRole("alert").waitFor();
-      expect(other.asked).to.not.include("eth_sendTransaction");
-    });
-
-    it("are no matter where no market is known", async function () {
-      const at = `#/administration?model=${toCaip10(served.registry)}/${toHex32(family.adapter)}`;
-      const { page } = await tests.open({ at, registries: [served.registry] });
-      await page.getByLabel("What to do").waitFor();
-      const choices = await page.getByLabel("What to do").locator("option").allTextContents();
-      expect(choices).to.include("Grant its use").and.not.include("Offer a licence");
-    });
-  });
-
   // The last one: nothing is for sale after it.
   it("never asks the wallet for what the market refuses", async function () {
-    const { page, asked } = await open({});
+    const { page, asked } = await openForSale(tests, setting(), {});
+    const { served, family } = setting();
     await served.registry.contract.transferFrom(served.minter, OTHER, family.tuned);
-    await buy(page, "To derive models from it");
+    await buyInPage(page, "To derive models from it");
     await page.getByRole("alert").getByText("does not own the model").waitFor();
     expect(asked).to.not.include("eth_sendTransaction");
   });

@@ -1,5 +1,8 @@
+import { generateKeyPairSync } from "node:crypto";
 import { join } from "node:path";
 import { expect } from "chai";
+import { CID } from "multiformats/cid";
+import { signOms } from "../../src/model/oms/sign-oms.ts";
 import { readModelRecord } from "../../src/registry/model-record.ts";
 import { usePublishScreen } from "../helpers/publish-screen.ts";
 
@@ -64,6 +67,35 @@ describe("what the page publishes beside the form", function () {
     }
   });
 
+  it("is the OMS bundle of the folder, where it signs exactly these files", async function () {
+    const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-384" });
+    const privateKeyPem = privateKey.export({ type: "pkcs8", format: "pem" }) as string;
+    const folder = await writeModel("signed");
+    const bundle = await signOms(folder, { privateKeyPem });
+    await temporary.write("signed", { "model.sig": bundle });
+    const { page } = await open();
+    await choose(page, folder);
+    const { built } = await prepare({ modelPath: folder, statements: {} });
+    await page.getByTitle(built.metadata.provenance.oms?.keyHint ?? "none", { exact: true }).waitFor();
+    await sign(page);
+    await record(page);
+    await isRecorded(page);
+    const { modelDigest } = built.metadata.provenance;
+    const written = await readModelRecord(served().registry, BigInt(modelDigest));
+    expect(written?.metadataDigest).to.equal(built.metadataDigest);
+    expect(await keeper().has(CID.parse(built.metadata.provenance.oms?.bundleCid ?? ""))).to.equal(true);
+
+    await temporary.write("other", { "model.bin": "other files", "model.sig": bundle });
+    await page.getByRole("button", { name: "Publish another" }).click();
+    await page.getByLabel("Choose a folder", { exact: true }).setInputFiles(temporary.path("other"));
+    await page.getByText("The OMS bundle model.sig signs the root").waitFor();
+    await press(page, "Begin again");
+    await page.getByText("Paths to leave out, CID, OMS bundle").click();
+    await page.getByLabel("Record the OMS bundle of the folder").uncheck();
+    await choose(page, temporary.path("other"));
+    expect(await page.getByText("OMS bundle of the key").count()).to.equal(0);
+  });
+
   it("has the CID of files of many MiB, which are read in pieces", async function () {
     const large = new Uint8Array(65 * 1024 * 1024 + 5).fill(7);
     const even = new Uint8Array(2 * 1024 * 1024).fill(8);
@@ -78,12 +110,12 @@ describe("what the page publishes beside the form", function () {
 
   it("is refused with what to do, beside its field", async function () {
     const { page } = await open();
-    await page.getByText("Leave paths out, record the CID").click();
+    await page.getByText("Paths to leave out, CID, OMS bundle").click();
     await page.getByLabel("Paths to leave out").fill("../elsewhere");
     await page.getByLabel("Choose a folder", { exact: true }).setInputFiles(await writeModel("faulty"));
     await page.getByText("../elsewhere", { exact: false }).waitFor();
     await press(page, "Begin again");
-    await page.getByText("Leave paths out, record the CID").click();
+    await page.getByText("Paths to leave out, CID, OMS bundle").click();
     await page.getByLabel("Paths to leave out").fill("");
     await choose(page, temporary.path("faulty"));
     await page.getByLabel("Digest of the training data").fill("0x12");

@@ -1,14 +1,7 @@
 import { ZeroAddress } from "ethers";
 import { toHex32 } from "../../base/hex.ts";
 import { resolveTokenId } from "../../publish/prepare-model.ts";
-import { listOffers } from "../../registry/market/read-offers.ts";
-import {
-  listCredits,
-  readDerivativeTerms,
-  readTill,
-  readUpstream,
-  readWithdrawable,
-} from "../../registry/market/revenue.ts";
+import { readRevenue } from "../../registry/market/read-revenue.ts";
 import { requireRecord } from "../../registry/standing.ts";
 import { type ChainConnection, connectRegistry } from "../chain-connection.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
@@ -30,15 +23,8 @@ export async function runRevenueShow(
   const market = await requireMarket(registry, options, connection.deploymentsFolder);
   const model = { registry: registry.address, tokenId };
   const currency = options.currency ?? ZeroAddress;
-  const [upstream, terms, offers, credits, till, due] = await Promise.all([
-    readUpstream(market, model),
-    readDerivativeTerms(market, model),
-    listOffers(market, model),
-    listCredits(market, model),
-    readTill(market, model, currency),
-    readWithdrawable(market, owner, currency),
-  ]);
-  const unsettled = offers.filter((offer) => offer.unsettled > 0n);
+  const { upstream, terms, credits, till, due, ...rest } = await readRevenue(market, model, { owner, currency });
+  const unsettled = rest.unsettledOffers;
   if (options.format === "json") {
     const document = {
       schemaVersion: "1.0",

@@ -1,11 +1,12 @@
 import { ProvenanceError } from "../../base/errors.ts";
 import { type HubChange, type WatchedModel, watchModels } from "../../hub/watch-models.ts";
-import { ImportState } from "../../hub/import-state.ts";
+import type { Hub } from "../../hub/hub.ts";
+import { ImportState, type RecordedLine } from "../../hub/import-state.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { fitTable } from "../fit-table.ts";
-import { connectHub } from "../hub-model.ts";
 import { printJson } from "../long-output.ts";
 import { splitList } from "../../base/option.ts";
+import { openQueue } from "../open-queue.ts";
 import type { Terminal } from "../terminal.ts";
 import type { Options } from "../options.ts";
 
@@ -28,7 +29,18 @@ export async function runWatch(options: Options, statePath: string, terminal: Te
     const text = `${statePath} knows of ${which}: import first, or name the state of that import (IMPORT_STATE).`;
     throw new ProvenanceError("OPTION_INVALID", text);
   }
-  const hub = await connectHub(options, terminal);
+  const { hub, queue } = await openQueue(options, terminal);
+  const watched = watchAll(hub, recorded, options, terminal);
+  return watched.finally(async () => queue?.close());
+}
+
+/** Asks the Hub, in turns with all others of a queue where one is named. */
+async function watchAll(
+  hub: Hub,
+  recorded: readonly RecordedLine[],
+  options: Options,
+  terminal: Terminal,
+): Promise<ExitCode> {
   const progress = options.format === "json" ? undefined : terminal.counting?.("repositories", recorded.length);
   const found: WatchedModel[] = [];
   const counts = { unchanged: 0, changed: 0, vanished: 0, unchecked: 0 };

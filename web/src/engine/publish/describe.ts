@@ -5,6 +5,7 @@ import {
   type Registry,
   buildMetadata,
   linkModel,
+  toPinnableFile,
   toSubmission,
 } from "model-provenance-nft/core";
 import type { Draft } from "../../adapters/kept-drafts.ts";
@@ -87,13 +88,17 @@ async function inputOf({ id, read, picture }: Said, { address, chainId, creator 
   const { model, facts } = read;
   const linked = linkModel(model);
   const image = picture && (await findDraftFile(id, "picture"));
+  const bundle = read.oms && (await findDraftFile(id, "bundle"));
+  if (read.oms !== undefined && bundle === undefined) {
+    throw new ProvenanceError("MODEL_INCOMPLETE", STRINGS.publish.bundleLost);
+  }
   return {
     model,
     facts,
     account: { creator, chainId, registry: address },
     ...(image && { image }),
-    contents: { ...(linked && { model: linked.model }) },
-    attachments: [...(linked ? [linked.links] : [])],
+    contents: { ...(linked && { model: linked.model }), ...(read.oms && { oms: read.oms }) },
+    attachments: [...(linked ? [linked.links] : []), ...(bundle ? [await toPinnableFile(bundle)] : [])],
   };
 }
 

@@ -6,6 +6,7 @@ import { Hex } from "../../parts/hex.tsx";
 import { STRINGS } from "../../strings.ts";
 import { WalletChoice, adviseOnWallet, useWallet } from "../../wallet/choice.tsx";
 import { SendingStatus, useSending } from "../../wallet/sending.tsx";
+import { Revenue } from "./revenue.tsx";
 import { OfferItem } from "./offer-item.tsx";
 
 const TEXT = STRINGS.licenses;
@@ -59,7 +60,6 @@ export default function Licenses(props: {
     );
   }
   const { offers, shares, market } = trade;
-  if (offers.length + shares.length === 0) return null;
   const send = async (offer: ShownOffer, license: License | undefined, licensee: string | undefined) => {
     setActive(offer.offerId);
     if (wallet === undefined) return sending.fail(adviseOnWallet());
@@ -100,6 +100,7 @@ export default function Licenses(props: {
           <p class="quiet">{TEXT.sharesText}</p>
         </>
       )}
+      <Revenue registry={registry} tokenId={tokenId} currencies={offers.map(({ offer }) => offer.currency)} />
     </section>
   );
 }

@@ -6,7 +6,8 @@ const TEXT = STRINGS.publish.hashing;
 
 /** What has to be known before files are hashed. */
 export function HashingFields() {
-  const { ignorePaths, withCid } = hashing.value;
+  const { ignorePaths, withCid, withBundle } = hashing.value;
+  const change = (changed: Partial<typeof hashing.value>) => (hashing.value = { ...hashing.peek(), ...changed });
   return (
     <details class="publish-hashing">
       <summary>{TEXT.title}</summary>
@@ -18,7 +19,7 @@ export function HashingFields() {
             class="mono"
             spellcheck={false}
             value={ignorePaths}
-            onInput={(event) => (hashing.value = { withCid, ignorePaths: event.currentTarget.value })}
+            onInput={(event) => change({ ignorePaths: event.currentTarget.value })}
           />
         )}
       </Field>
@@ -27,12 +28,22 @@ export function HashingFields() {
           <input
             type="checkbox"
             checked={withCid}
-            onChange={(event) => (hashing.value = { ignorePaths, withCid: event.currentTarget.checked })}
+            onChange={(event) => change({ withCid: event.currentTarget.checked })}
           />
           {TEXT.withCid}
         </label>
       </p>
       <p class="hint">{TEXT.withCidHint}</p>
+      <p class="choice">
+        <label>
+          <input
+            type="checkbox"
+            checked={withBundle}
+            onChange={(event) => change({ withBundle: event.currentTarget.checked })}
+          />
+          {TEXT.withBundle}
+        </label>
+      </p>
     </details>
   );
 }

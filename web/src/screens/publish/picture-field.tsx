@@ -37,13 +37,15 @@ export function PictureField({ draft }: { readonly draft: Draft }) {
       <p class="field-name">{TEXT.title}</p>
       <FileDrop choosers={[{ name: TEXT.choose, accept: "image/*" }]} onPicked={(picked) => void take(picked)}>
         <p class="quiet" role="status">
-          {picture === undefined ? TEXT.drawn : TEXT.given(picture.name, formatBytes(picture.size))}{" "}
-          {picture !== undefined && (
+          {picture === undefined ? TEXT.drawn : TEXT.given(picture.name, formatBytes(picture.size))}
+        </p>
+        {picture !== undefined && (
+          <p class="buttons">
             <button type="button" class="plain small" onClick={() => void remove()}>
               {TEXT.remove}
             </button>
-          )}
-        </p>
+          </p>
+        )}
         {fault !== undefined && (
           <p class="fault" role="alert">
             {fault}

@@ -26,23 +26,25 @@ export function Public({ built, isSigned }: { readonly built: BuiltMetadata; rea
       isGone = true;
     };
   }, [metadata.image]);
+  const said = (
+    <div class="public">
+      {picture !== undefined && <img class="public-picture" src={picture} alt={TEXT.picture} />}
+      <dl class="public-list">
+        {listPublic(metadata).map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd class={/^(0x|[[{]|\w+:\S+$)/.test(value) ? "mono" : ""}>
+              <bdi>{value.length > SHOWN ? `${value.slice(0, SHOWN)}…` : value}</bdi>
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </div>
+  );
   return (
     <section class="sheet">
       <h2>{TEXT.title}</h2>
       <p>{TEXT.lead}</p>
-      <div class="public">
-        {picture !== undefined && <img class="public-picture" src={picture} alt={TEXT.picture} />}
-        <dl class="public-list">
-          {listPublic(metadata).map(([name, value]) => (
-            <div key={name}>
-              <dt>{name}</dt>
-              <dd class={/^(0x|[[{]|\w+:\S+$)/.test(value) ? "mono" : ""}>
-                <bdi>{value.length > SHOWN ? `${value.slice(0, SHOWN)}…` : value}</bdi>
-              </dd>
-            </div>
-          ))}
-        </dl>
-      </div>
       {isSigned ? (
         <Fields
           rows={[
@@ -52,6 +54,14 @@ export function Public({ built, isSigned }: { readonly built: BuiltMetadata; rea
         />
       ) : (
         <p class="quiet">{TEXT.unsigned}</p>
+      )}
+      {isSigned ? (
+        <details>
+          <summary>{TEXT.said}</summary>
+          {said}
+        </details>
+      ) : (
+        said
       )}
       <details>
         <summary>{TEXT.json}</summary>

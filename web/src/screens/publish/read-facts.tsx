@@ -23,6 +23,7 @@ export function ReadFacts({ read, notes }: { readonly read: ReadModel; readonly 
           [TEXT.digest, <Hex value={model.modelDigest} />],
           [TEXT.files, STRINGS.verify.count(model.resources.length, formatBytes(bytes))],
           model.cid !== undefined && [TEXT.cid, <Hex value={model.cid} />],
+          read.oms !== undefined && [TEXT.bundle, <Hex value={read.oms.keyHint} />],
           architecture !== undefined && [TEXT.architecture, architecture],
           parameters !== undefined && [
             TEXT.parameters,

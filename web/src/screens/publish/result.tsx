@@ -46,13 +46,14 @@ export function Result({ draft, done }: { readonly draft: Draft; readonly done: 
             [STRINGS.verify.fields.token, <Hex value={id} whole />],
             [STRINGS.publish.open.cid, <Hex value={done.uri} whole />],
             done.transaction !== undefined && [STRINGS.history.transaction, <Hex value={done.transaction} whole />],
-            [TEXT.command, <code>{commandOf(registry, path)}</code>],
+            [TEXT.command, <Hex value={commandOf(registry, path)} whole />],
           ]}
         />
-        <p class="buttons">
+        <p class="buttons claim">
           <button type="button" class="plain" onClick={() => saveText(claimName, claim)}>
-            {TEXT.claim} ({claimName})
+            {TEXT.claim}
           </button>
+          <code class="quiet">{claimName}</code>
         </p>
       </section>
       <Badge registry={registry} tokenId={id} />

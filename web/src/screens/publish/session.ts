@@ -1,8 +1,10 @@
 import { signal } from "@preact/signals";
 import { type Draft, dropDraft, findDraft, keepDraft } from "../../adapters/kept-drafts.ts";
+import { keepDraftFile } from "../../adapters/kept-files.ts";
 import type { Picked } from "../../adapters/picked-files.ts";
 import type { ListedModel } from "../../engine/hash-model.ts";
 import type { FormValues } from "../../engine/publish/form.ts";
+import type { ReadModel } from "../../engine/publish/read-picked.ts";
 import { goTo } from "../../router.ts";
 import { STRINGS } from "../../strings.ts";
 
@@ -31,7 +33,7 @@ export type Stage =
 export const stage = signal<Stage>({ kind: "idle" });
 
 /** What is left out, and computed besides, of what is picked next. */
-export const hashing = signal<HashingChoice>({ ignorePaths: "", withCid: false });
+export const hashing = signal<HashingChoice>({ ignorePaths: "", withCid: false, withBundle: true });
 
 /** How files are hashed. */
 export interface HashingChoice {
@@ -39,6 +41,8 @@ export interface HashingChoice {
   readonly ignorePaths: string;
   /** Whether the CID of the model is recorded. */
   readonly withCid: boolean;
+  /** Whether the OMS bundle of the folder is. */
+  readonly withBundle: boolean;
 }
 
 /** Whether all that was typed is written down. */
@@ -61,16 +65,17 @@ export async function begin(picked: Picked, registry: string, predecessor?: Pred
     const { listModel } = await import("../../engine/hash-model.ts");
     const { fillForm } = await import("../../engine/publish/form.ts");
     const { readPicked } = await import("../../engine/publish/read-picked.ts");
-    const { withCid, ignorePaths } = hashing.peek();
+    const { withCid, withBundle, ignorePaths } = hashing.peek();
     const listed = await listModel(picked, ignorePaths.split(/[\n,]/).map((path) => path.trim()).filter(Boolean)); // prettier-ignore
     const total = listed.files.reduce((sum, { file }) => sum + file.size, 0);
-    const names = new Set(picked.files.map(({ name }) => name));
+    const byName = new Map(picked.files.map((file) => [file.name, file]));
     const start = performance.now();
     let [done, shown] = [0, 0];
     show({ kind: "hashing", listed, total, done, seconds: 0 });
-    const read = await readPicked(listed, (name) => names.has(name), {
+    const { read, bundle } = await readPicked(listed, (name) => byName.get(name), {
       signal: run.signal,
       withCid,
+      withBundle,
       onBytes: (bytes) => {
         done += bytes;
         const now = performance.now();
@@ -83,7 +88,8 @@ export async function begin(picked: Picked, registry: string, predecessor?: Pred
     const id = read.model.modelDigest;
     const kept = await findDraft(id);
     const place = predecessor?.registry ?? registry;
-    if (kept !== undefined && staysAsItIs(kept, place, read.model.cid)) return openDraft(kept);
+    if (kept !== undefined && staysAsItIs(kept, place, read)) return openDraft(kept);
+    await keepDraftFile(id, "bundle", bundle);
     const form = { ...fillForm(read), ...kept?.form, ...(predecessor && follow(predecessor)) };
     openDraft({ id, savedAt: 0, registry: place, read, form, ...(kept?.picture && { picture: kept.picture }) });
   } catch (error) {
@@ -91,11 +97,12 @@ export async function begin(picked: Picked, registry: string, predecessor?: Pred
   }
 }
 
-/** What is signed stays, unless it is recorded and meant for another registry now, or nothing left and its CID is wanted too. */
-function staysAsItIs({ signed, pinned, done, registry, read }: Draft, place: string, cid: string | undefined): boolean {
+/** What is signed stays, unless it is recorded and meant for another registry now, or nothing left and more, or less, is wanted. */
+function staysAsItIs({ signed, pinned, done, registry, read }: Draft, place: string, now: ReadModel): boolean {
   if (signed === undefined) return false;
   if (done !== undefined) return registry === place;
-  return pinned !== undefined || read.model.cid === cid;
+  const isSame = read.model.cid === now.model.cid && read.oms?.bundleCid === now.oms?.bundleCid;
+  return pinned !== undefined || isSame;
 }
 
 function follow({ tokenId }: Predecessor): Pick<FormValues, "parents" | "relation" | "version"> {

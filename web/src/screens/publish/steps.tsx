@@ -42,6 +42,7 @@ export function Steps({ now }: { readonly now: Step | undefined }) {
           <span>{TEXT.steps[step]}</span>
         </li>
       ))}
+      {now === undefined && <li class="steps-end">{TEXT.allDone}</li>}
     </ol>
   );
 }
