@@ -22,8 +22,9 @@ const RULES = {
   },
 } satisfies ConfigData;
 
-/** Expects of what is shown: nothing that axe finds, HTML that html-validate takes, and no scrolling to the side. */
+/** Expects of a screen, when it is drawn: nothing that axe finds, HTML that html-validate takes, and no scrolling to the side. */
 export async function expectFaultless(page: Page, width: number): Promise<void> {
+  await page.getByRole("heading", { level: 1 }).waitFor();
   const { violations } = await new AxeBuilder({ page }).analyze();
   expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).to.deep.equal([]);
   const { results } = await new HtmlValidate(RULES).validateString(await page.content());

@@ -663,7 +663,7 @@ export const STRINGS = {
     back: "Change what you say",
     account: {
       title: "Who records it",
-      lead: "The account that signs is the creator of the record, and first owner of its token.",
+      lead: "The account that signs is the creator of the record. The token is its own too, unless another owner is named.",
       connect: "Connect the wallet",
       connecting: "Confirm it in your wallet…",
       refresh: "Ask the chain again",
