@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { change, settings } from "../state/settings.ts";
 import { STRINGS } from "../strings.ts";
-import { Field } from "./field.tsx";
+import { FileField } from "./file-field.tsx";
 
 const TEXT = STRINGS.policy;
 
@@ -32,19 +32,5 @@ export function PolicyChoice() {
       fault.value = (error as Error).message;
     }
   };
-  return (
-    <Field label={TEXT.label} hint={TEXT.hint} fault={fault.value}>
-      {(field) => (
-        <input
-          {...field}
-          type="file"
-          accept=".yaml,.yml,.json"
-          onChange={({ currentTarget }) => {
-            const [file] = currentTarget.files ?? [];
-            if (file !== undefined) void read(file);
-          }}
-        />
-      )}
-    </Field>
-  );
+  return <FileField label={TEXT.label} hint={TEXT.hint} fault={fault.value} onChosen={(file) => void read(file)} />;
 }

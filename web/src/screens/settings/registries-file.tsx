@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { Field } from "../../parts/field.tsx";
+import { FileField } from "../../parts/file-field.tsx";
 import { change, keepRegistry, settings } from "../../state/settings.ts";
 import { STRINGS } from "../../strings.ts";
 
@@ -27,19 +27,7 @@ export function RegistriesFile() {
   };
   return (
     <div class="form">
-      <Field label={TEXT.label} hint={TEXT.hint} fault={fault.value}>
-        {(field) => (
-          <input
-            {...field}
-            type="file"
-            accept=".yaml,.yml,.json"
-            onChange={({ currentTarget }) => {
-              const [file] = currentTarget.files ?? [];
-              if (file !== undefined) void read(file);
-            }}
-          />
-        )}
-      </Field>
+      <FileField label={TEXT.label} hint={TEXT.hint} fault={fault.value} onChosen={(file) => void read(file)} />
       <p role="status">{added.value}</p>
     </div>
   );
