@@ -1,16 +1,12 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import { toBeHex } from "ethers";
 import { openIndexer } from "../../src/registry/indexer/indexer-client.ts";
 import { deployToNode } from "../../test/helpers/deploy-to-node.ts";
 import { runCommand } from "../../test/helpers/run-command.ts";
-import { type Anvil, findAnvil, startAnvil } from "./helpers/anvil.ts";
 import { fillRegistry, modelId } from "./helpers/fill-registry.ts";
-import { type Indexer, isIndexerInstalled, startIndexer, writeRegistries } from "./helpers/indexer.ts";
-import { type Postgres, findPostgres, startPostgres } from "./helpers/postgres.ts";
+import { type Indexer, writeRegistries } from "./helpers/indexer.ts";
+import { useIndexing } from "./helpers/use-indexing.ts";
 
 const [MODELS, GONE] = [20, 5];
 // Ponder takes a block for final once 30 or, while it follows a chain, up to 60 are above it.
@@ -24,47 +20,32 @@ interface Status {
 
 describe("an index of a chain that takes back what was final", function () {
   this.timeout(600_000);
-  let folder: string;
-  let anvil: Anvil;
-  let postgres: Postgres;
+  const { anvil, postgres, pathOf, start } = useIndexing();
   let registries: string;
   let place: string;
   const indexers: Record<string, Indexer> = {};
   const places: Record<string, { readonly database: string } | { readonly data: string }> = {};
 
   before(async function () {
-    const [program, programs] = [findAnvil(), findPostgres()];
-    if (program === undefined || programs === undefined || !isIndexerInstalled()) {
-      console.log("      skipped: it takes anvil, PostgreSQL 15 and the indexer's packages (.ci/install-peers)");
-      return this.skip();
-    }
-    folder = await mkdtemp(join(tmpdir(), "model-provenance-indexer-"));
-    [anvil, postgres] = await Promise.all([startAnvil(program), startPostgres(programs)]);
-    const address = await deployToNode(anvil.url);
+    const address = await deployToNode(anvil().url);
     place = `eip155:31337:${address.toLowerCase()}`;
-    registries = await writeRegistries(join(folder, "registries.yaml"), address, anvil.url);
-    await fillRegistry(anvil.provider, address, { models: MODELS, edges: MODELS });
-    const kept = await anvil.provider.getBlockNumber();
-    await fillRegistry(anvil.provider, address, { models: GONE, edges: 0, from: MODELS });
-    await anvil.provider.send("anvil_mine", [toBeHex(FINALITY)]);
-    places["PostgreSQL"] = { database: await postgres.createDatabase("indexer") };
-    places["PGlite"] = { data: join(folder, "data") };
+    registries = await writeRegistries(pathOf("registries.yaml"), address, anvil().url);
+    await fillRegistry(anvil().provider, address, { models: MODELS, edges: MODELS });
+    const kept = await anvil().provider.getBlockNumber();
+    await fillRegistry(anvil().provider, address, { models: GONE, edges: 0, from: MODELS });
+    await anvil().provider.send("anvil_mine", [toBeHex(FINALITY)]);
+    places["PostgreSQL"] = { database: await postgres().createDatabase("indexer") };
+    places["PGlite"] = { data: pathOf("data") };
     await Promise.all(Object.keys(places).map(async (name) => open(name)));
     for (const name of Object.keys(places)) await reaches(name, ({ final = 0 }) => final > kept);
     // One follows the chain, the other one does not see it go back.
     await indexers["PGlite"]?.close();
-    await anvil.provider.send("anvil_reorg", [(await anvil.provider.getBlockNumber()) - kept, []]);
+    await anvil().provider.send("anvil_reorg", [(await anvil().provider.getBlockNumber()) - kept, []]);
     await open("PGlite");
   });
 
-  after(async function () {
-    await Promise.all(Object.values(indexers).map(async (indexer) => indexer.close()));
-    await Promise.all([anvil?.close(), postgres?.close()]);
-    if (folder !== undefined) await rm(folder, { recursive: true });
-  });
-
   async function open(name: string, ...more: string[]): Promise<void> {
-    indexers[name] = await startIndexer(registries, places[name] as { readonly data: string }, more);
+    indexers[name] = await start(registries, places[name] as { readonly data: string }, more);
   }
 
   async function reaches(name: string, condition: (status: Status) => boolean): Promise<Status> {
@@ -80,7 +61,7 @@ describe("an index of a chain that takes back what was final", function () {
   for (const name of ["PostgreSQL", "PGlite"]) {
     it(`says so, and answers nothing of that registry (${name})`, async function () {
       const { replaced } = await reaches(name, (status) => status.replaced !== undefined);
-      const block = await anvil.provider.getBlock(replaced?.block ?? 0);
+      const block = await anvil().provider.getBlock(replaced?.block ?? 0);
       expect(replaced?.is).to.equal(block?.hash);
       expect(replaced?.was)
         .to.match(/^0x[0-9a-f]{64}$/)
@@ -114,7 +95,7 @@ describe("an index of a chain that takes back what was final", function () {
       await open(name, "--anew");
       await reaches(name, ({ final }) => final !== undefined);
       const indexer = indexers[name] as Indexer;
-      await indexer.reach(await anvil.provider.getBlockNumber());
+      await indexer.reach(await anvil().provider.getBlockNumber());
       const { models } = await indexer.graphql("{ models(limit: 1) { totalCount } }");
       expect(models?.["totalCount"]).to.equal(MODELS);
       expect(await reaches(name, ({ final }) => final !== undefined)).to.not.have.property("replaced");

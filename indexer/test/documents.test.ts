@@ -1,22 +1,16 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import { ZeroAddress } from "ethers";
 import { openIndexer } from "../../src/registry/indexer/indexer-client.ts";
 import { deployToNode } from "../../test/helpers/deploy-to-node.ts";
 import { runCommand } from "../../test/helpers/run-command.ts";
-import { type Anvil, findAnvil, startAnvil } from "./helpers/anvil.ts";
-import { type Indexer, isIndexerInstalled, startIndexer, writeRegistries } from "./helpers/indexer.ts";
-import { type Postgres, findPostgres, startPostgres } from "./helpers/postgres.ts";
+import { type Indexer, writeRegistries } from "./helpers/indexer.ts";
 import { type PublishedModels, publishModels } from "./helpers/publish-models.ts";
 import { type TradedModel, tradeModel } from "./helpers/trade-models.ts";
+import { useIndexing } from "./helpers/use-indexing.ts";
 
 describe("an index of published models", function () {
-  let folder: string;
-  let anvil: Anvil;
-  let postgres: Postgres;
+  const { anvil, postgres, pathOf, start } = useIndexing();
   let published: PublishedModels;
   let registry: string;
   let traded: TradedModel;
@@ -25,35 +19,22 @@ describe("an index of published models", function () {
   const indexers: Record<string, Indexer> = {};
 
   before(async function () {
-    const [node, database] = [findAnvil(), findPostgres()];
-    if (node === undefined || database === undefined || !isIndexerInstalled()) {
-      console.log("      skipped: it takes anvil, PostgreSQL 15 and the indexer's packages (.ci/install-peers)");
-      return this.skip();
-    }
-    folder = await mkdtemp(join(tmpdir(), "model-provenance-indexer-"));
-    store = join(folder, "store");
-    [anvil, postgres] = await Promise.all([startAnvil(node), startPostgres(database)]);
-    const address = await deployToNode(anvil.url);
+    store = pathOf("published/store");
+    const address = await deployToNode(anvil().url);
     registry = address;
-    published = await publishModels(anvil.provider, address, folder);
-    traded = await tradeModel(anvil.provider, address, [published.ids["base"] ?? "", published.ids["tuned"] ?? ""]);
+    published = await publishModels(anvil().provider, address, pathOf("published"));
+    traded = await tradeModel(anvil().provider, address, [published.ids["base"] ?? "", published.ids["tuned"] ?? ""]);
     const { market } = traded;
-    registries = await writeRegistries(join(folder, "registries.yaml"), address, anvil.url, { market });
-    const database1 = await postgres.createDatabase("indexer");
+    registries = await writeRegistries(pathOf("registries.yaml"), address, anvil().url, { market });
+    const database1 = await postgres().createDatabase("indexer");
     [indexers["PostgreSQL"], indexers["PGlite"]] = await Promise.all([
-      startIndexer(registries, { database: database1 }, ["--store", store]),
-      startIndexer(registries, { data: join(folder, "data") }, ["--store", store]),
+      start(registries, { database: database1 }, ["--store", store]),
+      start(registries, { data: pathOf("data") }, ["--store", store]),
     ]);
     for (const indexer of Object.values(indexers)) {
-      await indexer.reach(await anvil.provider.getBlockNumber());
+      await indexer.reach(await anvil().provider.getBlockNumber());
       while (Number((await indexer.ask("/status"))["documents"]) < 4) await sleep(200);
     }
-  });
-
-  after(async function () {
-    await Promise.all(Object.values(indexers).map(async (indexer) => indexer.close()));
-    await Promise.all([anvil?.close(), postgres?.close()]);
-    if (folder !== undefined) await rm(folder, { recursive: true });
   });
 
   for (const name of ["PostgreSQL", "PGlite"]) {
@@ -196,7 +177,7 @@ describe("an index of published models", function () {
 
   it("helps the command to show a record and its licences, and says what may be missing", async function () {
     const environment = { MODEL_REGISTRIES: registries, STORE_PATH: store };
-    const place = { RPC_URL: anvil.url, MODEL_PROVENANCE_ADDRESS: registry, LICENSE_MARKET: traded.market };
+    const place = { RPC_URL: anvil().url, MODEL_PROVENANCE_ADDRESS: registry, LICENSE_MARKET: traded.market };
     const questions = [
       { verb: ["show"], environment, what: /history.*offers|children.*offers/s },
       { verb: ["license", "show"], environment: place, what: /Offers/ },

@@ -1,44 +1,25 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { expect } from "chai";
 import { toBeHex } from "ethers";
 import { deployToNode } from "../../test/helpers/deploy-to-node.ts";
-import { type Anvil, findAnvil, startAnvil } from "./helpers/anvil.ts";
 import { fillRegistry, modelId } from "./helpers/fill-registry.ts";
-import { type Indexer, isIndexerInstalled, startIndexer, writeRegistries } from "./helpers/indexer.ts";
-import { type Postgres, findPostgres, startPostgres } from "./helpers/postgres.ts";
+import { type Indexer, writeRegistries } from "./helpers/indexer.ts";
+import { useIndexing } from "./helpers/use-indexing.ts";
 
 const MODELS = 2000;
 
 describe("hostile questions to an indexer", function () {
   this.timeout(600_000);
-  let folder: string;
-  let anvil: Anvil;
-  let postgres: Postgres;
+  const { anvil, postgres, pathOf, start } = useIndexing();
   let indexer: Indexer;
   let indexing: readonly number[];
 
   before(async function () {
-    const [program, programs] = [findAnvil(), findPostgres()];
-    if (program === undefined || programs === undefined || !isIndexerInstalled()) {
-      console.log("      skipped: it takes anvil, PostgreSQL 15 and the indexer's packages (.ci/install-peers)");
-      return this.skip();
-    }
-    folder = await mkdtemp(join(tmpdir(), "model-provenance-indexer-"));
-    [anvil, postgres] = await Promise.all([startAnvil(program), startPostgres(programs)]);
-    const address = await deployToNode(anvil.url);
-    await fillRegistry(anvil.provider, address, { models: MODELS, edges: MODELS / 2 });
-    const registries = await writeRegistries(join(folder, "registries.yaml"), address, anvil.url);
-    indexer = await startIndexer(registries, { database: await postgres.createDatabase("indexer") });
-    await indexer.reach(await anvil.provider.getBlockNumber());
+    const address = await deployToNode(anvil().url);
+    await fillRegistry(anvil().provider, address, { models: MODELS, edges: MODELS / 2 });
+    const registries = await writeRegistries(pathOf("registries.yaml"), address, anvil().url);
+    indexer = await start(registries, { database: await postgres().createDatabase("indexer") });
+    await indexer.reach(await anvil().provider.getBlockNumber());
     indexing = await indexer.listIndexing();
-  });
-
-  after(async function () {
-    await indexer?.close();
-    await Promise.all([anvil?.close(), postgres?.close()]);
-    if (folder !== undefined) await rm(folder, { recursive: true });
   });
 
   // A process that ran out of memory is started again under another number.

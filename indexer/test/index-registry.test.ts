@@ -1,17 +1,13 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import { toBeHex } from "ethers";
 import { callMany } from "../../src/registry/call-many.ts";
 import { openRegistry } from "../../src/registry/registry.ts";
 import { deployToNode } from "../../test/helpers/deploy-to-node.ts";
-import { type Anvil, findAnvil, startAnvil } from "./helpers/anvil.ts";
 import { fillRegistry, modelId, parentOf } from "./helpers/fill-registry.ts";
-import { type Indexer, isIndexerInstalled, startIndexer, writeRegistries } from "./helpers/indexer.ts";
-import { type Postgres, findPostgres, startPostgres } from "./helpers/postgres.ts";
+import { type Indexer, writeRegistries } from "./helpers/indexer.ts";
 import { checksumTables } from "./helpers/tables.ts";
+import { useIndexing } from "./helpers/use-indexing.ts";
 
 const IS_LONG = process.env["INDEXER_TESTS"] === "long";
 const MODELS = Number(process.env["INDEXER_MODELS"] ?? (IS_LONG ? 100_000 : 10_000));
@@ -25,37 +21,22 @@ const PATIENCE = 300_000;
 
 describe(`an index of ${MODELS} models`, function () {
   this.timeout(1_800_000);
-  let folder: string;
-  let anvil: Anvil;
-  let postgres: Postgres;
+  const { anvil, postgres, pathOf, start } = useIndexing({ states: 30 });
   let address: string;
   let registries: string;
   let database: string;
   let indexer: Indexer;
 
   before(async function () {
-    const [node, programs] = [findAnvil(), findPostgres()];
-    if (node === undefined || programs === undefined || !isIndexerInstalled()) {
-      console.log("      skipped: it takes anvil, PostgreSQL 15 and the indexer's packages (.ci/install-peers)");
-      return this.skip();
-    }
-    folder = await mkdtemp(join(tmpdir(), "model-provenance-indexer-"));
-    [anvil, postgres] = await Promise.all([startAnvil(node, { states: 30 }), startPostgres(programs)]);
-    address = await deployToNode(anvil.url);
-    await timed("filled", async () => fillRegistry(anvil.provider, address, { models: MODELS, edges: EDGES }));
-    await anvil.provider.send("anvil_mine", [toBeHex(FINALITY)]);
-    registries = await writeRegistries(join(folder, "registries.yaml"), address, anvil.url);
-    database = await postgres.createDatabase("indexer");
+    address = await deployToNode(anvil().url);
+    await timed("filled", async () => fillRegistry(anvil().provider, address, { models: MODELS, edges: EDGES }));
+    await anvil().provider.send("anvil_mine", [toBeHex(FINALITY)]);
+    registries = await writeRegistries(pathOf("registries.yaml"), address, anvil().url);
+    database = await postgres().createDatabase("indexer");
     await timed("indexed", async () => {
-      indexer = await startIndexer(registries, { database });
-      await indexer.reach(await anvil.provider.getBlockNumber());
+      indexer = await start(registries, { database });
+      await indexer.reach(await anvil().provider.getBlockNumber());
     });
-  });
-
-  after(async function () {
-    await indexer?.close();
-    await Promise.all([anvil?.close(), postgres?.close()]);
-    if (folder !== undefined) await rm(folder, { recursive: true });
   });
 
   const countModels = async () =>
@@ -86,10 +67,10 @@ describe(`an index of ${MODELS} models`, function () {
   });
 
   it("says of a random hundredth of the models what the contract says", async function () {
-    const registry = await openRegistry(anvil.provider, address);
+    const registry = await openRegistry(anvil().provider, address);
     const wanted = new Set(Array.from({ length: MODELS / 100 }, () => Math.floor(Math.random() * MODELS)));
     const ids = [...wanted].map(modelId);
-    const head = await anvil.provider.getBlockNumber();
+    const head = await anvil().provider.getBlockNumber();
     const records = await callMany(
       registry,
       ids.map((id) => ({ name: "getModelData", args: [id] })),
@@ -124,8 +105,8 @@ describe(`an index of ${MODELS} models`, function () {
   });
 
   it(`holds the same after ${KILLS} kills while it indexes`, async function () {
-    const other = await postgres.createDatabase("killed");
-    const killed = await startIndexer(registries, { database: other });
+    const other = await postgres().createDatabase("killed");
+    const killed = await start(registries, { database: other });
     try {
       let kills = 0;
       while (kills < KILLS) {
@@ -133,7 +114,7 @@ describe(`an index of ${MODELS} models`, function () {
         await sleep(1500 + Math.random() * (IS_LONG ? 15_000 : 4000));
         if (await killed.killIndexing()) kills++;
       }
-      await killed.reach(await anvil.provider.getBlockNumber());
+      await killed.reach(await anvil().provider.getBlockNumber());
       expect(await checksumTables(other)).to.deep.equal(await checksumTables(database));
     } finally {
       await killed.close();
@@ -143,9 +124,9 @@ describe(`an index of ${MODELS} models`, function () {
   // documents.test.ts compares the two with few models.
   if (IS_LONG) {
     it("answers the same from PGlite", async function () {
-      const other = await startIndexer(registries, { data: join(folder, "data") });
+      const other = await start(registries, { data: pathOf("data") });
       try {
-        await other.reach(await anvil.provider.getBlockNumber());
+        await other.reach(await anvil().provider.getBlockNumber());
         const numbers = Array.from({ length: 200 }, () => Math.floor(Math.random() * MODELS));
         const place = `registry=eip155:31337:${address.toLowerCase()}`;
         const routes = numbers.flatMap((i) => [
@@ -170,11 +151,11 @@ describe(`an index of ${MODELS} models`, function () {
     for (const depth of REORGS) {
       const before = await checksumTables(database);
       for (let i = 0; i < depth; i++) {
-        await fillRegistry(anvil.provider, address, { models: 1, edges: 0, from: next++ });
+        await fillRegistry(anvil().provider, address, { models: 1, edges: 0, from: next++ });
       }
-      await indexer.reach(await anvil.provider.getBlockNumber());
+      await indexer.reach(await anvil().provider.getBlockNumber());
       await until(async () => (await countModels()) === MODELS + depth);
-      await anvil.provider.send("anvil_reorg", [depth, []]);
+      await anvil().provider.send("anvil_reorg", [depth, []]);
       await until(async () => (await countModels()) === MODELS);
       expect(await checksumTables(database)).to.deep.equal(before);
     }

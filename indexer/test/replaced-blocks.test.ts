@@ -1,17 +1,13 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import { toBeHex } from "ethers";
 import { ModelProvenanceNFT__factory } from "../../typechain-types/factories/contracts/registry/ModelProvenanceNFT__factory.ts";
 import { deployToNode } from "../../test/helpers/deploy-to-node.ts";
-import { type Anvil, findAnvil, startAnvil } from "./helpers/anvil.ts";
 import { fillRegistry, modelId } from "./helpers/fill-registry.ts";
-import { type Indexer, isIndexerInstalled, startIndexer, writeRegistries } from "./helpers/indexer.ts";
+import { type Indexer, writeRegistries } from "./helpers/indexer.ts";
 import { type LaggingNode, startLaggingNode } from "./helpers/lagging-node.ts";
-import { type Postgres, findPostgres, startPostgres } from "./helpers/postgres.ts";
 import { checksumTables } from "./helpers/tables.ts";
+import { useIndexing } from "./helpers/use-indexing.ts";
 
 const MODELS = 20;
 const FINALITY = 40;
@@ -21,44 +17,32 @@ const SOMEBODY = "0x00000000000000000000000000000000000000aa";
 
 describe("an index of a chain of which a node tells late that blocks are gone", function () {
   this.timeout(300_000);
-  let folder: string;
-  let anvil: Anvil;
+  const { anvil, postgres, pathOf, start } = useIndexing();
   let node: LaggingNode;
-  let postgres: Postgres;
   let indexer: Indexer;
   let database: string;
   let [address, other] = ["", ""];
   let [next, given] = [MODELS, 0];
 
   before(async function () {
-    const [program, programs] = [findAnvil(), findPostgres()];
-    if (program === undefined || programs === undefined || !isIndexerInstalled()) {
-      console.log("      skipped: it takes anvil, PostgreSQL 15 and the indexer's packages (.ci/install-peers)");
-      return this.skip();
-    }
-    folder = await mkdtemp(join(tmpdir(), "model-provenance-indexer-"));
-    [anvil, postgres] = await Promise.all([startAnvil(program), startPostgres(programs)]);
-    node = await startLaggingNode(anvil.url);
-    [address, other] = [await deployToNode(anvil.url), await deployToNode(anvil.url)];
-    await fillRegistry(anvil.provider, address, { models: MODELS, edges: 0 });
-    await anvil.provider.send("anvil_mine", [toBeHex(FINALITY)]);
-    const registries = await writeRegistries(join(folder, "registries.yaml"), address, node.url);
-    database = await postgres.createDatabase("indexer");
-    indexer = await startIndexer(registries, { database });
-    await indexer.reach(await anvil.provider.getBlockNumber());
+    node = await startLaggingNode(anvil().url);
+    [address, other] = [await deployToNode(anvil().url), await deployToNode(anvil().url)];
+    await fillRegistry(anvil().provider, address, { models: MODELS, edges: 0 });
+    await anvil().provider.send("anvil_mine", [toBeHex(FINALITY)]);
+    const registries = await writeRegistries(pathOf("registries.yaml"), address, node.url);
+    database = await postgres().createDatabase("indexer");
+    indexer = await start(registries, { database });
+    await indexer.reach(await anvil().provider.getBlockNumber());
   });
 
   after(async function () {
-    await indexer?.close();
     await node?.close();
-    await Promise.all([anvil?.close(), postgres?.close()]);
-    if (folder !== undefined) await rm(folder, { recursive: true });
   });
 
   const mint = async (registry: string) =>
-    fillRegistry(anvil.provider, registry, { models: 1, edges: 0, from: next++ });
+    fillRegistry(anvil().provider, registry, { models: 1, edges: 0, from: next++ });
   const giveAway = async () => {
-    const signer = await anvil.provider.getSigner(0);
+    const signer = await anvil().provider.getSigner(0);
     const registry = ModelProvenanceNFT__factory.connect(address, signer);
     await (await registry.transferFrom(signer, SOMEBODY, modelId(given++))).wait();
   };
@@ -80,9 +64,9 @@ describe("an index of a chain of which a node tells late that blocks are gone", 
     await mint(address);
     await mint(last);
     await hasModels(MODELS + (last === address ? 2 : 1));
-    await indexer.reach(await anvil.provider.getBlockNumber());
-    const block: unknown = await anvil.provider.send("eth_getBlockByNumber", ["latest", true]);
-    await anvil.provider.send("anvil_reorg", [2, []]);
+    await indexer.reach(await anvil().provider.getBlockNumber());
+    const block: unknown = await anvil().provider.send("eth_getBlockByNumber", ["latest", true]);
+    await anvil().provider.send("anvil_reorg", [2, []]);
     await hasModels(MODELS);
     await giveAway();
     await hasGiven(given);
@@ -100,7 +84,7 @@ describe("an index of a chain of which a node tells late that blocks are gone", 
       await mint(address);
       await hasModels(MODELS + 1);
       await hasGiven(given);
-      await anvil.provider.send("anvil_reorg", [1, []]);
+      await anvil().provider.send("anvil_reorg", [1, []]);
       await hasModels(MODELS);
       expect(await checksumTables(database)).to.deep.equal(before);
     });
