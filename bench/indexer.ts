@@ -5,9 +5,10 @@ import { toBeHex } from "ethers";
 import { openRegistry, readRegistryIndex } from "model-provenance-nft";
 import { findAnvil, startAnvil } from "../indexer/test/helpers/anvil.ts";
 import { fillDocuments } from "../indexer/test/helpers/fill-documents.ts";
-import { fillRegistry } from "../indexer/test/helpers/fill-registry.ts";
+import { MODELS_PER_TRANSACTION, fillRegistry } from "../indexer/test/helpers/fill-registry.ts";
 import { type Indexer, startIndexer, writeRegistries } from "../indexer/test/helpers/indexer.ts";
 import { findPostgres, startPostgres } from "../indexer/test/helpers/postgres.ts";
+import { connectNode } from "../src/base/node/json-rpc-node.ts";
 import { deployToNode } from "../test/helpers/deploy-to-node.ts";
 import { measureQuestions } from "./indexer/questions.ts";
 import { peakMiB, seconds, timed } from "./indexer/measure.ts";
@@ -23,15 +24,22 @@ import { peakMiB, seconds, timed } from "./indexer/measure.ts";
  */
 const models = Number(process.env["BENCH_MODELS"] ?? 1_000_000);
 const FINALITY = 40;
+// anvil computes the root of all that it holds for each block.
+const MOST_BLOCKS = 400;
 const [node, programs] = [findAnvil(), findPostgres()];
 if (node === undefined || programs === undefined) throw new Error("It takes anvil and PostgreSQL: .ci/install-peers");
 
 const folder = await mkdtemp(join(tmpdir(), "model-provenance-bench-"));
-const [anvil, postgres] = await Promise.all([startAnvil(node, { states: 30 }), startPostgres(programs)]);
+const [anvil, postgres] = await Promise.all([startAnvil(node, { states: 0 }), startPostgres(programs)]);
 let indexer: Indexer | undefined;
 try {
   const address = await deployToNode(anvil.url);
-  const filled = await timed(async () => fillRegistry(anvil.provider, address, { models, edges: models / 2 }));
+  const filling = {
+    models,
+    edges: models / 2,
+    transactionsPerBlock: Math.ceil(models / MODELS_PER_TRANSACTION / MOST_BLOCKS),
+  };
+  const filled = await timed(async () => fillRegistry(anvil.provider, address, filling));
   await anvil.provider.send("anvil_mine", [toBeHex(FINALITY)]);
   console.log(`${models} models with ${models / 2} edges; minted in ${seconds(filled)}; ${load()}`);
 
@@ -54,7 +62,8 @@ try {
     `database: ${Math.round(bytes / models)} bytes a model, and ${Math.round(withDocuments / models)} its document; documents written in ${seconds(documents)}`,
   );
 
-  const registry = await openRegistry(anvil.provider, address);
+  const { provider } = await connectNode(anvil.url);
+  const registry = await openRegistry(provider, address);
   const scan = await timed(async () => readRegistryIndex(registry));
   console.log(`eth_getLogs, the whole index in memory: ${seconds(scan)}, ${load()}`);
   console.log(`the backfill takes ${(backfill / scan).toFixed(1)} times as long, once; then`);

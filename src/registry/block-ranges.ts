@@ -28,8 +28,9 @@ const DEFAULT_MAX_REQUESTS = 20_000;
 const FIRST_SPAN = 10_000;
 // A range that was refused may have held many events: after so many that were not, a wider one is tried again.
 const SUCCESSES_BEFORE_WIDER = 64;
-// Narrower ranges may help against these, but not for ever: each takes long.
+// Narrower ranges may help against these, but not for ever: each takes long. So the next one is much narrower.
 const MAX_IN_A_ROW: Partial<Record<NodeErrorKind, number>> = { slow: 3, oversized: 5 };
+const COSTLY_DIVISOR = 8;
 
 /**
  * Searches blocks in ascending order: all at once where the node allows it, else in ranges as wide as it answers.
@@ -102,7 +103,8 @@ class RangeWidth {
     this.#inARow.set(kind, count);
     if (refused === 1 || !mayHelp(kind) || count >= (MAX_IN_A_ROW[kind] ?? Infinity)) throw error;
     const isStep = this.#answered > 0 && this.#answered < refused;
-    const narrower = isStep ? this.#answered : Math.min(Math.floor(refused / 2), FIRST_SPAN);
+    const divisor = kind in MAX_IN_A_ROW ? COSTLY_DIVISOR : 2;
+    const narrower = isStep ? this.#answered : Math.min(Math.floor(refused / divisor), FIRST_SPAN);
     this.#blocks = Math.max(1, narrower);
     this.#refused = refused;
     this.#answered = 0;

@@ -20,8 +20,8 @@ export function findAnvil(): string | undefined {
 /** How anvil is started. */
 export interface AnvilOptions {
   /**
-   * Of so many blocks it keeps what the chain was: as many as may be taken back. Left out: of all of them, each a copy, which
-   * with 100 000 models in 400 blocks takes 10 GB.
+   * Of so many blocks, 0 or more, it keeps what the chain was: as many as may be taken back. Left out: of all of them, each a
+   * copy, which with 100 000 models in 400 blocks takes 10 GB.
    */
   readonly states?: number;
 }
@@ -29,7 +29,7 @@ export interface AnvilOptions {
 /** Starts anvil on a free port, with no limit of gas for a block or a transaction. */
 export async function startAnvil(path: string, { states }: AnvilOptions = {}): Promise<Anvil> {
   const args = ["--port", "0", "--chain-id", "31337", "--disable-block-gas-limit", "--hardfork", "cancun"];
-  if (states !== undefined) args.push("--prune-history", String(states));
+  if (states !== undefined) args.push("--prune-history", ...(states > 0 ? [String(states)] : []));
   const child = spawn(path, args, { stdio: ["ignore", "pipe", "inherit"] });
   const url = await readUrl(child);
   const provider = new JsonRpcProvider(url, undefined, { cacheTimeout: -1, pollingInterval: 50, batchMaxCount: 1 });

@@ -8,11 +8,15 @@ export interface Filling {
   readonly edges: number;
   /** The number of the first model. */
   readonly from?: number;
+  /** So many transactions are in a block; 1 unless given. anvil goes through all that it holds for each block. */
+  readonly transactionsPerBlock?: number;
 }
+
+/** Of what {@link fillRegistry} mints. */
+export const MODELS_PER_TRANSACTION = 250;
 
 const CONTRACT = new Interface(ModelProvenanceNFT__factory.abi);
 const LICENSES = ["Apache-2.0", "MIT", "OpenRAIL-M", "CC-BY-4.0"];
-const BATCH = 250;
 const ZERO = `0x${"0".repeat(64)}`;
 
 /** The token id of a model by its number. */
@@ -30,19 +34,24 @@ export function metadataDigestOf(number: number): string {
   return digestOf("metadata", number);
 }
 
-/**
- * Mints models on anvil, many in a transaction and a block of their own: the node's first account signs, and no limit of gas
- * holds there.
- */
+/** Mints models on anvil, many in a transaction: the node's first account signs, and no limit of gas holds there. */
 export async function fillRegistry(provider: JsonRpcProvider, address: string, filling: Filling): Promise<void> {
   const [from] = (await provider.send("eth_accounts", [])) as [string];
-  const { models, from: first = 0 } = filling;
-  for (let start = first; start < first + models; start += BATCH) {
-    const end = Math.min(start + BATCH, first + models);
+  const { models, from: first = 0, transactionsPerBlock = 1 } = filling;
+  const areTogether = transactionsPerBlock > 1;
+  if (areTogether) await provider.send("evm_setAutomine", [false]);
+  let transactions = 0;
+  for (let start = first; start < first + models; start += MODELS_PER_TRANSACTION) {
+    const end = Math.min(start + MODELS_PER_TRANSACTION, first + models);
     const submissions = Array.from({ length: end - start }, (_, i) => toSubmission(start + i, filling));
     const data = CONTRACT.encodeFunctionData("mintBatch", [from, submissions]);
-    await provider.send("eth_sendTransaction", [{ from, to: address, data, gas: toBeHex(BATCH * 300_000) }]);
+    await provider.send("eth_sendTransaction", [
+      { from, to: address, data, gas: toBeHex(MODELS_PER_TRANSACTION * 300_000) },
+    ]);
+    if (areTogether && ++transactions % transactionsPerBlock === 0) await provider.send("evm_mine", []);
   }
+  if (areTogether) await provider.send("evm_mine", []);
+  await provider.send("evm_setAutomine", [true]);
 }
 
 function toSubmission(number: number, filling: Filling): Record<string, unknown> {

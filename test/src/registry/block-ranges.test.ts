@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import * as fc from "fast-check";
 import { type BlockRange, collectRanges, readRanges } from "../../../src/registry/block-ranges.ts";
+import { NodeFault } from "../../../src/base/node/node-error.ts";
 import { errorCode } from "../../helpers/error-code.ts";
 
 /** A chain with events in some blocks, behind a node that answers only so many blocks, or so many events, at once. */
@@ -88,6 +89,20 @@ describe("readRanges", function () {
       expect((error as { code: string }).code).to.equal(code);
       expect(asked).to.equal(most);
     }
+  });
+
+  it("reads a chain that is full of events from a node that sets no limit, until its answers are too long", async function () {
+    const blocks = Array.from({ length: 40_000 }, (_, block) => block);
+    let tooLong = 0;
+    const search = async ({ fromBlock, toBlock }: BlockRange) => {
+      if (toBlock - fromBlock < 30) return blocks.slice(fromBlock, toBlock + 1);
+      tooLong++;
+      throw new NodeFault("oversized", "it sends more than 64 MiB");
+    };
+    const found = await collectRanges(readRanges(search, { fromBlock: 0, toBlock: blocks.length - 1 }));
+    expect(found).to.deep.equal(blocks);
+    // A wider range is tried now and then: what is thrown away is little beside what is read.
+    expect(tooLong).to.be.lessThan(blocks.length / 30 / 10);
   });
 
   it("gives up after as many requests as were allowed", async function () {
