@@ -54,7 +54,8 @@ export async function* selectModels(hub: Hub, selection: ModelSelection): AsyncG
     const text = "No model is selected: name some, or say --random, --author, --search, --task or --list.";
     throw new ProvenanceError("OPTION_MISSING", text);
   }
-  for await (const entry of list(hub, selection, limit, INFO_FIELDS)) yield { reference: { id: entry.name }, entry };
+  for await (const entry of listModels(hub, selection, limit, INFO_FIELDS))
+    yield { reference: { id: entry.name }, entry };
 }
 
 /** One name that is none does not stop the others. */
@@ -77,7 +78,7 @@ async function chooseRandom(hub: Hub, selection: ModelSelection, count: number):
       .update(`${selection.seed ?? ""}\n${id}`)
       .digest("hex");
   const pool: { id: string; rank: string }[] = [];
-  for await (const { name: id } of list(hub, selection, Math.max(RANDOM_POOL, 2 * count), [])) {
+  for await (const { name: id } of listModels(hub, selection, Math.max(RANDOM_POOL, 2 * count), [])) {
     pool.push({ id, rank: rank(id) });
   }
   return pool
@@ -86,7 +87,13 @@ async function chooseRandom(hub: Hub, selection: ModelSelection, count: number):
     .map(({ id }) => id);
 }
 
-async function* list(
+/**
+ * Lists the models of the Hub that filters leave, each once, those first that are downloaded most.
+ *
+ * @param additionalFields - of each entry, beside its name
+ * @throws {ProvenanceError} as the Hub's requests
+ */
+export async function* listModels(
   hub: Hub,
   { author, search, task }: ModelSelection,
   limit: number,
@@ -97,8 +104,8 @@ async function* list(
     ...(search !== undefined && { query: search }),
     ...(task !== undefined && { task: task as PipelineType }),
   };
-  const { listModels } = await loadHubClient();
-  const entries = listModels({
+  const client = await loadHubClient();
+  const entries = client.listModels({
     ...clientOptions(hub),
     search: filter,
     sort: "downloads",

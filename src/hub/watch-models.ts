@@ -7,6 +7,7 @@ import { type HubInfo, readHubInfo } from "./hub-info.ts";
 import { readHubTree } from "./hub-tree.ts";
 import type { Hub } from "./hub.ts";
 import type { RecordedLine } from "./import-state.ts";
+import { OwnerListings } from "./owner-listings.ts";
 import { mapInOrder } from "../base/concurrency.ts";
 
 /** Something that is not as it was when the model was recorded. */
@@ -47,23 +48,25 @@ const NO_LICENSE = "none";
 
 /**
  * Reads repositories again and says what changed since their models were recorded: files, weights, licence, name or owner,
- * or that a repository is gone. Nothing is fetched where the commit is the same.
+ * or that a repository is gone. Nothing is fetched where the commit is the same, and of owners with several models in what
+ * was recorded not even each model is asked for.
  *
  * @returns one answer a line, in their order
  */
 export async function* watchModels(
   hub: Hub,
-  recorded: Iterable<RecordedLine>,
+  recorded: readonly RecordedLine[],
   { concurrency = DEFAULT_CONCURRENCY }: WatchOptions = {},
 ): AsyncGenerator<WatchedModel, void> {
-  yield* mapInOrder(recorded, concurrency, async (line) => watchModel(hub, line));
+  const listings = new OwnerListings(hub, recorded);
+  yield* mapInOrder(recorded, concurrency, async (line) => watchModel(hub, line, listings));
 }
 
-async function watchModel(hub: Hub, line: RecordedLine): Promise<WatchedModel> {
+async function watchModel(hub: Hub, line: RecordedLine, listings: OwnerListings): Promise<WatchedModel> {
   const { repository, reference, registry, revision } = line;
   const model = { repository, ...(reference !== undefined && { reference }), registry, revision };
   try {
-    const changes = await findChanges(hub, line);
+    const changes = (await listings.holds(line)) ? [] : await findChanges(hub, line);
     return { ...model, status: changes.length === 0 ? "unchanged" : "changed", changes };
   } catch (error) {
     if (!(error instanceof ProvenanceError)) throw error;

@@ -65,6 +65,35 @@ describe("what was imported before", function () {
     expect(again.recorded.length).to.equal(5);
   });
 
+  it("is watched by the list of its owner where that has many, and asked for where the list does not say the same", async function () {
+    const { run, addModels } = await setUp();
+    const names = Array.from({ length: 12 }, (_, i) => `model-${i}`);
+    const { recorded } = await run(addModels(...names));
+    const server = hub.server();
+    const watch = async () => {
+      server.requests.length = 0;
+      const statuses: Record<string, string[]> = {};
+      for await (const { repository, status } of watchModels(hub.open(), recorded)) {
+        if (status !== "unchanged") statuses[repository] = [...(statuses[repository] ?? []), status];
+      }
+      return { statuses, asked: server.requests.map(({ path }) => path.split("?")[0]) };
+    };
+    expect(await watch()).to.deep.equal({ statuses: {}, asked: ["/api/models"] });
+    server.push("lab/model-3", { "model.bin": lfsFile("newer") });
+    server.repos.delete("lab/model-5");
+    server.repos.set("lab/model-7", { ...server.repos.get("lab/model-7")!, access: "private" });
+    const { statuses, asked } = await watch();
+    expect(statuses).to.deep.equal({
+      "lab/model-3": ["changed"],
+      "lab/model-5": ["vanished"],
+      "lab/model-7": ["vanished"],
+    });
+    expect(asked.filter((path) => /model-(?![357]\/)/.test(path ?? ""))).to.deep.equal([]);
+    // A list that cannot be read is none.
+    server.fail({ path: /^\/api\/models\?/, status: 400, times: 1 });
+    expect((await watch()).statuses).to.deep.equal(statuses);
+  });
+
   it("is watched also where another repository of the run has the same files", async function () {
     const { run, addModels } = await setUp();
     addModels("one", "two");
