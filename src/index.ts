@@ -58,6 +58,7 @@ export { type ModelRecord, type Status, readModelRecord } from "./registry/model
 export { isDevelopmentChain } from "./registry/development-chain.ts";
 export { type ConfiguredRegistry, readRegistriesFile } from "./registry/registries-file.ts";
 export { type CodeComparison, compareRegistryCode } from "./registry/registry-code.ts";
+export { connectNode } from "./base/node/json-rpc-node.ts";
 export { MODEL_PROVENANCE_ABI, type Registry, openRegistry } from "./registry/registry.ts";
 export { type ModelSubmission, hashSubmission } from "./registry/submission.ts";
 export { type ContractCall } from "./publish/sending/sending.ts";
