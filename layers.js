@@ -108,6 +108,11 @@ export const LAYERS = [
     ],
   },
   {
+    name: "queue",
+    rank: 3,
+    does: "work for many machines on PostgreSQL: jobs and what came of them, workers, files that are hashed, who seals",
+  },
+  {
     name: "metadata",
     rank: 3,
     does: "what is said of a model: schema, canonical JSON, card and header facts, picture, signature",

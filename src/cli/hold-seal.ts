@@ -3,7 +3,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ProvenanceError } from "../base/errors.ts";
-import type { Seal } from "../hub/queue/sealer.ts";
+import type { Seal } from "../queue/sealer.ts";
 import type { WorkQueue } from "../hub/queue/work-queue.ts";
 import type { PublisherState } from "../publish/journal/publisher-state.ts";
 import { awaitAccount } from "../publish/sending/await-account.ts";

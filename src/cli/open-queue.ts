@@ -1,5 +1,5 @@
 import type { Hub } from "../hub/hub.ts";
-import type { QueueDatabase } from "../hub/queue/queue-database.ts";
+import type { QueueDatabase } from "../queue/queue-database.ts";
 import type { WorkQueue } from "../hub/queue/work-queue.ts";
 import type { DigestFiles } from "../model/hashing/digest-files.ts";
 import { describeSeconds } from "./describe-time.ts";
@@ -16,7 +16,7 @@ export const QUEUED_AT_ONCE = 64;
 
 /** Opens the database of the queue that is named. Errors as `QueueDatabase.open`, and `OPTION_MISSING`. */
 export async function openQueueDatabase(options: OptionValues<"queueUrl">): Promise<QueueDatabase> {
-  const { QueueDatabase: Database } = await import("../hub/queue/queue-database.ts");
+  const { QueueDatabase: Database } = await import("../queue/queue-database.ts");
   return Database.open(required(options, "queueUrl"));
 }
 
@@ -48,8 +48,8 @@ export async function openQueue(
 /** What hashes files for a verb: the workers of the queue that is named; undefined where this machine does. */
 export async function openFileQueue(options: OptionValues<"queueUrl">): Promise<FileQueue | undefined> {
   if (options.queueUrl === undefined) return undefined;
-  const { queueDigester } = await import("../hub/queue/queue-digester.ts");
-  const { holdSeal: hold } = await import("../hub/queue/sealer.ts");
+  const { queueDigester } = await import("../queue/queue-digester.ts");
+  const { holdSeal: hold } = await import("../queue/sealer.ts");
   const database = await openQueueDatabase(options);
   const { digest, close } = queueDigester(database);
   return {

@@ -4,7 +4,7 @@ import type { ImportContext, ImportOutcome, ImportRequest, ImportSummary } from 
 import { ImportState, type ModelLine } from "../../hub/import-state.ts";
 import { checkModelsTable, extendModelsTable } from "../../hub/models-table.ts";
 import { placeOf } from "../../hub/recording.ts";
-import type { Seal } from "../../hub/queue/sealer.ts";
+import type { Seal } from "../../queue/sealer.ts";
 import type { WorkQueue } from "../../hub/queue/work-queue.ts";
 import { nameOfKey } from "../../hub/registration-file.ts";
 import { Spool } from "../../hub/spool.ts";

@@ -2,7 +2,7 @@ import { ProvenanceError } from "../../base/errors.ts";
 import type { PublishRequest } from "../../publish/prepare-model.ts";
 import { type BatchResult, type PublishBatchContext, publishBatch } from "../../publish/publish-batch.ts";
 import { rehearseBatch } from "../../publish/rehearse-batch.ts";
-import type { Seal } from "../../hub/queue/sealer.ts";
+import type { Seal } from "../../queue/sealer.ts";
 import { type BatchEntry, assertNoModelBeside, readBatchList } from "../batch-list.ts";
 import { printRehearsal, printResults } from "../batch-report.ts";
 import type { ChainConnection } from "../chain-connection.ts";

@@ -1,6 +1,7 @@
 import { loadHubClient } from "../../hub/hub.ts";
-import { FileHasher } from "../../hub/queue/file-work.ts";
-import { type Performer, filePerformer, modelPerformer, runWorker } from "../../hub/queue/worker.ts";
+import { modelPerformer } from "../../hub/queue/model-work.ts";
+import { FileHasher, filePerformer } from "../../queue/file-work.ts";
+import { type Performer, runWorker } from "../../queue/worker.ts";
 import { defaultThreads } from "../../base/worker-pool.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { connectSharedHub, openQueueDatabase } from "../open-queue.ts";

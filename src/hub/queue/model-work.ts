@@ -1,8 +1,9 @@
 import { z } from "zod";
-import { ProvenanceError } from "../../base/errors.ts";
+import { ProvenanceError, type ProvenanceErrorCode } from "../../base/errors.ts";
 import type { HubInfo } from "../hub-info.ts";
 import type { Hub } from "../hub.ts";
 import { type InspectedModel, inspectInfo } from "../inspect-model.ts";
+import type { Performer } from "../../queue/worker.ts";
 import type { ModelWork } from "./work-queue.ts";
 
 const workSchema = z.object({
@@ -25,13 +26,21 @@ export function toJob({ endpoint }: Pick<Hub, "endpoint">, { info, allowPrivate 
   return { endpoint, info: JSON.stringify(info), allowPrivate };
 }
 
+/** Faults of the way to the Hub: another worker, or a later try, may get through. */
+const PASSING = new Set<ProvenanceErrorCode>(["HUB_UNREACHABLE", "HUB_RATE_LIMITED", "HUB_TOKEN_INVALID"]);
+
+/** Reads models of a Hub for a queue. */
+export function modelPerformer(hub: Hub, atOnce: number): Performer {
+  return { queue: "model", atOnce, perform: async (job) => performJob(hub, job), passing: PASSING };
+}
+
 /**
  * Does the work of a job: reads a model, without a key and without a registry.
  *
  * @returns what is kept of it: what its metadata are made of
  * @throws {ProvenanceError} as `inspectModel`; `OPTION_INVALID` for a job of another Hub, or of another version
  */
-export async function performJob(hub: Hub, job: unknown): Promise<unknown> {
+async function performJob(hub: Hub, job: unknown): Promise<unknown> {
   const parsed = workSchema.safeParse(job);
   if (!parsed.success)
     throw new ProvenanceError("OPTION_INVALID", "A job of the queue is of another version of this command.");

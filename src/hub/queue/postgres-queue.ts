@@ -1,8 +1,8 @@
 import type { Hub } from "../hub.ts";
-import { AskedWork } from "./asked-work.ts";
+import { AskedWork } from "../../queue/asked-work.ts";
 import { fromResult, keyOfWork, toJob } from "./model-work.ts";
-import type { QueueDatabase } from "./queue-database.ts";
-import { holdSeal } from "./sealer.ts";
+import type { QueueDatabase } from "../../queue/queue-database.ts";
+import { holdSeal } from "../../queue/sealer.ts";
 import type { WorkQueue } from "./work-queue.ts";
 
 /** So many models are with the workers at a time: enough for a hundred of them. */

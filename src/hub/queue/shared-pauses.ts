@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Hub } from "../hub.ts";
 import type { Pauses } from "../rate-limit.ts";
-import type { QueueDatabase } from "./queue-database.ts";
+import type { QueueDatabase } from "../../queue/queue-database.ts";
 
 /** Requests a second: 900 in the five minutes for which the Hub allows a stranger 1 000 (as of 2026-11). */
 const POLITE_RATE = 3;

@@ -1,6 +1,6 @@
 import type { Hub } from "../hub.ts";
 import type { HubInfo } from "../hub-info.ts";
-import type { Seal, SealRequest } from "./sealer.ts";
+import type { Seal, SealRequest } from "../../queue/sealer.ts";
 import { type InspectOptions, type InspectedModel, inspectInfo } from "../inspect-model.ts";
 
 /** A model that is to be read: a commit of a repository, of which the Hub said already what it is. */

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { ProvenanceError } from "../../base/errors.ts";
+import { ProvenanceError } from "../base/errors.ts";
 import type { QueueDatabase } from "./queue-database.ts";
 
 /** Longer than the database takes to restart: nobody loses the place by that. */

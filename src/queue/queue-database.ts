@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { PgBoss } from "pg-boss";
-import { ProvenanceError } from "../../base/errors.ts";
-import { loadOptional } from "../../base/optional-package.ts";
-import { hideCredentials } from "../../base/url-secrets.ts";
+import { ProvenanceError } from "../base/errors.ts";
+import { loadOptional } from "../base/optional-package.ts";
+import { hideCredentials } from "../base/url-secrets.ts";
 import { QUEUES, QUEUE_OPTIONS, QUEUE_TABLES, type QueueName } from "./queue-schema.ts";
 import type { WorkResult } from "./work-result.ts";
 

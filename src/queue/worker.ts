@@ -1,8 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { ProvenanceError, type ProvenanceErrorCode } from "../../base/errors.ts";
-import type { Hub } from "../hub.ts";
-import type { FileHasher } from "./file-work.ts";
-import { performJob } from "./model-work.ts";
+import { ProvenanceError, type ProvenanceErrorCode } from "../base/errors.ts";
 import type { QueueDatabase, TakenJob } from "./queue-database.ts";
 import type { QueueName } from "./queue-schema.ts";
 
@@ -15,18 +12,6 @@ export interface Performer {
   readonly perform: (job: unknown) => Promise<unknown>;
   /** Faults of the way, or of this machine, not of what is asked: somebody tries again. */
   readonly passing: ReadonlySet<ProvenanceErrorCode>;
-}
-
-/** Reads models of a Hub. */
-export function modelPerformer(hub: Hub, atOnce: number): Performer {
-  const passing = new Set<ProvenanceErrorCode>(["HUB_UNREACHABLE", "HUB_RATE_LIMITED", "HUB_TOKEN_INVALID"]);
-  return { queue: "model", atOnce, perform: async (job) => performJob(hub, job), passing };
-}
-
-/** Hashes files. */
-export function filePerformer(hasher: FileHasher, atOnce: number): Performer {
-  const passing = new Set<ProvenanceErrorCode>(["MODEL_UNREADABLE"]);
-  return { queue: "file", atOnce, perform: async (job) => hasher.perform(job), passing };
 }
 
 /** How a worker works. */

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { ProvenanceError, type ProvenanceErrorCode } from "../../base/errors.ts";
+import { ProvenanceError, type ProvenanceErrorCode } from "../base/errors.ts";
 import type { QueueDatabase } from "./queue-database.ts";
 import type { QueueName } from "./queue-schema.ts";
 import type { WorkResult } from "./work-result.ts";

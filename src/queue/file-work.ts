@@ -2,11 +2,12 @@ import { createHash } from "node:crypto";
 import { realpath, stat } from "node:fs/promises";
 import { resolve, sep } from "node:path";
 import { z } from "zod";
-import { ProvenanceError } from "../../base/errors.ts";
-import type { FileDigest } from "../../model/hashing/file-digester.ts";
-import { HashThreads } from "../../model/hashing/hash-threads.ts";
-import type { FilePieces } from "../../model/hashing/pieces.ts";
-import type { FileToHash } from "../../model/hashing/plan.ts";
+import { ProvenanceError, type ProvenanceErrorCode } from "../base/errors.ts";
+import type { FileDigest } from "../model/hashing/file-digester.ts";
+import { HashThreads } from "../model/hashing/hash-threads.ts";
+import type { FilePieces } from "../model/hashing/pieces.ts";
+import type { FileToHash } from "../model/hashing/plan.ts";
+import type { Performer } from "./worker.ts";
 
 const bytesSchema = z.base64();
 const jobSchema = z.strictObject({
@@ -120,6 +121,14 @@ export class FileHasher {
     if (identity === undefined || !isSame) throw notHere(path, "it has another size or time there");
     return identity;
   }
+}
+
+/** A worker that shares the folder, or a later try, may be able to read what this one cannot. */
+const PASSING = new Set<ProvenanceErrorCode>(["MODEL_UNREADABLE"]);
+
+/** Hashes files for a queue. */
+export function filePerformer(hasher: FileHasher, atOnce: number): Performer {
+  return { queue: "file", atOnce, perform: async (job) => hasher.perform(job), passing: PASSING };
 }
 
 function notHere(path: string, why: string): ProvenanceError {

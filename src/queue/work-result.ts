@@ -1,4 +1,4 @@
-import type { ProvenanceErrorCode } from "../../base/errors.ts";
+import type { ProvenanceErrorCode } from "../base/errors.ts";
 
 /** What became of a piece of work, as a row keeps it. */
 export type WorkResult =

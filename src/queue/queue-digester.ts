@@ -1,6 +1,6 @@
-import { type DigestFiles, digestFiles } from "../../model/hashing/digest-files.ts";
-import { type FileDigest, LEAF_BYTES } from "../../model/hashing/file-digester.ts";
-import type { FileToHash } from "../../model/hashing/plan.ts";
+import { type DigestFiles, digestFiles } from "../model/hashing/digest-files.ts";
+import { type FileDigest, LEAF_BYTES } from "../model/hashing/file-digester.ts";
+import type { FileToHash } from "../model/hashing/plan.ts";
 import { AskedWork } from "./asked-work.ts";
 import { type FileJob, type FileJobResult, fromText, keyOfFile, toFileJob } from "./file-work.ts";
 import type { QueueDatabase } from "./queue-database.ts";
