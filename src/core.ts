@@ -96,9 +96,9 @@ export {
   toOfferStruct,
 } from "./registry/market/offer.ts";
 export { type SignedOffer, parseOfferFile } from "./registry/market/offer-file.ts";
-export { type OpenedOffer, listOffers } from "./registry/market/read-offers.ts";
+export { type LicensedModel, type OpenedOffer, listOffers } from "./registry/market/read-offers.ts";
 export { type Revenue, readRevenue } from "./registry/market/read-revenue.ts";
-export { type Upstream, readUpstream } from "./registry/market/revenue.ts";
+export { type Credit, type Upstream, readUpstream, readWithdrawable } from "./registry/market/revenue.ts";
 export { describePayment } from "./registry/market/describe-trade.ts";
 export { type Trade, readTrades } from "./registry/market/trade.ts";
 export { readCurrency } from "./registry/market/currency.ts";
@@ -172,6 +172,7 @@ export {
   neededAllowances,
   renewLicense,
 } from "./publish/market/licenses.ts";
+export { settleCredit, settleOffer, sweepTill, withdrawRevenue } from "./publish/market/revenue.ts";
 export { assertParentsKnown } from "./publish/check-parents.ts";
 export { assertSameMetadata } from "./publish/compare-record.ts";
 export { type AnyEntry, compareEntry, foreignState } from "./publish/journal/compare-entry.ts";

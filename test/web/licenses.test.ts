@@ -1,4 +1,6 @@
 import { expect } from "chai";
+import { ZeroAddress } from "ethers";
+import type { Page } from "playwright-core";
 import { toHex32 } from "../../src/base/hex.ts";
 import { EXIT } from "../../src/cli/exit-codes.ts";
 import { runRevenueShow } from "../../src/cli/run/revenue-show.ts";
@@ -99,6 +101,31 @@ describe("the page's licences", function () {
       .and.include(`${shown.withdrawable.account} can withdraw 0.0 ether`)
       .and.match(/To settle\s+0\.5 ether of the offer/);
     for (const row of said) expect(row).to.match(/^(To settle|Till|Owner)/);
+  });
+
+  it("divides what came in, for anybody, and lets only its owner take it out", async function () {
+    const { market, served } = setting();
+    const owner = served.minter;
+    const ofOwner = async () => market.withdrawable(owner, ZeroAddress);
+    const before = await ofOwner();
+    const buyer = await openForSale(tests, setting(), {});
+    await buyer.page.getByRole("button", { name: "Read what is owed" }).click();
+    const rowOf = (page: Page, text: string | RegExp) => page.locator(".owed li", { hasText: text });
+    const offer = rowOf(buyer.page, /To settle.*ether/);
+    await offer.getByRole("button", { name: "Divide it" }).click();
+    await buyer.page.getByText("Divided: it is in a block.").waitFor();
+    await offer.waitFor({ state: "detached" });
+    const divided = await ofOwner();
+    expect(divided > before).to.equal(true);
+    await rowOf(buyer.page, "Owner").getByRole("button", { name: "Take it out" }).click();
+    await buyer.page.getByRole("alert").getByText(`Only ${owner.address} can take this out`).waitFor();
+    expect(await ofOwner()).to.equal(divided);
+
+    const { page } = await openForSale(tests, { ...setting(), buyer: owner }, {});
+    await page.getByRole("button", { name: "Read what is owed" }).click();
+    await rowOf(page, "Owner").getByRole("button", { name: "Take it out" }).click();
+    await page.getByText("Taken out: it is in a block.").waitFor();
+    expect(await ofOwner()).to.equal(0n);
   });
 
   for (const [width, colorScheme] of [

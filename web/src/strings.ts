@@ -431,7 +431,7 @@ export const STRINGS = {
     renewed: "Renewed: it is in a block.",
     revenue: {
       title: "What is owed",
-      text: "What licences and children brought and is not divided yet, what lies in the model’s till, and what its owner can take out. Dividing and taking out are the command’s: revenue settle, revenue withdraw.",
+      text: "What licences and children brought and is not divided yet, what lies in the model’s till, and what its owner and you can take out. Anybody may divide it: who owns the parents gets their shares, the seller the rest.",
       read: "Read what is owed",
       again: "Read it again",
       noOwner: "The model has no token yet, so nobody owns what it brings.",
@@ -444,6 +444,14 @@ export const STRINGS = {
       till: "Till",
       holds: (address: string, amount: string) => `${address} holds ${amount}`,
       owner: "Owner",
+      you: "You",
+      notYours: (account: string) => `Only ${account} can take this out. Choose that account in the wallet.`,
+      steps: {
+        settleOffer: { act: "Divide it", label: "Dividing what an offer brought", done: "Divided: it is in a block." },
+        settleCredit: { act: "Divide it", label: "Dividing what children brought", done: "Divided: it is in a block." },
+        sweep: { act: "Bring it in", label: "Emptying the till", done: "Brought in: it is in a block." },
+        withdraw: { act: "Take it out", label: "Taking out revenue", done: "Taken out: it is in a block." },
+      },
       canWithdraw: (account: string, amount: string) => `${account} can withdraw ${amount}`,
     },
     shares: "Of what its licences bring, its parents get",

@@ -100,7 +100,13 @@ export default function Licenses(props: {
           <p class="quiet">{TEXT.sharesText}</p>
         </>
       )}
-      <Revenue registry={registry} tokenId={tokenId} currencies={offers.map(({ offer }) => offer.currency)} />
+      <Revenue
+        registry={registry}
+        tokenId={tokenId}
+        currencies={offers.map(({ offer }) => offer.currency)}
+        account={account}
+        namesWallet={!offers.some(({ isAlive }) => isAlive)}
+      />
     </section>
   );
 }
