@@ -6,6 +6,7 @@ import { expect } from "chai";
 import { LocalStore } from "../../src/content/stores/local/local-store.ts";
 import { toCaip10 } from "../../src/registry/registry.ts";
 import { PAGE_FOLDER } from "../helpers/built-page.ts";
+import { deployRegistry } from "../helpers/recorded-model.ts";
 import { useTemporaryFolder } from "../helpers/temporary-folder.ts";
 import { useBrowser } from "../helpers/use-browser.ts";
 import { setUpVerify } from "../helpers/verify-command.ts";
@@ -57,6 +58,18 @@ describe("what is dropped in the page beside models", function () {
     await page.getByRole("heading", { name: "Verified" }).waitFor();
     await page.getByText("Exactly these files were approved at block").waitFor();
     expect(requests.filter((request) => request.url.startsWith(`${url}rpc`))).to.deep.equal([]);
+  });
+
+  it("is a lock of a registry that is none of the reader's: what it approves does not count", async function () {
+    const { verify, modelPath } = await setUp();
+    const lock = temporary.path("elsewhere.lock.json");
+    await verify({ MODEL_PATH: modelPath, WRITE_LOCK: lock });
+    const { registry } = await deployRegistry();
+    const { page } = await tests.open({ registries: [registry] });
+    await page.locator("input[type=file]").nth(1).setInputFiles(lock);
+    await page.getByText("A lock was dropped").waitFor();
+    await page.locator("input[type=file]").first().setInputFiles(modelPath);
+    await page.getByRole("heading", { name: "Not acceptable" }).waitFor();
   });
 
   it("is the SHA-256 of a file that somebody else computed", async function () {

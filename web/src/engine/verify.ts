@@ -16,6 +16,8 @@ import {
 import { leavesOf, sourceOf } from "../adapters/file-source.ts";
 import type { HashFilesOptions } from "../adapters/hashing/hash-files.ts";
 import type { Picked, PickedFile } from "../adapters/picked-files.ts";
+import { accountOf } from "../state/registry-setting.ts";
+import { settings } from "../state/settings.ts";
 import { STRINGS } from "../strings.ts";
 import { type FoundBundle, examineBundles } from "./bundles.ts";
 import { type ListedModel, bytesOf, hashListed, listModel } from "./hash-model.ts";
@@ -81,7 +83,11 @@ async function makeReport(
   const open = ({ name }: { readonly name: string }) => sourceOf(byName.get(name) as PickedFile);
   const files = listed.files.map(sourceOf);
   if (lock !== undefined) {
-    const asked = policy === undefined ? {} : { policyDigest: policy.digest };
+    const trusted = settings.value.registries.map(accountOf);
+    const asked = {
+      ...(trusted.length > 0 && { registries: trusted }),
+      ...(policy !== undefined && { policyDigest: policy.digest }),
+    };
     const report = await verifyHashedWithLock(hashed, lock, asked, open, { book: bookWith(policy) });
     return judgeLocked({ report, files }, policy);
   }
