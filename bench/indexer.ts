@@ -61,16 +61,17 @@ try {
     `database: ${Math.round(bytes / models)} bytes a model, and ${Math.round(withDocuments / models)} its document; documents written in ${seconds(documents)}`,
   );
 
+  const latencies = await measureQuestions(server, `eip155:31337:${address.toLowerCase()}`, models);
+  for (const { what, p50, p99 } of latencies)
+    console.log(`  ${what}: p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms`);
+  console.log(`at most ${await peakMiB(server.pid)} MiB in the end; ${load()}`);
+
   const { provider } = await connectNode(anvil.url);
   const registry = await openRegistry(provider, address);
   const scan = await timed(async () => readRegistryIndex(registry));
-  console.log(`eth_getLogs, the whole index in memory: ${seconds(scan)}, ${load()}`);
-  console.log(`the backfill takes ${(backfill / scan).toFixed(1)} times as long, once; then`);
-  for (const { what, p50, p99 } of await measureQuestions(server, `eip155:31337:${address.toLowerCase()}`, models)) {
-    const ratio = Math.round(scan / p50);
-    console.log(`  ${what}: p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms; by eth_getLogs ${ratio} times as long`);
-  }
-  console.log(`at most ${await peakMiB(server.pid)} MiB in the end; ${load()}`);
+  console.log(`eth_getLogs, the whole index in memory: ${seconds(scan)}, ${load()}; beside that`);
+  console.log(`  the backfill takes ${(backfill / scan).toFixed(1)} times as long, once`);
+  for (const { what, p50 } of latencies) console.log(`  ${what}: one ${Math.round(scan / p50)}th`);
 } finally {
   await indexer?.close();
   await Promise.all([anvil.close(), postgres.close()]);
