@@ -78,6 +78,7 @@ export type ProvenanceErrorCode =
   // the chain
   | "REGISTRY_NOT_CONFIGURED"
   | "REGISTRY_NOT_FOUND"
+  | "REGISTRY_TOO_LARGE"
   | "CHAIN_MISMATCH"
   | "CHAIN_UNREACHABLE"
   | "SIGNER_MISSING"

@@ -78,7 +78,9 @@ async function readIndexes(
       const index = named?.index ?? (await readRegistryIndex(registry, path === undefined ? {} : { path }));
       indexed.push({ registry, index, isPartial: named !== undefined });
     } catch (error) {
-      if (!(error instanceof ProvenanceError) || error.code !== "CHAIN_UNREACHABLE") throw error;
+      const isOfOne =
+        error instanceof ProvenanceError && ["CHAIN_UNREACHABLE", "REGISTRY_TOO_LARGE"].includes(error.code);
+      if (!isOfOne) throw error;
       failures.push(error);
     }
   }

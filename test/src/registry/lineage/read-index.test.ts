@@ -29,6 +29,18 @@ describe("readRegistryIndex", function () {
     }
   });
 
+  it("refuses a registry with more models than it can hold, or its file keep", async function () {
+    const { registry, minter } = await networkHelpers.loadFixture(deployRegistry);
+    for (const seed of ["a", "b", "c"]) await registry.contract.mintProvenanceNFT(minter, leanSubmission(seed));
+    await networkHelpers.mine(100);
+    const path = temporary.path("index.json");
+    const most = { inMemory: 3, inFile: 2 };
+    expect((await readRegistryIndex(registry, { most })).models.size).to.equal(3);
+    expect(await errorCode(() => readRegistryIndex(registry, { path, most }))).to.equal("REGISTRY_TOO_LARGE");
+    await registry.contract.mintProvenanceNFT(minter, leanSubmission("d"));
+    expect(await errorCode(() => readRegistryIndex(registry, { most }))).to.equal("REGISTRY_TOO_LARGE");
+  });
+
   it("goes on where it was interrupted", async function () {
     const { registry, minter } = await networkHelpers.loadFixture(deployRegistry);
     await registry.contract.mintProvenanceNFT(minter, leanSubmission("a"));
