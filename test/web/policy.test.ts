@@ -133,14 +133,20 @@ registries: [{ name: test, chainId: 31337, address: "${registry.address}", rpcUr
 
   it("says of what a lock does not hold that it could not be checked", async function () {
     this.timeout(60_000);
-    const { give, print, page, modelPath, rows, verify } = await setUp();
+    const { give, print, page, url, modelPath, registry, rows, verify } = await setUp();
     await give("licenses: { allow: [Apache-2.0] }\nminimumConfirmations: 1");
+    // What the page's settings name, for the command.
+    const entry = `{ name: test, chainId: 31337, address: "${registry.address}", rpcUrl: ${url}rpc/0 }`;
+    const listed = await temporary.write("listed", {
+      "registries.yaml": `schemaVersion: "1.0"\nregistries: [${entry}]`,
+    });
     const lock = temporary.path("model-provenance.lock.json");
     const policy = temporary.path("model-policy.yaml");
     await verify({ MODEL_PATH: modelPath, WRITE_LOCK: lock, MODEL_POLICY: policy });
     await choose(page, lock);
     await page.getByText("A lock was dropped").waitFor();
-    await expectSameVerdict(page, modelPath, await print({ LOCK_FILE: lock, MODEL_PROVENANCE_ADDRESS: "" }));
+    const trusted = { MODEL_REGISTRIES: join(listed, "registries.yaml"), MODEL_PROVENANCE_ADDRESS: "" };
+    await expectSameVerdict(page, modelPath, await print({ LOCK_FILE: lock, ...trusted }));
     const [first, second] = await rows();
     expect(first).to.match(/licenses.allow holds$/);
     expect(second).to.match(/minimumConfirmations could not be checked: the lock does not hold what it asks for/);
