@@ -97,6 +97,15 @@ describe("what is dropped in the page beside models", function () {
     });
   }
 
+  it("is a page that holds the contract's code, and nothing of where and with what it was compiled", async function () {
+    const assets = join(PAGE_FOLDER, "assets");
+    const names = (await readdir(assets)).filter((name) => name.endsWith(".js"));
+    const texts = await Promise.all(names.map(async (name) => readFile(join(assets, name), "utf8")));
+    const having = (sign: string) => names.filter((_, i) => texts[i]?.includes(sign));
+    expect(having("deployedBytecode")).to.not.deep.equal([]);
+    for (const sign of ["buildInfoId", "inputSourceName", process.cwd()]) expect(having(sign), sign).to.deep.equal([]);
+  });
+
   it("is served with nothing outside of its folder", async function () {
     const { url } = await setUp();
     for (const path of ["..%2fpackage.json", "%2e%2e/package.json", "assets/", ".gitignore", "rpc/7", "sw.js/x"]) {
