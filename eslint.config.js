@@ -12,6 +12,14 @@ const TYPECHAIN = {
   group: ["**/typechain-types/**", "**/artifacts/**"],
   message: "What the compiler makes is used in src/registry only.",
 };
+const CANNOT_STRIP = {
+  selector: "TSEnumDeclaration, TSModuleDeclaration, TSParameterProperty",
+  message: "Node cannot strip this.",
+};
+const KEEPS_ANSWERS = {
+  selector: "NewExpression[callee.name='JsonRpcProvider']",
+  message: "It repeats answers that may have changed. Use nodeAt.",
+};
 
 const layerRules = LAYERS.map(({ name }) => {
   const above = layersAbove(name);
@@ -72,10 +80,7 @@ export default tseslint.config(
       "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_" }],
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true, allowNullish: true }],
       // Node strips types and runs the rest: what needs compiling cannot stand here.
-      "no-restricted-syntax": [
-        "error",
-        { selector: "TSEnumDeclaration, TSModuleDeclaration, TSParameterProperty", message: "Node cannot strip this." },
-      ],
+      "no-restricted-syntax": ["error", CANNOT_STRIP],
       eqeqeq: "error",
       "prefer-const": ["error", { destructuring: "all" }],
     },
@@ -132,6 +137,11 @@ export default tseslint.config(
       "@typescript-eslint/no-unsafe-assignment": "off",
       "@typescript-eslint/no-unsafe-member-access": "off",
     },
+  },
+  {
+    files: ["test/**/*.ts"],
+    ignores: ["test/helpers/node-at.ts"],
+    rules: { "no-restricted-syntax": ["error", CANNOT_STRIP, KEEPS_ANSWERS] },
   },
   { files: ["**/*.js"], ...tseslint.configs.disableTypeChecked },
 );

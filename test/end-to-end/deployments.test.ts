@@ -3,11 +3,11 @@ import { once } from "node:events";
 import { cp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
-import { JsonRpcProvider } from "ethers";
 import { startRpcProxy } from "../faults/helpers/rpc-proxy.ts";
 import { startChain } from "../helpers/json-rpc-server.ts";
 import { type ScriptResult, runHardhat, runScript } from "../helpers/run-script.ts";
 import { useTemporaryFolder } from "../helpers/temporary-folder.ts";
+import { nodeAt } from "../helpers/node-at.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 const LOCAL = 31337; // Ignition's command notes which node of this chain it saw last, and of no other.
@@ -59,7 +59,7 @@ describe("deployments on a local node", function () {
   };
   /** How many contracts the first account has made. */
   const countDeployed = async () => {
-    const provider = new JsonRpcProvider(url, LOCAL, { staticNetwork: true });
+    const provider = nodeAt(url, LOCAL);
     const count = await provider.getTransactionCount("0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266");
     provider.destroy();
     return count;

@@ -5,7 +5,7 @@ import { readZip } from "../../src/base/zip-archive.ts";
 import { delimiter, join } from "node:path";
 import { createInterface } from "node:readline";
 import { expect } from "chai";
-import { type BaseWallet, JsonRpcProvider, Wallet, parseEther, toQuantity } from "ethers";
+import { type BaseWallet, type JsonRpcProvider, Wallet, parseEther, toQuantity } from "ethers";
 import { toSubmission } from "../../src/registry/to-submission.ts";
 import { openRegistry } from "../../src/registry/registry.ts";
 import { pinMetadata } from "../../src/publish/pin-metadata.ts";
@@ -15,6 +15,7 @@ import { ModelProvenanceNFT__factory } from "../../typechain-types/factories/con
 import { startChain } from "../helpers/json-rpc-server.ts";
 import { runCommand } from "../helpers/run-command.ts";
 import { useTemporaryFolder } from "../helpers/temporary-folder.ts";
+import { nodeAt } from "../helpers/node-at.ts";
 
 interface Node {
   readonly url: string;
@@ -100,7 +101,7 @@ async function proveBundle(tokenId: string, path: string, place: string[], STORE
 
 /** Deploys a registry and records a model, with a key that the node does not know. */
 async function publish(url: string, modelPath: string, storePath: string) {
-  const provider = new JsonRpcProvider(url, undefined, { cacheTimeout: -1, pollingInterval: 50 });
+  const provider = nodeAt(url);
   try {
     const account = Wallet.createRandom(provider);
     await fund(provider, account);

@@ -7,7 +7,7 @@ import {
   ContractFactory,
   type ContractTransactionResponse,
   type InterfaceAbi,
-  JsonRpcProvider,
+  type JsonRpcProvider,
   NonceManager,
   type Wallet,
   ZeroAddress,
@@ -23,6 +23,7 @@ import { developmentWallet } from "../helpers/publishing.ts";
 import { runCommand } from "../helpers/run-command.ts";
 import { serveRegistry } from "../helpers/served-registry.ts";
 import { useTemporaryFolder } from "../helpers/temporary-folder.ts";
+import { nodeAt } from "../helpers/node-at.ts";
 
 const requireFrom = createRequire(import.meta.url);
 /** A contract of the Safe, as its own package ships it. */
@@ -50,7 +51,7 @@ describe("a Safe as admin and minter", function () {
 
   before(async function () {
     served = await serveRegistry(11155111);
-    provider = new JsonRpcProvider(served.url, 11155111, { staticNetwork: true, cacheTimeout: -1 });
+    provider = nodeAt(served.url, 11155111);
     deployer = new NonceManager(developmentWallet(5).connect(provider));
   });
 

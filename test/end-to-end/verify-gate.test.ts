@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
 import { readFile, writeFile } from "node:fs/promises";
 import { expect } from "chai";
-import { JsonRpcProvider, type JsonRpcSigner } from "ethers";
+import { type JsonRpcProvider, type JsonRpcSigner } from "ethers";
 import { openRegistry } from "../../src/registry/registry.ts";
 import { mintModel } from "../../src/publish/mint-model.ts";
 import { prepareModel } from "../../src/publish/prepare-model.ts";
@@ -12,6 +12,7 @@ import { ModelProvenanceNFT__factory } from "../../typechain-types/factories/con
 import { startChain } from "../helpers/json-rpc-server.ts";
 import { type CommandResult, runCommand } from "../helpers/run-command.ts";
 import { useTemporaryFolder } from "../helpers/temporary-folder.ts";
+import { nodeAt } from "../helpers/node-at.ts";
 
 const CHAIN_ID = 31337;
 
@@ -24,7 +25,7 @@ describe("a gate, as a process", function () {
 
   before(async function () {
     chain = await startChain(CHAIN_ID);
-    provider = new JsonRpcProvider(chain.url, CHAIN_ID, { staticNetwork: true });
+    provider = nodeAt(chain.url, CHAIN_ID);
     signer = await provider.getSigner();
     const factory = new ModelProvenanceNFT__factory(signer);
     const { address: account } = signer;

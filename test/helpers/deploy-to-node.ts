@@ -1,9 +1,9 @@
-import { JsonRpcProvider } from "ethers";
 import { ModelProvenanceNFT__factory } from "../../typechain-types/factories/contracts/registry/ModelProvenanceNFT__factory.ts";
+import { nodeAt } from "./node-at.ts";
 
 /** Deploys a registry on a node in which its first account has every role. Returns the address. */
 export async function deployToNode(url: string): Promise<string> {
-  const provider = new JsonRpcProvider(url, undefined, { cacheTimeout: -1, pollingInterval: 50 });
+  const provider = nodeAt(url);
   try {
     const signer = await provider.getSigner(0);
     const { address } = signer;

@@ -1,6 +1,7 @@
-import { JsonRpcProvider } from "ethers";
+import { type JsonRpcProvider } from "ethers";
 import { deployToNode } from "../../../test/helpers/deploy-to-node.ts";
 import { startChain } from "../../../test/helpers/json-rpc-server.ts";
+import { nodeAt } from "../../../test/helpers/node-at.ts";
 
 /** A development node with a registry, which is as new for each test of the suite. */
 export function useNode() {
@@ -16,7 +17,7 @@ export function useNode() {
 
   before(async function () {
     chain = await startChain(1337);
-    provider = new JsonRpcProvider(chain.url, undefined, { cacheTimeout: -1 });
+    provider = nodeAt(chain.url);
     address = await deployToNode(chain.url);
     await takeSnapshot();
   });

@@ -4,8 +4,9 @@ import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { JsonRpcProvider, parseEther } from "ethers";
+import { parseEther } from "ethers";
 import { developmentWallet } from "../../helpers/publishing.ts";
+import { nodeAt } from "../../helpers/node-at.ts";
 
 const CHAIN_ID = 1337;
 const TRIES = 300;
@@ -43,7 +44,7 @@ export async function startOtherNode({ program, args }: OtherNode) {
   const port = await freePort();
   const child = spawn(program, args(port, folder), { stdio: "ignore" });
   const url = `http://127.0.0.1:${port}`;
-  const provider = new JsonRpcProvider(url, CHAIN_ID, { staticNetwork: true, cacheTimeout: -1 });
+  const provider = nodeAt(url, CHAIN_ID);
   await waitFor(async () => (await provider.send("eth_chainId", [])) === `0x${CHAIN_ID.toString(16)}`, child);
   const { address } = developmentWallet(0);
   if ((await provider.getBalance(address)) === 0n) {

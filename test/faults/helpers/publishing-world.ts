@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { JsonRpcProvider, NonceManager, type Wallet, ZeroAddress, parseEther } from "ethers";
+import { type JsonRpcProvider, NonceManager, type Wallet, ZeroAddress, parseEther } from "ethers";
 import { CID } from "multiformats/cid";
 import type { Hex } from "../../../src/base/hex.ts";
 import { hashModel } from "../../../src/model/hash-model.ts";
@@ -16,6 +16,7 @@ import { developmentWallet } from "../../helpers/publishing.ts";
 import type { CommandResult } from "../../helpers/run-command.ts";
 import { type PublisherProcess, startPublisher } from "./publisher-process.ts";
 import { type RpcProxy, startRpcProxy } from "./rpc-proxy.ts";
+import { nodeAt } from "../../helpers/node-at.ts";
 
 const MINTERS = 6;
 
@@ -44,7 +45,7 @@ export async function settleWorld(
   chainId: number,
   { url, close }: { readonly url: string; readonly close: () => Promise<void> },
 ): Promise<World> {
-  const provider = new JsonRpcProvider(url, chainId, { staticNetwork: true, cacheTimeout: -1 });
+  const provider = nodeAt(url, chainId);
   const deployer = new NonceManager(developmentWallet(0).connect(provider));
   const admin = await deployer.getAddress();
   const factory = new ModelProvenanceNFT__factory(deployer);

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { JsonRpcProvider, type JsonRpcSigner } from "ethers";
+import { type JsonRpcSigner } from "ethers";
 import type { ChainConnection } from "../../../src/cli/chain-connection.ts";
 import { openRegistries } from "../../../src/cli/open-registries.ts";
 import { ModelProvenanceNFT__factory } from "../../../typechain-types/factories/contracts/registry/ModelProvenanceNFT__factory.ts";
@@ -7,6 +7,7 @@ import { startRpcProxy } from "../../faults/helpers/rpc-proxy.ts";
 import { errorCode } from "../../helpers/error-code.ts";
 import { startChain } from "../../helpers/json-rpc-server.ts";
 import { useTemporaryFolder } from "../../helpers/temporary-folder.ts";
+import { nodeAt } from "../../helpers/node-at.ts";
 
 // No process listens there: the port is reserved for a service that nobody runs.
 const NOBODY = "http://127.0.0.1:1";
@@ -20,7 +21,7 @@ describe("openRegistries", function () {
     for (const chainId of [11155111, 84532]) {
       const chain = await startChain(chainId);
       chains.push(chain);
-      const provider = new JsonRpcProvider(chain.url, chainId, { staticNetwork: true });
+      const provider = nodeAt(chain.url, chainId);
       addresses.push(await deploy(await provider.getSigner()));
       provider.destroy();
     }

@@ -1,9 +1,9 @@
 import { expect } from "chai";
-import { JsonRpcProvider } from "ethers";
 import { readJsonRpcError, readNodeError } from "../../../../src/base/node/node-error.ts";
 import { toChainError } from "../../../../src/registry/chain-error.ts";
 import { ModelProvenanceNFT__factory } from "../../../../typechain-types/factories/contracts/registry/ModelProvenanceNFT__factory.ts";
 import { WORDED_ERRORS } from "../../../faults/helpers/hostile-node.ts";
+import { nodeAt } from "../../../helpers/node-at.ts";
 
 const registry = ModelProvenanceNFT__factory.createInterface();
 const payload = (method: string) => ({
@@ -14,7 +14,7 @@ const payload = (method: string) => ({
 });
 
 describe("what a node says", function () {
-  const offline = new JsonRpcProvider("http://node.invalid", 1, { staticNetwork: true });
+  const offline = nodeAt("http://node.invalid", 1);
   after(function () {
     offline.destroy();
   });
