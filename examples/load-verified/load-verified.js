@@ -1,12 +1,13 @@
 // Loads a model only if its files are exactly what somebody you trust recorded: node load-verified.js FOLDER
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { JsonRpcProvider, getAddress } from "ethers";
+import { getAddress } from "ethers";
 import {
   GatewaySource,
   LocalStore,
   PUBLIC_GATEWAYS,
   ProvenanceError,
+  connectNode,
   hashModel,
   openRegistry,
   readModelRecord,
@@ -22,7 +23,7 @@ import {
  * @param {NodeJS.ProcessEnv} environment
  */
 async function open(environment) {
-  const provider = new JsonRpcProvider(required(environment, "RPC_URL"));
+  const { provider } = await connectNode(required(environment, "RPC_URL"));
   const registry = await openRegistry(provider, required(environment, "MODEL_PROVENANCE_ADDRESS"));
   const local = new LocalStore(environment["STORE_PATH"] ?? ".model-provenance/store");
   const store = environment["OFFLINE"] === "1" ? local : readThrough(local, new GatewaySource(PUBLIC_GATEWAYS));
