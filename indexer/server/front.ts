@@ -1,4 +1,5 @@
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from "node:http";
+import { Connections } from "./connections.ts";
 import { Gate, type Limits, Refusal } from "./limits.ts";
 
 /** What a route answers: JSON, or text of another type. */
@@ -43,7 +44,7 @@ export function createFront(routes: readonly Route[], log: (line: string) => voi
   const gates = new Map(routes.map((route) => [route, new Gate(route.limits)]));
   const sender = new Sender();
   const server = createServer(TIMEOUTS);
-  server.maxConnections = MAX_CONNECTIONS;
+  const connections = new Connections(server, MAX_CONNECTIONS);
   server.on("request", (request, response) => {
     answer(request, response).catch((error: unknown) => refuse(response, error, log));
   });
@@ -65,6 +66,7 @@ export function createFront(routes: readonly Route[], log: (line: string) => voi
     if (route === undefined) throw new Refusal(404, `There is ${routes.map(({ path }) => path).join(", ")}.`);
     if (request.method !== route.method) throw new Refusal(405, `${route.path} takes ${route.method}.`);
     const body = route.method === "POST" ? await readBody(request) : "";
+    connections.hold(request.socket, response);
     const rest = parsed.pathname.slice(route.path.length + 1);
     if (rest.includes("/")) throw new Refusal(404, `There is ${route.path}, and nothing below what it is asked for.`);
     const gate = gates.get(route) as Gate;
