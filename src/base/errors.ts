@@ -43,6 +43,7 @@ export type ProvenanceErrorCode =
   // the Hugging Face Hub
   | "HUB_UNREACHABLE"
   | "QUEUE_UNREACHABLE"
+  | "WORKER_MISMATCHED"
   | "SEAL_LOST"
   | "HUB_RATE_LIMITED"
   | "HUB_TOKEN_INVALID"

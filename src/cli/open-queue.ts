@@ -8,16 +8,25 @@ import { connectHub } from "./hub-model.ts";
 import type { HUB_OPTIONS } from "./option-sets.ts";
 import { type OptionValues, type Options, required } from "./options.ts";
 import { type Terminal, table } from "./terminal.ts";
+import { readVersion } from "./version.ts";
 
 type QueueOptions = OptionValues<(typeof HUB_OPTIONS)[number] | "hubConcurrency" | "queueUrl" | "hubRate">;
 
 /** So many models of a list wait for the workers of a queue at once. */
 export const QUEUED_AT_ONCE = 64;
 
-/** Opens the database of the queue that is named. Errors as `QueueDatabase.open`, and `OPTION_MISSING`. */
-export async function openQueueDatabase(options: OptionValues<"queueUrl">): Promise<QueueDatabase> {
+/**
+ * Opens the database of the queue that is named, for as long as the work takes: one that is left open keeps the process.
+ *
+ * @throws {ProvenanceError} `QUEUE_UNREACHABLE`, `OPTIONAL_PACKAGE_MISSING`, `OPTION_MISSING`; what the work throws
+ */
+export async function withDatabase<Result>(
+  options: OptionValues<"queueUrl">,
+  work: (database: QueueDatabase) => Promise<Result>,
+): Promise<Result> {
   const { QueueDatabase: Database } = await import("../queue/queue-database.ts");
-  return Database.open(required(options, "queueUrl"));
+  const database = await Database.open(required(options, "queueUrl"));
+  return work(database).finally(async () => database.close());
 }
 
 /** Opens the Hub for a process that shares its turns with all others of a queue. */
@@ -33,44 +42,54 @@ export async function connectSharedHub(
   return connectHub(options, terminal, pauses);
 }
 
-/** Opens the Hub, and the queue where one is named: else this process reads the models. */
-export async function openQueue(
+/**
+ * Opens the Hub, and the queue where one is named: else this process reads the models.
+ *
+ * @throws {ProvenanceError} as {@link withDatabase} and `openHub`
+ */
+export async function withQueue<Result>(
   options: QueueOptions,
-  terminal: Pick<Terminal, "note">,
-): Promise<{ readonly hub: Hub; readonly queue: WorkQueue | undefined }> {
-  if (options.queueUrl === undefined) return { hub: await connectHub(options, terminal), queue: undefined };
+  terminal: Pick<Terminal, "note" | "warn">,
+  work: (hub: Hub, queue: WorkQueue | undefined) => Promise<Result>,
+): Promise<Result> {
+  if (options.queueUrl === undefined) return work(await connectHub(options, terminal), undefined);
   const { postgresQueue } = await import("../hub/queue/postgres-queue.ts");
-  const database = await openQueueDatabase(options);
-  const hub = await connectSharedHub(options, database, terminal);
-  return { hub, queue: postgresQueue(database, hub) };
+  return withDatabase(options, async (database) => {
+    const hub = await connectSharedHub(options, database, terminal);
+    const reader = { hub, version: await readVersion() };
+    const queue = postgresQueue(database, reader, () => warnOfNobody("models", "", terminal));
+    return work(hub, queue).finally(queue.close);
+  });
 }
 
 /** What hashes files for a verb: the workers of the queue that is named; undefined where this machine does. */
-export async function openFileQueue(options: OptionValues<"queueUrl">): Promise<FileQueue | undefined> {
-  if (options.queueUrl === undefined) return undefined;
+export async function withFileQueue<Result>(
+  options: OptionValues<"queueUrl">,
+  terminal: Pick<Terminal, "warn">,
+  work: (queue: FileQueue | undefined) => Promise<Result>,
+): Promise<Result> {
+  if (options.queueUrl === undefined) return work(undefined);
   const { queueDigester } = await import("../queue/queue-digester.ts");
-  const { holdSeal: hold } = await import("../queue/sealer.ts");
-  const database = await openQueueDatabase(options);
-  const { digest, close } = queueDigester(database);
-  return {
-    digest,
-    holdSeal: async (request) => hold(database, request),
-    close: async () => {
-      await close();
-      await database.close();
-    },
-  };
+  const { holdSeal } = await import("../queue/sealer.ts");
+  return withDatabase(options, async (database) => {
+    const { digest, close } = queueDigester(database, () => warnOfNobody("files", " --files FOLDER", terminal));
+    return work({ digest, holdSeal: async (request) => holdSeal(database, request) }).finally(close);
+  });
 }
 
 /** A queue that hashes files. */
-export interface FileQueue extends Required<Pick<WorkQueue, "holdSeal" | "close">> {
+export interface FileQueue extends Required<Pick<WorkQueue, "holdSeal">> {
   readonly digest: DigestFiles;
+}
+
+function warnOfNobody(what: string, option: string, terminal: Pick<Terminal, "warn">): void {
+  const start = `model-provenance worker --queue URL${option}`;
+  terminal.warn(`No worker takes the ${what} that wait in the queue. Start one, here or elsewhere: ${start}`);
 }
 
 /** Says how far the work of a queue has come. */
 export async function runQueueStatus(options: Options, terminal: Terminal): Promise<ExitCode> {
-  const database = await openQueueDatabase(options);
-  try {
+  return withDatabase(options, async (database) => {
     const { waiting, active, done, failed, lastMinute } = await database.count();
     const perSecond = lastMinute / 60;
     const left = waiting + active;
@@ -90,9 +109,7 @@ export async function runQueueStatus(options: Options, terminal: Terminal): Prom
     ];
     terminal.print(table(rows));
     return EXIT.done;
-  } finally {
-    await database.close();
-  }
+  });
 }
 
 function describeLeft(seconds: number | undefined): string {

@@ -7,7 +7,7 @@ import type { FileDigest } from "../model/hashing/file-digester.ts";
 import { HashThreads } from "../model/hashing/hash-threads.ts";
 import type { FilePieces } from "../model/hashing/pieces.ts";
 import type { FileToHash } from "../model/hashing/plan.ts";
-import type { Performer } from "./worker.ts";
+import { type Performer, otherVersion } from "./worker.ts";
 
 const bytesSchema = z.base64();
 const jobSchema = z.strictObject({
@@ -83,13 +83,11 @@ export class FileHasher {
    * Does a job; no more at a time than there are threads.
    *
    * @throws {ProvenanceError} `MODEL_UNREADABLE` where this machine does not have the file as it was listed,
-   *   `MODEL_CHANGED`, `OPTION_INVALID` for a job of another version
+   *   `MODEL_CHANGED`, `WORKER_MISMATCHED` for a job of another version
    */
   async perform(data: unknown): Promise<FileJobResult> {
     const job = jobSchema.safeParse(data).data;
-    if (job === undefined) {
-      throw new ProvenanceError("OPTION_INVALID", "A job of the queue is of another version of this command.");
-    }
+    if (job === undefined) throw otherVersion();
     const identity = await this.#find(job);
     const thread = this.#idle.pop() as number;
     try {
@@ -123,12 +121,10 @@ export class FileHasher {
   }
 }
 
-/** A worker that shares the folder, or a later try, may be able to read what this one cannot. */
-const PASSING = new Set<ProvenanceErrorCode>(["MODEL_UNREADABLE"]);
-
-/** Hashes files for a queue. */
+/** Hashes files for a queue. A worker that shares the folder, or a later try, may be able to read what this one cannot. */
 export function filePerformer(hasher: FileHasher, atOnce: number): Performer {
-  return { queue: "file", atOnce, perform: async (job) => hasher.perform(job), passing: PASSING };
+  const isPassing = (code: ProvenanceErrorCode) => code === "MODEL_UNREADABLE";
+  return { queue: "file", atOnce, perform: async (job) => hasher.perform(job), isPassing };
 }
 
 function notHere(path: string, why: string): ProvenanceError {

@@ -135,8 +135,12 @@ export class QueueDatabase {
     );
   }
 
-  /** Forgets that work failed: it is tried again. */
-  async forgetFailures(keys: readonly string[]): Promise<void> {
+  /** Forgets that work failed or was given up: it is tried again. */
+  async forgetFailures(queue: QueueName, keys: readonly string[]): Promise<void> {
+    await this.query("DELETE FROM pgboss.job WHERE name = $1 AND state = 'failed' AND singleton_key = ANY($2)", [
+      queue,
+      keys,
+    ]);
     await this.query("DELETE FROM provenance_work.result WHERE NOT ok AND key = ANY($1)", [keys]);
   }
 
@@ -147,6 +151,17 @@ export class QueueDatabase {
       [queue, keys],
     );
     return rows.map((row) => String(row["key"]));
+  }
+
+  /** Whether nobody works on a queue in which something could have been taken for so long. */
+  async isUnattended(queue: QueueName, seconds: number): Promise<boolean> {
+    const [row] = await this.query(
+      `SELECT bool_or(state IN ('created', 'retry') AND start_after < now() - make_interval(secs => $2))
+              AND NOT bool_or(state = 'active') AS unattended
+         FROM pgboss.job WHERE name = $1`,
+      [queue, seconds],
+    );
+    return row?.["unattended"] === true;
   }
 
   /** How far the work of some queues has come. */

@@ -10,9 +10,16 @@ const SMALL_BYTES = 4 * LEAF_BYTES;
 /** The leaves of a longer file are hashed in parts of this length, beside the digest of the whole. */
 const RANGE_BYTES = 1024 * LEAF_BYTES;
 
-/** Has files hashed by the workers of a queue: those that can read them under the path that they have here. */
-export function queueDigester(database: QueueDatabase): { digest: DigestFiles; close: () => Promise<void> } {
-  const work = new AskedWork(database, "file", "MODEL_UNREADABLE");
+/**
+ * Has files hashed by the workers of a queue: those that can read them under the path that they have here.
+ *
+ * @param onNobody - told where none takes what waits
+ */
+export function queueDigester(
+  database: QueueDatabase,
+  onNobody: () => void,
+): { readonly digest: DigestFiles; readonly close: () => Promise<void> } {
+  const work = new AskedWork(database, { queue: "file", abandoned: "MODEL_UNREADABLE", onNobody });
   const ask = async (file: FileToHash, job: FileJob) => (await work.ask(keyOfFile(job, file), job)) as FileJobResult;
 
   const digestOne = async (file: FileToHash, leaves: boolean): Promise<FileDigest> => {

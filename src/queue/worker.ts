@@ -10,8 +10,8 @@ export interface Performer {
   readonly atOnce: number;
   /** @throws {ProvenanceError} what the work came to */
   readonly perform: (job: unknown) => Promise<unknown>;
-  /** Faults of the way, or of this machine, not of what is asked: somebody tries again. */
-  readonly passing: ReadonlySet<ProvenanceErrorCode>;
+  /** Whether an error is of the way, or of this machine, not of what is asked: somebody tries again. */
+  readonly isPassing: (code: ProvenanceErrorCode, job: unknown) => boolean;
 }
 
 /** How a worker works. */
@@ -34,12 +34,14 @@ export interface WorkerSummary {
 
 const IDLE_MILLISECONDS = 250;
 const HEARTBEAT_MILLISECONDS = 3000;
+/** What holds for every job that such a worker would take: it ends, and leaves them to others. */
+const FATAL = new Set<ProvenanceErrorCode>(["HUB_TOKEN_INVALID", "WORKER_MISMATCHED"]);
 
 /**
  * Takes work from queues and does it, until the signal, or until nothing is left. It needs no key, no registry and no chain:
  * what it finds is a row, and whoever seals a batch signs.
  *
- * @throws {ProvenanceError} `HUB_TOKEN_INVALID`; the database's errors
+ * @throws {ProvenanceError} `HUB_TOKEN_INVALID`, `WORKER_MISMATCHED`; the database's errors
  */
 export async function runWorker(
   performers: readonly Performer[],
@@ -63,7 +65,7 @@ export async function runWorker(
 
 /** The work of one queue. */
 async function workAt(
-  { queue, atOnce, perform, passing }: Performer,
+  { queue, atOnce, perform, isPassing }: Performer,
   database: QueueDatabase,
   { drain = false, signal, onDone, onHandedBack }: WorkerOptions,
   onFatal: (error: ProvenanceError) => void,
@@ -81,9 +83,9 @@ async function workAt(
     } catch (error) {
       if (!(error instanceof ProvenanceError) || error.code === "QUEUE_UNREACHABLE") throw error;
       if (signal.aborted) return; // What fails by being stopped is nobody's fault.
-      if (error.code === "HUB_TOKEN_INVALID") onFatal(error);
+      if (FATAL.has(error.code)) return onFatal(error);
       open.delete(job.id);
-      if (passing.has(error.code) && !job.isLast) {
+      if (isPassing(error.code, job.data) && !job.isLast) {
         handedBack++;
         onHandedBack?.(job.key, error);
         return database.giveBack(queue, [job.id], error.message);
@@ -123,4 +125,11 @@ async function workAt(
 async function isEmpty(database: QueueDatabase, queue: QueueName): Promise<boolean> {
   const { waiting, active } = await database.count([queue]);
   return waiting + active === 0;
+}
+
+/** A job that another version of this command wrote. */
+export function otherVersion(version?: string): ProvenanceError {
+  const named = version === undefined ? "another version of this command" : `version ${version} of this command`;
+  const text = `A job of the queue was put there by ${named}. Run the same version on all machines: what is recorded depends on it.`;
+  return new ProvenanceError("WORKER_MISMATCHED", text);
 }

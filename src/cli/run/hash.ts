@@ -6,7 +6,7 @@ import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { assertWholeOnHub, hashOnHub } from "../hub-model.ts";
 import { assertNoModelBeside } from "../batch-list.ts";
 import { openCache } from "../open-cache.ts";
-import { openFileQueue } from "../open-queue.ts";
+import { withFileQueue } from "../open-queue.ts";
 import { type Options, required } from "../options.ts";
 import { formatBytes } from "../format-bytes.ts";
 import { printJson, printTable } from "../long-output.ts";
@@ -37,18 +37,19 @@ async function runListed(options: Options, terminal: Terminal): Promise<ExitCode
 
 async function hashOnDisk(path: string, options: Options, terminal: Terminal): Promise<HashedModel> {
   const cache = await openCache(options, terminal);
-  const queue = await openFileQueue(options);
-  const model = await followBytes(terminal, options.format, async (progress) =>
-    hashModel(path, {
-      ...(queue && { digest: queue.digest }),
-      ignorePaths: options.ignorePaths ?? [],
-      withCid: options.withCid ?? false,
-      hfCache: options.hfCache ?? false,
-      lfsPointers: options.lfsPointers ? "accept" : "warn",
-      ...(cache && { cache }),
-      ...progress,
-    }),
-  ).finally(queue?.close);
+  const model = await withFileQueue(options, terminal, async (queue) =>
+    followBytes(terminal, options.format, async (progress) =>
+      hashModel(path, {
+        ...(queue && { digest: queue.digest }),
+        ignorePaths: options.ignorePaths ?? [],
+        withCid: options.withCid ?? false,
+        hfCache: options.hfCache ?? false,
+        lfsPointers: options.lfsPointers ? "accept" : "warn",
+        ...(cache && { cache }),
+        ...progress,
+      }),
+    ),
+  );
   await cache?.save();
   return model;
 }

@@ -20,7 +20,7 @@ import {
   openRecording,
   writeRegistrations,
 } from "../open-recording.ts";
-import { openQueue, runQueueStatus } from "../open-queue.ts";
+import { withQueue, runQueueStatus } from "../open-queue.ts";
 import { openState } from "../open-state.ts";
 import type { Options } from "../options.ts";
 import { needsAnswer as needsAnswerTo } from "../plan.ts";
@@ -49,22 +49,22 @@ export async function runImport(
   if (options.importStatus) return runQueueStatus(options, terminal);
   const request = await toImportRequest(options);
   const tally = new ImportTally(terminal, options.format, expectedCount(request.selection));
-  const { hub, queue } = await openQueue(options, tally.terminal);
-  // A dry run needs no chain; where one is named, it says what recording would take.
-  const isNamed = options.rpcUrl !== undefined || options.network !== undefined;
-  const connection = options.dryRun && !isNamed ? undefined : await connect();
-  const needsAnswer = connection !== undefined && needsAnswerTo(options, connection);
-  if (needsAnswer && !terminal.interactive) await confirm(terminal, "");
-  const release = await acquireLock(`${statePath}.lock`, () => terminal.note("another import is under way: waiting"));
-  try {
-    return await withResumeHint(options, terminal, async (begin) => {
-      begin();
-      return importWithState(options, statePath, { hub, queue, request, connection, needsAnswer }, tally);
-    });
-  } finally {
-    await release();
-    await queue?.close();
-  }
+  return withQueue(options, tally.terminal, async (hub, queue) => {
+    // A dry run needs no chain; where one is named, it says what recording would take.
+    const isNamed = options.rpcUrl !== undefined || options.network !== undefined;
+    const connection = options.dryRun && !isNamed ? undefined : await connect();
+    const needsAnswer = connection !== undefined && needsAnswerTo(options, connection);
+    if (needsAnswer && !terminal.interactive) await confirm(terminal, "");
+    const release = await acquireLock(`${statePath}.lock`, () => terminal.note("another import is under way: waiting"));
+    try {
+      return await withResumeHint(options, terminal, async (begin) => {
+        begin();
+        return importWithState(options, statePath, { hub, queue, request, connection, needsAnswer }, tally);
+      });
+    } finally {
+      await release();
+    }
+  });
 }
 
 /** What finds a model in the state again. */

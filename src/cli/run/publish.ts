@@ -9,7 +9,7 @@ import type { ChainConnection } from "../chain-connection.ts";
 import { EXIT, type ExitCode, exitCodeOfError } from "../exit-codes.ts";
 import { holdSeal, withSeal } from "../hold-seal.ts";
 import { leaveClaim } from "../leave-claim.ts";
-import { QUEUED_AT_ONCE, openFileQueue } from "../open-queue.ts";
+import { QUEUED_AT_ONCE, withFileQueue } from "../open-queue.ts";
 import { nameOfState, openState } from "../open-state.ts";
 import type { OptionValues, Options } from "../options.ts";
 import { toPublishRequest } from "../publish-options.ts";
@@ -37,21 +37,18 @@ export async function runPublish(options: Options, connection: ChainConnection, 
   const creator = await opened.signer.getAddress();
   await warnOfUnlisted(options, opened.signer, opened.registry.chainId, terminal);
   const requests = entries.map((entry) => toRequest(entry, common, batchPath, creator));
-  const queue = await openFileQueue(options);
-  try {
+  return withFileQueue(options, terminal, async (queue) => {
     const { concurrency = queue && QUEUED_AT_ONCE } = options;
     const context = {
       ...opened,
       ...(queue && { digest: queue.digest }),
       ...(concurrency !== undefined && { concurrency }),
     };
-    if (options.dryRun) return await rehearse(requests, context, options, terminal);
+    if (options.dryRun) return rehearse(requests, context, options, terminal);
     const sealing = { registry: opened.registry, creator, namePath: nameOfState(options) };
     const seal = await holdSeal(queue, sealing, options, terminal);
-    return await publish(requests, { ...context, seal }, options, terminal).finally(async () => seal?.release());
-  } finally {
-    await queue?.close();
-  }
+    return publish(requests, { ...context, seal }, options, terminal).finally(async () => seal?.release());
+  });
 }
 
 function toRequest(

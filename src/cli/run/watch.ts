@@ -6,7 +6,7 @@ import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { fitTable } from "../fit-table.ts";
 import { printJson } from "../long-output.ts";
 import { splitList } from "../../base/option.ts";
-import { openQueue } from "../open-queue.ts";
+import { withQueue } from "../open-queue.ts";
 import type { Terminal } from "../terminal.ts";
 import type { Options } from "../options.ts";
 
@@ -29,9 +29,7 @@ export async function runWatch(options: Options, statePath: string, terminal: Te
     const text = `${statePath} knows of ${which}: import first, or name the state of that import (IMPORT_STATE).`;
     throw new ProvenanceError("OPTION_INVALID", text);
   }
-  const { hub, queue } = await openQueue(options, terminal);
-  const watched = watchAll(hub, recorded, options, terminal);
-  return watched.finally(async () => queue?.close());
+  return withQueue(options, terminal, async (hub) => watchAll(hub, recorded, options, terminal));
 }
 
 /** Asks the Hub, in turns with all others of a queue where one is named. */

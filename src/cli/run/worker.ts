@@ -1,29 +1,42 @@
 import { loadHubClient } from "../../hub/hub.ts";
 import { modelPerformer } from "../../hub/queue/model-work.ts";
 import { FileHasher, filePerformer } from "../../queue/file-work.ts";
+import type { QueueDatabase } from "../../queue/queue-database.ts";
 import { type Performer, runWorker } from "../../queue/worker.ts";
 import { defaultThreads } from "../../base/worker-pool.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
-import { connectSharedHub, openQueueDatabase } from "../open-queue.ts";
+import { connectSharedHub, withDatabase } from "../open-queue.ts";
 import type { Options } from "../options.ts";
 import { type Terminal, printable } from "../terminal.ts";
+import { readVersion } from "../version.ts";
 
 const DEFAULT_AT_ONCE = 8;
 
 /** Does the work of a queue until it is told to stop, or with `drain` until none is left. What it has not finished it hands back. */
 export async function runWorkerVerb(options: Options, terminal: Terminal): Promise<ExitCode> {
   await loadHubClient(); // where it is not there, no job is taken
-  const database = await openQueueDatabase(options);
-  const { sharedFolders = [], hashThreads = defaultThreads() } = options;
-  const hasher = sharedFolders.length > 0 ? new FileHasher(hashThreads, sharedFolders) : undefined;
+  return withDatabase(options, async (database) => {
+    const { sharedFolders = [], hashThreads = defaultThreads() } = options;
+    const hub = await connectSharedHub(options, database, terminal);
+    const reader = { hub, version: await readVersion() };
+    const hasher = sharedFolders.length > 0 ? new FileHasher(hashThreads, sharedFolders) : undefined;
+    const performers: Performer[] = [modelPerformer(reader, options.hubConcurrency ?? DEFAULT_AT_ONCE)];
+    if (hasher !== undefined) performers.push(filePerformer(hasher, hashThreads));
+    if (options.format !== "json") terminal.note(hasher ? "waiting for models and files" : "waiting for models");
+    return work(performers, database, options, terminal).finally(async () => hasher?.close());
+  });
+}
+
+async function work(
+  performers: readonly Performer[],
+  database: QueueDatabase,
+  options: Options,
+  terminal: Terminal,
+): Promise<ExitCode> {
   const stopped = new AbortController();
   const stop = () => stopped.abort();
   process.once("SIGTERM", stop).once("SIGINT", stop);
   try {
-    const hub = await connectSharedHub(options, database, terminal);
-    if (options.format !== "json") terminal.note(hasher ? "waiting for models and files" : "waiting for models");
-    const performers: Performer[] = [modelPerformer(hub, options.hubConcurrency ?? DEFAULT_AT_ONCE)];
-    if (hasher !== undefined) performers.push(filePerformer(hasher, hashThreads));
     const summary = await runWorker(performers, database, {
       ...(options.drain && { drain: true }),
       signal: stopped.signal,
@@ -38,7 +51,5 @@ export async function runWorkerVerb(options: Options, terminal: Terminal): Promi
     return EXIT.done;
   } finally {
     process.off("SIGTERM", stop).off("SIGINT", stop);
-    await hasher?.close();
-    await database.close();
   }
 }

@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Hub } from "../hub.ts";
+import { hubAccount } from "./hub-account.ts";
 import type { Pauses } from "../rate-limit.ts";
 import type { QueueDatabase } from "../../queue/queue-database.ts";
 
@@ -16,15 +16,11 @@ const POLITE_RATE = 3;
  */
 export async function createSharedPauses(
   database: QueueDatabase,
-  { endpoint, accessToken }: Pick<Hub, "endpoint" | "accessToken">,
+  hub: Pick<Hub, "endpoint" | "accessToken">,
   rate: number | undefined,
   onWait: (milliseconds: number) => void = () => undefined,
 ): Promise<Pauses> {
-  // The token itself is nobody's business in the database.
-  const account = createHash("sha256")
-    .update(`${endpoint}\n${accessToken ?? ""}`)
-    .digest("hex")
-    .slice(0, 32);
+  const account = hubAccount(hub);
   if (rate !== undefined) {
     await database.query(
       `INSERT INTO provenance_work.rate VALUES ($1, $2) ON CONFLICT (account) DO UPDATE SET per_second = EXCLUDED.per_second`,

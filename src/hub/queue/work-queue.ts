@@ -23,7 +23,6 @@ export interface WorkQueue {
   readonly inspect: (work: ModelWork) => Promise<InspectedModel>;
   /** Waits until nobody else who shares the queue records for this account, and keeps others waiting until it is given back. */
   readonly holdSeal?: (request: SealRequest) => Promise<Seal>;
-  readonly close: () => Promise<void>;
 }
 
 /** Models that this process reads at a time. */
@@ -34,6 +33,5 @@ export function localQueue(hub: Hub): WorkQueue {
   return {
     atOnce: LOCAL_AT_ONCE,
     inspect: async ({ info, ...options }) => inspectInfo(hub, info, options),
-    close: async () => Promise.resolve(),
   };
 }
