@@ -26,6 +26,7 @@ describe("work that waits in a queue", function () {
   const importing = (args: readonly string[], environment: Readonly<Record<string, string>> = {}) =>
     queue.start(["import", "--dry-run", "--json", ...args], {
       HF_ENDPOINT: hub.url,
+      HF_RATE: "1000",
       IMPORT_STATE: temporary.path("import.jsonl"),
       MODELS_CSV: temporary.path("models.csv"),
       ...environment,

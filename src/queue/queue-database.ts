@@ -51,7 +51,7 @@ export class QueueDatabase {
    */
   static async open(url: string): Promise<QueueDatabase> {
     const load = async () => import("pg-boss");
-    const { PgBoss } = await loadOptional(load, "A queue of several machines is kept by pg-boss", "pg-boss");
+    const { PgBoss } = await loadOptional(load, "A queue of several machines is kept by pg-boss", "pg-boss@~12.38.0");
     const boss = new PgBoss({
       connectionString: url,
       application_name: "model-provenance",
@@ -164,16 +164,24 @@ export class QueueDatabase {
     return row?.["unattended"] === true;
   }
 
-  /** How far the work of some queues has come. */
-  async count(queues: readonly QueueName[] = QUEUES): Promise<QueueCounts> {
+  /** Whether anything of a queue waits, or is being done. */
+  async hasWork(queue: QueueName): Promise<boolean> {
+    const [row] = await this.query(
+      "SELECT EXISTS (SELECT FROM pgboss.job WHERE name = $1 AND state IN ('created', 'retry', 'active')) AS work",
+      [queue],
+    );
+    return row?.["work"] === true;
+  }
+
+  /** How far the work has come. */
+  async count(): Promise<QueueCounts> {
     const jobs = await this.query(
       "SELECT state::text AS state, count(*) AS count FROM pgboss.job WHERE name = ANY($1) GROUP BY 1",
-      [queues],
+      [QUEUES],
     );
     const results = await this.query(
       `SELECT ok, value->>'code' AS code, count(*) AS count, count(*) FILTER (WHERE at > now() - interval '1 minute') AS recent
-         FROM provenance_work.result WHERE queue = ANY($1) GROUP BY 1, 2`,
-      [queues],
+         FROM provenance_work.result GROUP BY 1, 2`,
     );
     const sumOf = (rows: readonly Record<string, unknown>[], column = "count") =>
       rows.reduce((sum, row) => sum + Number(row[column]), 0);

@@ -111,7 +111,7 @@ async function workAt(
           working.finally(() => active.delete(job.id)),
         );
       }
-      if (jobs.length === 0 && active.size === 0 && drain && (await isEmpty(database, queue))) break;
+      if (jobs.length === 0 && active.size === 0 && drain && !(await database.hasWork(queue))) break;
       const pause = sleep(IDLE_MILLISECONDS, undefined, { signal }).catch(() => undefined);
       if (jobs.length === 0 || active.size >= atOnce) await Promise.race([pause, ...active.values()]);
     }
@@ -120,11 +120,6 @@ async function workAt(
   }
   await database.putBack(queue, [...open]);
   return { done, failed, handedBack: handedBack + open.size };
-}
-
-async function isEmpty(database: QueueDatabase, queue: QueueName): Promise<boolean> {
-  const { waiting, active } = await database.count([queue]);
-  return waiting + active === 0;
 }
 
 /** A job that another version of this command wrote. */
