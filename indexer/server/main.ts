@@ -11,7 +11,7 @@ import { runWorker } from "./documents/worker.ts";
 import { createFront } from "./front.ts";
 import { ProvenanceError } from "./library.ts";
 import { openSource } from "./open-source.ts";
-import { findFreePort, startPonder } from "./ponder-process.ts";
+import { type PonderProcess, findFreePort, startPonder } from "./ponder-process.ts";
 import { listRoutes } from "./routes.ts";
 import { nameSchema } from "./schema-name.ts";
 import { throwAway } from "./throw-away.ts";
@@ -32,47 +32,59 @@ try {
 async function main(): Promise<void> {
   const settings = await readSettings(process.argv.slice(2), process.env);
   if (settings === undefined) return void process.stdout.write(HELP);
+  const database = await openDocuments(settings);
+  try {
+    await serve(settings, database);
+  } finally {
+    await database.close();
+  }
+}
+
+/** Indexes and answers until a signal, or until Ponder is given up. Whatever ends it, nothing goes on behind it. */
+async function serve(settings: Settings, database: Database): Promise<void> {
   const { chains, databaseUrl, dataPath, host, port } = settings;
   const schema = nameSchema(chains);
   const ponderPort = await findFreePort();
   const ask = askPonderAt(`http://127.0.0.1:${ponderPort}`);
-  const database = await openDocuments(settings);
   const documents = new Documents(database);
-  const stopped = new AbortController();
   const events = join(dataPath, "events");
   if (settings.anew) {
     const chainIds = chains.map(({ chainId }) => chainId);
     await throwAway({ schema, chainIds, databaseUrl, dataPath: events }, database);
   }
+  const stopped = new AbortController();
   const watch = watchChains({ chains, ask, database, schema, log, signal: stopped.signal });
   const front = createFront(listRoutes({ settings, ask, documents, watch }), log);
-  await listen(front, port, host);
-  const ponder = startPonder({
-    chains,
-    schema,
-    port: ponderPort,
-    databaseUrl,
-    dataPath: events,
-    log,
-    reset: async () => {
-      log("what PGlite kept of the events cannot be read any more: it is indexed again");
-      await rm(events, { recursive: true, force: true });
-      await forgetWitnesses(database, schema);
-    },
-    release: async () => unlockSchema(databaseUrl, schema),
-  });
-  const source = openSource(settings, log);
-  const context = { chains, ask, documents, tasks: new Tasks(database), log, signal: stopped.signal };
-  const working = source === undefined ? undefined : runWorker({ ...context, source });
-  const signal = once(process, "SIGTERM").then(() => undefined);
-  const interrupt = once(process, "SIGINT").then(() => undefined);
-  const failure = await Promise.race([signal, interrupt, ponder.failed]);
-  front.close();
-  front.closeAllConnections();
-  stopped.abort();
-  await Promise.all([ponder.stop(), working, watch.ended]);
-  await database.close();
-  if (failure !== undefined) throw failure;
+  let [ponder, working]: [PonderProcess?, Promise<void>?] = [];
+  try {
+    await listen(front, port, host);
+    ponder = startPonder({
+      chains,
+      schema,
+      port: ponderPort,
+      databaseUrl,
+      dataPath: events,
+      log,
+      reset: async () => {
+        log("what PGlite kept of the events cannot be read any more: it is indexed again");
+        await rm(events, { recursive: true, force: true });
+        await forgetWitnesses(database, schema);
+      },
+      release: async () => unlockSchema(databaseUrl, schema),
+    });
+    const source = openSource(settings, log);
+    const context = { chains, ask, documents, tasks: new Tasks(database), log, signal: stopped.signal };
+    working = source === undefined ? undefined : runWorker({ ...context, source });
+    const signal = once(process, "SIGTERM").then(() => undefined);
+    const interrupt = once(process, "SIGINT").then(() => undefined);
+    const failure = await Promise.race([signal, interrupt, ponder.failed]);
+    if (failure !== undefined) throw failure;
+  } finally {
+    front.close();
+    front.closeAllConnections();
+    stopped.abort();
+    await Promise.all([ponder?.stop(), working, watch.ended]);
+  }
 }
 
 async function openDocuments({ databaseUrl, dataPath }: Settings): Promise<Database> {

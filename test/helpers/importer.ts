@@ -4,6 +4,7 @@ import type { SendingOptions } from "../../src/publish/sending/sending.ts";
 import { importModels } from "../../src/hub/import-models.ts";
 import type { ImportOutcome, ImportRequest } from "../../src/hub/import-request.ts";
 import { ImportState } from "../../src/hub/import-state.ts";
+import type { WorkQueue } from "../../src/hub/queue/work-queue.ts";
 import { Spool } from "../../src/hub/spool.ts";
 import type { BlockSource, ContentStore } from "../../src/content/content-store.ts";
 import type { TemporaryFolder } from "./temporary-folder.ts";
@@ -20,7 +21,10 @@ export function importer(
   return async (
     request: ImportRequest,
     statePath = "state",
-    more: { readonly reading?: BlockSource; readonly sending?: SendingOptions } = {},
+    {
+      queue,
+      ...more
+    }: { readonly reading?: BlockSource; readonly sending?: SendingOptions; readonly queue?: WorkQueue } = {},
   ) => {
     const state = await ImportState.open(temporary.path(statePath));
     const spool = await Spool.open(temporary.path(`${statePath}.spool`));
@@ -33,6 +37,7 @@ export function importer(
       const summary = await importModels(request, {
         hub: hub.open(),
         state,
+        ...(queue && { queue }),
         recording: { registry, signer, store, spool, confirm, onSent, ...more },
         warn: (text) => warnings.push(text),
         onModel: (outcome) => void outcomes.push(outcome),

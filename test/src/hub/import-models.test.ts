@@ -4,6 +4,7 @@ import { parseBatchProof, batchProofName } from "../../../src/registry/batches/b
 import { mintAnchored } from "../../../src/publish/mint-anchored.ts";
 import { readModelRecord } from "../../../src/registry/model-record.ts";
 import type { Hex } from "../../../src/base/hex.ts";
+import { ProvenanceError } from "../../../src/base/errors.ts";
 import type { ImportOutcome } from "../../../src/hub/import-request.ts";
 import { directoryCid } from "../../../src/hub/known-models.ts";
 import { canonicalJson } from "../../../src/metadata/canonical-json.ts";
@@ -161,6 +162,24 @@ describe("importModels", function () {
       "HUB_UNREACHABLE",
     );
     hub.server().faults.length = 0;
+    const { summary } = await run({ selection: { author: "lab" } });
+    expect(summary.recorded.map(({ count }) => count)).to.deep.equal([60]);
+  });
+
+  it("stops where the queue is gone, and asks it for no other models", async function () {
+    const repos = Array.from({ length: 60 }, (_, n) => hubRepo(`lab/m${n}`, { "model.bin": lfsFile(String(n)) }));
+    hub.server().add(...repos);
+    const { run } = await setUp();
+    let asked = 0;
+    const inspect = async () => {
+      asked++;
+      throw new ProvenanceError("QUEUE_UNREACHABLE", "The queue's database has not answered.");
+    };
+    const queue = { atOnce: 4, inspect };
+    expect(await errorCode(async () => run({ selection: { author: "lab" } }, "state", { queue }))).to.equal(
+      "QUEUE_UNREACHABLE",
+    );
+    expect(asked).to.be.at.most(8);
     const { summary } = await run({ selection: { author: "lab" } });
     expect(summary.recorded.map(({ count }) => count)).to.deep.equal([60]);
   });
