@@ -43,10 +43,11 @@ const BY_VARIABLE = new Map(
 /** The library knows options by their variables; who typed a flag is told of that. */
 function nameOptionsAsGiven(text: string, options: Options = {}): string {
   const sources = sourcesOf(options);
-  return text.replaceAll(/\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*\b(=(?=\w))?/g, (word, sign: string | undefined) => {
-    const name = BY_VARIABLE.get(sign === undefined ? word : word.slice(0, -1));
-    if (name === undefined || sources[name] !== "flag") return word;
-    return `${nameAsGiven(name, "flag")}${sign === undefined ? "" : " "}`;
+  const variables = /\b([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*)\b(=(?=\w)| \(--[a-z-]+\))?/g;
+  return text.replaceAll(variables, (words, variable: string, more: string | undefined) => {
+    const name = BY_VARIABLE.get(variable);
+    if (name === undefined || sources[name] !== "flag") return words;
+    return `${nameAsGiven(name, "flag")}${more === "=" ? " " : ""}`;
   });
 }
 

@@ -1,6 +1,7 @@
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdir, truncate, writeFile } from "node:fs/promises";
+import { type AddressInfo, createServer } from "node:net";
 import { expect } from "chai";
 import { trainIris } from "../../examples/iris/train.ts";
 import { fineTuneIris } from "../../examples/iris/fine-tune.ts";
@@ -91,6 +92,14 @@ describe("model-provenance", function () {
     expect(typed.stderr).to.include("--list none.txt does not exist");
     const set = await runCommand(["import", "--dry-run"], { HF_LIST: "none.txt" });
     expect(set.stderr).to.include("HF_LIST none.txt does not exist");
+    const other = createServer().listen(0, "127.0.0.1");
+    await once(other, "listening");
+    const port = String((other.address() as AddressInfo).port);
+    const byFlag = await runCommand(["web", "--port", port]);
+    const byVariable = await runCommand(["web"], { SERVE_PORT: port });
+    other.close();
+    expect(byFlag.stderr).to.match(/EADDRINUSE\)\. Set --port\.$/m);
+    expect(byVariable.stderr).to.match(/EADDRINUSE\)\. Set SERVE_PORT \(--port\)\.$/m);
   });
 
   it("goes on to its end where nobody reads what it prints", async function () {
