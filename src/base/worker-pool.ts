@@ -32,7 +32,8 @@ export function toWorkerFailure(error: unknown): WorkerFailure {
 
 /**
  * Threads that run one file. Each has one task at a time, and is started with its first; it answers a task with a reply of
- * the same kind, or with a failure. Close the pool when the work is done.
+ * the same kind, or with a failure. One that ends before its answer is started again with the next task. Close the pool when
+ * the work is done.
  */
 export class WorkerPool<AnyTask extends Kinded, Reply extends Kinded> {
   /** Number of threads. */
@@ -52,14 +53,14 @@ export class WorkerPool<AnyTask extends Kinded, Reply extends Kinded> {
    * @throws {ProvenanceError} what the task threw
    */
   async run<Task extends AnyTask>(index: number, task: Task): Promise<Extract<Reply, { kind: Task["kind"] }>> {
-    const worker = (this.#workers[index] ??= startWorker(this.#url));
+    const worker = (this.#workers[index] ??= this.#start(index));
     const reply = await new Promise<Reply | WorkerFailure>((resolve, reject) => {
       const settle = () => {
         worker.off("message", onMessage).off("error", onError).off("exit", onExit);
       };
       const onMessage = (message: Reply | WorkerFailure) => (settle(), resolve(message));
       const onError = (error: Error) => (settle(), reject(error));
-      const onExit = () => (settle(), reject(new Error("A hashing thread ended before its task.")));
+      const onExit = () => (settle(), reject(new Error("A thread ended before its task.")));
       worker.on("message", onMessage).on("error", onError).on("exit", onExit);
       worker.postMessage(task);
     });
@@ -71,14 +72,18 @@ export class WorkerPool<AnyTask extends Kinded, Reply extends Kinded> {
   async close(): Promise<void> {
     await Promise.all(this.#workers.map(async (worker) => worker?.terminate()));
   }
+
+  #start(index: number): Worker {
+    // A thread gets the flags of its process, but for the one with which no file may be run.
+    const execArgv = process.execArgv.filter((flag) => !flag.startsWith("--input-type"));
+    const worker = new Worker(this.#url, { resourceLimits: LIMITS, env: SHARE_ENV, execArgv });
+    const forget = () => {
+      if (this.#workers[index] === worker) this.#workers[index] = undefined;
+    };
+    return worker.on("error", forget).on("exit", forget);
+  }
 }
 
 function isFailure(reply: Kinded): reply is WorkerFailure {
   return reply.kind === "error";
-}
-
-function startWorker(url: URL): Worker {
-  // A thread gets the flags of its process, but for the one with which no file may be run.
-  const execArgv = process.execArgv.filter((flag) => !flag.startsWith("--input-type"));
-  return new Worker(url, { resourceLimits: LIMITS, env: SHARE_ENV, execArgv });
 }

@@ -17,6 +17,7 @@ CREATE INDEX IF NOT EXISTS result_at ON provenance_work.result (at);
 CREATE TABLE IF NOT EXISTS provenance_work.turn (
   account text NOT NULL, bucket text NOT NULL, next timestamptz NOT NULL, PRIMARY KEY (account, bucket)
 );
+ALTER TABLE provenance_work.turn ADD COLUMN IF NOT EXISTS pause timestamptz NOT NULL DEFAULT '-infinity';
 CREATE TABLE IF NOT EXISTS provenance_work.rate (account text PRIMARY KEY, per_second float8 NOT NULL);
 CREATE TABLE IF NOT EXISTS provenance_work.sealer (
   place text PRIMARY KEY, holder text NOT NULL, until timestamptz NOT NULL

@@ -20,9 +20,9 @@ export interface WorkerOptions {
   readonly drain?: boolean;
   /** Ends it: what it has not finished is handed back. */
   readonly signal: AbortSignal;
-  readonly onDone?: (key: string, fault: ProvenanceError | undefined) => void;
-  /** Told of work that somebody else may be able to do. */
-  readonly onHandedBack?: (key: string, fault: ProvenanceError) => void;
+  readonly onDone?: (key: string, fault: Error | undefined) => void;
+  /** Told of work that somebody else may be able to do, and of what nobody expected. */
+  readonly onHandedBack?: (key: string, fault: Error) => void;
 }
 
 /** What a worker did. */
@@ -68,32 +68,37 @@ async function workAt(
   { queue, atOnce, perform, isPassing }: Performer,
   database: QueueDatabase,
   { drain = false, signal, onDone, onHandedBack }: WorkerOptions,
-  onFatal: (error: ProvenanceError) => void,
+  onFatal: (fault: Error) => void,
 ): Promise<WorkerSummary> {
   const active = new Map<string, Promise<void>>();
   /** Jobs that came to no end here. */
   const open = new Set<string>();
   let [done, failed, handedBack] = [0, 0, 0];
   const work = async (job: TakenJob): Promise<void> => {
-    try {
-      await database.finish(job, { ok: true, value: await perform(job.data) });
+    const outcome = await perform(job.data).then(
+      (value) => ({ value }),
+      (fault: Error) => ({ fault }),
+    );
+    if ("value" in outcome) {
+      await database.finish(job, { ok: true, value: outcome.value });
       open.delete(job.id);
       done++;
-      onDone?.(job.key, undefined);
-    } catch (error) {
-      if (!(error instanceof ProvenanceError) || error.code === "QUEUE_UNREACHABLE") throw error;
-      if (signal.aborted) return; // What fails by being stopped is nobody's fault.
-      if (FATAL.has(error.code)) return onFatal(error);
-      open.delete(job.id);
-      if (isPassing(error.code, job.data) && !job.isLast) {
-        handedBack++;
-        onHandedBack?.(job.key, error);
-        return database.giveBack(queue, [job.id], error.message);
-      }
-      await database.finish(job, { ok: false, code: error.code, message: error.message });
-      failed++;
-      onDone?.(job.key, error);
+      return onDone?.(job.key, undefined);
     }
+    const { fault } = outcome;
+    const code = fault instanceof ProvenanceError ? fault.code : undefined;
+    // What fails by being stopped, or because the database is gone, is nobody's fault.
+    if (signal.aborted || code === "QUEUE_UNREACHABLE") return;
+    if (code !== undefined && FATAL.has(code)) return onFatal(fault);
+    open.delete(job.id);
+    if (code === undefined || (isPassing(code, job.data) && !job.isLast)) {
+      handedBack++;
+      onHandedBack?.(job.key, fault);
+      return database.giveBack(queue, [job.id], fault.message);
+    }
+    await database.finish(job, { ok: false, code, message: fault.message });
+    failed++;
+    onDone?.(job.key, fault);
   };
   const heart = setInterval(
     () => void database.touch(queue, [...active.keys()]).catch(() => undefined),

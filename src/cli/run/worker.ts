@@ -43,7 +43,7 @@ async function work(
       onDone: (key, fault) => {
         if (fault !== undefined) terminal.warn(printable(`${key}: ${fault.message}`));
       },
-      onHandedBack: (_, fault) => terminal.warn(printable(`handed back: ${fault.message}`)),
+      onHandedBack: (key, fault) => terminal.warn(printable(`${key} handed back: ${fault.message}`)),
     });
     const { done, failed, handedBack } = summary;
     if (options.format === "json") terminal.print(JSON.stringify({ schemaVersion: "1.0", ...summary }, null, 2));
