@@ -137,7 +137,7 @@ describe("the page's registry", function () {
     const opened = await tests.open({ at: "#/settings", registries: [registry], store });
     await fakeIndexer(opened.context, registry, options);
     await opened.page.getByLabel("Indexer").fill(INDEXER_URL);
-    const compared = afterCalls(opened.page, 10);
+    const compared = afterCalls(opened.page, 5);
     await opened.page.evaluate("location.hash = '#/registry'");
     return { ...opened, compared };
   }
