@@ -121,13 +121,14 @@ describe("the page's registry", function () {
     await nobody.page.getByText("No registry is named").waitFor();
   });
 
-  /** Resolves when a node has answered so many calls: in one request there may be many. */
-  async function afterCalls(page: Page, count: number): Promise<void> {
-    let answered = 0;
+  /** Resolves when a node has answered what the chain says of a model: rows are compared that are seen, the youngest among them. */
+  async function afterAnswerOf(page: Page, tokenId: bigint): Promise<void> {
+    const named = toHex32(tokenId).slice(2);
     return new Promise((resolve) => {
-      page.on("requestfinished", (request) => {
-        answered += request.postData()?.match(/"eth_call"/g)?.length ?? 0;
-        if (answered >= count) resolve();
+      // Not "requestfinished", which Chromium does not tell of every request.
+      page.on("response", (response) => {
+        const asked = response.request().postData() ?? "";
+        if (asked.includes('"eth_call"') && asked.includes(named)) resolve();
       });
     });
   }
@@ -137,7 +138,7 @@ describe("the page's registry", function () {
     const opened = await tests.open({ at: "#/settings", registries: [registry], store });
     await fakeIndexer(opened.context, registry, options);
     await opened.page.getByLabel("Indexer").fill(INDEXER_URL);
-    const compared = afterCalls(opened.page, 5);
+    const compared = afterAnswerOf(opened.page, (family as Family).quantized);
     await opened.page.evaluate("location.hash = '#/registry'");
     return { ...opened, compared };
   }
